@@ -1,0 +1,38 @@
+/* buf.h: bytes that grow.
+ *
+ * `struct buf b = {0}` is an empty one. What is added is followed by a NUL
+ * that does not count, so `data` is a C string as soon as anything was added
+ * (buf_text gives one always). The holder owns it and calls buf_free. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf {
+    char *data;
+    size_t len;
+    size_t cap;
+};
+
+/* Each returns false when there is no memory; the buffer is then as before. */
+bool buf_reserve(struct buf *b, size_t more);
+bool buf_add(struct buf *b, const void *bytes, size_t len);
+bool buf_puts(struct buf *b, const char *text);
+bool buf_putc(struct buf *b, char c);
+bool buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The contents as a C string, "" when empty; borrowed until the next call. */
+const char *buf_text(const struct buf *b);
+
+/* Forgets the contents, keeps the memory. */
+void buf_clear(struct buf *b);
+
+/* Frees the memory; the buffer is empty and may be used again. */
+void buf_free(struct buf *b);
+
+/* Overwrites the memory first: for what held a secret. */
+void buf_wipe(struct buf *b);
+
+#endif

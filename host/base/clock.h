@@ -1,0 +1,25 @@
+/* clock.h: what time it is, and how a time is written. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Milliseconds that never go back: for time-outs and backoff. */
+int64_t clock_monotonic_ms(void);
+
+/* Milliseconds since 1970, UTC: for what is written down. */
+int64_t clock_wall_ms(void);
+
+/* CPU milliseconds of the calling thread. */
+int64_t clock_thread_cpu_ms(void);
+
+enum { CLOCK_TEXT_MAX = 40 };
+
+/* "2025-11-22T02:14:07.123Z" into out[CLOCK_TEXT_MAX]; returns out. */
+char *clock_rfc3339(int64_t wall_ms, char *out);
+
+/* "2025-11-22 05:14:07 +0300", the machine's zone; returns out. */
+char *clock_local(int64_t wall_ms, char *out);
+
+#endif

@@ -1,0 +1,43 @@
+/* log.h: what the program has to say while it works.
+ *
+ * To stderr (text, or one JSON object per line) and to a log file when one
+ * was named. Living secrets are masked in every line. Until log_open, and
+ * without options, warnings and errors go to stderr as text. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "error.h"
+
+#include <stddef.h>
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_OFF };
+
+struct log_options {
+    enum log_level level; // the least that stderr shows
+    bool json;            // --log-format json
+    const char *file;     // appended to, everything from LOG_INFO up; or NULL
+};
+
+/* A name and its text, both borrowed for the call. */
+struct log_field {
+    const char *key;
+    const char *value;
+};
+
+bool log_open(const struct log_options *options, struct error *err);
+void log_close(void);
+
+/* One line. `fields` may be NULL when n is 0. */
+void log_write(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n);
+
+void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Called before a line goes to stderr and after it: a progress bar takes
+ * itself off the screen and comes back. NULL for none. */
+void log_around(void (*before)(void), void (*after)(void));
+
+#endif

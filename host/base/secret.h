@@ -1,0 +1,43 @@
+/* secret.h: a text that must be seen nowhere: the token, a password, an ERP
+ * key.
+ *
+ * Every secret that was read is remembered, so that secret_mask can take it
+ * out of whatever is about to be printed. Its memory is wiped when freed. */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "buf.h"
+#include "error.h"
+
+struct secret; // owns its bytes
+
+enum secret_owner {
+    SECRET_OWN,        // a regular file of the user's own, 0600 or stricter
+    SECRET_CREDENTIAL, // systemd's owner and mode ($CREDENTIALS_DIRECTORY)
+};
+
+/* Reads the secret in `path`: one line of at most 4096 bytes, its line end
+ * and nothing else taken off. NULL, ERROR_USAGE: missing, not a regular file,
+ * another's, readable by others (all by fstat of the opened descriptor), a
+ * symlink counts as what it points to, empty, a newline or another control
+ * character or non-ASCII inside. The message names the file and the way out
+ * and never shows what is in it. The caller frees it. */
+struct secret *secret_read(
+    const char *path, enum secret_owner owner, struct error *err);
+
+/* Takes the value of an environment variable: copies it, overwrites it in
+ * place and unsets it. NULL with err->text "" when the variable is not set;
+ * NULL with a message when its value cannot be a secret. The caller frees. */
+struct secret *secret_take_env(const char *name, struct error *err);
+
+/* The text, NUL-terminated; borrowed. */
+const char *secret_text(const struct secret *s);
+
+/* Wipes and forgets it (NULL is allowed). */
+void secret_free(struct secret *s);
+
+/* Replaces each occurrence of each living secret of at least 4 bytes by
+ * "***", in place: the text never grows. */
+void secret_mask(char *text, size_t *len);
+
+#endif

@@ -1,0 +1,206 @@
+/* journal.h: what was asked of Omnitron and what became of it, on disk.
+ *
+ * One SQLite file (WAL, synchronous=FULL) that one process writes. Reading
+ * and opening happen on the caller's thread; once journal_start returned, a
+ * thread of the journal's own runs SQLite and nothing else, and the caller
+ * talks to it by operations: submitted, handed over in groups, committed as
+ * one transaction, collected when durable. An operation belongs to the
+ * caller, who must neither free nor touch it between submit and collect.
+ *
+ * The journal writes what it is told. What is right to write, given the row
+ * that is there, is delivery's to judge. It knows no Lua and no network. */
+#ifndef JOURNAL_JOURNAL_H
+#define JOURNAL_JOURNAL_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    JOURNAL_CODE_MAX = 255,   // bytes of a code
+    JOURNAL_TYPE_MAX = 63,    // bytes of integration_type that are kept
+    JOURNAL_MESSAGE_MAX = 511 // bytes of the server's words that are kept
+};
+
+enum journal_state {
+    JOURNAL_PENDING,
+    JOURNAL_SENDING,
+    JOURNAL_CONFIRMED,
+    JOURNAL_REJECTED,
+    JOURNAL_UNKNOWN,
+    JOURNAL_CANCELLED,
+    JOURNAL_STATES // how many there are
+};
+
+/* "pending", "sending" …: the words in the file, in --json and in messages. */
+const char *journal_state_name(enum journal_state state);
+bool journal_state_read(const char *name, enum journal_state *state);
+
+/* The mapping that Omnitron answered with. */
+struct journal_mapping {
+    bool known; // false: the rest means nothing
+    int64_t pk;
+    int64_t content_type; // 0: the reply had none
+    char integration_type[JOURNAL_TYPE_MAX + 1];
+};
+
+/* One order item's row. */
+struct journal_row {
+    int64_t order_item_id;
+    char code[JOURNAL_CODE_MAX + 1];
+    bool update_stock;
+    enum journal_state state;
+    int attempts;
+    int applied_stock; // -1: never confirmed; else the update_stock it was
+                       // confirmed with, also while true is being asked for
+    int http_status;   // of the latest attempt, 0: none
+    struct journal_mapping mapping;
+    char message[JOURNAL_MESSAGE_MAX + 1]; // the server's words, "": none
+    int64_t first_at, last_at;             // wall clock, ms
+    int64_t run;                           // that wrote it last
+};
+
+/* What a script asked for. Borrowed until the operation was collected. */
+struct journal_ask {
+    int64_t order_item_id;
+    const char *code;
+    bool update_stock;
+    const char *source; // "lines.csv:812", or NULL
+    const char *name;   // "SO-1240/10", or NULL
+};
+
+/* What the latest attempt came to. Borrowed likewise. */
+struct journal_outcome {
+    enum journal_state state; // the row's from now on
+    bool update_stock;        // the row's from now on
+    bool sent;                // the gate let it past
+    int curl;                 // CURLcode, 0: none
+    int http_status;          // 0: none
+    int64_t ms;               // from start to end
+    const char *outcome;      // "applied", "refused", "unknown", "not sent" …
+    const char *why;          // one line: why it was judged so
+    const char *message;      // the server's words, "" if none
+    const char *reply;        // the reply's first bytes, as they came
+    size_t reply_len;         // the caller caps it
+    struct journal_mapping mapping; // kept as it is when not known
+};
+
+enum journal_kind {
+    /* An item that has no row: one is written, `sending`, attempt 1, and
+     * `found` is false. One that has: `row` is filled, `found` is true and
+     * nothing is written. */
+    JOURNAL_ADMIT,
+    /* A further attempt of an existing row: its latest attempt, if any, goes
+     * to the attempt table; the row takes the ask, `sending`, attempts + 1.
+     * `note` (may be NULL) becomes an audit row. */
+    JOURNAL_AGAIN,
+    /* The ask is kept as `pending` without an attempt: a new row, or the
+     * existing one takes it. `note` as above. */
+    JOURNAL_KEEP,
+    /* The latest attempt's outcome. */
+    JOURNAL_OUTCOME,
+    /* The ask contradicts the row: kept in the conflict table (once for each
+     * different ask of an item), the row stays. */
+    JOURNAL_CONFLICT,
+    /* `row` and `found` only. */
+    JOURNAL_FIND,
+    /* `key` := `text`. */
+    JOURNAL_REMEMBER,
+    /* `text` := the value of `key`, `found`. */
+    JOURNAL_RECALL,
+};
+
+struct journal_op {
+    enum journal_kind kind;
+    struct journal_ask ask;         // ADMIT AGAIN KEEP CONFLICT; OUTCOME and
+                                    // FIND use its order_item_id alone
+    struct journal_outcome outcome; // OUTCOME
+    const char *note;               // AGAIN KEEP
+    const char *key;                // REMEMBER RECALL, borrowed
+    struct buf text;                // REMEMBER in, RECALL out; the caller's
+    /* The answer. */
+    bool failed; // the journal has failed: nothing is known to be on disk
+    bool found;
+    struct journal_row row; // filled when found
+    /* The caller's own, untouched. */
+    void *owner;
+    /* The journal's own. */
+    struct journal_op *next;
+};
+
+struct journal; // owns the file, the lock and the thread
+
+struct journal_options {
+    const char *path;   // NULL: a throw-away one, in memory
+    const char *host;   // "https://acme.omnitron.net" or "mock": written by
+                        // the first run, compared by each later one
+    const char *script; // of this run
+    /* Called on the journal's thread when finished operations wait and the
+     * caller may be asleep. */
+    void (*wake)(void *arg);
+    void *wake_arg;
+};
+
+/* Once in a process, before any other: SQLite's allocator and its shape. */
+bool journal_init(struct error *err);
+
+/* Makes a new, empty journal (mode 0600) at `path`, which must not exist;
+ * nothing is left behind on failure. */
+bool journal_make(const char *path, struct error *err);
+
+/* Opens for a run, takes the lock, turns `sending` into `unknown` (with an
+ * audit row), writes the run's row and starts the thread. NULL:
+ * ERROR_USAGE: there is none (it is never made here), a network file system,
+ *   not ours, newer than this program, of another host, not writable;
+ * ERROR_HELD: another process has the lock (the message says who, since when);
+ * ERROR_DISK: less than 64 MiB free, corrupt, I/O. */
+struct journal *journal_open(
+    const struct journal_options *options, struct error *err);
+
+/* The number of this run, from 1. */
+int64_t journal_run(const struct journal *journal);
+
+/* How many rows journal_open turned from `sending` into `unknown`. */
+int64_t journal_orphans(const struct journal *journal);
+
+/* Appends one operation to those that will be handed over together. */
+void journal_submit(struct journal *journal, struct journal_op *op);
+
+/* How many are submitted and not handed over; how many are handed over and
+ * not collected. */
+size_t journal_waiting(const struct journal *journal);
+size_t journal_under_way(const struct journal *journal);
+
+/* Hands over what was submitted. Never blocks on the disk. */
+void journal_flush(struct journal *journal);
+
+/* The finished operations, in the order of their submission, linked by
+ * `next`; NULL: none. Those with `failed` false are durable. */
+struct journal_op *journal_collect(struct journal *journal);
+
+/* True once the journal has failed; *err then says why. It stays so: every
+ * later operation comes back `failed`. */
+bool journal_failed(struct journal *journal, struct error *err);
+
+/* What the end of a run has to know. */
+struct journal_counts {
+    int64_t by_state[JOURNAL_STATES];
+    int64_t conflicts;      // asked, contradicting, not settled
+    int64_t repeated_codes; // codes that stand for more than one item among
+                            // the rows that this run wrote
+};
+
+/* Both wait for what is under way, then run on the caller's thread. False:
+ * ERROR_DISK. `summary` is one JSON object. */
+bool journal_count(struct journal *journal, struct journal_counts *counts,
+    struct error *err);
+bool journal_end_run(struct journal *journal, const char *summary,
+    int exit_code, struct error *err);
+
+/* Ends the thread (after what was handed over), closes, gives up the lock. */
+void journal_close(struct journal *journal);
+
+#endif

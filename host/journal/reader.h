@@ -1,0 +1,65 @@
+/* reader.h: the journal for those who only look: list, show, plan, report.
+ *
+ * Opens read-only, works beside a run, reads in pages of 1,000 rows by key,
+ * each its own statement (so that a long list never keeps the WAL from being
+ * reused), never makes a journal, and leaves journal.db and journal.db-wal
+ * byte for byte as they were. */
+#ifndef JOURNAL_READER_H
+#define JOURNAL_READER_H
+
+#include "journal/journal.h"
+
+struct reader;
+
+/* NULL, ERROR_USAGE: none there, not ours, newer; ERROR_DISK: corrupt. */
+struct reader *reader_open(const char *path, struct error *err);
+void reader_close(struct reader *reader);
+
+/* A row with everything that is kept of it. Borrowed for the call. */
+struct reader_row {
+    struct journal_row row;
+    const char *source, *name, *script; // "" if none
+    int64_t started_at, ms;             // of the latest attempt
+    bool sent;
+    int curl;
+    const char *outcome, *why, *reply;
+    size_t reply_len;
+};
+
+/* Calls `each` for every row in order of order_item_id, or, with `state`,
+ * for those in that state; stops when it returns false. A `sending` row is
+ * given as it is. False: an error of the journal (err is filled), or `each`
+ * returned false (err->text is ""). */
+bool reader_list(struct reader *reader, const enum journal_state *state,
+    bool (*each)(const struct reader_row *row, void *arg), void *arg,
+    struct error *err);
+
+struct reader_attempt {
+    int n;
+    int64_t started_at, ms;
+    const char *code;
+    bool update_stock;
+    bool sent;
+    int curl, http_status;
+    const char *reply;
+    size_t reply_len;
+    const char *outcome, *why; // "" while it is under way
+};
+
+struct reader_audit {
+    int64_t at;
+    const char *who, *what, *note;
+};
+
+/* One item: its row, its attempts in order (the latest included), its audit
+ * rows in order. False with err->text "" when there is no such row. */
+struct reader_story {
+    bool (*row)(const struct reader_row *row, void *arg);
+    bool (*attempt)(const struct reader_attempt *attempt, void *arg);
+    bool (*audit)(const struct reader_audit *audit, void *arg);
+    void *arg;
+};
+bool reader_show(struct reader *reader, int64_t order_item_id,
+    const struct reader_story *story, struct error *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* mock.h: a simulated Omnitron on 127.0.0.1.
+ *
+ * Plays what is known of the API: create_mapping, log-in, orders, order
+ * items, detailed orders, content types, with the refusals that go with
+ * them, under /api/i1 and /api/v1. It keeps a ledger of every create_mapping
+ * body that reached it (GET /__mock__/ledger, in order of arrival per item,
+ * items in order of number). libmicrohttpd serves it from a thread of its
+ * own. Only cmd/ starts one. */
+#ifndef MOCK_MOCK_H
+#define MOCK_MOCK_H
+
+#include "base/error.h"
+
+#include <stdint.h>
+
+struct mock; // owns its thread, its socket and its ledger
+
+enum mock_repeat { // what a second create_mapping of one item does
+    MOCK_SAME,      // same pk if code and flag are the same, else 400
+    MOCK_ACCEPT,    // a new mapping with a new pk beside the old one
+    MOCK_REFUSE,    // 400
+    MOCK_OVERWRITE, // the mapping takes the new code, same pk
+};
+
+struct mock_options {
+    uint16_t port;        // 0: the system chooses
+    const char *token;    // NULL: "mock"
+    const char *user;     // NULL: "mock"
+    const char *password; // NULL: "mock"
+    unsigned latency_ms;  // before each reply
+    int64_t first_item;   // the ids that exist; both 0: all but 99999
+    int64_t last_item;
+    double drop_after;    // share of create_mapping that are applied and then
+                          // closed without a reply
+    uint64_t seed;        // of the faults' choices
+    enum mock_repeat repeat;
+};
+
+/* The strings are copied. NULL with a message when it cannot listen. */
+struct mock *mock_start(const struct mock_options *options, struct error *err);
+
+/* "http://127.0.0.1:PORT", borrowed. */
+const char *mock_url(const struct mock *mock);
+
+/* Ends its thread and frees it; NULL is allowed. */
+void mock_stop(struct mock *mock);
+
+/* Readers of option values: "FIRST-LAST", "drop-after=RATE" and the names of
+ * enum mock_repeat. False with a message that names the value. */
+bool mock_read_items(
+    const char *text, struct mock_options *options, struct error *err);
+bool mock_read_fault(
+    const char *text, struct mock_options *options, struct error *err);
+bool mock_read_repeat(
+    const char *text, struct mock_options *options, struct error *err);
+
+#endif
