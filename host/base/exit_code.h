@@ -6,16 +6,16 @@
 
 enum exit_code {
     EXIT_DONE = 0,
-    EXIT_SCRIPT = 1,    // did not start, or a Lua error outside a row
-    EXIT_SETUP = 2,     // usage, profile, token, no journal
-    EXIT_ROWS = 3,      // failed, rejected, invalid, conflict
-    EXIT_UNKNOWN = 4,   // unknown releases in the journal
-    EXIT_PENDING = 5,   // a later run goes on
-    EXIT_STOPPED = 6,   // the brake or the first look: a person must act
-    EXIT_DISK = 7,      // the journal or the disk failed
-    EXIT_PLANNED = 10,  // plan: something to release, nothing wrong
-    EXIT_HELD = 11,     // another run holds the journal
-    EXIT_FAULT = 70,    // a fault of this program
+    EXIT_SCRIPT = 1,   // did not start, or a Lua error outside a row
+    EXIT_SETUP = 2,    // usage, profile, token, no journal
+    EXIT_ROWS = 3,     // failed, rejected, invalid, conflict
+    EXIT_UNKNOWN = 4,  // unknown releases in the journal
+    EXIT_PENDING = 5,  // a later run goes on
+    EXIT_STOPPED = 6,  // the brake or the first look: a person must act
+    EXIT_DISK = 7,     // the journal or the disk failed
+    EXIT_PLANNED = 10, // plan: something to release, nothing wrong
+    EXIT_HELD = 11,    // another run holds the journal
+    EXIT_FAULT = 70,   // a fault of this program
     EXIT_SIGINT = 130,
     EXIT_SIGTERM = 143,
 };

@@ -1,0 +1,90 @@
+#include "base/buf.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_CAP = 128 };
+
+bool buf_reserve(struct buf *b, size_t more)
+{
+    if (more > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
+        return false;
+    size_t need = b->len + more + 1;
+    if (need <= b->cap)
+        return true;
+    size_t cap = b->cap ? b->cap : FIRST_CAP;
+    while (cap < need)
+        cap *= 2;
+    char *data = mem_realloc(b->data, cap);
+    if (!data)
+        return false;
+    b->data = data;
+    b->cap = cap;
+    return true;
+}
+
+bool buf_add(struct buf *b, const void *bytes, size_t len)
+{
+    if (!buf_reserve(b, len))
+        return false;
+    if (len)
+        memcpy(b->data + b->len, bytes, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+    return true;
+}
+
+bool buf_puts(struct buf *b, const char *text)
+{
+    return buf_add(b, text, strlen(text));
+}
+
+bool buf_putc(struct buf *b, char c)
+{
+    return buf_add(b, &c, 1);
+}
+
+bool buf_printf(struct buf *b, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0 || !buf_reserve(b, (size_t)len))
+        return false;
+    va_start(args, fmt);
+    vsnprintf(b->data + b->len, (size_t)len + 1, fmt, args);
+    va_end(args);
+    b->len += (size_t)len;
+    return true;
+}
+
+const char *buf_text(const struct buf *b)
+{
+    return b->len ? b->data : "";
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len = 0;
+    if (b->data)
+        b->data[0] = '\0';
+}
+
+void buf_free(struct buf *b)
+{
+    mem_free(b->data);
+    *b = (struct buf){0};
+}
+
+void buf_wipe(struct buf *b)
+{
+    if (b->data)
+        explicit_bzero(b->data, b->cap);
+    buf_free(b);
+}

@@ -1,0 +1,192 @@
+#include "base/log.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const level_name[] = {"debug", "info", "warn", "error"};
+
+static struct {
+    enum log_level level;
+    bool json;
+    int file; // -1: none
+    void (*before)(void);
+    void (*after)(void);
+    pthread_mutex_t lock;
+} state = {.level = LOG_WARN, .file = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
+
+bool log_open(const struct log_options *options, struct error *err)
+{
+    state.level = options->level;
+    state.json = options->json;
+    if (!options->file)
+        return true;
+    int fd = open(options->file,
+        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+    if (fd < 0)
+        return error_set(err, ERROR_USAGE, "cannot open the log file %s: %s",
+            options->file, strerror(errno));
+    state.file = fd;
+    return true;
+}
+
+void log_close(void)
+{
+    if (state.file >= 0)
+        close(state.file);
+    state.file = -1;
+    state.before = state.after = NULL;
+}
+
+void log_around(void (*before)(void), void (*after)(void))
+{
+    state.before = before;
+    state.after = after;
+}
+
+static bool put_text(struct buf *line, enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
+
+    ok = ok && buf_puts(line, text);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = buf_printf(line, "  %s=%s", fields[i].key, fields[i].value);
+    return ok && buf_putc(line, '\n');
+}
+
+static bool put_stamped(struct buf *line, enum log_level level,
+    const char *text, const struct log_field *fields, size_t n)
+{
+    char now[CLOCK_TEXT_MAX];
+
+    return buf_printf(line, "%s ", clock_rfc3339(clock_wall_ms(), now)) &&
+           put_text(line, level, text, fields, n);
+}
+
+static bool put_json(struct buf *line, enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    char now[CLOCK_TEXT_MAX];
+    bool ok = buf_printf(line, "{\"at\":\"%s\",\"level\":\"%s\",\"text\":",
+                  clock_rfc3339(clock_wall_ms(), now), level_name[level]) &&
+              json_put_string(line, text, strlen(text));
+
+    for (size_t i = 0; ok && i < n; i++)
+        ok = buf_putc(line, ',') &&
+             json_put_string(line, fields[i].key, strlen(fields[i].key)) &&
+             buf_putc(line, ':') &&
+             json_put_string(line, fields[i].value, strlen(fields[i].value));
+    return ok && buf_puts(line, "}\n");
+}
+
+/* A line that cannot be written has nowhere else to go. */
+static void write_all(int fd, const char *text, size_t len)
+{
+    while (len) {
+        ssize_t n = write(fd, text, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        text += n;
+        len -= (size_t)n;
+    }
+}
+
+static void emit(int fd, struct buf *line)
+{
+    secret_mask(line->data, &line->len);
+    write_all(fd, line->data, line->len);
+}
+
+static void to_file(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    struct buf line = {0};
+
+    if (state.json ? put_json(&line, level, text, fields, n)
+                   : put_stamped(&line, level, text, fields, n))
+        emit(state.file, &line);
+    buf_free(&line);
+}
+
+static void to_stderr(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    struct buf line = {0};
+
+    if (state.json ? put_json(&line, level, text, fields, n)
+                   : put_text(&line, level, text, fields, n)) {
+        if (state.before)
+            state.before();
+        emit(STDERR_FILENO, &line);
+        if (state.after)
+            state.after();
+    }
+    buf_free(&line);
+}
+
+void log_write(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    pthread_mutex_lock(&state.lock);
+    if (state.file >= 0 && level >= LOG_INFO)
+        to_file(level, text, fields, n);
+    if (level >= state.level)
+        to_stderr(level, text, fields, n);
+    pthread_mutex_unlock(&state.lock);
+}
+
+static void log_v(enum log_level level, const char *fmt, va_list args)
+{
+    char text[2048];
+
+    vsnprintf(text, sizeof text, fmt, args);
+    log_write(level, text, NULL, 0);
+}
+
+void log_debug(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    log_v(LOG_DEBUG, fmt, args);
+    va_end(args);
+}
+
+void log_info(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    log_v(LOG_INFO, fmt, args);
+    va_end(args);
+}
+
+void log_warn(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    log_v(LOG_WARN, fmt, args);
+    va_end(args);
+}
+
+void log_error(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    log_v(LOG_ERROR, fmt, args);
+    va_end(args);
+}
