@@ -25,10 +25,20 @@ enum secret_owner {
 struct secret *secret_read(
     const char *path, enum secret_owner owner, struct error *err);
 
+/* The same; `what` ("the API token") is what messages call the secret. */
+struct secret *secret_read_as(const char *what, const char *path,
+    enum secret_owner owner, struct error *err);
+
 /* Takes the value of an environment variable: copies it, overwrites it in
  * place and unsets it. NULL with err->text "" when the variable is not set;
  * NULL with a message when its value cannot be a secret. The caller frees. */
 struct secret *secret_take_env(const char *name, struct error *err);
+
+/* A secret from bytes that came another way (a log-in's key), under the same
+ * rules; `name` is where messages say it came from. The caller frees it and
+ * wipes the bytes. */
+struct secret *secret_new(
+    const char *name, const char *text, size_t len, struct error *err);
 
 /* The text, NUL-terminated; borrowed. */
 const char *secret_text(const struct secret *s);
@@ -36,8 +46,9 @@ const char *secret_text(const struct secret *s);
 /* Wipes and forgets it (NULL is allowed). */
 void secret_free(struct secret *s);
 
-/* Replaces each occurrence of each living secret of at least 4 bytes by
- * "***", in place: the text never grows. */
+/* Replaces each occurrence of each living secret of at least 4 bytes, as it
+ * is or as a JSON string writes it, by "***", in place: the text never grows.
+ * Occurrences that overlap become one. Any thread may call it. */
 void secret_mask(char *text, size_t *len);
 
 #endif

@@ -20,9 +20,10 @@
 #include <stdint.h>
 
 enum {
-    JOURNAL_CODE_MAX = 255,   // bytes of a code
-    JOURNAL_TYPE_MAX = 63,    // bytes of integration_type that are kept
-    JOURNAL_MESSAGE_MAX = 511 // bytes of the server's words that are kept
+    JOURNAL_CODE_MAX = 255,    // bytes of a code
+    JOURNAL_TYPE_MAX = 63,     // bytes of integration_type that are kept
+    JOURNAL_MESSAGE_MAX = 511, // bytes of the server's words that are kept
+    JOURNAL_SCRIPT_MAX = 200   // bytes of a script's name in the lock file
 };
 
 enum journal_state {
@@ -63,13 +64,17 @@ struct journal_row {
     int64_t run;                           // that wrote it last
 };
 
-/* What a script asked for. Borrowed until the operation was collected. */
+/* What a script asked for. Borrowed until the operation was collected. Of
+ * source and name 1,023 bytes are kept; where one is NULL, what the row has
+ * stays. */
 struct journal_ask {
     int64_t order_item_id;
     const char *code;
     bool update_stock;
     const char *source; // "lines.csv:812", or NULL
     const char *name;   // "SO-1240/10", or NULL
+    const char *seen;   // the row as the rule saw it, JSON, or NULL; the
+                        // caller caps it
 };
 
 /* What the latest attempt came to. Borrowed likewise. */
@@ -125,8 +130,10 @@ struct journal_op {
     bool failed; // the journal has failed: nothing is known to be on disk
     bool found;
     struct journal_row row; // filled when found
-    /* The caller's own, untouched. */
+    /* The caller's own, untouched: whom the operation belongs to, and what
+     * the one who collects it calls. */
     void *owner;
+    void (*done)(struct journal_op *op);
     /* The journal's own. */
     struct journal_op *next;
 };
@@ -136,7 +143,8 @@ struct journal; // owns the file, the lock and the thread
 struct journal_options {
     const char *path;   // NULL: a throw-away one, in memory
     const char *host;   // "https://acme.omnitron.net" or "mock": written by
-                        // the first run, compared by each later one
+                        // the first run, compared by each later one;
+                        // NULL: neither
     const char *script; // of this run
     /* Called on the journal's thread when finished operations wait and the
      * caller may be asleep. */
@@ -159,6 +167,15 @@ bool journal_make(const char *path, struct error *err);
  * ERROR_DISK: less than 64 MiB free, corrupt, I/O. */
 struct journal *journal_open(
     const struct journal_options *options, struct error *err);
+
+/* After ERROR_HELD: who has the lock on the journal at `path`, as far as he
+ * wrote it down. For --wait, and for whether cron has to hear of it. */
+struct journal_holder {
+    long process;
+    int64_t started_at; // wall clock, ms
+    char script[JOURNAL_SCRIPT_MAX + 1];
+};
+bool journal_holder(const char *path, struct journal_holder *holder);
 
 /* The number of this run, from 1. */
 int64_t journal_run(const struct journal *journal);
@@ -195,8 +212,8 @@ struct journal_counts {
 
 /* Both wait for what is under way, then run on the caller's thread. False:
  * ERROR_DISK. `summary` is one JSON object. */
-bool journal_count(struct journal *journal, struct journal_counts *counts,
-    struct error *err);
+bool journal_count(
+    struct journal *journal, struct journal_counts *counts, struct error *err);
 bool journal_end_run(struct journal *journal, const char *summary,
     int exit_code, struct error *err);
 

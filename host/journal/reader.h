@@ -24,6 +24,7 @@ struct reader_row {
     int curl;
     const char *outcome, *why, *reply;
     size_t reply_len;
+    const char *seen; // the row as the rule saw it, JSON; "" if none
 };
 
 /* Calls `each` for every row in order of order_item_id, or, with `state`,

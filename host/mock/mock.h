@@ -15,7 +15,7 @@
 
 struct mock; // owns its thread, its socket and its ledger
 
-enum mock_repeat { // what a second create_mapping of one item does
+enum mock_repeat {  // what a second create_mapping of one item does
     MOCK_SAME,      // same pk if code and flag are the same, else 400
     MOCK_ACCEPT,    // a new mapping with a new pk beside the old one
     MOCK_REFUSE,    // 400
@@ -30,9 +30,9 @@ struct mock_options {
     unsigned latency_ms;  // before each reply
     int64_t first_item;   // the ids that exist; both 0: all but 99999
     int64_t last_item;
-    double drop_after;    // share of create_mapping that are applied and then
-                          // closed without a reply
-    uint64_t seed;        // of the faults' choices
+    double drop_after; // share of create_mapping that are applied and then
+                       // closed without a reply
+    uint64_t seed;     // of the faults' choices
     enum mock_repeat repeat;
 };
 

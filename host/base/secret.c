@@ -1,0 +1,398 @@
+#include "base/secret.h"
+
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    SECRET_MAX = 4096, // bytes of a secret
+    MASK_MIN = 4       // bytes; "***" is shorter than what it replaces
+};
+
+struct secret {
+    struct secret *next;  // the living ones; under `lock`
+    struct secret *spelt; // as a JSON string writes it, if otherwise; owned
+    const char *hit;      // secret_mask: its next occurrence; under `lock`
+    size_t len;
+    char text[];
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct secret *living;
+
+static void secret_enlist(struct secret *s)
+{
+    pthread_mutex_lock(&lock);
+    s->next = living;
+    living = s;
+    pthread_mutex_unlock(&lock);
+}
+
+static void secret_delist(const struct secret *s)
+{
+    pthread_mutex_lock(&lock);
+    for (struct secret **at = &living; *at; at = &(*at)->next) {
+        if (*at != s)
+            continue;
+        *at = s->next;
+        break;
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+static struct secret *secret_alloc(size_t len)
+{
+    struct secret *s = mem_calloc(1, sizeof *s + len + 1);
+
+    if (s)
+        s->len = len;
+    return s;
+}
+
+static bool needs_backslash(char c)
+{
+    return c == '"' || c == '\\';
+}
+
+/* How many bytes longer the text is inside a JSON string. */
+static size_t spelt_extra(const char *text, size_t len)
+{
+    size_t extra = 0;
+
+    for (size_t i = 0; i < len; i++)
+        extra += needs_backslash(text[i]);
+    return extra;
+}
+
+static struct secret *spell(const char *text, size_t len, size_t extra)
+{
+    struct secret *s = secret_alloc(len + extra);
+
+    if (!s)
+        return NULL;
+    char *out = s->text;
+    for (size_t i = 0; i < len; i++) {
+        if (needs_backslash(text[i]))
+            *out++ = '\\';
+        *out++ = text[i];
+    }
+    return s;
+}
+
+static struct secret *secret_make(
+    const char *text, size_t len, struct error *err)
+{
+    size_t extra = spelt_extra(text, len);
+    struct secret *s = secret_alloc(len);
+
+    if (s && extra && !(s->spelt = spell(text, len, extra))) {
+        mem_free(s);
+        s = NULL;
+    }
+    if (!s) {
+        error_memory(err);
+        return NULL;
+    }
+    memcpy(s->text, text, len);
+    secret_enlist(s);
+    if (s->spelt)
+        secret_enlist(s->spelt);
+    return s;
+}
+
+/* Why these bytes cannot be a secret, or NULL. Says nothing of what they
+ * are. */
+static const char *flaw(const char *text, size_t len)
+{
+    if (len > SECRET_MAX)
+        return "is longer than 4096 bytes";
+    if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        return "begins with a byte order mark: save it as plain text";
+    if (memchr(text, '\n', len))
+        return "has more than one line: it must be one line";
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < 0x20 || c == 0x7F)
+            return "has a control character in it: it must be one line of "
+                   "plain text";
+        if (c >= 0x80)
+            return "has a character in it that is not ASCII";
+    }
+    return NULL;
+}
+
+struct secret *secret_new(
+    const char *name, const char *text, size_t len, struct error *err)
+{
+    const char *why = len ? flaw(text, len) : "is empty";
+
+    if (!why)
+        return secret_make(text, len, err);
+    error_set(err, ERROR_USAGE, "%s %s", name, why);
+    return NULL;
+}
+
+const char *secret_text(const struct secret *s)
+{
+    return s->text;
+}
+
+void secret_free(struct secret *s)
+{
+    if (!s)
+        return;
+    secret_free(s->spelt);
+    secret_delist(s);
+    explicit_bzero(s, sizeof *s + s->len);
+    mem_free(s);
+}
+
+/* A file that holds one. */
+struct source {
+    const char *what;
+    const char *path;
+    enum secret_owner owner;
+};
+
+static bool cannot_open(
+    const struct source *from, int number, struct error *err)
+{
+    if (number == ENOENT && from->owner == SECRET_OWN)
+        return error_set(err, ERROR_USAGE,
+            "%s is missing: put %s into it, then chmod 600 %s", from->path,
+            from->what, from->path);
+    if (number == ENXIO) // a socket
+        return error_set(err, ERROR_USAGE,
+            "%s is not a regular file: put %s into one", from->path,
+            from->what);
+    return error_set(
+        err, ERROR_USAGE, "cannot read %s: %s", from->path, strerror(number));
+}
+
+static bool check_own(
+    const struct source *from, const struct stat *st, struct error *err)
+{
+    unsigned mode = st->st_mode & 07777;
+
+    if (st->st_uid != geteuid())
+        return error_set(err, ERROR_USAGE,
+            "%s belongs to another user (uid %u, this is uid %u): "
+            "chown %u %s, or run as its owner",
+            from->path, (unsigned)st->st_uid, (unsigned)geteuid(),
+            (unsigned)geteuid(), from->path);
+    if (mode & 077)
+        return error_set(err, ERROR_USAGE,
+            "%s has mode %04o, so others can use it: chmod 600 %s", from->path,
+            mode, from->path);
+    return true;
+}
+
+/* systemd.exec(5), "Credentials": owned by root or the service's user, and
+ * readable through an ACL, which fstat shows as group rights. */
+static bool check_credential(
+    const struct source *from, const struct stat *st, struct error *err)
+{
+    if (st->st_uid != 0 && st->st_uid != geteuid())
+        return error_set(err, ERROR_USAGE,
+            "the credential %s belongs to another user (uid %u)", from->path,
+            (unsigned)st->st_uid);
+    if (st->st_mode & 027)
+        return error_set(err, ERROR_USAGE,
+            "the credential %s has mode %04o, so others can use it: "
+            "systemd makes it 0400 or 0440",
+            from->path, (unsigned)st->st_mode & 07777);
+    return true;
+}
+
+static bool check_file(const struct source *from, int fd, struct error *err)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0)
+        return cannot_open(from, errno, err);
+    if (S_ISDIR(st.st_mode))
+        return error_set(err, ERROR_USAGE,
+            "%s is a folder: put %s into a file of its own", from->path,
+            from->what);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, ERROR_USAGE,
+            "%s is not a regular file: put %s into one", from->path,
+            from->what);
+    return from->owner == SECRET_OWN ? check_own(from, &st, err)
+                                     : check_credential(from, &st, err);
+}
+
+/* As many bytes as there are, up to `size`; -1: errno says why not. */
+static ssize_t read_all(int fd, char *out, size_t size)
+{
+    size_t len = 0;
+
+    while (len < size) {
+        ssize_t n = read(fd, out + len, size - len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        len += (size_t)n;
+    }
+    return (ssize_t)len;
+}
+
+static size_t without_line_end(const char *text, size_t len)
+{
+    if (!len || text[len - 1] != '\n')
+        return len;
+    len--;
+    return len && text[len - 1] == '\r' ? len - 1 : len;
+}
+
+static struct secret *read_from(
+    const struct source *from, int fd, struct error *err)
+{
+    char text[SECRET_MAX + 3]; // a line end, and one byte too many
+    ssize_t n = read_all(fd, text, sizeof text);
+    struct secret *s = NULL;
+
+    if (n < 0) {
+        cannot_open(from, errno, err);
+        return NULL;
+    }
+    size_t len = without_line_end(text, (size_t)n);
+    if (len)
+        s = secret_new(from->path, text, len, err);
+    else
+        error_set(err, ERROR_USAGE, "%s is empty: put %s into %s", from->path,
+            from->what, from->path);
+    explicit_bzero(text, sizeof text);
+    return s;
+}
+
+struct secret *secret_read_as(const char *what, const char *path,
+    enum secret_owner owner, struct error *err)
+{
+    const struct source from = {what, path, owner};
+    struct secret *s = NULL;
+
+    // Opening a FIFO must not wait for somebody to write to it.
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        cannot_open(&from, errno, err);
+        return NULL;
+    }
+    if (check_file(&from, fd, err))
+        s = read_from(&from, fd, err);
+    close(fd);
+    return s;
+}
+
+struct secret *secret_read(
+    const char *path, enum secret_owner owner, struct error *err)
+{
+    return secret_read_as("the secret", path, owner, err);
+}
+
+/* Overwrites each of a variable's values where /proc/PID/environ shows it;
+ * there may be several, of which getenv knows the first. */
+static void wipe_env(const char *name)
+{
+    size_t len = strlen(name);
+
+    for (char **at = environ; at && *at; at++)
+        if (strncmp(*at, name, len) == 0 && (*at)[len] == '=')
+            explicit_bzero(*at + len + 1, strlen(*at + len + 1));
+    unsetenv(name);
+}
+
+struct secret *secret_take_env(const char *name, struct error *err)
+{
+    const char *value = getenv(name);
+
+    err->kind = ERROR_OTHER;
+    err->text[0] = '\0';
+    if (!value)
+        return NULL;
+    struct secret *s = secret_new(name, value, strlen(value), err);
+    wipe_env(name);
+    return s;
+}
+
+static const char *find(
+    const struct secret *s, const char *from, const char *end)
+{
+    if (s->len < MASK_MIN)
+        return NULL;
+    return memmem(from, (size_t)(end - from), s->text, s->len);
+}
+
+/* The secret whose next occurrence comes first, or NULL. */
+static struct secret *first_hit(void)
+{
+    struct secret *first = NULL;
+
+    for (struct secret *s = living; s; s = s->next)
+        if (s->hit && (!first || s->hit < first->hit))
+            first = s;
+    return first;
+}
+
+/* Where the stretch ends that `s` begins: others may overlap it. Moves the
+ * next occurrence of each one behind it. */
+static const char *stretch_end(struct secret *s, const char *end)
+{
+    const char *stop = s->hit + s->len;
+
+    while (s && s->hit < stop) {
+        if (s->hit + s->len > stop)
+            stop = s->hit + s->len;
+        s->hit = find(s, s->hit + 1, end);
+        s = first_hit();
+    }
+    return stop;
+}
+
+/* Reading stays ahead of writing: a stretch is at least MASK_MIN long, and
+ * every occurrence still known lies behind it. */
+static char *mask_hits(char *text, const char *end)
+{
+    const char *from = text;
+    struct secret *s;
+    char *out = text;
+
+    while ((s = first_hit())) {
+        size_t before = (size_t)(s->hit - from);
+        const char *stop = stretch_end(s, end);
+        memmove(out, from, before);
+        memcpy(out + before, "***", 3);
+        out += before + 3;
+        from = stop;
+    }
+    memmove(out, from, (size_t)(end - from));
+    return out + (end - from);
+}
+
+void secret_mask(char *text, size_t *len)
+{
+    bool any = false;
+
+    if (!*len)
+        return;
+    pthread_mutex_lock(&lock);
+    for (struct secret *s = living; s; s = s->next) {
+        s->hit = find(s, text, text + *len);
+        any = any || s->hit;
+    }
+    if (any) {
+        char *end = mask_hits(text, text + *len);
+        *end = '\0';
+        *len = (size_t)(end - text);
+    }
+    pthread_mutex_unlock(&lock);
+}

@@ -1,0 +1,111 @@
+#include "delivery/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *stock_word(bool update_stock)
+{
+    return update_stock ? "true" : "false";
+}
+
+static bool same_code(
+    const struct journal_row *row, const struct journal_ask *ask)
+{
+    return strcmp(row->code, ask->code) == 0;
+}
+
+static enum judgement conflict(const struct journal_row *row,
+    const struct journal_ask *ask, char *note)
+{
+    if (!same_code(row, ask))
+        snprintf(note, JUDGE_NOTE_MAX,
+            "item %lld has the code \"%s\" already (%s); \"%s\" was asked",
+            (long long)row->order_item_id, row->code,
+            journal_state_name(row->state), ask->code);
+    else
+        snprintf(note, JUDGE_NOTE_MAX,
+            "item %lld was released with update_stock = true (%s); false "
+            "was asked",
+            (long long)row->order_item_id, journal_state_name(row->state));
+    return JUDGE_CONFLICT;
+}
+
+/* The audit row keeps both decisions. */
+static enum judgement send(const struct journal_row *row,
+    const struct journal_ask *ask, const char *because, char *note)
+{
+    note[0] = '\0';
+    if (!same_code(row, ask) || row->update_stock != ask->update_stock)
+        snprintf(note, JUDGE_NOTE_MAX,
+            "code \"%s\", update_stock %s became \"%s\", %s", row->code,
+            stock_word(row->update_stock), ask->code,
+            stock_word(ask->update_stock));
+    else if (because)
+        snprintf(note, JUDGE_NOTE_MAX, "%s", because);
+    return JUDGE_SEND;
+}
+
+static enum judgement judge_final(const struct journal_row *row,
+    const struct journal_ask *ask, char *note)
+{
+    if (!same_code(row, ask) || (row->update_stock && !ask->update_stock))
+        return conflict(row, ask, note);
+    if (row->state == JOURNAL_UNKNOWN || row->state == JOURNAL_SENDING)
+        return JUDGE_UNKNOWN;
+    if (!row->update_stock && ask->update_stock)
+        return send(row, ask, NULL, note);
+    return JUDGE_ALREADY;
+}
+
+/* Omnitron keeps the mapping and the reservation; letting the stock go was
+ * asked for, is certainly not done, and is what may still be changed. */
+static enum judgement judge_half_done(const struct journal_row *row,
+    const struct journal_ask *ask, char *note)
+{
+    if (!same_code(row, ask))
+        return conflict(row, ask, note);
+    if (ask->update_stock)
+        return send(row, ask, NULL, note);
+    snprintf(note, JUDGE_NOTE_MAX,
+        "update_stock true, not sent yet, became false: as confirmed before");
+    return JUDGE_RESTORE;
+}
+
+static enum judgement judge_rejected(const struct journal_row *row,
+    const struct journal_ask *ask, int64_t now_ms, int64_t retry_rejected_ms,
+    char *note)
+{
+    bool same = same_code(row, ask) && row->update_stock == ask->update_stock;
+
+    if (same && now_ms - row->last_at < retry_rejected_ms)
+        return JUDGE_REJECTED;
+    return send(row, ask, "released again after its refusal", note);
+}
+
+enum judgement judge_release(const struct journal_row *row,
+    const struct journal_ask *ask, int64_t now_ms, int64_t retry_rejected_ms,
+    char *note)
+{
+    note[0] = '\0';
+    switch (row->state) {
+    case JOURNAL_CONFIRMED:
+    case JOURNAL_UNKNOWN:
+    case JOURNAL_SENDING:
+        return judge_final(row, ask, note);
+    case JOURNAL_REJECTED:
+        if (row->applied_stock < 0)
+            return judge_rejected(row, ask, now_ms, retry_rejected_ms, note);
+        return judge_half_done(row, ask, note);
+    case JOURNAL_PENDING:
+    case JOURNAL_CANCELLED:
+    case JOURNAL_STATES:
+        break;
+    }
+    if (row->applied_stock >= 0)
+        return judge_half_done(row, ask, note);
+    return send(row, ask,
+        row->state == JOURNAL_CANCELLED ? "released again after it was "
+                                          "cancelled"
+                                        : NULL,
+        note);
+}

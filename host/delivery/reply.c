@@ -1,0 +1,154 @@
+#include "delivery/reply.h"
+
+#include "base/buf.h"
+#include "base/json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_item(const struct json_value *value, int64_t item)
+{
+    char digits[24];
+    int64_t number;
+
+    if (value->type == JSON_NUMBER)
+        return json_integer(value, &number) && number == item;
+    snprintf(digits, sizeof digits, "\"%lld\"", (long long)item);
+    return value->type == JSON_STRING && value->len == strlen(digits) &&
+           memcmp(value->text, digits, value->len) == 0;
+}
+
+static bool is_text(const struct json_value *value, const char *text)
+{
+    struct buf got = {0};
+    bool same = value->type == JSON_STRING && json_string(value, &got) &&
+                got.len == strlen(text) &&
+                memcmp(buf_text(&got), text, got.len) == 0;
+
+    buf_free(&got);
+    return same;
+}
+
+static void read_type(const struct json_value *object,
+    struct journal_mapping *mapping)
+{
+    struct json_value value;
+    struct buf text = {0};
+
+    if (!json_member(object, "content_type", &value) ||
+        !json_integer(&value, &mapping->content_type))
+        mapping->content_type = 0;
+    mapping->integration_type[0] = '\0';
+    if (json_member(object, "integration_type", &value) &&
+        value.type == JSON_STRING && json_string(&value, &text))
+        snprintf(mapping->integration_type, sizeof mapping->integration_type,
+            "%s", buf_text(&text));
+    buf_free(&text);
+}
+
+bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
+    struct journal_mapping *mapping, const char **why)
+{
+    struct json_value object, value;
+    struct error err;
+
+    if (!json_parse(body, len, &object, &err)) {
+        *why = len ? "the answer is not JSON" : "the answer is empty";
+        return false;
+    }
+    *why = "the answer is not a JSON object";
+    if (object.type != JSON_OBJECT)
+        return false;
+    *why = "the answer's object_id is not the item";
+    if (!json_member(&object, "object_id", &value) || !is_item(&value, item))
+        return false;
+    *why = "the answer's code is not the code that was sent";
+    if (!json_member(&object, "code", &value) || !is_text(&value, code))
+        return false;
+    *why = "the answer has no integer pk";
+    if (!json_member(&object, "pk", &value) ||
+        !json_integer(&value, &mapping->pk))
+        return false;
+    read_type(&object, mapping);
+    mapping->known = true;
+    return true;
+}
+
+/* Control characters become spaces: the words end on a terminal. */
+static void put_plain(const char *text, size_t len, char *out, size_t cap)
+{
+    size_t n = strlen(out);
+
+    for (size_t i = 0; i < len && n + 1 < cap; i++) {
+        unsigned char c = (unsigned char)text[i];
+        out[n++] = c < 0x20 || c == 0x7f ? ' ' : text[i];
+    }
+    while (n && ((unsigned char)out[n - 1] & 0xc0) == 0x80 && n + 1 == cap)
+        n--; // not the half of a UTF-8 sequence
+    out[n] = '\0';
+}
+
+static void put_string(const struct json_value *value, char *out, size_t cap)
+{
+    struct buf text = {0};
+
+    if (json_string(value, &text))
+        put_plain(buf_text(&text), text.len, out, cap);
+    buf_free(&text);
+}
+
+/* Django REST Framework's: "…", ["…"], or {"field": ["…"]}. */
+static void put_value(
+    const struct json_value *value, char *out, size_t cap, int depth);
+
+static void put_members(
+    const struct json_value *value, char *out, size_t cap, int depth)
+{
+    struct json_iterator it;
+    struct json_value name, member;
+    bool first = true;
+
+    json_iterate(&it, value);
+    while (json_next(&it, &name, &member)) {
+        if (!first)
+            put_plain(" ", 1, out, cap);
+        first = false;
+        bool plain = value->type == JSON_ARRAY || is_text(&name, "detail") ||
+                     is_text(&name, "error") ||
+                     is_text(&name, "non_field_errors");
+        if (!plain) {
+            put_string(&name, out, cap);
+            put_plain(": ", 2, out, cap);
+        }
+        put_value(&member, out, cap, depth + 1);
+    }
+}
+
+static void put_value(
+    const struct json_value *value, char *out, size_t cap, int depth)
+{
+    if (value->type == JSON_STRING)
+        put_string(value, out, cap);
+    else if (depth > 3)
+        put_plain("…", strlen("…"), out, cap);
+    else if (value->type == JSON_OBJECT || value->type == JSON_ARRAY)
+        put_members(value, out, cap, depth);
+    else
+        put_plain(value->text, value->len, out, cap);
+}
+
+void reply_words(
+    int status, const char *body, size_t len, char *out, size_t cap)
+{
+    struct json_value value;
+    struct error err;
+
+    snprintf(out, cap, "%d ", status);
+    if (json_parse(body, len, &value, &err))
+        put_value(&value, out, cap, 0);
+    else
+        put_plain(body, len > 80 ? 80 : len, out, cap);
+    size_t n = strlen(out);
+    while (n && out[n - 1] == ' ')
+        out[--n] = '\0';
+}

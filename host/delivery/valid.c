@@ -1,0 +1,163 @@
+#include "delivery/valid.h"
+
+#include "journal/journal.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_alnum(char c)
+{
+    return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* What is wrong with it, NULL: nothing. */
+static const char *item_fault(const char *text, size_t len)
+{
+    if (len == 0)
+        return "is empty";
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(text[i]))
+            return "is not a whole number in plain digits";
+    if (text[0] == '0')
+        return len == 1 ? "is 0" : "has a leading zero";
+    if (len > 19 || (len == 19 && memcmp(text, "9223372036854775807", 19) > 0))
+        return "is larger than 64 bits";
+    return NULL;
+}
+
+bool valid_item_text(
+    const char *text, size_t len, int64_t *item, struct error *err)
+{
+    const char *fault = item_fault(text, len);
+
+    if (fault)
+        return error_set(err, ERROR_USAGE, "order_item_id \"%.*s\" %s",
+            len > 40 ? 40 : (int)len, text, fault);
+    *item = 0;
+    for (size_t i = 0; i < len; i++)
+        *item = *item * 10 + (text[i] - '0');
+    return true;
+}
+
+/* The length of the UTF-8 sequence at `p`, 0 when it is not one; *point is
+ * its code point. Refuses overlong forms, surrogates and beyond U+10FFFF. */
+static size_t utf8_sequence(
+    const unsigned char *p, size_t left, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t len = p[0] < 0x80                ? 1
+                 : (p[0] & 0xe0) == 0xc0    ? 2
+                 : (p[0] & 0xf0) == 0xe0    ? 3
+                 : (p[0] & 0xf8) == 0xf0    ? 4
+                                            : 0;
+
+    if (len == 0 || len > left)
+        return 0;
+    *point = len == 1 ? p[0] : p[0] & (0xffU >> (len + 1));
+    for (size_t i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        *point = *point << 6 | (p[i] & 0x3fU);
+    }
+    if (len > 1 && *point < least[len])
+        return 0;
+    if (*point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff))
+        return 0;
+    return len;
+}
+
+/* Unicode's White_Space, which is what a host that trims takes off. */
+static bool is_space(uint32_t point)
+{
+    static const uint32_t spaces[] = {0x20, 0xa0, 0x1680, 0x2028, 0x2029,
+        0x202f, 0x205f, 0x3000, 0xfeff};
+
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (point == spaces[i])
+            return true;
+    return point >= 0x2000 && point <= 0x200b;
+}
+
+static bool is_control(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point <= 0x9f);
+}
+
+static const char *text_fault(const char *code, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)code;
+    uint32_t point = 0;
+
+    for (size_t i = 0, n; i < len; i += n) {
+        n = utf8_sequence(p + i, len - i, &point);
+        if (n == 0)
+            return "is not UTF-8";
+        if (is_control(point))
+            return "has a control character";
+        if (i == 0 && is_space(point))
+            return "begins with white space";
+    }
+    return is_space(point) ? "ends with white space" : NULL;
+}
+
+/* Matches \d[.,]\d+E\+\d+ at `p`; the number of bytes, or 0. */
+static size_t ruined_number(const char *p, const char *end)
+{
+    const char *at = p;
+
+    if (end - at < 6 || !is_digit(at[0]) || (at[1] != '.' && at[1] != ','))
+        return 0;
+    at += 2;
+    const char *fraction = at;
+    while (at < end && is_digit(*at))
+        at++;
+    if (at == fraction || end - at < 3 || at[0] != 'E' || at[1] != '+')
+        return 0;
+    at += 2;
+    const char *exponent = at;
+    while (at < end && is_digit(*at))
+        at++;
+    return at == exponent ? 0 : (size_t)(at - p);
+}
+
+/* A spreadsheet that took the column for numbers wrote 1,23E+11: many codes
+ * have become one. */
+static bool is_ruined(const char *code, size_t len)
+{
+    const char *end = code + len;
+
+    for (const char *p = code; p < end; p++) {
+        if (p > code && is_alnum(p[-1]))
+            continue;
+        size_t n = ruined_number(p, end);
+        if (n && (p + n == end || !is_alnum(p[n])))
+            return true;
+    }
+    return false;
+}
+
+bool valid_code(const char *code, size_t len, struct error *err)
+{
+    int shown = len > 60 ? 60 : (int)len;
+
+    if (len == 0)
+        return error_set(err, ERROR_USAGE, "the code is empty");
+    if (len > JOURNAL_CODE_MAX)
+        return error_set(err, ERROR_USAGE,
+            "the code \"%.*s…\" has %zu bytes; %d is the most", shown, code,
+            len, JOURNAL_CODE_MAX);
+    const char *fault = text_fault(code, len);
+    if (fault)
+        return error_set(
+            err, ERROR_USAGE, "the code \"%.*s\" %s", shown, code, fault);
+    if (is_ruined(code, len))
+        return error_set(err, ERROR_USAGE,
+            "the code \"%.*s\" was ruined by a spreadsheet. Export that "
+            "column as text",
+            shown, code);
+    return true;
+}

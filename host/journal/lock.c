@@ -1,0 +1,151 @@
+#include "journal/lock.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+static int open_beside(const char *real, int flags, struct error *err)
+{
+    struct buf path = {0};
+    int fd = -1;
+
+    if (buf_printf(&path, "%s.lock", real)) {
+        fd = open(path.data, flags | O_CLOEXEC | O_NOCTTY, 0600);
+        if (fd < 0)
+            error_set(err, ERROR_USAGE,
+                "cannot open the lock file %s: %s. "
+                "The journal's folder must be this user's to write.",
+                path.data, strerror(errno));
+    } else {
+        error_memory(err);
+    }
+    buf_free(&path);
+    return fd;
+}
+
+static void blank_controls(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+    }
+}
+
+/* What cannot be read is left empty: the lock itself is what counts. */
+static bool read_holder(int fd, struct journal_holder *holder)
+{
+    char text[512];
+    char script[JOURNAL_SCRIPT_MAX + 1] = "";
+    long long started_at = 0;
+    long process = 0;
+    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+
+    if (got <= 0)
+        return false;
+    text[got] = '\0';
+    if (sscanf(text, "process %9ld\nstarted %15lld\nscript %200[^\n]", &process,
+            &started_at, script) < 2)
+        return false;
+    holder->process = process;
+    holder->started_at = started_at;
+    blank_controls(script);
+    memcpy(holder->script, script, sizeof script);
+    return true;
+}
+
+/* A full disk must not keep the run from saying so in its own words, so what
+ * cannot be written is left. */
+static void write_holder(int fd, const char *script)
+{
+    char name[JOURNAL_SCRIPT_MAX + 1];
+    char text[512];
+    int len;
+
+    snprintf(name, sizeof name, "%s", script ? script : "");
+    blank_controls(name);
+    len = snprintf(text, sizeof text, "process %ld\nstarted %lld\nscript %s\n",
+        (long)getpid(), (long long)clock_wall_ms(), name);
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)len, 0) != len)
+        (void)!ftruncate(fd, 0);
+}
+
+/* "02:00:07", with its date when that is not today's. */
+static void start_text(int64_t started_at, char *out, size_t size)
+{
+    time_t then = (time_t)(started_at / 1000);
+    time_t now = (time_t)(clock_wall_ms() / 1000);
+    struct tm a, b;
+
+    out[0] = '\0';
+    if (!localtime_r(&then, &a) || !localtime_r(&now, &b))
+        return;
+    if (a.tm_year == b.tm_year && a.tm_yday == b.tm_yday)
+        strftime(out, size, "%H:%M:%S", &a);
+    else
+        strftime(out, size, "%Y-%m-%d %H:%M:%S", &a);
+}
+
+static void say_held(int fd, const char *name, struct error *err)
+{
+    struct journal_holder holder = {0};
+    char start[40];
+
+    if (!read_holder(fd, &holder)) {
+        error_set(err, ERROR_HELD,
+            "another run still holds the journal %s. This one did nothing.",
+            name);
+        return;
+    }
+    start_text(holder.started_at, start, sizeof start);
+    error_set(err, ERROR_HELD,
+        "the run that started at %s (process %ld%s%s) still holds the "
+        "journal %s. This one did nothing.",
+        start, holder.process, holder.script[0] ? ", " : "", holder.script,
+        name);
+}
+
+int lock_take(
+    const char *real, const char *name, const char *script, struct error *err)
+{
+    int fd = open_beside(real, O_RDWR | O_CREAT, err);
+
+    if (fd < 0)
+        return -1;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        write_holder(fd, script);
+        return fd;
+    }
+    if (errno == EWOULDBLOCK)
+        say_held(fd, name, err);
+    else
+        error_set(err, ERROR_USAGE, "cannot lock the journal %s: %s", name,
+            strerror(errno));
+    close(fd);
+    return -1;
+}
+
+void lock_release(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+bool lock_holder(const char *real, struct journal_holder *holder)
+{
+    struct error ignored;
+    int fd = open_beside(real, O_RDONLY, &ignored);
+    bool found;
+
+    if (fd < 0)
+        return false;
+    found = read_holder(fd, holder);
+    close(fd);
+    return found;
+}

@@ -1,0 +1,121 @@
+/* A new journal is made complete under a name of its own and then given its
+ * real one: nobody ever sees half of it, and a kill leaves at most a file
+ * that no run looks at. */
+#include "journal/journal.h"
+
+#include "base/buf.h"
+#include "journal/place.h"
+#include "journal/schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool say(const char *what, const char *path, struct error *err)
+{
+    return error_set(err, errno == ENOSPC ? ERROR_DISK : ERROR_USAGE,
+        "cannot %s the journal %s: %s", what, path, strerror(errno));
+}
+
+static bool say_there(const char *path, struct error *err)
+{
+    return error_set(err, ERROR_USAGE,
+        "%s is already there and stays as it is. A journal is made once: "
+        "name another path for another customer.",
+        path);
+}
+
+/* SQLite makes files by the umask; this one is 0600 before it is SQLite's. */
+static bool make_empty(const char *path, struct error *err)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok;
+
+    if (fd < 0)
+        return say("make", path, err);
+    ok = fchmod(fd, 0600) == 0;
+    if (!ok)
+        say("make", path, err);
+    close(fd);
+    return ok;
+}
+
+static bool fill(const char *path, const char *name, struct error *err)
+{
+    struct store store = {.name = name};
+    bool ok;
+
+    if (!store_open(&store, path, SQLITE_OPEN_READWRITE, err))
+        return false;
+    ok = store_exec(&store, "PRAGMA synchronous = FULL", err) &&
+         schema_create(&store, err) &&
+         store_exec(&store, "PRAGMA journal_mode = WAL", err);
+    store_close(&store, true);
+    return ok;
+}
+
+static void remove_all(const char *path)
+{
+    static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
+    struct buf name = {0};
+    size_t i;
+
+    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        buf_clear(&name);
+        if (buf_printf(&name, "%s%s", path, ends[i]))
+            unlink(name.data);
+    }
+    buf_free(&name);
+    unlink(path);
+}
+
+/* link is for file systems that know no RENAME_NOREPLACE. */
+static bool give_name(const char *from, const char *path, struct error *err)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return true;
+    if ((errno == EINVAL || errno == ENOSYS) && link(from, path) == 0) {
+        unlink(from);
+        return true;
+    }
+    return errno == EEXIST ? say_there(path, err) : say("make", path, err);
+}
+
+static bool make_as(
+    const char *from, const char *path, const char *folder, struct error *err)
+{
+    if (!make_empty(from, err) || !fill(from, path, err) ||
+        !give_name(from, path, err)) {
+        remove_all(from);
+        return false;
+    }
+    if (place_sync_folder(folder, err))
+        return true;
+    remove_all(path);
+    return false;
+}
+
+bool journal_make(const char *path, struct error *err)
+{
+    char folder[PATH_MAX];
+    struct buf from = {0};
+    struct stat st;
+    bool ok;
+
+    if (lstat(path, &st) == 0)
+        return say_there(path, err);
+    if (errno != ENOENT)
+        return say("make", path, err);
+    place_folder(path, folder);
+    if (!place_check_kind(folder, path, err) || !place_check_room(folder, err))
+        return false;
+    if (buf_printf(&from, "%s.new-%ld", path, (long)getpid()))
+        ok = make_as(from.data, path, folder, err);
+    else
+        ok = error_memory(err);
+    buf_free(&from);
+    return ok;
+}

@@ -1,0 +1,378 @@
+#include "journal/op.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "journal/bind.h"
+#include "journal/row.h"
+
+#include <string.h>
+
+enum statement {
+    BEGIN,
+    COMMIT,
+    ADMIT,
+    FIND,
+    ARCHIVE,
+    AGAIN,
+    KEEP,
+    OUTCOME,
+    CONFLICT,
+    AUDIT,
+    REMEMBER,
+    RECALL,
+    STATEMENTS
+};
+
+/* OUTCOME leaves `run` alone: the attempt was begun by the same run, and a
+ * column that is not set costs its index nothing. */
+static const char *const texts[STATEMENTS] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ADMIT] = "INSERT INTO release (order_item_id, code, update_stock,"
+              " attempt_stock, state, attempts, started_at, first_at,"
+              " last_at, source, name, seen, run)"
+              " VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?)"
+              " ON CONFLICT (order_item_id) DO NOTHING",
+    [FIND] = "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
+    [ARCHIVE] = "INSERT INTO attempt (order_item_id, n, started_at, ms, code,"
+                " update_stock, sent, curl, http_status, reply, outcome, why)"
+                " SELECT order_item_id, attempts, started_at, ms, code,"
+                " attempt_stock, sent, curl, http_status, reply, outcome, why"
+                " FROM release"
+                " WHERE order_item_id = ? AND started_at IS NOT NULL"
+                " ON CONFLICT (order_item_id, n) DO NOTHING",
+    [AGAIN] = "UPDATE release SET code = ?, update_stock = ?,"
+              " attempt_stock = ?, started_at = ?, last_at = ?,"
+              " source = coalesce(?, source), name = coalesce(?, name),"
+              " seen = coalesce(?, seen), run = ?,"
+              " state = 'sending', attempts = attempts + 1, ms = NULL,"
+              " sent = NULL, curl = NULL, http_status = NULL, outcome = NULL,"
+              " why = NULL, message = NULL, reply = NULL"
+              " WHERE order_item_id = ?",
+    [KEEP] = "INSERT INTO release (order_item_id, code, update_stock, state,"
+             " attempts, first_at, last_at, source, name, seen, run)"
+             " VALUES (?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?, ?)"
+             " ON CONFLICT (order_item_id) DO UPDATE SET"
+             " code = excluded.code, update_stock = excluded.update_stock,"
+             " state = excluded.state, last_at = excluded.last_at,"
+             " source = coalesce(excluded.source, source),"
+             " name = coalesce(excluded.name, name),"
+             " seen = coalesce(excluded.seen, seen), run = excluded.run",
+    [OUTCOME] = "UPDATE release SET state = ?1, update_stock = ?2,"
+                " applied_stock = CASE ?1 WHEN 'confirmed' THEN ?2"
+                "  ELSE applied_stock END,"
+                " sent = ?3, curl = ?4, http_status = ?5, ms = ?6,"
+                " outcome = ?7, why = ?8, message = ?9, reply = ?10,"
+                " mapping_pk = coalesce(?11, mapping_pk),"
+                " content_type = coalesce(?12, content_type),"
+                " integration_type = coalesce(?13, integration_type),"
+                " last_at = ?14 WHERE order_item_id = ?15",
+    [CONFLICT] = "INSERT INTO conflict (order_item_id, code, update_stock,"
+                 " first_at, last_at, source, name, run)"
+                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+                 " ON CONFLICT (order_item_id, code, update_stock) DO UPDATE"
+                 " SET last_at = excluded.last_at, source = excluded.source,"
+                 " name = excluded.name, run = excluded.run",
+    [AUDIT] = "INSERT INTO audit (order_item_id, at, who, what, note)"
+              " VALUES (?, ?, 'omnitron', ?, ?)",
+    [REMEMBER] = "INSERT INTO cursor (key, value, at, run)"
+                 " VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
+                 " SET value = excluded.value, at = excluded.at,"
+                 " run = excluded.run",
+    [RECALL] = "SELECT value FROM cursor WHERE key = ?",
+};
+
+struct op_set {
+    struct store *store;
+    int64_t run;
+    sqlite3_stmt *stmt[STATEMENTS];
+};
+
+struct op_set *op_set_new(struct store *store, int64_t run, struct error *err)
+{
+    struct op_set *set = mem_calloc(1, sizeof *set);
+    int i;
+
+    if (!set) {
+        error_memory(err);
+        return NULL;
+    }
+    set->store = store;
+    set->run = run;
+    for (i = 0; i < STATEMENTS; i++) {
+        set->stmt[i] = store_prepare(store, texts[i], err);
+        if (!set->stmt[i]) {
+            op_set_free(set);
+            return NULL;
+        }
+    }
+    return set;
+}
+
+void op_set_free(struct op_set *set)
+{
+    int i;
+
+    if (!set)
+        return;
+    for (i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(set->stmt[i]);
+    mem_free(set);
+}
+
+static int changes(const struct op_set *set)
+{
+    return sqlite3_changes(set->store->db);
+}
+
+static void bind_code(struct bind *bind, const char *code)
+{
+    bind_whole(bind, code, strlen(code));
+}
+
+/* The end of each statement that writes what was asked for. */
+static void bind_origin(
+    struct bind *bind, const struct op_set *set, const struct journal_ask *ask)
+{
+    bind_text(bind, ask->source);
+    bind_text(bind, ask->name);
+    bind_whole(bind, ask->seen, ask->seen ? strlen(ask->seen) : 0);
+    bind_number(bind, set->run);
+}
+
+static int find(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[FIND]};
+    int rc;
+
+    bind_number(&bind, op->ask.order_item_id);
+    rc = bind_row(&bind);
+    op->found = rc == SQLITE_ROW;
+    if (op->found)
+        rc = row_read(bind.stmt, &op->row);
+    else if (rc == SQLITE_DONE)
+        rc = SQLITE_OK;
+    sqlite3_reset(bind.stmt);
+    return rc;
+}
+
+static int admit(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[ADMIT]};
+    const struct journal_ask *ask = &op->ask;
+    int64_t now = clock_wall_ms();
+    int rc;
+
+    bind_number(&bind, ask->order_item_id);
+    bind_code(&bind, ask->code);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, now);
+    bind_number(&bind, now);
+    bind_number(&bind, now);
+    bind_origin(&bind, set, ask);
+    rc = bind_done(&bind);
+    if (rc != SQLITE_OK || changes(set) > 0)
+        return rc;
+    return find(set, op);
+}
+
+static int archive(struct op_set *set, int64_t item)
+{
+    struct bind bind = {.stmt = set->stmt[ARCHIVE]};
+
+    bind_number(&bind, item);
+    return bind_done(&bind);
+}
+
+static int audit(struct op_set *set, const struct journal_op *op,
+    const char *what, int64_t now)
+{
+    struct bind bind = {.stmt = set->stmt[AUDIT]};
+
+    if (!op->note)
+        return SQLITE_OK;
+    bind_number(&bind, op->ask.order_item_id);
+    bind_number(&bind, now);
+    bind_text(&bind, what);
+    bind_text(&bind, op->note);
+    return bind_done(&bind);
+}
+
+/* A row that must be there and is not was taken out behind our back. */
+static int one_changed(const struct op_set *set, int rc)
+{
+    return rc == SQLITE_OK && changes(set) != 1 ? SQLITE_CORRUPT : rc;
+}
+
+static int again(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[AGAIN]};
+    const struct journal_ask *ask = &op->ask;
+    int64_t now = clock_wall_ms();
+    int rc = archive(set, ask->order_item_id);
+
+    if (rc != SQLITE_OK)
+        return rc;
+    bind_code(&bind, ask->code);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, now);
+    bind_number(&bind, now);
+    bind_origin(&bind, set, ask);
+    bind_number(&bind, ask->order_item_id);
+    rc = one_changed(set, bind_done(&bind));
+    return rc == SQLITE_OK ? audit(set, op, "sent again", now) : rc;
+}
+
+/* The latest attempt goes to its table first: it was made with the code that
+ * the row is about to lose. */
+static int keep(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[KEEP]};
+    const struct journal_ask *ask = &op->ask;
+    int64_t now = clock_wall_ms();
+    int rc = archive(set, ask->order_item_id);
+
+    if (rc != SQLITE_OK)
+        return rc;
+    bind_number(&bind, ask->order_item_id);
+    bind_code(&bind, ask->code);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, now);
+    bind_number(&bind, now);
+    bind_origin(&bind, set, ask);
+    rc = bind_done(&bind);
+    return rc == SQLITE_OK ? audit(set, op, "kept as pending", now) : rc;
+}
+
+static void bind_null(struct bind *bind)
+{
+    bind->at++;
+}
+
+static void bind_mapping(
+    struct bind *bind, const struct journal_mapping *mapping)
+{
+    if (!mapping->known) {
+        bind_null(bind);
+        bind_null(bind);
+        bind_null(bind);
+        return;
+    }
+    bind_number(bind, mapping->pk);
+    bind_number(bind, mapping->content_type);
+    bind_text_of(bind, mapping->integration_type, JOURNAL_TYPE_MAX);
+}
+
+static int outcome(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[OUTCOME]};
+    const struct journal_outcome *out = &op->outcome;
+
+    sqlite3_clear_bindings(bind.stmt);
+    bind_text(&bind, journal_state_name(out->state));
+    bind_number(&bind, out->update_stock);
+    bind_number(&bind, out->sent);
+    bind_number(&bind, out->curl);
+    bind_number(&bind, out->http_status);
+    bind_number(&bind, out->ms);
+    bind_text(&bind, out->outcome);
+    bind_text(&bind, out->why);
+    bind_text_of(&bind, out->message, JOURNAL_MESSAGE_MAX);
+    bind_blob(&bind, out->reply, out->reply_len);
+    bind_mapping(&bind, &out->mapping);
+    bind_number(&bind, clock_wall_ms());
+    bind_number(&bind, op->ask.order_item_id);
+    return one_changed(set, bind_done(&bind));
+}
+
+static int conflict(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[CONFLICT]};
+    const struct journal_ask *ask = &op->ask;
+    int64_t now = clock_wall_ms();
+
+    bind_number(&bind, ask->order_item_id);
+    bind_code(&bind, ask->code);
+    bind_number(&bind, ask->update_stock);
+    bind_number(&bind, now);
+    bind_number(&bind, now);
+    bind_text(&bind, ask->source);
+    bind_text(&bind, ask->name);
+    bind_number(&bind, set->run);
+    return bind_done(&bind);
+}
+
+static int remember(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[REMEMBER]};
+
+    bind_whole(&bind, op->key, strlen(op->key));
+    bind_whole(&bind, buf_text(&op->text), op->text.len);
+    bind_number(&bind, clock_wall_ms());
+    bind_number(&bind, set->run);
+    return bind_done(&bind);
+}
+
+static int take_value(sqlite3_stmt *stmt, struct buf *text)
+{
+    const char *value = row_text(stmt, 0);
+
+    buf_clear(text);
+    if (!value)
+        return SQLITE_NOMEM;
+    return buf_add(text, value, (size_t)sqlite3_column_bytes(stmt, 0))
+               ? SQLITE_OK
+               : SQLITE_NOMEM;
+}
+
+static int recall(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[RECALL]};
+    int rc;
+
+    bind_whole(&bind, op->key, strlen(op->key));
+    rc = bind_row(&bind);
+    op->found = rc == SQLITE_ROW;
+    if (op->found)
+        rc = take_value(bind.stmt, &op->text);
+    else if (rc == SQLITE_DONE)
+        rc = SQLITE_OK;
+    sqlite3_reset(bind.stmt);
+    return rc;
+}
+
+static int (*const kinds[])(struct op_set *set, struct journal_op *op) = {
+    [JOURNAL_ADMIT] = admit,
+    [JOURNAL_AGAIN] = again,
+    [JOURNAL_KEEP] = keep,
+    [JOURNAL_OUTCOME] = outcome,
+    [JOURNAL_CONFLICT] = conflict,
+    [JOURNAL_FIND] = find,
+    [JOURNAL_REMEMBER] = remember,
+    [JOURNAL_RECALL] = recall,
+};
+
+static int simple(struct op_set *set, enum statement which)
+{
+    struct bind bind = {.stmt = set->stmt[which]};
+
+    return bind_done(&bind);
+}
+
+int op_begin(struct op_set *set)
+{
+    return simple(set, BEGIN);
+}
+
+int op_commit(struct op_set *set)
+{
+    return simple(set, COMMIT);
+}
+
+int op_run(struct op_set *set, struct journal_op *op)
+{
+    op->found = false;
+    return kinds[op->kind](set, op);
+}

@@ -1,0 +1,46 @@
+/* page.h: what a statement answered, kept until it is over.
+ *
+ * The rows are copied and the statement ends before anybody is called: a slow
+ * listener (a pager, a pipe) must not keep the WAL from being reused. */
+#ifndef JOURNAL_PAGE_H
+#define JOURNAL_PAGE_H
+
+#include "base/buf.h"
+#include "journal/reader.h"
+#include "journal/row.h"
+
+#include <sqlite3.h>
+
+struct page {
+    struct buf entries; // structs of one kind, their texts not set
+    struct buf texts;   // in order, each followed by a NUL
+    size_t count;
+};
+
+/* The columns that page_keep_row, _attempt and _audit read. */
+#define PAGE_ROW_COLUMNS                                                       \
+    ROW_COLUMNS                                                                \
+    ", started_at, ms, sent, curl, reply, source, name,"                       \
+    " (SELECT script FROM run WHERE run.id = release.run), outcome, why, seen"
+#define PAGE_ATTEMPT_COLUMNS                                                   \
+    "started_at, ms, code, sent, curl, http_status, reply, outcome, why"
+#define PAGE_AUDIT_COLUMNS "at, who, what, note"
+
+/* SQLITE_OK, SQLITE_NOMEM, or SQLITE_CORRUPT. An attempt's statement gives n
+ * and update_stock first. */
+int page_keep_row(struct page *page, sqlite3_stmt *stmt);
+int page_keep_attempt(struct page *page, sqlite3_stmt *stmt);
+int page_keep_audit(struct page *page, sqlite3_stmt *stmt);
+
+/* Calls for each; false as soon as one returns false. */
+bool page_give_rows(const struct page *page,
+    bool (*each)(const struct reader_row *row, void *arg), void *arg);
+bool page_give_attempts(const struct page *page,
+    bool (*each)(const struct reader_attempt *attempt, void *arg), void *arg);
+bool page_give_audits(const struct page *page,
+    bool (*each)(const struct reader_audit *audit, void *arg), void *arg);
+
+void page_clear(struct page *page);
+void page_free(struct page *page);
+
+#endif

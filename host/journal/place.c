@@ -1,0 +1,144 @@
+#include "journal/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* "All processes using a database must be on the same host computer; WAL does
+ * not work over a network filesystem" (SQLite, Write-Ahead Logging). FUSE is
+ * let through: it does not say what is behind it, and encrypted folders and
+ * virtual machines' shares are as local as a disk. 9p likewise. */
+static const struct {
+    uint64_t type;
+    const char *name;
+} networks[] = {
+    {0x6969, "NFS"},
+    {0x517b, "SMB"},
+    {0xfe534d42, "SMB"},
+    {0xff534d42, "CIFS"},
+    {0x5346414f, "AFS"},
+    {0x6b414653, "AFS"},
+    {0x73757245, "Coda"},
+    {0x564c, "NCP"},
+    {0x00c36400, "Ceph"},
+    {0x0bd00bd0, "Lustre"},
+    {0x47504653, "GPFS"},
+    {0x19830326, "BeeGFS"},
+    {0xaad7aaea, "PanFS"},
+    {0x7461636f, "OCFS2"},
+    {0x01161970, "GFS2"},
+};
+
+static const uint64_t room_needed = UINT64_C(64) << 20;
+
+static bool say_missing(const char *path, struct error *err)
+{
+    return error_set(err, ERROR_USAGE,
+        "there is no journal at %s. Without it, everything that was ever "
+        "released would be sent again. New customer: omnitron journal new. "
+        "Otherwise find the old one.",
+        path);
+}
+
+/* Two names of one file have two WALs and two locks: "How To Corrupt An
+ * SQLite Database File", Multiple links to the same file. */
+bool place_find(const char *path, char real[PATH_MAX], struct error *err)
+{
+    struct stat st;
+
+    if (!realpath(path, real) || stat(real, &st) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return say_missing(path, err);
+        return error_set(err, ERROR_USAGE, "cannot look at the journal %s: %s",
+            path, strerror(errno));
+    }
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, ERROR_USAGE,
+            "%s is not a file. A journal is one: name it with --journal, or "
+            "in profile.lua.",
+            path);
+    if (st.st_nlink > 1)
+        return error_set(err, ERROR_USAGE,
+            "the journal %s has a second name (a hard link), and two runs "
+            "could use it at once. Remove the other name.",
+            path);
+    return true;
+}
+
+const char *place_network(uint64_t type)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        if (networks[i].type == type)
+            return networks[i].name;
+    }
+    return NULL;
+}
+
+bool place_check_kind(const char *where, const char *name, struct error *err)
+{
+    struct statfs fs;
+    const char *network;
+
+    if (statfs(where, &fs) != 0)
+        return error_set(err, ERROR_USAGE, "cannot look at the disk of %s: %s",
+            name, strerror(errno));
+    /* f_type is a signed 32-bit number on some machines */
+    network = place_network((uint32_t)fs.f_type);
+    if (network)
+        return error_set(err, ERROR_USAGE,
+            "the journal %s is on a network file system (%s), where no lock "
+            "can be trusted. Put it on a disk of this machine.",
+            name, network);
+    return true;
+}
+
+bool place_enough(uint64_t free, struct error *err)
+{
+    if (free >= room_needed)
+        return true;
+    return error_set(err, ERROR_DISK,
+        "only %llu MiB are left on the journal's disk; it needs %llu. "
+        "Nothing was sent. Free some space; the next run goes on by itself.",
+        (unsigned long long)(free >> 20),
+        (unsigned long long)(room_needed >> 20));
+}
+
+bool place_check_room(const char *where, struct error *err)
+{
+    struct statfs fs;
+
+    if (statfs(where, &fs) != 0)
+        return error_set(err, ERROR_DISK, "cannot look at the disk of %s: %s",
+            where, strerror(errno));
+    return place_enough((uint64_t)fs.f_bavail * (uint64_t)fs.f_bsize, err);
+}
+
+void place_folder(const char *path, char folder[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) : 1;
+
+    if (slash && len == 0)
+        len = 1;
+    snprintf(folder, PATH_MAX, "%.*s", (int)len, slash ? path : ".");
+}
+
+bool place_sync_folder(const char *folder, struct error *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (!ok)
+        error_set(err, ERROR_DISK, "cannot make the folder %s durable: %s",
+            folder, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}

@@ -1,0 +1,31 @@
+/* place.h: where a journal lies, and whether it can be trusted there. */
+#ifndef JOURNAL_PLACE_H
+#define JOURNAL_PLACE_H
+
+#include "base/error.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The real path of the journal at `path`, symlinks followed. False,
+ * ERROR_USAGE: there is none, or it is no file of one name. */
+bool place_find(const char *path, char real[PATH_MAX], struct error *err);
+
+/* Refuses a network file system (ERROR_USAGE) and a disk with too little
+ * room (ERROR_DISK). `where` is the journal or its folder. */
+bool place_check_kind(const char *where, const char *name, struct error *err);
+bool place_check_room(const char *where, struct error *err);
+
+/* What the two decide by: the network file system that statfs calls `type`,
+ * or NULL; whether `free` bytes are enough. */
+const char *place_network(uint64_t type);
+bool place_enough(uint64_t free, struct error *err);
+
+/* The folder that `path` is in. */
+void place_folder(const char *path, char folder[PATH_MAX]);
+
+/* Makes the names in a folder durable. */
+bool place_sync_folder(const char *folder, struct error *err);
+
+#endif

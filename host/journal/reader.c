@@ -1,0 +1,205 @@
+#include "journal/reader.h"
+
+#include "base/mem.h"
+#include "journal/bind.h"
+#include "journal/page.h"
+#include "journal/view.h"
+
+#include <string.h>
+
+enum { PAGE_ROWS = 1000 };
+
+struct reader {
+    char *name;
+    struct view view;
+    struct page rows, attempts, audits;
+};
+
+struct reader *reader_open(const char *path, struct error *err)
+{
+    struct reader *reader = mem_calloc(1, sizeof *reader);
+
+    if (!reader) {
+        error_memory(err);
+        return NULL;
+    }
+    reader->name = mem_strdup(path);
+    if (!reader->name)
+        error_memory(err);
+    else if (view_open(&reader->view, reader->name, err))
+        return reader;
+    reader_close(reader);
+    return NULL;
+}
+
+void reader_close(struct reader *reader)
+{
+    if (!reader)
+        return;
+    view_close(&reader->view);
+    page_free(&reader->rows);
+    page_free(&reader->attempts);
+    page_free(&reader->audits);
+    mem_free(reader->name);
+    mem_free(reader);
+}
+
+/* One statement whose rows all go into a page. */
+struct question {
+    const char *sql;
+    int64_t key;                     // the first parameter
+    const enum journal_state *state; // the second, or NULL
+    int (*keep)(struct page *page, sqlite3_stmt *stmt);
+    struct page *page;
+};
+
+static int fill(const struct question *question, sqlite3_stmt *stmt)
+{
+    struct bind bind = {.stmt = stmt};
+    int rc;
+
+    bind_number(&bind, question->key);
+    if (question->state)
+        bind_text(&bind, journal_state_name(*question->state));
+    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
+        rc = question->keep(question->page, stmt);
+        if (rc != SQLITE_OK)
+            return rc;
+    }
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static bool ask(
+    struct store *store, const struct question *question, struct error *err)
+{
+    sqlite3_stmt *stmt = store_prepare(store, question->sql, err);
+    int rc;
+
+    if (!stmt)
+        return false;
+    rc = fill(question, stmt);
+    if (rc != SQLITE_OK)
+        store_fail(store, rc, err);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_OK;
+}
+
+/* All questions in one read transaction: together they are one moment. */
+static bool ask_all(struct store *store, const struct question *questions,
+    size_t n, struct error *err)
+{
+    bool ok = store_exec(store, "BEGIN", err);
+    size_t i;
+
+    for (i = 0; i < n; i++)
+        page_clear(questions[i].page);
+    for (i = 0; i < n && ok; i++)
+        ok = ask(store, &questions[i], err);
+    store_rollback(store);
+    return ok;
+}
+
+static bool ask_settled(struct reader *reader, const struct question *questions,
+    size_t n, struct error *err)
+{
+    bool ok = ask_all(&reader->view.store, questions, n, err);
+
+    if (view_settled(&reader->view))
+        return ok;
+    return view_again(&reader->view, err) &&
+           ask_all(&reader->view.store, questions, n, err);
+}
+
+/* The words that the index release_open is for have to stand in a statement
+ * that is to use it. */
+static const char *list_sql(const enum journal_state *state)
+{
+    if (!state)
+        return "SELECT " PAGE_ROW_COLUMNS " FROM release"
+               " WHERE order_item_id >= ? ORDER BY order_item_id LIMIT 1000";
+    if (*state == JOURNAL_CONFIRMED)
+        return "SELECT " PAGE_ROW_COLUMNS " FROM release"
+               " WHERE order_item_id >= ? AND state = ?"
+               " ORDER BY order_item_id LIMIT 1000";
+    return "SELECT " PAGE_ROW_COLUMNS " FROM release"
+           " WHERE order_item_id >= ? AND state <> 'confirmed' AND state = ?"
+           " ORDER BY order_item_id LIMIT 1000";
+}
+
+static int64_t last_item(const struct page *page)
+{
+    struct reader_row row;
+
+    memcpy(
+        &row, page->entries.data + (page->count - 1) * sizeof row, sizeof row);
+    return row.row.order_item_id;
+}
+
+bool reader_list(struct reader *reader, const enum journal_state *state,
+    bool (*each)(const struct reader_row *row, void *arg), void *arg,
+    struct error *err)
+{
+    struct question question = {
+        .sql = list_sql(state),
+        .key = INT64_MIN,
+        .state = state,
+        .keep = page_keep_row,
+        .page = &reader->rows,
+    };
+
+    for (;;) {
+        int64_t last;
+
+        if (!ask_settled(reader, &question, 1, err))
+            return false;
+        if (!page_give_rows(&reader->rows, each, arg)) {
+            err->text[0] = '\0';
+            return false;
+        }
+        if (reader->rows.count < PAGE_ROWS)
+            return true;
+        last = last_item(&reader->rows);
+        if (last == INT64_MAX)
+            return true;
+        question.key = last + 1;
+    }
+}
+
+static const char show_row[] =
+    "SELECT " PAGE_ROW_COLUMNS " FROM release WHERE order_item_id = ?";
+
+/* The latest attempt is in the row until a further one begins; where it is in
+ * both, the table has it with the code that it was made with. */
+static const char show_attempts[] =
+    "SELECT n, update_stock, " PAGE_ATTEMPT_COLUMNS
+    " FROM attempt WHERE order_item_id = ?1"
+    " UNION ALL SELECT attempts, attempt_stock, " PAGE_ATTEMPT_COLUMNS
+    " FROM release WHERE order_item_id = ?1 AND started_at IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM attempt"
+    "  WHERE attempt.order_item_id = ?1 AND n = release.attempts)"
+    " ORDER BY 1";
+
+static const char show_audits[] =
+    "SELECT " PAGE_AUDIT_COLUMNS
+    " FROM audit WHERE order_item_id = ? ORDER BY id";
+
+bool reader_show(struct reader *reader, int64_t order_item_id,
+    const struct reader_story *story, struct error *err)
+{
+    const struct question questions[] = {
+        {show_row, order_item_id, NULL, page_keep_row, &reader->rows},
+        {show_attempts, order_item_id, NULL, page_keep_attempt,
+            &reader->attempts},
+        {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits},
+    };
+
+    if (!ask_settled(reader, questions, 3, err))
+        return false;
+    if (reader->rows.count > 0 &&
+        page_give_rows(&reader->rows, story->row, story->arg) &&
+        page_give_attempts(&reader->attempts, story->attempt, story->arg) &&
+        page_give_audits(&reader->audits, story->audit, story->arg))
+        return true;
+    err->text[0] = '\0';
+    return false;
+}

@@ -1,0 +1,21 @@
+/* run.h: what a run writes about itself, and what it finds.
+ *
+ * On the caller's thread, each in a transaction of its own. */
+#ifndef JOURNAL_RUN_H
+#define JOURNAL_RUN_H
+
+#include "journal/journal.h"
+#include "journal/store.h"
+
+/* Compares or writes the host, turns `sending` into `unknown`, writes the
+ * run's row. `*run` gets its number, `*orphans` how many were turned. */
+bool run_begin(struct store *store, const struct journal_options *options,
+    int64_t *run, int64_t *orphans, struct error *err);
+
+bool run_count(struct store *store, int64_t run, struct journal_counts *counts,
+    struct error *err);
+
+bool run_end(struct store *store, int64_t run, const char *summary,
+    int exit_code, struct error *err);
+
+#endif

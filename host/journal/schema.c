@@ -1,0 +1,186 @@
+#include "journal/schema.h"
+
+#include "base/clock.h"
+#include "journal/bind.h"
+
+#include <stdio.h>
+
+/* A row of `release` holds the latest attempt: `started_at` NULL means that
+ * there was none. `attempt_stock` is what that attempt asked for;
+ * `update_stock` may change with its outcome.
+ *
+ * Both indexes are on the path of every release, so they are as small as they
+ * can be. release_open has no confirmed row: it stays one or two pages, and a
+ * million confirmed rows do not slow the counting of the others. release_run
+ * grows at its end only, gives a run its rows, and being the smallest full
+ * index it is what count(*) walks. */
+static const char first[] =
+    "CREATE TABLE meta ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " host TEXT,"
+    " created_at INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE release ("
+    " order_item_id INTEGER PRIMARY KEY,"
+    " code TEXT NOT NULL"
+    "  CHECK (length(CAST(code AS BLOB)) BETWEEN 1 AND 255),"
+    " update_stock INTEGER NOT NULL CHECK (update_stock IN (0, 1)),"
+    " state TEXT NOT NULL CHECK (state IN ('pending', 'sending',"
+    "  'confirmed', 'rejected', 'unknown', 'cancelled')),"
+    " attempts INTEGER NOT NULL CHECK (attempts >= 0),"
+    " attempt_stock INTEGER CHECK (attempt_stock IN (0, 1)),"
+    " applied_stock INTEGER CHECK (applied_stock IN (0, 1)),"
+    " started_at INTEGER,"
+    " ms INTEGER,"
+    " sent INTEGER CHECK (sent IN (0, 1)),"
+    " curl INTEGER,"
+    " http_status INTEGER,"
+    " outcome TEXT,"
+    " why TEXT,"
+    " message TEXT,"
+    " reply BLOB,"
+    " mapping_pk INTEGER,"
+    " content_type INTEGER,"
+    " integration_type TEXT,"
+    " source TEXT,"
+    " name TEXT,"
+    " seen TEXT,"
+    " run INTEGER NOT NULL,"
+    " first_at INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL,"
+    " CHECK (state <> 'confirmed' OR applied_stock IS NOT NULL),"
+    " CHECK (state <> 'sending' OR started_at IS NOT NULL)"
+    ") STRICT;"
+    "CREATE INDEX release_open ON release (state)"
+    " WHERE state <> 'confirmed';"
+    "CREATE INDEX release_run ON release (run);"
+
+    "CREATE TABLE attempt ("
+    " order_item_id INTEGER NOT NULL,"
+    " n INTEGER NOT NULL CHECK (n > 0),"
+    " started_at INTEGER NOT NULL,"
+    " ms INTEGER,"
+    " code TEXT NOT NULL,"
+    " update_stock INTEGER NOT NULL CHECK (update_stock IN (0, 1)),"
+    " sent INTEGER CHECK (sent IN (0, 1)),"
+    " curl INTEGER,"
+    " http_status INTEGER,"
+    " reply BLOB,"
+    " outcome TEXT,"
+    " why TEXT,"
+    " PRIMARY KEY (order_item_id, n)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE audit ("
+    " id INTEGER PRIMARY KEY,"
+    " order_item_id INTEGER NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " what TEXT NOT NULL,"
+    " note TEXT"
+    ") STRICT;"
+    "CREATE INDEX audit_item ON audit (order_item_id);"
+
+    "CREATE TABLE conflict ("
+    " order_item_id INTEGER NOT NULL,"
+    " code TEXT NOT NULL,"
+    " update_stock INTEGER NOT NULL CHECK (update_stock IN (0, 1)),"
+    " source TEXT,"
+    " name TEXT,"
+    " run INTEGER NOT NULL,"
+    " first_at INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL,"
+    " PRIMARY KEY (order_item_id, code, update_stock)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE run ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " started_at INTEGER NOT NULL,"
+    " ended_at INTEGER,"
+    " script TEXT,"
+    " host TEXT,"
+    " pid INTEGER NOT NULL,"
+    " exit INTEGER,"
+    " summary TEXT"
+    ") STRICT;"
+
+    "CREATE TABLE cursor ("
+    " key TEXT PRIMARY KEY,"
+    " value TEXT NOT NULL,"
+    " at INTEGER NOT NULL,"
+    " run INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+/* migrations[i] takes a file from user_version i to i + 1. */
+static const char *const migrations[] = {first};
+
+enum { VERSION = sizeof migrations / sizeof migrations[0] };
+
+int schema_version(void)
+{
+    return VERSION;
+}
+
+bool schema_look(struct store *store, int *version, struct error *err)
+{
+    int64_t application = 0, found = 0;
+
+    if (!store_number(store, "PRAGMA application_id", &application, err) ||
+        !store_number(store, "PRAGMA user_version", &found, err))
+        return false;
+    if (application != SCHEMA_APPLICATION || found < 1)
+        return error_set(err, ERROR_USAGE,
+            "%s is not a journal of omnitron. "
+            "Name the right one with --journal, or in profile.lua.",
+            store->name);
+    if (found > VERSION)
+        return error_set(err, ERROR_USAGE,
+            "the journal %s has version %lld and this omnitron knows %d. "
+            "Install the newer omnitron that wrote it.",
+            store->name, (long long)found, (int)VERSION);
+    *version = (int)found;
+    return true;
+}
+
+static bool take_step(struct store *store, int version, struct error *err)
+{
+    char stamp[96];
+
+    snprintf(stamp, sizeof stamp,
+        "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+        (int)SCHEMA_APPLICATION, version + 1);
+    if (store_exec(store, "BEGIN IMMEDIATE", err) &&
+        store_exec(store, migrations[version], err) &&
+        store_exec(store, stamp, err))
+        return true;
+    store_rollback(store);
+    return false;
+}
+
+bool schema_bring_up(struct store *store, int version, struct error *err)
+{
+    while (version < VERSION) {
+        if (!take_step(store, version, err))
+            return false;
+        version++;
+    }
+    return true;
+}
+
+bool schema_create(struct store *store, struct error *err)
+{
+    struct bind bind = {0};
+    int rc;
+
+    if (!schema_bring_up(store, 0, err))
+        return false;
+    bind.stmt = store_prepare(
+        store, "INSERT INTO meta (id, created_at) VALUES (1, ?)", err);
+    if (!bind.stmt)
+        return false;
+    bind_number(&bind, clock_wall_ms());
+    rc = bind_done(&bind);
+    sqlite3_finalize(bind.stmt);
+    return rc == SQLITE_OK || store_fail(store, rc, err);
+}

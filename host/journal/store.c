@@ -1,0 +1,154 @@
+#include "journal/store.h"
+
+#include <string.h>
+
+/* How a primary result code reads. `text` gets the journal's name and
+ * SQLite's own words. */
+struct fault {
+    int code;
+    enum error_kind kind;
+    const char *text, *way;
+};
+
+static const struct fault faults[] = {
+    {SQLITE_FULL, ERROR_DISK, "has failed",
+        "Free some space on its disk; the next run goes on by itself."},
+    {SQLITE_IOERR, ERROR_DISK, "has failed",
+        "Look after its disk, then: omnitron journal verify."},
+    {SQLITE_CORRUPT, ERROR_DISK, "is damaged",
+        "Keep a copy of it and its -wal, then: omnitron journal verify."},
+    {SQLITE_NOTADB, ERROR_USAGE, "is not a journal of omnitron",
+        "Name the right one with --journal, or in profile.lua."},
+    {SQLITE_CANTOPEN, ERROR_USAGE, "cannot be opened",
+        "It and its folder must be this user's to write."},
+    {SQLITE_PERM, ERROR_USAGE, "cannot be opened",
+        "It and its folder must be this user's to write."},
+    {SQLITE_READONLY, ERROR_USAGE, "cannot be written",
+        "It and its folder must be this user's to write."},
+    {SQLITE_BUSY, ERROR_DISK, "was kept locked for 10 seconds",
+        "Another program works in it (fuser names it): end that first."},
+    {SQLITE_LOCKED, ERROR_DISK, "is locked",
+        "Another program works in it (fuser names it): end that first."},
+    {SQLITE_CONSTRAINT, ERROR_DISK, "refused what was written",
+        "Look at it with: omnitron journal verify."},
+    {SQLITE_ERROR, ERROR_DISK, "is not as omnitron made it",
+        "Somebody changed it: find the last good copy."},
+};
+
+static const struct fault other = {
+    SQLITE_OK, ERROR_DISK, "has failed", "Try: omnitron journal verify."};
+
+static const struct fault *fault_of(int rc)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (faults[i].code == (rc & 0xff))
+            return &faults[i];
+    }
+    return &other;
+}
+
+bool store_fail(struct store *store, int rc, struct error *err)
+{
+    const struct fault *fault = fault_of(rc);
+    const char *words = sqlite3_errstr(rc);
+    int cause = 0;
+
+    if ((rc & 0xff) == SQLITE_NOMEM)
+        return error_memory(err);
+    if (store->db && (sqlite3_errcode(store->db) & 0xff) == (rc & 0xff)) {
+        words = sqlite3_errmsg(store->db);
+        cause = sqlite3_system_errno(store->db);
+    }
+    if ((rc & 0xff) != SQLITE_IOERR && (rc & 0xff) != SQLITE_CANTOPEN)
+        cause = 0;
+    return error_set(err, fault->kind, "the journal %s %s: %s%s%s. %s",
+        store->name, fault->text, words, cause ? ", " : "",
+        cause ? strerror(cause) : "", fault->way);
+}
+
+static void harden(sqlite3 *db)
+{
+    static const struct {
+        int option, value;
+    } options[] = {
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof options / sizeof options[0]; i++)
+        sqlite3_db_config(db, options[i].option, options[i].value, NULL);
+    sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+}
+
+bool store_open(
+    struct store *store, const char *path, int flags, struct error *err)
+{
+    int rc = sqlite3_open_v2(path, &store->db, flags, NULL);
+
+    if (rc != SQLITE_OK) {
+        store_fail(store, rc, err);
+        store_close(store, false);
+        return false;
+    }
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
+    harden(store->db);
+    return true;
+}
+
+void store_close(struct store *store, bool checkpoint)
+{
+    if (!store->db)
+        return;
+    if (!checkpoint)
+        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_close(store->db);
+    store->db = NULL;
+}
+
+bool store_exec(struct store *store, const char *sql, struct error *err)
+{
+    int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+    return rc == SQLITE_OK || store_fail(store, rc, err);
+}
+
+void store_rollback(struct store *store)
+{
+    if (!sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+sqlite3_stmt *store_prepare(
+    struct store *store, const char *sql, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_prepare_v3(
+        store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL);
+
+    if (rc != SQLITE_OK)
+        store_fail(store, rc, err);
+    return stmt;
+}
+
+bool store_number(
+    struct store *store, const char *sql, int64_t *number, struct error *err)
+{
+    sqlite3_stmt *stmt = store_prepare(store, sql, err);
+    int rc;
+
+    if (!stmt)
+        return false;
+    rc = sqlite3_step(stmt);
+    if (rc == SQLITE_ROW)
+        *number = sqlite3_column_int64(stmt, 0);
+    else
+        store_fail(store, rc == SQLITE_DONE ? SQLITE_CORRUPT : rc, err);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_ROW;
+}

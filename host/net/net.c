@@ -1,0 +1,73 @@
+#include "net/net.h"
+
+#include "base/mem.h"
+#include "net/multi.h"
+
+static bool start_libcurl(struct error *err)
+{
+    static bool started;
+
+    if (!started)
+        started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, mem_free,
+                      mem_realloc, mem_strdup, mem_calloc) == 0;
+    return started ||
+           error_set(err, ERROR_MEMORY, "libcurl cannot start: out of memory");
+}
+
+struct net *net_open(struct error *err)
+{
+    if (!start_libcurl(err))
+        return NULL;
+    struct net *net = mem_calloc(1, sizeof *net);
+    if (!net) {
+        error_memory(err);
+        return NULL;
+    }
+    net->multi = curl_multi_init();
+    if (!net->multi) {
+        error_memory(err);
+        mem_free(net);
+        return NULL;
+    }
+    return net;
+}
+
+void net_close(struct net *net)
+{
+    if (!net)
+        return;
+    curl_multi_cleanup(net->multi);
+    socket_table_fini(&net->sockets);
+    mem_free(net);
+}
+
+void net_poll(struct net *net, int timeout_ms)
+{
+    curl_multi_poll(net->multi, NULL, 0, timeout_ms, NULL);
+}
+
+void net_wake(struct net *net)
+{
+    curl_multi_wakeup(net->multi);
+}
+
+void net_turn(struct net *net)
+{
+    int running, left;
+    CURLMsg *message;
+
+    if (!net->started)
+        return;
+    curl_multi_perform(net->multi, &running);
+    while ((message = curl_multi_info_read(net->multi, &left))) {
+        struct transfer *t;
+        CURLcode code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
+        transfer_ended(t, code);
+    }
+}
+
+size_t net_open_transfers(const struct net *net)
+{
+    return net->started;
+}

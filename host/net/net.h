@@ -1,0 +1,33 @@
+/* net.h: one libcurl multi handle, its connections and its poll.
+ *
+ * Used by one thread, but for net_wake. It knows requests and replies, no
+ * Lua and no journal. */
+#ifndef NET_NET_H
+#define NET_NET_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct net; // owns the multi handle and the record of its sockets
+
+/* NULL: no memory, or libcurl cannot start. The first one starts libcurl,
+ * with the host's allocator. */
+struct net *net_open(struct error *err);
+
+/* Every transfer has to be freed before. */
+void net_close(struct net *net);
+
+/* Sleeps until a socket is ready, net_wake is called or timeout_ms went by. */
+void net_poll(struct net *net, int timeout_ms);
+
+/* Ends a net_poll that sleeps, or the next one; from any thread. */
+void net_wake(struct net *net);
+
+/* Moves bytes; then calls `done` of each transfer that ended. */
+void net_turn(struct net *net);
+
+/* How many transfers were started and have not ended. */
+size_t net_open_transfers(const struct net *net);
+
+#endif

@@ -1,0 +1,84 @@
+/* transfer.h: one HTTP exchange.
+ *
+ * A transfer is prepared once, aimed at a URL and a body, started, and can
+ * be aimed and started again when it has ended: its handle, header list and
+ * buffers stay. What it borrows must live until it has ended.
+ *
+ * The gate. libcurl sends a request again by itself when a connection that
+ * it reused dies before the first byte of the reply. Each such send passes
+ * CURLOPT_PREREQFUNCTION again, so that callback lets a request that
+ * `writes` past exactly once, which is what `sent` says, and ends the
+ * transfer when it is called again. Before a connection is used again it
+ * looks for unread input: a stray reply that waits there, or an end of file,
+ * ends the transfer with `sent` still false. */
+#ifndef NET_TRANSFER_H
+#define NET_TRANSFER_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "net/net.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct transfer; // owns its handle, header list and reply
+
+struct transfer_request {
+    const char *method;         // "GET", "POST" …
+    const char *const *headers; // "Name: value", ends with NULL; copied
+    bool writes;                // passes the gate once; HTTP/1.1 only
+    long timeout_ms;
+    long connect_timeout_ms;
+    size_t body_max;         // a larger reply is an error
+    int save_fd;             // -1, or where the body of a 2xx goes instead
+    const char *ca_file;     // NULL: the system's
+    const char *client_cert; // NULL: none
+    const char *client_key;
+    const char *proxy; // NULL: none; the environment's is never used
+};
+
+struct transfer_reply {
+    bool sent;         // the request was let past the gate
+    bool complete;     // libcurl is content, and the headers came to their end
+    int curl;          // CURLcode, 0: none
+    const char *error; // libcurl's words, "" if none
+    const char *kind;  // dns connect tls timeout reset protocol toolarge, ""
+    int status;        // 0: none came
+    struct buf head;   // "Name: value\r\n" … of the last head
+    struct buf body;
+    int64_t saved; // bytes that went to save_fd
+    int64_t ms;
+};
+
+/* NULL: no memory. */
+struct transfer *transfer_new(struct net *net);
+
+/* Sets all that stays the same. False: a header with a control character,
+ * no memory, or an option that this libcurl has not. */
+bool transfer_prepare(
+    struct transfer *t, const struct transfer_request *req, struct error *err);
+
+/* Where to and with what; `body` may be NULL. Both are borrowed. */
+bool transfer_aim(struct transfer *t, const char *url, const char *body,
+    size_t body_len, struct error *err);
+
+/* `done` is called from net_turn, never from here; it may start the transfer
+ * again or free it. False: nothing was started. */
+bool transfer_start(struct transfer *t,
+    void (*done)(struct transfer *t, void *arg), void *arg, struct error *err);
+
+/* Ends it without a call of `done`. */
+void transfer_stop(struct transfer *t);
+
+/* What came, valid until the next start. Borrowed. */
+const struct transfer_reply *transfer_reply(const struct transfer *t);
+
+/* A header of the reply by its name in lower case; false when it is absent.
+ * The last one wins. `*value` is borrowed and ends at `*len`. */
+bool transfer_header(const struct transfer_reply *reply, const char *name,
+    const char **value, size_t *len);
+
+/* Stops and frees it; NULL is allowed. */
+void transfer_free(struct transfer *t);
+
+#endif
