@@ -58,7 +58,8 @@ bool profile_keep_settings(struct profile_reading *r, struct lua_State *L);
 bool profile_set_url(
     struct profile *p, const char *name, const char *text, struct error *err);
 
-/* OMNITRON_URL, or NULL when it is not set or empty. */
-const char *profile_environment_url(void);
+/* Likewise from OMNITRON_URL. What is wrong with it only matters to whoever
+ * needs a host: profile_ready says it. */
+void profile_url_from_environment(struct profile *p);
 
 #endif

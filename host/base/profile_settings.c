@@ -1,4 +1,4 @@
-#include "profile_own.h"
+#include "base/profile_own.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -24,21 +24,31 @@ struct walk {
 
 static bool refuse(const struct walk *w, const char *what)
 {
-    return error_set(w->r->err, ERROR_USAGE, "%s: %s %s", w->r->p->path,
-        w->name, what);
+    return error_set(
+        w->r->err, ERROR_USAGE, "%s: %s %s", w->r->p->path, w->name, what);
 }
 
-/* Puts the key under `at` behind the name. */
+static bool is_word(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz"
+                                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                "0123456789_")] == '\0';
+}
+
+/* Puts the key at `at` behind the name. */
 static void extend_name(struct walk *w, lua_State *L, int at)
 {
     size_t len = strlen(w->name);
+    char *end = w->name + len;
+    size_t room = sizeof w->name - len;
     char shown[PROFILE_SHOWN];
 
     if (lua_type(L, at) == LUA_TNUMBER)
-        snprintf(w->name + len, sizeof w->name - len, "[%.14g]",
-            lua_tonumber(L, at));
+        snprintf(end, room, "[%.14g]", lua_tonumber(L, at));
+    else if (is_word(lua_tostring(L, at)))
+        snprintf(end, room, ".%s", lua_tostring(L, at));
     else
-        snprintf(w->name + len, sizeof w->name - len, "[%s]",
+        snprintf(end, room, "[%s]",
             profile_show(w->r->p, lua_tostring(L, at), shown));
 }
 
@@ -77,7 +87,7 @@ static bool check_entry(struct walk *w, lua_State *L)
         ok = refuse(w, "is a function: settings are plain data (texts, "
                        "numbers, true, false, tables)");
     }
-    w->name[ok ? len : strlen(w->name)] = '\0';
+    w->name[len] = '\0';
     return ok;
 }
 
@@ -112,7 +122,8 @@ bool profile_keep_settings(struct profile_reading *r, lua_State *L)
 {
     struct walk w = {.r = r, .name = "settings"};
 
-    luaL_checkstack(L, 3 * DEPTH_MAX, NULL);
+    if (!lua_checkstack(L, 3 * DEPTH_MAX))
+        return error_memory(r->err);
     if (!check_table(&w, L))
         return false;
     lua_pushvalue(L, -1);
@@ -266,14 +277,14 @@ void profile_push_settings(const struct profile *p, lua_State *L)
 {
     lua_State *from = p->own ? p->own->state : NULL;
 
-    luaL_checkstack(L, 4 * DEPTH_MAX + 10, "settings");
     if (from)
         lua_settop(from, 0);
-    if (from && !lua_checkstack(from, 3 * DEPTH_MAX))
+    if (!lua_checkstack(L, 4 * DEPTH_MAX + 10) ||
+        (from && !lua_checkstack(from, 3 * DEPTH_MAX)))
         luaL_error(L, "not enough memory for settings");
     lua_pushliteral(L, "settings");
-    if (from && lua_rawgetp(from, LUA_REGISTRYINDEX, &registry_key) ==
-                    LUA_TTABLE) {
+    if (from &&
+        lua_rawgetp(from, LUA_REGISTRYINDEX, &registry_key) == LUA_TTABLE) {
         copy_table(p, from, L);
     } else {
         lua_newtable(L);

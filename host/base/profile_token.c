@@ -1,6 +1,5 @@
-#include "profile_own.h"
-
-#include "buf.h"
+#include "base/buf.h"
+#include "base/profile_own.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +73,7 @@ static struct secret *no_token(const struct profile *p, struct error *err)
 }
 
 /* A copy, so that what was taken can be asked for again. */
-static struct secret *from_variable(
-    const struct profile *p, struct error *err)
+static struct secret *from_variable(const struct profile *p, struct error *err)
 {
     if (!taken.token)
         return no_token(p, err);
@@ -91,8 +89,8 @@ static struct secret *from_outside(const struct profile *p, struct error *err)
     if (!find_credential(&path, err))
         return NULL;
     if (path.len)
-        token = secret_read_as(
-            "the API token", path.data, SECRET_CREDENTIAL, err);
+        token =
+            secret_read_as("the API token", path.data, SECRET_CREDENTIAL, err);
     else
         token = from_variable(p, err);
     buf_free(&path);
@@ -105,10 +103,9 @@ bool profile_token(
     *token = NULL;
     if (p->username)
         return true;
-    struct secret *found =
-        p->token_file ? secret_read_as("the API token", p->token_file,
-                            SECRET_OWN, err)
-                      : from_outside(p, err);
+    struct secret *found = p->token_file ? secret_read_as("the API token",
+                                               p->token_file, SECRET_OWN, err)
+                                         : from_outside(p, err);
     if (!found)
         return false;
     if (strchr(secret_text(found), ' ')) {

@@ -1,8 +1,10 @@
-#include "profile_own.h"
+#include "base/profile_own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char variable[] = "OMNITRON_URL";
 
 static bool is_placeholder(const struct url *url)
 {
@@ -25,8 +27,8 @@ bool profile_set_url(
             url.origin);
     if (!url.https && !url.loopback)
         return error_set(err, ERROR_USAGE,
-            "%s would send the token to %s unencrypted: write https://%s",
-            name, url.host, url.host);
+            "%s would send the token to %s unencrypted: write https://%s", name,
+            url.host, url.host);
     if (is_placeholder(&url))
         return true;
     snprintf(p->origin, sizeof p->origin, "%s", url.origin);
@@ -35,11 +37,20 @@ bool profile_set_url(
     return true;
 }
 
-const char *profile_environment_url(void)
+static const char *environment_url(void)
 {
-    const char *text = getenv("OMNITRON_URL");
+    const char *text = getenv(variable);
 
     return text && text[0] ? text : NULL;
+}
+
+void profile_url_from_environment(struct profile *p)
+{
+    const char *text = environment_url();
+    struct error later; // profile_ready looks again
+
+    if (text)
+        profile_set_url(p, variable, text, &later);
 }
 
 static bool is_missing(const struct profile *p, struct error *err)
@@ -56,16 +67,16 @@ static bool is_missing(const struct profile *p, struct error *err)
 
 bool profile_ready(const struct profile *p, struct error *err)
 {
-    const char *text = p->url ? p->url : profile_environment_url();
+    const char *text = p->url ? p->url : environment_url();
     struct profile tried;
 
     if (p->host[0])
         return true;
     if (!text)
         return is_missing(p, err);
-    if (!profile_set_url(&tried, "OMNITRON_URL", text, err))
+    if (!profile_set_url(&tried, variable, text, err))
         return false;
     return error_set(err, ERROR_USAGE,
         "%s%s is still %s: fill in the address of the customer's Omnitron",
-        p->url ? p->path : "", p->url ? ": url" : "OMNITRON_URL", text);
+        p->url ? p->path : "", p->url ? ": url" : variable, text);
 }
