@@ -7,6 +7,7 @@
 
 /* Milliseconds that never go back: for time-outs and backoff. */
 int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_us(void);
 
 /* Milliseconds since 1970, UTC: for what is written down. */
 int64_t clock_wall_ms(void);

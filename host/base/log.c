@@ -147,7 +147,8 @@ void log_write(enum log_level level, const char *text,
     pthread_mutex_unlock(&state.lock);
 }
 
-static void log_v(enum log_level level, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static void log_v(
+    enum log_level level, const char *fmt, va_list args)
 {
     char text[2048];
 

@@ -14,8 +14,8 @@ static bool same_code(
     return strcmp(row->code, ask->code) == 0;
 }
 
-static enum judgement conflict(const struct journal_row *row,
-    const struct journal_ask *ask, char *note)
+static enum judgement conflict(
+    const struct journal_row *row, const struct journal_ask *ask, char *note)
 {
     if (!same_code(row, ask))
         snprintf(note, JUDGE_NOTE_MAX,
@@ -45,8 +45,8 @@ static enum judgement send(const struct journal_row *row,
     return JUDGE_SEND;
 }
 
-static enum judgement judge_final(const struct journal_row *row,
-    const struct journal_ask *ask, char *note)
+static enum judgement judge_final(
+    const struct journal_row *row, const struct journal_ask *ask, char *note)
 {
     if (!same_code(row, ask) || (row->update_stock && !ask->update_stock))
         return conflict(row, ask, note);
@@ -59,8 +59,8 @@ static enum judgement judge_final(const struct journal_row *row,
 
 /* Omnitron keeps the mapping and the reservation; letting the stock go was
  * asked for, is certainly not done, and is what may still be changed. */
-static enum judgement judge_half_done(const struct journal_row *row,
-    const struct journal_ask *ask, char *note)
+static enum judgement judge_half_done(
+    const struct journal_row *row, const struct journal_ask *ask, char *note)
 {
     if (!same_code(row, ask))
         return conflict(row, ask, note);

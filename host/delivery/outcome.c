@@ -1,5 +1,7 @@
 #include "delivery/outcome.h"
 
+#include <stddef.h>
+
 static const char *const names[] = {
     [OUTCOME_NOT_SENT] = "not sent",
     [OUTCOME_APPLIED] = "applied",
@@ -63,7 +65,8 @@ static bool throttled(const struct outcome_seen *seen)
 
 static bool not_done(const struct outcome_seen *seen)
 {
-    return is_one_of(seen->status, seen->not_done, seen->not_done_len);
+    return seen->not_done && seen->status > 0 && seen->status < 600 &&
+           seen->not_done[seen->status];
 }
 
 static bool success(const struct outcome_seen *seen)

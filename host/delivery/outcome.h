@@ -4,7 +4,6 @@
 #define DELIVERY_OUTCOME_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum outcome {
     OUTCOME_NOT_SENT,  // the request was never let past the gate
@@ -24,9 +23,8 @@ struct outcome_seen {
     int curl;      // CURLcode, 0: none
     bool complete; // libcurl content, headers ended, body within its cap
     int status;
-    bool echoed;         // reply_echoes
-    const int *not_done; // the profile's statuses
-    size_t not_done_len;
+    bool echoed;          // reply_echoes
+    const bool *not_done; // the profile's, by status below 600; or NULL
 };
 
 /* *why (static) says which row of the table it was. */

@@ -18,19 +18,8 @@ static bool is_item(const struct json_value *value, int64_t item)
            memcmp(value->text, digits, value->len) == 0;
 }
 
-static bool is_text(const struct json_value *value, const char *text)
-{
-    struct buf got = {0};
-    bool same = value->type == JSON_STRING && json_string(value, &got) &&
-                got.len == strlen(text) &&
-                memcmp(buf_text(&got), text, got.len) == 0;
-
-    buf_free(&got);
-    return same;
-}
-
-static void read_type(const struct json_value *object,
-    struct journal_mapping *mapping)
+static void read_type(
+    const struct json_value *object, struct journal_mapping *mapping)
 {
     struct json_value value;
     struct buf text = {0};
@@ -63,7 +52,7 @@ bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
     if (!json_member(&object, "object_id", &value) || !is_item(&value, item))
         return false;
     *why = "the answer's code is not the code that was sent";
-    if (!json_member(&object, "code", &value) || !is_text(&value, code))
+    if (!json_member(&object, "code", &value) || !json_is_text(&value, code))
         return false;
     *why = "the answer has no integer pk";
     if (!json_member(&object, "pk", &value) ||
@@ -104,18 +93,19 @@ static void put_value(
 static void put_members(
     const struct json_value *value, char *out, size_t cap, int depth)
 {
-    struct json_iterator it;
+    struct json_iter it;
     struct json_value name, member;
     bool first = true;
 
-    json_iterate(&it, value);
-    while (json_next(&it, &name, &member)) {
+    json_iter_init(&it, value);
+    while (json_iter_next(&it, &name, &member)) {
         if (!first)
             put_plain(" ", 1, out, cap);
         first = false;
-        bool plain = value->type == JSON_ARRAY || is_text(&name, "detail") ||
-                     is_text(&name, "error") ||
-                     is_text(&name, "non_field_errors");
+        bool plain = value->type == JSON_ARRAY ||
+                     json_is_text(&name, "detail") ||
+                     json_is_text(&name, "error") ||
+                     json_is_text(&name, "non_field_errors");
         if (!plain) {
             put_string(&name, out, cap);
             put_plain(": ", 2, out, cap);

@@ -16,7 +16,7 @@ bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
 
 /* The server's words of a refusal as one line: its detail, or its field
  * errors, or the beginning of what is not JSON. */
-void reply_words(int status, const char *body, size_t len, char *out,
-    size_t cap);
+void reply_words(
+    int status, const char *body, size_t len, char *out, size_t cap);
 
 #endif

@@ -49,11 +49,11 @@ static size_t utf8_sequence(
     const unsigned char *p, size_t left, uint32_t *point)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t len = p[0] < 0x80                ? 1
-                 : (p[0] & 0xe0) == 0xc0    ? 2
-                 : (p[0] & 0xf0) == 0xe0    ? 3
-                 : (p[0] & 0xf8) == 0xf0    ? 4
-                                            : 0;
+    size_t len = p[0] < 0x80             ? 1
+                 : (p[0] & 0xe0) == 0xc0 ? 2
+                 : (p[0] & 0xf0) == 0xe0 ? 3
+                 : (p[0] & 0xf8) == 0xf0 ? 4
+                                         : 0;
 
     if (len == 0 || len > left)
         return 0;
@@ -73,8 +73,8 @@ static size_t utf8_sequence(
 /* Unicode's White_Space, which is what a host that trims takes off. */
 static bool is_space(uint32_t point)
 {
-    static const uint32_t spaces[] = {0x20, 0xa0, 0x1680, 0x2028, 0x2029,
-        0x202f, 0x205f, 0x3000, 0xfeff};
+    static const uint32_t spaces[] = {
+        0x20, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff};
 
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
         if (point == spaces[i])

@@ -110,6 +110,9 @@ enum journal_kind {
     /* The ask contradicts the row: kept in the conflict table (once for each
      * different ask of an item), the row stays. */
     JOURNAL_CONFLICT,
+    /* A row that was confirmed with update_stock false and from which more
+     * was wanted goes back to that, `confirmed`; `note` as above. */
+    JOURNAL_RESTORE,
     /* `row` and `found` only. */
     JOURNAL_FIND,
     /* `key` := `text`. */

@@ -1,0 +1,54 @@
+#include "task/loop.h"
+
+#include "base/clock.h"
+
+enum {
+    GROUP = 60,        // operations that are worth a commit of their own
+    LONGEST_MS = 1000, // of one sleep
+};
+
+static bool hand_over_now(const struct loop *loop)
+{
+    size_t waiting = journal_waiting(loop->journal);
+
+    return waiting >= GROUP ||
+           (waiting && (!tasks_ready(loop->tasks) ||
+                           delivery_ready(loop->delivery) == 0));
+}
+
+static void collect(struct loop *loop)
+{
+    struct journal_op *op = journal_collect(loop->journal);
+
+    while (op) {
+        struct journal_op *next = op->next;
+        op->done(op);
+        op = next;
+    }
+}
+
+static int sleep_ms(struct loop *loop)
+{
+    if (tasks_ready(loop->tasks))
+        return 0;
+    return timers_wait(&loop->timers, clock_monotonic_ms(), LONGEST_MS);
+}
+
+void loop_turn(struct loop *loop)
+{
+    tasks_run(loop->tasks);
+    delivery_turn(loop->delivery);
+    if (hand_over_now(loop))
+        journal_flush(loop->journal);
+    net_poll(loop->net, sleep_ms(loop));
+    net_turn(loop->net);
+    collect(loop);
+    timers_fire(&loop->timers, clock_monotonic_ms());
+}
+
+bool loop_busy(const struct loop *loop)
+{
+    return delivery_open(loop->delivery) > 0 ||
+           journal_waiting(loop->journal) > 0 ||
+           journal_under_way(loop->journal) > 0;
+}

@@ -1,0 +1,29 @@
+/* loop.h: the turn: run the tasks, hand over to the journal, start and
+ * collect transfers, fire timers.
+ *
+ * It borrows its parts; whoever made them frees them after the last turn.
+ * None of them is ever a userdata: collection order must not matter. */
+#ifndef TASK_LOOP_H
+#define TASK_LOOP_H
+
+#include "delivery/delivery.h"
+#include "journal/journal.h"
+#include "net/net.h"
+#include "task/task.h"
+#include "task/timer.h"
+
+struct loop {
+    struct net *net;
+    struct journal *journal;
+    struct delivery *delivery;
+    struct tasks *tasks;
+    struct timers timers;
+};
+
+/* One turn. Sleeps only when nothing can be done. */
+void loop_turn(struct loop *loop);
+
+/* Whether anything is under way but parked tasks. */
+bool loop_busy(const struct loop *loop);
+
+#endif

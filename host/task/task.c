@@ -1,0 +1,253 @@
+#include "task/task.h"
+
+#include "base/clock.h"
+
+#include <lauxlib.h>
+
+enum { HOOK_EVERY = 10000 }; // instructions: some 100 µs
+
+struct task {
+    struct tasks *tasks;
+    lua_State *co; // the userdata's user value keeps it
+    struct task *next_ready;
+    struct task *prev, *next; // of all
+    struct waiter *waiting;
+    int nargs; // of its first resume
+    void (*ended)(lua_State *co, int status, void *arg);
+    void *arg;
+};
+
+static char mark; // its address is what a parked coroutine yields
+
+void task_push_mark(lua_State *L)
+{
+    lua_pushlightuserdata(L, &mark);
+}
+
+struct tasks *tasks_of(lua_State *L)
+{
+    return *(struct tasks **)lua_getextraspace(L);
+}
+
+/* Once over, every instruction raises, so that no pcall holds it. */
+static void on_count(lua_State *L, lua_Debug *ar)
+{
+    struct tasks *tasks = tasks_of(L);
+
+    (void)ar;
+    if (!tasks->ran_away &&
+        clock_thread_cpu_ms() - tasks->resumed_cpu_ms < tasks->run_away_ms)
+        return;
+    tasks->ran_away = true;
+    lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
+    luaL_error(L,
+        "the script worked for %f s without waiting once: a loop without "
+        "an end? (run_away in profile.lua)",
+        (double)tasks->run_away_ms / 1000);
+}
+
+/* The Lua manual on lua_getextraspace: "By default … each new thread has
+ * this area initialized with a copy of the area of the main thread"; and
+ * lua_newthread copies the hook. */
+void tasks_init(
+    struct tasks *tasks, lua_State *L, int64_t run_away_ms, void *host)
+{
+    *tasks = (struct tasks){.L = L, .run_away_ms = run_away_ms, .host = host};
+    *(struct tasks **)lua_getextraspace(L) = tasks;
+    tasks->resumed_cpu_ms = clock_thread_cpu_ms();
+    lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
+}
+
+static void make_ready(struct task *task)
+{
+    struct tasks *tasks = task->tasks;
+
+    task->next_ready = NULL;
+    if (tasks->last_ready)
+        tasks->last_ready->next_ready = task;
+    else
+        tasks->first_ready = task;
+    tasks->last_ready = task;
+}
+
+static void link_task(struct tasks *tasks, struct task *task)
+{
+    task->next = tasks->all;
+    if (task->next)
+        task->next->prev = task;
+    tasks->all = task;
+}
+
+struct task *task_spawn(lua_State *L, int nargs,
+    void (*ended)(lua_State *co, int status, void *arg), void *arg)
+{
+    struct tasks *tasks = tasks_of(L);
+
+    luaL_checkstack(L, 4, NULL);
+    struct task *task = lua_newuserdatauv(L, sizeof *task, 1); // … f args ud
+    *task = (struct task){.tasks = tasks, .ended = ended, .arg = arg};
+    task->co = lua_newthread(L);             // … f args ud co
+    lua_setiuservalue(L, -2, 1);             // … f args ud
+    lua_rawsetp(L, LUA_REGISTRYINDEX, task); // … f args
+    if (!lua_checkstack(task->co, nargs + 1))
+        luaL_error(L, "too many arguments");
+    lua_xmove(L, task->co, nargs + 1);
+    task->nargs = nargs;
+    link_task(tasks, task);
+    make_ready(task);
+    return task;
+}
+
+void task_check_can_wait(lua_State *L)
+{
+    if (!lua_isyieldable(L) || !tasks_of(L)->current)
+        luaL_error(L, "cannot wait here: a function that Lua itself calls "
+                      "(of sort, gsub, __tostring, __gc, load) cannot be "
+                      "interrupted. Get what you need before");
+}
+
+int task_park(
+    lua_State *L, struct waiter *waiter, lua_KContext ctx, lua_KFunction k)
+{
+    struct task *task = tasks_of(L)->current;
+
+    waiter->task = task;
+    task->waiting = waiter;
+    task_push_mark(L);
+    return lua_yieldk(L, 1, ctx, k);
+}
+
+void task_wake(struct waiter *waiter)
+{
+    struct task *task = waiter->task;
+
+    if (!task)
+        return;
+    waiter->task = NULL;
+    task->waiting = NULL;
+    make_ready(task);
+}
+
+static void abort_wait(struct task *task)
+{
+    struct waiter *waiter = task->waiting;
+
+    if (!waiter)
+        return;
+    task->waiting = NULL;
+    waiter->task = NULL;
+    waiter->abort(waiter);
+}
+
+void task_forget_wait(lua_State *L)
+{
+    struct tasks *tasks = tasks_of(L);
+
+    if (tasks->current)
+        abort_wait(tasks->current);
+}
+
+struct task *task_current(lua_State *L)
+{
+    return tasks_of(L)->current;
+}
+
+bool task_is_outermost(lua_State *L)
+{
+    struct task *task = tasks_of(L)->current;
+
+    return task && task->co == L;
+}
+
+static void unlink_task(struct task *task)
+{
+    struct tasks *tasks = task->tasks;
+
+    if (task->prev)
+        task->prev->next = task->next;
+    else
+        tasks->all = task->next;
+    if (task->next)
+        task->next->prev = task->prev;
+    lua_pushnil(tasks->L);
+    lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
+}
+
+/* The single exit of a task. */
+static void end_task(struct task *task, int status)
+{
+    abort_wait(task);
+    if (task->ended)
+        task->ended(task->co, status, task->arg);
+    unlink_task(task);
+}
+
+static bool yielded_mark(lua_State *co, int count)
+{
+    return count == 1 && lua_touserdata(co, -1) == (void *)&mark;
+}
+
+/* A bare coroutine.yield has nobody to yield to. */
+static void end_stray(struct task *task)
+{
+    lua_settop(task->co, 0);
+    lua_pushliteral(task->co, "attempt to yield from outside a coroutine");
+    end_task(task, LUA_ERRRUN);
+}
+
+static void resume(struct tasks *tasks, struct task *task)
+{
+    int nargs = task->nargs, count = 0;
+
+    task->nargs = 0;
+    tasks->current = task;
+    tasks->resumed_cpu_ms = clock_thread_cpu_ms();
+    int status = lua_resume(task->co, tasks->L, nargs, &count);
+    tasks->current = NULL;
+    if (status != LUA_YIELD)
+        end_task(task, status);
+    else if (!yielded_mark(task->co, count))
+        end_stray(task);
+    else
+        lua_pop(task->co, count);
+}
+
+void tasks_run(struct tasks *tasks)
+{
+    struct task *last = tasks->last_ready;
+
+    while (tasks->first_ready) {
+        struct task *task = tasks->first_ready;
+        tasks->first_ready = task->next_ready;
+        if (!tasks->first_ready)
+            tasks->last_ready = NULL;
+        resume(tasks, task);
+        if (task == last)
+            break;
+    }
+}
+
+bool tasks_ready(const struct tasks *tasks)
+{
+    return tasks->first_ready != NULL;
+}
+
+size_t tasks_open(const struct tasks *tasks)
+{
+    size_t n = 0;
+
+    for (const struct task *task = tasks->all; task; task = task->next)
+        n++;
+    return n;
+}
+
+void tasks_close(struct tasks *tasks)
+{
+    tasks->first_ready = tasks->last_ready = NULL;
+    while (tasks->all) {
+        struct task *task = tasks->all;
+        abort_wait(task);
+        lua_resetthread(task->co);
+        unlink_task(task);
+    }
+}

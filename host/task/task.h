@@ -1,0 +1,81 @@
+/* task.h: coroutines that can be parked, woken and ended.
+ *
+ * Whatever waits in a script parks its task: it starts an operation, embeds
+ * a struct waiter in it, and yields a mark that only this file knows. The
+ * script's own coroutines pass that mark outward (scripts/prelude.lua). To
+ * wake queues the task and nothing else; tasks_run resumes, and the
+ * binding's continuation builds the results inside the coroutine. Nobody
+ * touches the stack of a parked coroutine.
+ *
+ * A task has at most one operation under way, and whoever ends a task ends
+ * that operation by the waiter's `abort`. */
+#ifndef TASK_TASK_H
+#define TASK_TASK_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct task; // a userdata, anchored in the registry until it has ended
+
+struct waiter {
+    struct task *task; // NULL: nobody waits
+    void (*abort)(struct waiter *waiter);
+};
+
+struct tasks {
+    lua_State *L;
+    struct task *first_ready, *last_ready;
+    struct task *all;
+    struct task *current;
+    int64_t run_away_ms;
+    int64_t resumed_cpu_ms;
+    bool ran_away;
+    void *host; // of the bindings
+};
+
+/* Makes *tasks what every coroutine of L finds by tasks_of, and sets the
+ * hook that ends a script which works for run_away_ms without waiting. */
+void tasks_init(
+    struct tasks *tasks, lua_State *L, int64_t run_away_ms, void *host);
+struct tasks *tasks_of(lua_State *L);
+
+/* Takes a function and its nargs arguments from the top of L's stack; the
+ * task runs when tasks_run comes to it. May raise a memory error of L.
+ * `ended` is called with the coroutine whose stack holds the results, or the
+ * error; it may be NULL. */
+struct task *task_spawn(lua_State *L, int nargs,
+    void (*ended)(lua_State *co, int status, void *arg), void *arg);
+
+/* Raises "cannot wait here" where the running function could not park. */
+void task_check_can_wait(lua_State *L);
+
+/* Parks the running task: never returns; `k` is called once it was woken. */
+int task_park(
+    lua_State *L, struct waiter *waiter, lua_KContext ctx, lua_KFunction k);
+
+/* Queues the task that waits, if one does. */
+void task_wake(struct waiter *waiter);
+
+/* Aborts what the running task has begun to wait for and cannot. */
+void task_forget_wait(lua_State *L);
+
+/* The task that runs, for comparison. */
+struct task *task_current(lua_State *L);
+
+/* True for a task's own coroutine, false for one of the script's. */
+bool task_is_outermost(lua_State *L);
+
+/* Runs every task that is ready until it parks or ends. */
+void tasks_run(struct tasks *tasks);
+bool tasks_ready(const struct tasks *tasks);
+size_t tasks_open(const struct tasks *tasks);
+
+/* Ends every task: aborts what it waits for, closes its variables. */
+void tasks_close(struct tasks *tasks);
+
+/* The mark, as a light userdata, for the prelude. */
+void task_push_mark(lua_State *L);
+
+#endif
