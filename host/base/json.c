@@ -240,6 +240,7 @@ static bool lex_escape(struct json_lexer *l, struct error *err)
     return true;
 }
 
+/* May stand in a string as it is. */
 static bool is_plain(unsigned char c)
 {
     return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
@@ -565,7 +566,11 @@ bool json_is_text(const struct json_value *value, const char *want)
     size_t left = strlen(want);
     while (p < end) {
         char bytes[4] = {*p};
-        size_t n = *p == '\\' ? unescape(&p, end, bytes) : (p++, 1);
+        size_t n = 1;
+        if (*p == '\\')
+            n = unescape(&p, end, bytes);
+        else
+            p++;
         if (n > left || memcmp(want, bytes, n) != 0)
             return false;
         want += n;
