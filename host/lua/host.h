@@ -1,0 +1,51 @@
+/* host.h: what the bindings share: one script's surroundings.
+ *
+ * runtime/ makes it and owns it; a binding finds it by host_of. */
+#ifndef LUA_HOST_H
+#define LUA_HOST_H
+
+#include "base/profile.h"
+#include "journal/journal.h"
+#include "task/loop.h"
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The counts of rows that the prelude reports: see delivery.md's sums. */
+struct host_rows {
+    int64_t rows, released, skipped, later, failed, invalid;
+};
+
+/* One row that a person has to look at, or that waits. Borrowed. */
+struct host_problem {
+    const char *what;    // failed invalid rejected conflict unknown pending
+    const char *at;      // "lines.csv:812", or ""
+    const char *name;    // "SO-1240/10", or ""
+    const char *item;    // its digits, or ""
+    const char *message; // one line
+};
+
+struct host {
+    struct loop *loop;
+    const struct profile *profile;
+    struct host_rows rows;
+    bool mock;               // only loopback is written to, unless live_erp
+    bool live_erp;           // --live-erp
+    bool planning;           // nothing is written anywhere
+    const char *const *only; // items or codes; NULL: all
+    size_t only_count;
+    int64_t limit;   // rows to take, -1: all
+    bool left_alone; // rows were, by --only or --limit
+    int at_once;     // releases in flight
+    /* runtime's ears. */
+    void (*problem)(void *arg, const struct host_problem *problem);
+    void (*progress)(void *arg);
+    void (*fault)(void *arg, lua_State *co); // a task of ours ended in an
+                                             // error, on top of its stack
+    void *arg;
+};
+
+struct host *host_of(lua_State *L);
+
+#endif

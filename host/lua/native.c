@@ -1,0 +1,198 @@
+/* What the prelude is made of: tasks, latches, and the ears of the run. */
+#include "lua/host.h"
+#include "lua/modules.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define LATCH "omnitron.latch"
+
+static void on_worker_end(lua_State *co, int status, void *arg)
+{
+    struct host *host = arg;
+
+    if (status != LUA_OK)
+        host->fault(host->arg, co);
+}
+
+/* native.spawn(fn, ...): a task that runs fn(...). */
+static int l_native_spawn(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    task_spawn(L, lua_gettop(L) - 1, on_worker_end, host_of(L));
+    return 0;
+}
+
+/* native.is_outermost() -> whether the running coroutine is a task's own */
+static int l_native_is_outermost(lua_State *L)
+{
+    lua_pushboolean(L, task_is_outermost(L));
+    return 1;
+}
+
+/* native.forget_wait(): aborts what was begun and cannot be waited for. */
+static int l_native_forget_wait(lua_State *L)
+{
+    task_forget_wait(L);
+    return 0;
+}
+
+static void latch_abort(struct waiter *waiter)
+{
+    (void)waiter;
+}
+
+/* native.latch() -> a latch: one task waits at it, another opens it. */
+static int l_native_latch(lua_State *L)
+{
+    struct waiter *latch = lua_newuserdatauv(L, sizeof *latch, 0);
+
+    *latch = (struct waiter){.abort = latch_abort};
+    luaL_setmetatable(L, LATCH);
+    return 1;
+}
+
+static int latch_opened(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 0;
+}
+
+/* latch:wait() */
+static int l_latch_wait(lua_State *L)
+{
+    struct waiter *latch = luaL_checkudata(L, 1, LATCH);
+
+    task_check_can_wait(L);
+    return task_park(L, latch, 0, latch_opened);
+}
+
+/* latch:open(): nothing when nobody waits. */
+static int l_latch_open(lua_State *L)
+{
+    task_wake(luaL_checkudata(L, 1, LATCH));
+    return 0;
+}
+
+static const struct {
+    const char *what;
+    size_t offset;
+} counters[] = {
+    {"released", offsetof(struct host_rows, released)},
+    {"skipped", offsetof(struct host_rows, skipped)},
+    {"later", offsetof(struct host_rows, later)},
+    {"failed", offsetof(struct host_rows, failed)},
+    {"invalid", offsetof(struct host_rows, invalid)},
+};
+
+/* native.count(what): one more row, and what it was. */
+static int l_native_count(lua_State *L)
+{
+    const char *what = luaL_checkstring(L, 1);
+    struct host *host = host_of(L);
+
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        if (strcmp(counters[i].what, what) == 0) {
+            ++*(int64_t *)(void *)((char *)&host->rows + counters[i].offset);
+            host->rows.rows++;
+            host->progress(host->arg);
+            return 0;
+        }
+    return luaL_error(L, "no such count: %s", what);
+}
+
+/* native.problem(what, at, name, message, item) */
+static int l_native_problem(lua_State *L)
+{
+    struct host *host = host_of(L);
+    struct host_problem problem = {
+        .what = luaL_checkstring(L, 1),
+        .at = luaL_optstring(L, 2, ""),
+        .name = luaL_optstring(L, 3, ""),
+        .message = luaL_optstring(L, 4, ""),
+        .item = luaL_optstring(L, 5, ""),
+    };
+
+    host->problem(host->arg, &problem);
+    return 0;
+}
+
+/* native.take_row() -> whether another row may be taken (--limit) */
+static int l_native_take_row(lua_State *L)
+{
+    struct host *host = host_of(L);
+    bool may = host->limit != 0;
+
+    if (host->limit > 0)
+        host->limit--;
+    if (!may)
+        host->left_alone = true;
+    lua_pushboolean(L, may);
+    return 1;
+}
+
+/* native.untake_row(): there was none to take. */
+static int l_native_untake_row(lua_State *L)
+{
+    struct host *host = host_of(L);
+
+    if (host->limit >= 0)
+        host->limit++;
+    return 0;
+}
+
+/* native.left_alone(): --only left a row alone. */
+static int l_native_left_alone(lua_State *L)
+{
+    host_of(L)->left_alone = true;
+    return 0;
+}
+
+/* native.where() -> "rules.lua:6: " of the innermost function of a file, for
+ * an error that says no place */
+static int l_native_where(lua_State *L)
+{
+    lua_Debug ar;
+
+    for (int level = 1; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.source[0] == '@' && ar.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+            return 1;
+        }
+    }
+    lua_pushliteral(L, "");
+    return 1;
+}
+
+static const luaL_Reg native[] = {
+    {"count", l_native_count},
+    {"forget_wait", l_native_forget_wait},
+    {"is_outermost", l_native_is_outermost},
+    {"latch", l_native_latch},
+    {"left_alone", l_native_left_alone},
+    {"problem", l_native_problem},
+    {"spawn", l_native_spawn},
+    {"take_row", l_native_take_row},
+    {"untake_row", l_native_untake_row},
+    {"where", l_native_where},
+    {NULL, NULL},
+};
+
+static const luaL_Reg latch_methods[] = {
+    {"open", l_latch_open},
+    {"wait", l_latch_wait},
+    {NULL, NULL},
+};
+
+int luaopen_omnitron_native(lua_State *L)
+{
+    luaL_newmetatable(L, LATCH);
+    luaL_newlib(L, latch_methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_newlib(L, native);
+    task_push_mark(L);
+    lua_setfield(L, -2, "mark");
+    return 1;
+}

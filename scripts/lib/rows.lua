@@ -1,0 +1,380 @@
+-- rows.lua: release_all and each.
+--
+-- Only the task that called pulls the rows; a worker task gets one row, runs
+-- the rule on it, and waits for what comes of its releases. Rules are
+-- called in the order of the input; one that waits lets later rows overtake.
+
+local native = ...
+
+local PROBLEMS_MAX = 1000
+local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
+
+local function check_options(options, what)
+  for key in pairs(options) do
+    if not OPTIONS[key] then
+      error(("bad argument to %s: unknown option %q (there are: at, at_once,"
+        .. " cursor, name)"):format(what, tostring(key)), 3)
+    end
+  end
+  if (options.cursor == nil) ~= (options.at == nil) then
+    error("bad argument to " .. what
+      .. ": cursor and at belong together", 3)
+  end
+  local n = options.at_once
+  if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
+    error("bad argument to " .. what
+      .. ": at_once must be a whole number from 1 to 1000", 3)
+  end
+end
+
+-- The reader of rows: a function that gives row, place; nil at the end; or
+-- false, place, what, message for a row that cannot be used.
+local function puller(rows, what)
+  if type(rows) == "userdata" and rows.pull then
+    return function() return rows:pull() end, rows
+  elseif type(rows) == "function" then
+    return rows
+  elseif type(rows) == "table" then
+    local i = 0
+    return function()
+      i = i + 1
+      return rows[i]
+    end
+  end
+  error(("bad argument #1 to %s: rows must be a list or a function that "
+    .. "gives the next row, not a %s"):format(what, type(rows)), 3)
+end
+
+-- An error as one line, with the place in the script that it lacks.
+local function explain(e)
+  if type(e) == "table" and e.would then
+    return e
+  end
+  local text = tostring(e)
+  if text:find("^[^\n]-:%d+: ") then
+    return text
+  end
+  return native.where() .. text
+end
+
+local function new_summary()
+  return { complete = true, safe = false, rows = 0, released = 0, skipped = 0,
+    later = 0, failed = 0, invalid = 0, releases = 0, confirmed = 0,
+    already = 0, rejected = 0, conflict = 0, unknown = 0, pending = 0,
+    problems = {} }
+end
+
+local Job = {}
+Job.__index = Job
+
+function Job:problem(what, place, name, message, item)
+  local list = self.summary.problems
+  if #list < PROBLEMS_MAX then
+    list[#list + 1] = { row = place.n, at = place.at, name = name,
+      what = what, message = message }
+  end
+  native.problem(what, place.at, name, message, item)
+end
+
+-- Counts a row, once.
+function Job:count(what)
+  local summary = self.summary
+  summary.rows = summary.rows + 1
+  summary[what] = summary[what] + 1
+  native.count(what)
+end
+
+-- A row that has to be read again keeps the cursor before it.
+function Job:keep_cursor(row, again)
+  if not self.at then
+    return
+  end
+  local ok, at = pcall(self.at, row)
+  if not ok or (type(at) ~= "string" and type(at) ~= "number") then
+    self.cursor_lost = self.cursor_lost
+      or "`at` gave no string or number for a row: " .. tostring(at)
+    return
+  end
+  if again and (self.first_again == nil or at < self.first_again) then
+    self.first_again = at
+  end
+  if self.largest == nil or at > self.largest then
+    self.largest = at
+  end
+end
+
+function Job:row_name(row)
+  if self.name then
+    local name = self.name(row)
+    return name ~= nil and tostring(name) or nil
+  end
+end
+
+local AGAIN = { later = true, failed = true, invalid = true }
+
+function Job:close_row(what, row, place, name, message)
+  self:count(what)
+  self:keep_cursor(row, AGAIN[what])
+  if what ~= "released" and what ~= "skipped" then
+    self:problem(what, place, name, message)
+  end
+end
+
+function Job:add_verdicts(place, name, count, ...)
+  local summary = self.summary
+  for i = 1, count, 3 do
+    local kind, message, item = select(i, ...)
+    summary.releases = summary.releases + 1
+    summary[kind] = summary[kind] + 1
+    if kind ~= "confirmed" and kind ~= "already" then
+      self:problem(kind, place, name, message, item)
+    end
+  end
+end
+
+function Job:deliver(row, place, name, ok, first, ...)
+  if ok then
+    self:close_row("released", row, place, name)
+    self:add_verdicts(place, name, select("#", first, ...), first, ...)
+  elseif ok == nil then
+    self:close_row("invalid", row, place, name, first)
+  else -- --only leaves it alone
+    self.summary.complete = false
+  end
+end
+
+local NOTHING = "the rule returned nothing: return a release, or nil and a "
+  .. "reason"
+
+-- What a rule's results say: a word of `Job:count`, and why; or nil.
+local function read_results(first, reason, kind)
+  if type(first) == "table" then
+    if next(first) == nil then
+      return "failed", "the rule returned an empty list"
+    end
+    return nil
+  elseif first ~= nil then
+    return "failed", "the rule returned a " .. type(first)
+      .. ": return a release, a list of releases, or nil and a reason"
+  elseif reason == nil then
+    return "failed", NOTHING
+  elseif kind == "later" then
+    return "later", tostring(reason)
+  elseif kind ~= nil then
+    return "failed", ('the rule\'s third result is %q: it is "later" or '
+      .. "nothing"):format(tostring(kind))
+  end
+  return "skipped", tostring(reason)
+end
+
+-- Under --only, a row without a release that was asked for is left alone.
+function Job:close_without(what, row, place, name, message)
+  if native.only and what ~= "released" then
+    self.summary.complete = false
+    native.left_alone()
+    return
+  end
+  self:close_row(what, row, place, name, message)
+end
+
+function Job:release_row(row, place)
+  local name
+  local ok, first, reason, kind = xpcall(function()
+    name = self:row_name(row)
+    return self.rule(row, place.n)
+  end, explain)
+  if not ok and type(first) == "table" then
+    return self:close_without("skipped", row, place, name, tostring(first))
+  elseif not ok then
+    return self:close_without("failed", row, place, name, first)
+  end
+  local what, why = read_results(first, reason, kind)
+  if what then
+    return self:close_without(what, row, place, name, why)
+  end
+  local read, bad = xpcall(native.check, explain, first)
+  if not read or bad then
+    return self:close_without("invalid", row, place, name, bad)
+  end
+  self:deliver(row, place, name, native.deliver(first, place.at, name))
+end
+
+function Job:each_row(row, place)
+  local name
+  local ok, first, message = xpcall(function()
+    name = self:row_name(row)
+    return self.rule(row, place.n)
+  end, explain)
+  if not ok then
+    self:close_row("failed", row, place, name, tostring(first))
+  elseif first == nil and message ~= nil then
+    self:close_row("later", row, place, name, tostring(message))
+  else
+    self:close_row("released", row, place, name)
+  end
+end
+
+-- The pool of worker tasks: it grows to at_once, each takes row after row.
+function Job:work(slot)
+  repeat
+    self[self.method](self, slot.row, slot.place)
+    slot.row, slot.place = nil, nil
+    self.running = self.running - 1
+    self.idle[#self.idle + 1] = slot
+    if self.full then
+      self.full = false
+      self.latch:open()
+    end
+    slot.latch:wait()
+  until slot.stop
+end
+
+function Job:start(row, place)
+  self.running = self.running + 1
+  local slot = table.remove(self.idle)
+  if slot then
+    slot.row, slot.place = row, place
+    slot.latch:open()
+    return
+  end
+  slot = { row = row, place = place, latch = native.latch() }
+  self.slots[#self.slots + 1] = slot
+  native.spawn(Job.work, self, slot)
+end
+
+function Job:wait_until(most)
+  while self.running > most do
+    self.full = true
+    self.latch:wait()
+  end
+end
+
+function Job:finish()
+  self:wait_until(0)
+  for _, slot in ipairs(self.slots) do
+    slot.stop = true
+    slot.latch:open()
+  end
+end
+
+local function pull_all(self, pull)
+  local n = 0
+  while true do
+    if not native.take_row() then
+      self.summary.complete = false
+      return
+    end
+    local row, at, what, message = pull()
+    if row == nil then
+      native.untake_row()
+      return
+    end
+    n = n + 1
+    local place = { n = n, at = at ~= nil and tostring(at) or "row " .. n }
+    if row == false then
+      self.unread = true
+      self:bad_row(place, what, message)
+    else
+      self:wait_until(self.at_once - 1)
+      self:start(row, place)
+    end
+  end
+end
+
+function Job:bad_row(place, what, message)
+  if native.only then
+    self.summary.complete = false
+    native.left_alone()
+    return
+  end
+  self:count(what)
+  self:problem(what, place, nil, message)
+end
+
+-- Not at all unless the input was read to its end; else to the smallest `at`
+-- of what has to be read again, else to the largest.
+function Job:move_cursor()
+  if not self.at or not self.summary.complete or self.unread then
+    return
+  end
+  if self.cursor_lost then
+    log.warn("the cursor " .. self.cursor .. " was not moved: "
+      .. self.cursor_lost)
+    return
+  end
+  local to = self.first_again
+  if to == nil then
+    to = self.largest
+  end
+  if to ~= nil then
+    omnitron.remember(self.cursor, to)
+  end
+end
+
+function Job:run(rows, what)
+  local pull, reader = puller(rows, what)
+  local ok, e = pcall(pull_all, self, pull)
+  self:finish()
+  if not ok then
+    error(e, 0)
+  end
+  local summary = self.summary
+  if summary.complete and reader then
+    local same, why = reader:unchanged()
+    if not same then
+      summary.complete = false
+      log.warn(why .. ". What was read is done; the rest comes next time")
+    end
+  end
+  summary.safe = summary.complete
+    and summary.later + summary.failed + summary.invalid == 0
+  self:move_cursor()
+  return summary
+end
+
+local function new_job(method, rule, options, at_once)
+  return setmetatable({ method = method, rule = rule, name = options.name,
+    cursor = options.cursor, at = options.at,
+    at_once = options.at_once or at_once, running = 0, idle = {}, slots = {},
+    latch = native.latch(), summary = new_summary() }, Job)
+end
+
+-- omnitron.release_all(rows, rule [, options]) -> summary
+function omnitron.release_all(rows, rule, options)
+  options = options or {}
+  check_options(options, "release_all")
+  if type(rule) ~= "function" then
+    error("bad argument #2 to release_all: the rule must be a function, not a "
+      .. type(rule), 2)
+  end
+  return new_job("release_row", rule, options, native.rows_at_once)
+    :run(rows, "release_all")
+end
+
+-- omnitron.each(rows, fn [, options]) -> summary
+function omnitron.each(rows, fn, options)
+  options = options or {}
+  check_options(options, "each")
+  if type(fn) ~= "function" then
+    error("bad argument #2 to each: a function is needed, not a " .. type(fn),
+      2)
+  end
+  return new_job("each_row", fn, options, 4):run(rows, "each")
+end
+
+-- A script that returned a rule: it is applied to the CSV files named.
+function native.run_rule(rule, options, files)
+  for _, path in ipairs(files) do
+    local reading = { path = path }
+    for key, value in pairs(options and options.csv or {}) do
+      reading[key] = value
+    end
+    local all = {}
+    for key, value in pairs(options or {}) do
+      if key ~= "csv" then
+        all[key] = value
+      end
+    end
+    omnitron.release_all(csv.rows(reading), rule, all)
+  end
+end

@@ -1,0 +1,201 @@
+-- prelude.lua: what every script finds before its first line.
+--
+-- Runs once in a fresh state with the host's native functions. It lets the
+-- script's own coroutines wait, takes away what is not safe, and gives
+-- require, release_all and each.
+
+local native, libraries = ...
+
+local co_create, co_resume, co_yield =
+  coroutine.create, coroutine.resume, coroutine.yield
+local co_close, co_running, co_isyieldable =
+  coroutine.close, coroutine.running, coroutine.isyieldable
+local MARK = native.mark
+
+-- Coroutines.
+-- What waits yields MARK. It has to reach the task, through every coroutine
+-- of the script in between.
+
+local waiting = setmetatable({}, { __mode = "k" }) -- coroutine -> true
+
+local ELSEWHERE = "this generator is waiting in another task"
+
+local function settle(co, ok, first, ...)
+  if not ok or first ~= MARK then
+    waiting[co] = nil
+    return ok, first, ...
+  end
+  if not co_isyieldable() then
+    native.forget_wait()
+    co_close(co)
+    error("cannot wait here: a generator inside a function that Lua itself "
+      .. "calls (of sort, gsub) cannot be interrupted", 3)
+  end
+  waiting[co] = true
+  co_yield(MARK)
+  return settle(co, co_resume(co))
+end
+
+local function resume(co, ...)
+  if waiting[co] then
+    return false, ELSEWHERE
+  end
+  return settle(co, co_resume(co, ...))
+end
+
+local function unwrap(co, ok, ...)
+  if ok then
+    return ...
+  end
+  if not waiting[co] then
+    co_close(co)
+  end
+  error(..., 0)
+end
+
+coroutine.resume = resume
+
+function coroutine.wrap(fn)
+  local co = co_create(fn)
+  return function(...)
+    return unwrap(co, resume(co, ...))
+  end
+end
+
+function coroutine.yield(...)
+  if native.is_outermost() then
+    error("attempt to yield from outside a coroutine", 2)
+  end
+  return co_yield(...)
+end
+
+function coroutine.isyieldable(...)
+  if select("#", ...) > 0 then
+    return co_isyieldable(...)
+  end
+  return co_isyieldable() and not native.is_outermost()
+end
+
+function coroutine.running()
+  local co, main = co_running()
+  return co, main or native.is_outermost()
+end
+
+function coroutine.close(co)
+  if waiting[co] then
+    error(ELSEWHERE, 2)
+  end
+  return co_close(co)
+end
+
+-- Chunks: text only.
+
+local lua_load = load
+
+function load(chunk, name, mode, ...)
+  if mode ~= nil and not tostring(mode):find("t", 1, true) then
+    return nil, "only text chunks are loaded"
+  end
+  return lua_load(chunk, name, "t", ...)
+end
+
+local function read_file(path)
+  local file, why = io.open(path, "rb")
+  if not file then
+    return nil, "cannot open " .. why
+  end
+  local text = file:read("a")
+  file:close()
+  return (text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", ""))
+end
+
+function loadfile(path, mode, ...)
+  local text, why = read_file(path)
+  if not text then
+    return nil, why
+  end
+  return load(text, "@" .. path, mode, ...)
+end
+
+function dofile(path)
+  return assert(loadfile(path))()
+end
+
+-- require: beside the script, then the built-in library.
+
+local loaded, loadlib, searchpath, cpath =
+  package.loaded, package.loadlib, package.searchpath, package.cpath
+
+local function beside(name)
+  local stem = name:gsub("%.", "/")
+  for _, tail in ipairs { ".lua", "/init.lua" } do
+    local path = native.script_folder .. stem .. tail
+    local text = read_file(path)
+    if text then
+      return assert(lua_load(text, "@" .. stem .. tail, "t")), path
+    end
+  end
+end
+
+local function c_module(name)
+  for _, allowed in ipairs(native.modules) do
+    if allowed == name then
+      local path, why = searchpath(name, cpath)
+      if not path then
+        error("no C module " .. name .. ":" .. why, 3)
+      end
+      return assert(loadlib(path, "luaopen_" .. name:gsub("%.", "_"))), path
+    end
+  end
+end
+
+function require(name)
+  if loaded[name] ~= nil then
+    return loaded[name]
+  end
+  local loader, path = package.preload[name], ":preload:"
+  if not loader then
+    loader, path = beside(name)
+  end
+  if not loader then
+    loader, path = c_module(name)
+  end
+  if not loader then
+    error(("no module %q: neither %s%s.lua nor in the built-in library"):format(
+      name, native.script_folder, (name:gsub("%.", "/"))), 2)
+  end
+  local value = loader(name, path)
+  if value ~= nil then
+    loaded[name] = value
+  elseif loaded[name] == nil then
+    loaded[name] = true
+  end
+  return loaded[name], path
+end
+
+package = { loaded = loaded, preload = {}, config = package.config }
+loaded.package = package
+
+io.popen = nil
+os.execute, os.exit, os.setlocale, os.tmpname = nil, nil, nil, nil
+debug = nil
+loaded.debug = nil
+
+-- The built-in library.
+
+json, csv, log, sleep = native.json, native.csv, native.log, native.sleep
+omnitron = native.omnitron
+settings = native.settings
+
+-- A path beside the profile.
+function here(path)
+  return native.profile_folder .. path
+end
+
+http = libraries.http and libraries.http(native.http, json, sleep)
+libraries.rows(native)
+
+for _, name in ipairs { "json", "csv", "log", "http", "omnitron", "settings" } do
+  loaded[name] = _G[name]
+end
+package.preload.cjson = native.cjson
