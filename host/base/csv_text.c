@@ -66,6 +66,21 @@ static bool plain_word(const char *text)
     return ((word | (word - ones)) & tops) == 0;
 }
 
+bool csv_text_plain(const char *text, size_t len)
+{
+    size_t at = 0;
+
+    for (; len - at >= 8; at += 8) {
+        if (!plain_word(text + at))
+            return false;
+    }
+    for (; at < len; at++) {
+        if ((unsigned char)text[at] - 1U >= 0x7F)
+            return false;
+    }
+    return true;
+}
+
 size_t csv_text_bad(const char *text, size_t len)
 {
     size_t at = 0;
@@ -123,8 +138,7 @@ const char *csv_text_quote(const char *text, size_t len, char mark, char *out)
     *to++ = mark;
     for (int n = 0; at < len && n < SHOWN_MAX; n++) {
         size_t taken;
-        to += show(
-            (const unsigned char *)text + at, len - at, &taken, to);
+        to += show((const unsigned char *)text + at, len - at, &taken, to);
         at += taken;
     }
     if (at < len) {

@@ -8,13 +8,15 @@
 /* Where the first byte is that is not UTF-8 or is NUL; `len` when none is. */
 size_t csv_text_bad(const char *text, size_t len);
 
+/* Whether it is ASCII without a NUL byte throughout. */
+bool csv_text_plain(const char *text, size_t len);
+
 enum { CSV_TEXT_QUOTE_MAX = 200 };
 
 /* The text between two `mark`s as a message may show it, into
  * out[CSV_TEXT_QUOTE_MAX]: cut after some 40 characters, what is not printable
  * escaped. Returns out. */
-const char *csv_text_quote(
-    const char *text, size_t len, char mark, char *out);
+const char *csv_text_quote(const char *text, size_t len, char mark, char *out);
 
 enum { CSV_TEXT_NUMBER_MAX = 64 };
 

@@ -118,8 +118,8 @@ static bool open_file(struct lines *l, struct error *err)
 {
     l->fd = open(l->path, O_RDONLY | O_CLOEXEC);
     if (l->fd < 0 || fstat(l->fd, &l->first) != 0)
-        return error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path,
-            strerror(errno));
+        return error_set(
+            err, ERROR_OTHER, "cannot open %s: %s", l->path, strerror(errno));
     if (S_ISDIR(l->first.st_mode))
         return error_set(
             err, ERROR_OTHER, "cannot read %s: it is a directory", l->path);
@@ -149,8 +149,8 @@ static bool read_more(
         n = read(l->fd, to + *len, room - *len);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        return error_set(err, ERROR_OTHER, "cannot read %s: %s", l->path,
-            strerror(errno));
+        return error_set(
+            err, ERROR_OTHER, "cannot read %s: %s", l->path, strerror(errno));
     l->at_end = n == 0;
     *len += (size_t)n;
     return true;

@@ -61,6 +61,7 @@ struct delivery {
     struct delivery_tally tally;
     struct queue queued, ready;
     size_t open, admitting, flying;
+    bool halted;
     int64_t commit_us, reply_us; // usual times
     struct release *table[BUCKETS];
     struct release *spare;
@@ -587,8 +588,25 @@ static void admit(struct delivery *d)
     }
 }
 
+void delivery_halt(struct delivery *d)
+{
+    d->halted = true;
+}
+
+static void lose_all(struct delivery *d)
+{
+    while (d->ready.len)
+        finish_lost(queue_take(&d->ready));
+    while (d->queued.len)
+        finish_lost(queue_take(&d->queued));
+}
+
 void delivery_turn(struct delivery *d)
 {
+    if (d->halted) {
+        lose_all(d);
+        return;
+    }
     while (d->ready.len && d->flying < (size_t)d->rules.at_once)
         start(d, queue_take(&d->ready));
     admit(d);

@@ -124,6 +124,10 @@ void release_free(struct release *r);
 /* Hands out what may be handed out now. */
 void delivery_turn(struct delivery *d);
 
+/* The journal has failed: nothing is sent any more. What is on its way comes
+ * to its end, everything else ends as VERDICT_LOST. */
+void delivery_halt(struct delivery *d);
+
 /* A journal operation of its own has finished; a request of its own too. */
 void delivery_written(struct journal_op *op);
 void delivery_replied(struct wire_call *call, const struct wire_reply *reply);

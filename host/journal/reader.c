@@ -84,18 +84,36 @@ static bool ask(
     return rc == SQLITE_OK;
 }
 
-/* All questions in one read transaction: together they are one moment. */
+static bool ask_each(struct store *store, const struct question *questions,
+    size_t n, struct error *err)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        page_clear(questions[i].page);
+        if (!ask(store, &questions[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Several questions are asked in one read transaction: together they are one
+ * moment. Its end is prepared first and needs no memory then, for a
+ * transaction left open would keep the WAL from being reused. */
 static bool ask_all(struct store *store, const struct question *questions,
     size_t n, struct error *err)
 {
-    bool ok = store_exec(store, "BEGIN", err);
-    size_t i;
+    sqlite3_stmt *end;
+    bool ok;
 
-    for (i = 0; i < n; i++)
-        page_clear(questions[i].page);
-    for (i = 0; i < n && ok; i++)
-        ok = ask(store, &questions[i], err);
-    store_rollback(store);
+    if (n == 1)
+        return ask_each(store, questions, n, err);
+    end = store_prepare(store, "COMMIT", err);
+    if (!end)
+        return false;
+    ok = store_exec(store, "BEGIN", err) && ask_each(store, questions, n, err);
+    sqlite3_step(end);
+    sqlite3_finalize(end);
     return ok;
 }
 

@@ -148,6 +148,13 @@ static int l_native_left_alone(lua_State *L)
     return 0;
 }
 
+/* native.misused(): the error that follows is the command line's. */
+static int l_native_misused(lua_State *L)
+{
+    host_of(L)->misused = true;
+    return 0;
+}
+
 /* native.where() -> "rules.lua:6: " of the innermost function of a file, for
  * an error that says no place */
 static int l_native_where(lua_State *L)
@@ -171,6 +178,7 @@ static const luaL_Reg native[] = {
     {"is_outermost", l_native_is_outermost},
     {"latch", l_native_latch},
     {"left_alone", l_native_left_alone},
+    {"misused", l_native_misused},
     {"problem", l_native_problem},
     {"spawn", l_native_spawn},
     {"take_row", l_native_take_row},

@@ -75,8 +75,7 @@ void answer_not_found(struct call *call)
     answer_detail(call, 404, "Not found.");
 }
 
-void answer_bad_field(
-    struct call *call, const char *field, const char *message)
+void answer_bad_field(struct call *call, const char *field, const char *message)
 {
     bool more = call->status == 400 && call->out.len > 0;
 
@@ -95,6 +94,6 @@ void answer_page(struct call *call, unsigned status, const char *title)
 {
     answer_begin(call, status);
     call->type = "text/html; charset=utf-8";
-    answer_printf(call,
-        "<!doctype html>\n<title>%s</title>\n<h1>%s</h1>\n", title, title);
+    answer_printf(call, "<!doctype html>\n<title>%s</title>\n<h1>%s</h1>\n",
+        title, title);
 }

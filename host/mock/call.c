@@ -5,8 +5,7 @@
 
 const char *call_header(const struct call *call, const char *name)
 {
-    return MHD_lookup_connection_value(
-        call->connection, MHD_HEADER_KIND, name);
+    return MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, name);
 }
 
 const char *call_query(const struct call *call, const char *name)

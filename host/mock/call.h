@@ -18,22 +18,22 @@ struct site;
 struct call {
     struct site *site; // borrowed
     struct MHD_Connection *connection;
-    const char *method; // the server's, while a handler runs
-    const char *path;   // without the query
+    const char *method;        // the server's, while a handler runs
+    const char *path;          // without the query
     const struct route *route; // NULL: there is nothing at this path
     int64_t id;                // the number in the path; -1: it is no number
     bool slash_missing;        // the path only lacks its last slash
     bool body_too_long;        // what was too much was thrown away
     struct buf body;
 
-    struct buf out;           // the answer's body
-    unsigned status;          // 0: not answered yet
-    const char *type;         // its Content-Type
-    const char *header;       // one more header, or NULL
+    struct buf out;     // the answer's body
+    unsigned status;    // 0: not answered yet
+    const char *type;   // its Content-Type
+    const char *header; // one more header, or NULL
     struct buf header_value;
-    bool broken;              // there was no memory: 500
-    enum fault_kind fault;    // what is to befall it
-    bool drop;                // close without a reply
+    bool broken;           // there was no memory: 500
+    enum fault_kind fault; // what is to befall it
+    bool drop;             // close without a reply
     struct pause_slot slot;
 };
 

@@ -49,8 +49,7 @@ static bool unknown_fault(const char *text, struct error *err)
     for (size_t i = 0; i < ROWS; i++)
         options_name(known, sizeof known, rows[i].name);
     return error_set(err, ERROR_USAGE,
-        "there is no fault '%.100s'; known: %s (drop-after=0.05)", text,
-        known);
+        "there is no fault '%.100s'; known: %s (drop-after=0.05)", text, known);
 }
 
 bool fault_read(
@@ -64,8 +63,7 @@ bool fault_read(
         return unknown_fault(text, err);
     if (text[len] != '=' || !row->read(text + len + 1, &rate))
         return error_set(err, ERROR_USAGE,
-            "the fault '%.100s' needs %s: %s=0.05", text, row->form,
-            row->name);
+            "the fault '%.100s' needs %s: %s=0.05", text, row->form, row->name);
     *(double *)(void *)((char *)options + row->rate) = rate;
     return true;
 }
@@ -89,8 +87,8 @@ static double draw(uint64_t seed, uint64_t n, uint64_t row)
 enum fault_kind fault_choose(const struct mock_options *options, uint64_t n)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        double rate = *(const double *)(const void *)((const char *)options +
-                                                      rows[i].rate);
+        double rate = *(
+            const double *)(const void *)((const char *)options + rows[i].rate);
         if (rate > 0 && draw(options->seed, n, i) < rate)
             return rows[i].kind;
     }

@@ -27,4 +27,7 @@ struct field_slice field_strip(const char *text, size_t len);
 const char *field_flag(const struct json_value *object, const char *name,
     bool *flag, bool *memory);
 
+/* The same for a plain text, such as a query's: false when it is neither. */
+bool field_flag_text(const char *text, bool *flag);
+
 #endif

@@ -119,12 +119,11 @@ static bool write_entry(const struct ledger_entry *entry, struct buf *out)
         entry->has_flag ? bool_text(entry->update_stock) : "null";
     bool ok = buf_puts(out, "{\"code\":");
 
-    ok = ok && (entry->has_code
-                       ? json_put_string(out, entry->code, entry->len)
-                       : buf_puts(out, "null"));
-    ok = ok && buf_printf(out,
-                   ",\"update_stock\":%s,\"applied\":%s,\"status\":%d", flag,
-                   bool_text(entry->applied), entry->status);
+    ok = ok && (entry->has_code ? json_put_string(out, entry->code, entry->len)
+                                : buf_puts(out, "null"));
+    ok = ok &&
+         buf_printf(out, ",\"update_stock\":%s,\"applied\":%s,\"status\":%d",
+             flag, bool_text(entry->applied), entry->status);
     if (entry->dropped)
         ok = ok && buf_puts(out, ",\"dropped\":true");
     return ok && buf_putc(out, '}');

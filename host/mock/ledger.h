@@ -12,14 +12,14 @@
 
 struct ledger_entry { // one body
     struct ledger_entry *next;
-    uint32_t len;       // of code
-    uint16_t status;    // what it was answered, or would have been
+    uint32_t len;    // of code
+    uint16_t status; // what it was answered, or would have been
     bool applied;
-    bool dropped;       // applied, and the connection closed without a reply
-    bool has_code;      // false: none, or not a text
-    bool has_flag;      // false: update_stock could not be understood
+    bool dropped;  // applied, and the connection closed without a reply
+    bool has_code; // false: none, or not a text
+    bool has_flag; // false: update_stock could not be understood
     bool update_stock;
-    char code[];        // as it came, before trimming
+    char code[]; // as it came, before trimming
 };
 
 struct ledger_item {

@@ -24,21 +24,28 @@ static bool read_number(const char *text, char **end, int64_t *number)
     return errno == 0;
 }
 
+bool options_items_fit(const struct mock_options *options)
+{
+    return options->first_item >= 1 &&
+           options->first_item <= options->last_item &&
+           options->last_item <= OPTIONS_ITEM_MAX;
+}
+
 bool mock_read_items(
     const char *text, struct mock_options *options, struct error *err)
 {
-    int64_t first, last;
+    struct mock_options range = {0};
     char *end;
 
-    if (!read_number(text, &end, &first) || *end != '-' ||
-        !read_number(end + 1, &end, &last) || *end || first < 1 ||
-        first > last)
+    if (!read_number(text, &end, &range.first_item) || *end != '-' ||
+        !read_number(end + 1, &end, &range.last_item) || *end ||
+        !options_items_fit(&range))
         return error_set(err, ERROR_USAGE,
             "the items '%.100s' are not FIRST-LAST: two order item numbers, "
             "such as 46761-46860",
             text);
-    options->first_item = first;
-    options->last_item = last;
+    options->first_item = range.first_item;
+    options->last_item = range.last_item;
     return true;
 }
 

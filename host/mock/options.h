@@ -2,7 +2,16 @@
 #ifndef MOCK_OPTIONS_H
 #define MOCK_OPTIONS_H
 
+#include "mock/mock.h"
+
 #include <stddef.h>
+
+/* The largest item number that a range may have: every item up to it belongs
+ * to an order. */
+#define OPTIONS_ITEM_MAX INT64_C(100000000000000000)
+
+/* Is the range of items one that can be served? */
+bool options_items_fit(const struct mock_options *options);
 
 /* Adds one name to a list such as "same, accept"; what does not fit is left
  * out. */

@@ -364,6 +364,10 @@ end
 
 -- A script that returned a rule: it is applied to the CSV files named.
 function native.run_rule(rule, options, files)
+  if #files == 0 then
+    native.misused()
+    error(native.script_name .. " is a rule: name the CSV files it is for", 0)
+  end
   for _, path in ipairs(files) do
     local reading = { path = path }
     for key, value in pairs(options and options.csv or {}) do
@@ -376,5 +380,20 @@ function native.run_rule(rule, options, files)
       end
     end
     omnitron.release_all(csv.rows(reading), rule, all)
+  end
+end
+
+local function as_text(e)
+  return tostring(e)
+end
+
+-- The whole of a script, with `arg` set. An error is always a text.
+function native.main(chunk, ...)
+  local ok, rule, options = xpcall(chunk, as_text, ...)
+  if not ok then
+    error(rule, 0)
+  end
+  if type(rule) == "function" then
+    native.run_rule(rule, options, arg)
   end
 end

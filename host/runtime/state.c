@@ -1,0 +1,289 @@
+#include "runtime/state.h"
+
+#include "base/buf.h"
+#include "base/json_lua.h"
+#include "base/mem.h"
+#include "lua/modules.h"
+#include "runtime/embedded.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the protected part of opening is told. */
+struct opening {
+    struct state *state;
+    struct host *host;
+    const struct state_script *script;
+    const char *name; // of the script, without its folder
+    struct buf *text;
+    void (*ended)(lua_State *co, int status, void *arg);
+    void *arg;
+};
+
+/* The Lua manual on lua_Alloc: "Lua assumes that the allocator never fails
+ * when osize >= nsize", which holds for realloc as far as it matters. */
+static void *allocate(void *arg, void *block, size_t old, size_t size)
+{
+    struct state *state = arg;
+
+    if (!block)
+        old = 0;
+    if (size == 0) {
+        state->used -= old;
+        mem_free(block);
+        return NULL;
+    }
+    if (size > old && size - old > state->most - state->used)
+        return NULL;
+    void *got = mem_realloc(block, size);
+    if (!got)
+        return size <= old ? block : NULL;
+    state->used += size - old;
+    return got;
+}
+
+static const luaL_Reg standard[] = {
+    {LUA_GNAME, luaopen_base},
+    {LUA_LOADLIBNAME, luaopen_package},
+    {LUA_COLIBNAME, luaopen_coroutine},
+    {LUA_TABLIBNAME, luaopen_table},
+    {LUA_IOLIBNAME, luaopen_io},
+    {LUA_OSLIBNAME, luaopen_os},
+    {LUA_STRLIBNAME, luaopen_string},
+    {LUA_MATHLIBNAME, luaopen_math},
+    {LUA_UTF8LIBNAME, luaopen_utf8},
+    {NULL, NULL},
+};
+
+/* Modules of ours, fields of the native table. */
+static const luaL_Reg ours[] = {
+    {"csv", luaopen_omnitron_csv},
+    {"http", luaopen_omnitron_http},
+    {"json", luaopen_omnitron_json},
+    {"log", luaopen_omnitron_log},
+    {"omnitron", luaopen_omnitron},
+    {"sleep", luaopen_omnitron_base},
+    {NULL, NULL},
+};
+
+static int l_cjson(lua_State *L)
+{
+    json_lua_safe_cjson(L);
+    return 1;
+}
+
+static void set_text(lua_State *L, const char *key, const char *text)
+{
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, key);
+}
+
+/* "acme/" of "acme/release.lua", "" of "release.lua". */
+static void set_folder(lua_State *L, const char *key, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    lua_pushlstring(L, path, slash ? (size_t)(slash - path) + 1 : 0);
+    lua_setfield(L, -2, key);
+}
+
+static void set_modules(lua_State *L, const struct profile *profile)
+{
+    lua_createtable(L, (int)profile->module_count, 0);
+    for (size_t i = 0; i < profile->module_count; i++) {
+        lua_pushstring(L, profile->modules[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, "modules");
+}
+
+static void merge(lua_State *L, lua_CFunction open)
+{
+    lua_pushcfunction(L, open);
+    lua_call(L, 0, 1);
+    lua_pushnil(L);
+    while (lua_next(L, -2)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_settable(L, -5);
+    }
+    lua_pop(L, 1);
+}
+
+/* Pushes the table that the prelude is given. */
+static void push_native(lua_State *L, const struct opening *o)
+{
+    lua_pushcfunction(L, luaopen_omnitron_native);
+    lua_call(L, 0, 1);
+    merge(L, luaopen_omnitron_deliver);
+    for (const luaL_Reg *module = ours; module->name; module++) {
+        lua_pushcfunction(L, module->func);
+        lua_call(L, 0, 1);
+        lua_setfield(L, -2, module->name);
+    }
+    lua_pushcfunction(L, l_cjson);
+    lua_setfield(L, -2, "cjson");
+    profile_push_settings(o->host->profile, L);
+    lua_setfield(L, -2, "settings");
+    set_modules(L, o->host->profile);
+    set_text(L, "script_name", o->name);
+    set_folder(L, "script_folder", o->script->path);
+    set_folder(L, "profile_folder",
+        o->host->profile->path ? o->host->profile->path : o->script->path);
+    /* More rows than requests at once: intents are written ahead. */
+    lua_pushinteger(L, o->host->at_once * 3);
+    lua_setfield(L, -2, "rows_at_once");
+    lua_pushboolean(L, o->host->only != NULL);
+    lua_setfield(L, -2, "only");
+}
+
+static void push_chunk(lua_State *L, const char *name)
+{
+    const struct embedded *file = embedded_find(name);
+
+    if (!file)
+        luaL_error(L, "%s is missing in this build", name);
+    if (luaL_loadbufferx(
+            L, (const char *)file->bytes, file->len, "=omnitron", "t"))
+        lua_error(L);
+}
+
+/* Pushes { rows = chunk, http = chunk }: "lib/rows.lua" and so on. */
+static void push_libraries(lua_State *L)
+{
+    lua_newtable(L);
+    for (const struct embedded *file = embedded_files; file->name; file++) {
+        size_t len = strlen(file->name);
+        if (strncmp(file->name, "lib/", 4) != 0 || len < 9)
+            continue;
+        lua_pushlstring(L, file->name + 4, len - 8);
+        push_chunk(L, file->name);
+        lua_settable(L, -3);
+    }
+}
+
+static void push_arg(lua_State *L, const struct state_script *script)
+{
+    lua_createtable(L, script->argc, 1);
+    lua_pushstring(L, script->path);
+    lua_rawseti(L, -2, 0);
+    for (int i = 0; i < script->argc; i++) {
+        lua_pushstring(L, script->args[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setglobal(L, "arg");
+}
+
+static void spawn_script(lua_State *L, const struct opening *o)
+{
+    int native = lua_gettop(L);
+
+    lua_getfield(L, native, "main");
+    lua_pushfstring(L, "@%s", o->name);
+    if (luaL_loadbufferx(
+            L, buf_text(o->text), o->text->len, lua_tostring(L, -1), "t"))
+        lua_error(L);
+    lua_remove(L, -2);
+    luaL_checkstack(L, o->script->argc + 4, "too many arguments");
+    for (int i = 0; i < o->script->argc; i++)
+        lua_pushstring(L, o->script->args[i]);
+    task_spawn(L, o->script->argc + 1, o->ended, o->arg);
+}
+
+static int open_all(lua_State *L)
+{
+    struct opening *o = lua_touserdata(L, 1);
+
+    for (const luaL_Reg *library = standard; library->name; library++) {
+        luaL_requiref(L, library->name, library->func, 1);
+        lua_pop(L, 1);
+    }
+    push_native(L, o);
+    push_arg(L, o->script);
+    push_chunk(L, "prelude.lua");
+    lua_pushvalue(L, -2);
+    push_libraries(L);
+    lua_call(L, 2, 0);
+    spawn_script(L, o);
+    return 0;
+}
+
+/* A first line "#!…" becomes an empty one, so that line numbers hold. */
+static bool read_script(const char *path, struct buf *text, struct error *err)
+{
+    FILE *file = fopen(path, "rbe");
+    size_t n = 1;
+
+    if (!file)
+        return error_set(
+            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
+    bool ok = true;
+    while (ok && n > 0) {
+        ok = buf_reserve(text, 16384);
+        n = ok ? fread(text->data + text->len, 1, 16384, file) : 0;
+        text->len += n;
+    }
+    bool bad = ferror(file);
+    fclose(file);
+    if (!ok)
+        return error_memory(err);
+    if (bad)
+        return error_set(err, ERROR_USAGE, "cannot read %s", path);
+    for (size_t i = 0; text->len && text->data[0] == '#' && i < text->len &&
+                       text->data[i] != '\n';
+         i++)
+        text->data[i] = i ? '-' : '#';
+    if (text->len && text->data[0] == '#')
+        text->data[0] = '-';
+    return true;
+}
+
+static bool open_protected(struct opening *o, struct error *err)
+{
+    lua_State *L = o->state->L;
+
+    lua_pushcfunction(L, open_all);
+    lua_pushlightuserdata(L, o);
+    if (lua_pcall(L, 1, 0, 0) == LUA_OK)
+        return true;
+    const char *text = lua_tostring(L, -1);
+    return error_set(
+        err, ERROR_OTHER, "%s", text ? text : "the script does not start");
+}
+
+bool state_open(struct state *state, struct host *host,
+    const struct state_script *script,
+    void (*ended)(lua_State *co, int status, void *arg), void *arg,
+    struct error *err)
+{
+    struct buf text = {0};
+    const char *slash = strrchr(script->path, '/');
+    struct opening o = {.state = state,
+        .host = host,
+        .script = script,
+        .name = slash ? slash + 1 : script->path,
+        .text = &text,
+        .ended = ended,
+        .arg = arg};
+
+    state->most = host->profile->memory;
+    state->L = lua_newstate(allocate, state);
+    if (!state->L)
+        return error_memory(err);
+    tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
+    bool ok = read_script(script->path, &text, err) && open_protected(&o, err);
+    buf_free(&text);
+    return ok;
+}
+
+void state_close(struct state *state)
+{
+    if (!state->L)
+        return;
+    tasks_close(&state->tasks);
+    lua_close(state->L);
+    state->L = NULL;
+}

@@ -1,0 +1,32 @@
+/* state.h: a Lua state for a script: its memory limit, its libraries, the
+ * prelude, the script itself as its first task. */
+#ifndef RUNTIME_STATE_H
+#define RUNTIME_STATE_H
+
+#include "base/error.h"
+#include "lua/host.h"
+
+struct state {
+    lua_State *L; // owns
+    size_t used, most;
+    struct tasks tasks;
+};
+
+struct state_script {
+    const char *path;
+    char *const *args; // after the script; argc of them
+    int argc;
+};
+
+/* Opens, loads and spawns `script`; `ended` is called when it is over, with
+ * its coroutine. `host` must live as long. False: it does not start, with
+ * the place in it; state_close is allowed then. */
+bool state_open(struct state *state, struct host *host,
+    const struct state_script *script,
+    void (*ended)(lua_State *co, int status, void *arg), void *arg,
+    struct error *err);
+
+/* Ends its tasks and closes it. */
+void state_close(struct state *state);
+
+#endif
