@@ -1,0 +1,17 @@
+/* modules.h: the libraries that a script sees. Each pushes its table. */
+#ifndef LUA_MODULES_H
+#define LUA_MODULES_H
+
+#include <lua.h>
+
+int luaopen_omnitron_csv(lua_State *L);
+int luaopen_omnitron_http(lua_State *L);
+int luaopen_omnitron_json(lua_State *L);
+int luaopen_omnitron_csv(lua_State *L);
+int luaopen_omnitron(lua_State *L);
+int luaopen_omnitron_deliver(lua_State *L);
+int luaopen_omnitron_native(lua_State *L);
+int luaopen_omnitron_log(lua_State *L);
+int luaopen_omnitron_base(lua_State *L);
+
+#endif
