@@ -7,7 +7,6 @@
 int luaopen_omnitron_csv(lua_State *L);
 int luaopen_omnitron_http(lua_State *L);
 int luaopen_omnitron_json(lua_State *L);
-int luaopen_omnitron_csv(lua_State *L);
 int luaopen_omnitron(lua_State *L);
 int luaopen_omnitron_deliver(lua_State *L);
 int luaopen_omnitron_native(lua_State *L);

@@ -1,0 +1,269 @@
+#include "runtime/report.h"
+
+#include "base/exit_code.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+enum { LINES_MAX = 1000 };
+
+static void free_line(struct report_line *line)
+{
+    mem_free(line->what);
+    mem_free(line->at);
+    mem_free(line->name);
+    mem_free(line->item);
+    mem_free(line->message);
+}
+
+static bool make_room(struct report *report)
+{
+    if (report->len < report->cap)
+        return true;
+    size_t cap = report->cap ? report->cap * 2 : 16;
+    struct report_line *lines = mem_realloc(report->lines, cap * sizeof *lines);
+    if (!lines)
+        return false;
+    report->lines = lines;
+    report->cap = cap;
+    return true;
+}
+
+void report_add(struct report *report, const struct host_problem *problem)
+{
+    if (report->len >= LINES_MAX || !make_room(report)) {
+        report->more++;
+        return;
+    }
+    struct report_line line = {.what = mem_strdup(problem->what),
+        .at = mem_strdup(problem->at),
+        .name = mem_strdup(problem->name),
+        .item = mem_strdup(problem->item),
+        .message = mem_strdup(problem->message)};
+    if (line.what && line.at && line.name && line.item && line.message) {
+        report->lines[report->len++] = line;
+        return;
+    }
+    free_line(&line);
+    report->more++;
+}
+
+void report_fini(struct report *report)
+{
+    for (size_t i = 0; i < report->len; i++)
+        free_line(&report->lines[i]);
+    mem_free(report->lines);
+    *report = (struct report){0};
+}
+
+bool report_counts(const struct host_rows *rows,
+    const struct delivery_tally *tally, struct buf *out)
+{
+    const int64_t *verdicts = tally->by_verdict;
+    const struct {
+        const char *fmt;
+        int64_t n;
+    } parts[] = {
+        {"%lld released", verdicts[VERDICT_CONFIRMED]},
+        {"%lld already released", verdicts[VERDICT_ALREADY]},
+        {"%lld rejected", verdicts[VERDICT_REJECTED]},
+        {"%lld in conflict", verdicts[VERDICT_CONFLICT]},
+        {"%lld unknown", verdicts[VERDICT_UNKNOWN]},
+        {"%lld kept for the next run", verdicts[VERDICT_PENDING]},
+        {"%lld lost from sight", verdicts[VERDICT_LOST]},
+        {"%lld waiting", rows->later},
+        {"%lld skipped", rows->skipped},
+        {"%lld failed", rows->failed},
+        {"%lld invalid", rows->invalid},
+    };
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].n || i == 0) {
+            ok = i == 0 || buf_puts(out, ", ");
+            ok = ok && buf_printf(out, parts[i].fmt, (long long)parts[i].n);
+        }
+    return ok;
+}
+
+/* The words before a message: whose turn it is. */
+static bool needs_person(const struct report_line *line)
+{
+    return strcmp(line->what, "later") != 0 &&
+           strcmp(line->what, "pending") != 0;
+}
+
+static size_t count(const struct report *report, const char *what)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->len; i++)
+        if (what ? strcmp(report->lines[i].what, what) == 0
+                 : needs_person(&report->lines[i]))
+            n++;
+    return n;
+}
+
+static bool is_same(const struct report_line *a, const struct report_line *b)
+{
+    return strcmp(a->what, b->what) == 0 && strcmp(a->message, b->message) == 0;
+}
+
+static bool is_first(const struct report *report, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (is_same(&report->lines[k], &report->lines[i]))
+            return false;
+    return true;
+}
+
+static bool put_place(
+    struct buf *out, const struct report_line *line, const char *indent)
+{
+    bool ok = buf_printf(out, "%s%s", indent, line->at);
+
+    if (ok && line->name[0])
+        ok = buf_printf(out, "  %s", line->name);
+    if (ok && line->item[0])
+        ok = buf_printf(out, "  item %s", line->item);
+    return ok;
+}
+
+/* One row with its own message, or a message with the rows it is about. */
+static bool put_group(
+    const struct report *report, size_t first, struct buf *out)
+{
+    const struct report_line *line = &report->lines[first];
+    size_t same = 0;
+
+    for (size_t i = first; i < report->len; i++)
+        same += is_same(line, &report->lines[i]);
+    if (same == 1)
+        return put_place(out, line, "  ") &&
+               buf_printf(out, "  %s: %s\n", line->what, line->message);
+    bool ok =
+        buf_printf(out, "  %s: %s (%zu)\n", line->what, line->message, same);
+    for (size_t i = first; ok && i < report->len; i++)
+        if (is_same(line, &report->lines[i]))
+            ok = put_place(out, &report->lines[i], "    ") &&
+                 buf_putc(out, '\n');
+    return ok;
+}
+
+static const char *plural(size_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+static bool put_people(
+    const struct report *report, const struct report_run *run, struct buf *out)
+{
+    size_t n = count(report, NULL);
+    bool ok = true;
+
+    if (n == 0)
+        return true;
+    if (run->terminal)
+        ok = buf_printf(out, "\n%zu %s a person:\n", n,
+            plural(n, "line needs", "lines need"));
+    else
+        ok = buf_printf(out, "%s: %zu of %lld %s a person\n", run->label, n,
+            (long long)run->rows->rows, plural(n, "lines needs", "lines need"));
+    for (size_t i = 0; ok && i < report->len; i++)
+        if (needs_person(&report->lines[i]) && is_first(report, i))
+            ok = put_group(report, i, out);
+    if (ok && report->more)
+        ok = buf_printf(out, "  … and %zu more\n", report->more);
+    return ok;
+}
+
+static const char *first_message(const struct report *report, const char *what)
+{
+    for (size_t i = 0; i < report->len; i++)
+        if (strcmp(report->lines[i].what, what) == 0)
+            return report->lines[i].message;
+    return "";
+}
+
+static bool put_waiting(
+    const struct report *report, const struct report_run *run, struct buf *out)
+{
+    size_t later = (size_t)run->rows->later;
+    size_t pending = count(report, "pending");
+    bool ok = true;
+
+    if (later)
+        ok =
+            buf_printf(out, "%zu %s (%s), so the input has to be read again.\n",
+                later, plural(later, "line waits", "lines wait"),
+                first_message(report, "later"));
+    if (ok && pending)
+        ok = buf_printf(out,
+            "%zu %s kept in the journal and %s out when released again: "
+            "%s\n",
+            pending, plural(pending, "release is", "releases are"),
+            plural(pending, "goes", "go"), first_message(report, "pending"));
+    if (ok && run->open_unknown)
+        ok = buf_printf(out,
+            "%lld %s unknown: sent, and %s may have done %s. See: omnitron "
+            "journal list --state unknown\n",
+            (long long)run->open_unknown,
+            plural((size_t)run->open_unknown, "release is", "releases are"),
+            run->host, plural((size_t)run->open_unknown, "it", "them"));
+    return ok;
+}
+
+static const struct {
+    int code;
+    const char *why;
+} reasons[] = {
+    {EXIT_SCRIPT, "the script did not come to its end"},
+    {EXIT_SETUP, "the command line, the profile or the journal"},
+    {EXIT_ROWS, "some rows were rejected, invalid, failed or in conflict"},
+    {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
+    {EXIT_PENDING, "some releases are kept for a later run"},
+    {EXIT_DISK, "the journal or its disk failed"},
+    {EXIT_FAULT, "a fault of this program"},
+};
+
+static bool put_exit(const struct report_run *run, struct buf *out)
+{
+    long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
+                                 run->tally->by_verdict[VERDICT_ALREADY]);
+
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].code == run->exit_code)
+            return buf_printf(out, "Exit code %d: %s. %lld %s done.\n",
+                run->exit_code, reasons[i].why, done,
+                plural((size_t)done, "is", "are"));
+    return true;
+}
+
+static bool put_totals(const struct report_run *run, struct buf *out)
+{
+    bool ok = report_counts(run->rows, run->tally, out) && buf_puts(out, ".");
+
+    if (ok && run->tally->attempts == 0)
+        ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
+                               ? " Nothing was sent twice."
+                               : " Nothing was sent.");
+    if (ok && run->left_alone)
+        ok = buf_puts(out, " Other lines were left alone.");
+    return ok && buf_putc(out, '\n');
+}
+
+bool report_write(
+    const struct report *report, const struct report_run *run, struct buf *out)
+{
+    bool news = run->exit_code != EXIT_DONE || run->fault;
+
+    if (!news && !run->terminal)
+        return true;
+    bool ok = !run->terminal || put_totals(run, out);
+    if (ok && run->fault)
+        ok = buf_printf(out, "%s: %s\n", run->label, run->fault);
+    ok = ok && put_people(report, run, out) && put_waiting(report, run, out);
+    if (ok && !run->terminal)
+        ok = put_totals(run, out);
+    return ok && put_exit(run, out);
+}

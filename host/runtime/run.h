@@ -1,0 +1,50 @@
+/* run.h: one run of a script from its first line to the last word in the
+ * journal. It prints nothing but the log; cmd/ says the rest. */
+#ifndef RUNTIME_RUN_H
+#define RUNTIME_RUN_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "base/profile.h"
+#include "runtime/report.h"
+#include "runtime/state.h"
+
+struct run_options {
+    struct state_script script;
+    const struct profile *profile;
+    const char *origin;       // where releases go
+    const char *token;        // borrowed
+    const char *host;         // as people know it: "acme.omnitron.net", "mock"
+    const char *journal_host; // as the journal knows it: origin, or "mock"
+    const char *journal;      // path; NULL: a throw-away one
+    bool mock, live_erp;
+    const char *const *only;
+    size_t only_count;
+    int64_t limit; // -1: none
+    /* Called when a row was counted; may be NULL. */
+    void (*progress)(void *arg, const struct host_rows *rows,
+        const struct delivery_tally *tally);
+    void *progress_arg;
+};
+
+struct run_result { // run_fini frees it
+    enum exit_code exit;
+    struct host_rows rows;
+    struct delivery_tally tally;
+    struct journal_counts counts;
+    int64_t run; // its number
+    int64_t started_at, ended_at;
+    bool left_alone;
+    char fault[2000]; // why the script ended before its end, or ""
+    struct report report;
+    struct buf summary; // one JSON object
+};
+
+/* False: it did not start, and nothing was sent; or the journal failed. The
+ * result is then to be freed all the same. */
+bool run_script(const struct run_options *options, struct run_result *result,
+    struct error *err);
+void run_fini(struct run_result *result);
+
+#endif
