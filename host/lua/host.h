@@ -37,6 +37,7 @@ struct host {
     size_t only_count;
     int64_t limit;   // rows to take, -1: all
     bool left_alone; // rows were, by --only or --limit
+    bool misused;    // the command line does not fit the script
     int at_once;     // releases in flight
     /* runtime's ears. */
     void (*problem)(void *arg, const struct host_problem *problem);

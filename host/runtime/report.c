@@ -61,27 +61,28 @@ bool report_counts(const struct host_rows *rows,
 {
     const int64_t *verdicts = tally->by_verdict;
     const struct {
-        const char *fmt;
+        const char *word;
         int64_t n;
     } parts[] = {
-        {"%lld released", verdicts[VERDICT_CONFIRMED]},
-        {"%lld already released", verdicts[VERDICT_ALREADY]},
-        {"%lld rejected", verdicts[VERDICT_REJECTED]},
-        {"%lld in conflict", verdicts[VERDICT_CONFLICT]},
-        {"%lld unknown", verdicts[VERDICT_UNKNOWN]},
-        {"%lld kept for the next run", verdicts[VERDICT_PENDING]},
-        {"%lld lost from sight", verdicts[VERDICT_LOST]},
-        {"%lld waiting", rows->later},
-        {"%lld skipped", rows->skipped},
-        {"%lld failed", rows->failed},
-        {"%lld invalid", rows->invalid},
+        {"released", verdicts[VERDICT_CONFIRMED]},
+        {"already released", verdicts[VERDICT_ALREADY]},
+        {"rejected", verdicts[VERDICT_REJECTED]},
+        {"in conflict", verdicts[VERDICT_CONFLICT]},
+        {"unknown", verdicts[VERDICT_UNKNOWN]},
+        {"kept for the next run", verdicts[VERDICT_PENDING]},
+        {"lost from sight", verdicts[VERDICT_LOST]},
+        {"waiting", rows->later},
+        {"skipped", rows->skipped},
+        {"failed", rows->failed},
+        {"invalid", rows->invalid},
     };
     bool ok = true;
 
     for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
         if (parts[i].n || i == 0) {
             ok = i == 0 || buf_puts(out, ", ");
-            ok = ok && buf_printf(out, parts[i].fmt, (long long)parts[i].n);
+            ok = ok && buf_printf(out, "%lld %s", (long long)parts[i].n,
+                           parts[i].word);
         }
     return ok;
 }

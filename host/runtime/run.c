@@ -228,7 +228,7 @@ static bool close_books(struct run *run, struct error *err)
     if (!summary_write(run->options, r))
         return error_memory(err);
     return counted && journal_end_run(run->loop.journal, buf_text(&r->summary),
-                          r->exit, err);
+                          (int)r->exit, err);
 }
 
 /* Lua first: what it collects still holds releases. */

@@ -211,7 +211,20 @@ static int open_all(lua_State *L)
     return 0;
 }
 
-/* A first line "#!…" becomes an empty one, so that line numbers hold. */
+/* A byte order mark and a first line "#!…" become spaces, so that the lines
+ * keep their numbers. */
+static void blank_first_line(struct buf *text)
+{
+    size_t i = 0;
+
+    if (text->len >= 3 && memcmp(text->data, "\xEF\xBB\xBF", 3) == 0)
+        for (; i < 3; i++)
+            text->data[i] = ' ';
+    if (i < text->len && text->data[i] == '#')
+        for (; i < text->len && text->data[i] != '\n'; i++)
+            text->data[i] = ' ';
+}
+
 static bool read_script(const char *path, struct buf *text, struct error *err)
 {
     FILE *file = fopen(path, "rbe");
@@ -232,12 +245,7 @@ static bool read_script(const char *path, struct buf *text, struct error *err)
         return error_memory(err);
     if (bad)
         return error_set(err, ERROR_USAGE, "cannot read %s", path);
-    for (size_t i = 0; text->len && text->data[0] == '#' && i < text->len &&
-                       text->data[i] != '\n';
-         i++)
-        text->data[i] = i ? '-' : '#';
-    if (text->len && text->data[0] == '#')
-        text->data[0] = '-';
+    blank_first_line(text);
     return true;
 }
 

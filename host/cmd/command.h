@@ -1,0 +1,41 @@
+/* command.h: the commands, one row each. */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "cmd/arguments.h"
+
+struct command {
+    const char *name;
+    const char *usage;   // behind "omnitron "
+    const char *summary; // one line
+    const char *details; // more lines of --help, or NULL
+    const struct option_row *options;
+    /* Returns the exit code; says itself what went wrong. */
+    int (*run)(const struct arguments *args);
+};
+
+/* Ends with a NULL name. */
+extern const struct command command_run, command_mock, command_init,
+    command_journal;
+
+/* Says an error as people see it and returns its exit code. */
+int command_fail(const struct error *err);
+
+/* --log-file, --log-format, -v, -q: opens the log by them. */
+bool command_open_log(const struct arguments *args, struct error *err);
+
+/* Prints to stdout, secrets masked; frees the text. */
+void command_print(struct buf *text);
+
+/* What every command that runs understands. */
+#define COMMAND_LOG_OPTIONS                                                    \
+    {"verbose", 'v', NULL, false, false, "say more"},                          \
+        {"quiet", 'q', NULL, false, false, "say errors only"},                 \
+        {"log-file", 0, "FILE", false, false,                                  \
+            "append what is said to FILE"},                                    \
+    {                                                                          \
+        "log-format", 0, "text|json", false, false,                            \
+            "how lines on stderr look"                                         \
+    }
+
+#endif
