@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t find_row(const struct option_row *rows, const char *name,
-    size_t len)
+static size_t find_row(
+    const struct option_row *rows, const char *name, size_t len)
 {
     size_t i = 0;
 
@@ -25,8 +25,8 @@ static size_t find_letter(const struct option_row *rows, char letter)
     return i;
 }
 
-static bool unknown(const struct option_row *rows, const char *word,
-    struct error *err)
+static bool unknown(
+    const struct option_row *rows, const char *word, struct error *err)
 {
     struct buf list = {0};
 
@@ -38,8 +38,8 @@ static bool unknown(const struct option_row *rows, const char *word,
     return false;
 }
 
-static bool keep(struct arguments *args, size_t row, const char *value,
-    struct error *err)
+static bool keep(
+    struct arguments *args, size_t row, const char *value, struct error *err)
 {
     const struct option_row *option = &args->rows[row];
 
@@ -59,24 +59,23 @@ static bool keep(struct arguments *args, size_t row, const char *value,
 }
 
 /* Takes the option at argv[*at], and its value behind it. */
-static bool take(struct arguments *args, int argc, char **argv, int *at,
-    struct error *err)
+static bool take(
+    struct arguments *args, int argc, char **argv, int *at, struct error *err)
 {
     const char *word = argv[*at];
     bool is_long = word[1] == '-';
     const char *equals = is_long ? strchr(word, '=') : NULL;
     const char *name = word + 2;
-    size_t row = is_long ? find_row(args->rows, name,
+    size_t row = is_long   ? find_row(args->rows, name,
                                equals ? (size_t)(equals - name) : strlen(name))
-                 : word[2] ? find_row(args->rows, "", 1)
+                   : word[2] ? find_row(args->rows, "", 1)
                            : find_letter(args->rows, word[1]);
     const struct option_row *option = &args->rows[row];
 
     if (!option->name)
         return unknown(args->rows, word, err);
     if (!option->value && equals)
-        return error_set(
-            err, ERROR_USAGE, "--%s takes no value", option->name);
+        return error_set(err, ERROR_USAGE, "--%s takes no value", option->name);
     if (!option->value)
         return keep(args, row, "", err);
     if (equals)
@@ -176,10 +175,9 @@ bool arguments_help(const struct option_row *rows, struct buf *out)
 
     for (; ok && rows->name; rows++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%c%s--%s%s%s",
-            rows->letter ? "-" : "", rows->letter ? rows->letter : ' ',
-            rows->letter ? ", " : "   ", rows->name, rows->value ? " " : "",
-            rows->value ? rows->value : "");
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s", rows->letter ? "-" : "",
+            rows->letter ? rows->letter : ' ', rows->letter ? ", " : "   ",
+            rows->name, rows->value ? " " : "", rows->value ? rows->value : "");
         ok = buf_printf(out, "  %-26s %s\n", left, rows->help);
     }
     return ok;

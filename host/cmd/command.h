@@ -31,11 +31,9 @@ void command_print(struct buf *text);
 #define COMMAND_LOG_OPTIONS                                                    \
     {"verbose", 'v', NULL, false, false, "say more"},                          \
         {"quiet", 'q', NULL, false, false, "say errors only"},                 \
-        {"log-file", 0, "FILE", false, false,                                  \
-            "append what is said to FILE"},                                    \
+        {"log-file", 0, "FILE", false, false, "append what is said to FILE"},  \
     {                                                                          \
-        "log-format", 0, "text|json", false, false,                            \
-            "how lines on stderr look"                                         \
+        "log-format", 0, "text|json", false, false, "how lines on stderr look" \
     }
 
 #endif

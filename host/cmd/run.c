@@ -1,0 +1,275 @@
+/* omnitron run: release for real, or against the mock in this process. */
+#include "runtime/run.h"
+
+#include "base/clock.h"
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cmd/command.h"
+#include "cmd/progress.h"
+#include "mock/mock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { ONLY_MAX = 256 };
+
+/* What this command makes before a run and frees after it. */
+struct session {
+    const struct arguments *args;
+    struct profile profile;
+    bool has_profile;
+    struct secret *token;
+    struct mock *mock;
+    const char *only[ONLY_MAX];
+    struct run_options run;
+};
+
+#ifdef __SANITIZE_ADDRESS__
+static void forbid_core(void)
+{
+}
+#else
+/* A token in memory must not become a file: neither by a core nor by
+ * another process of the same user. */
+static void forbid_core(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+#endif
+
+static bool load_profile(struct session *s, struct error *err)
+{
+    const char *named = arguments_text(s->args, "profile");
+    char *beside = named ? NULL : profile_beside(s->args->plain[0]);
+    const char *path = named ? named : beside;
+    bool ok = true;
+
+    if (!path)
+        return error_memory(err);
+    s->has_profile = named || access(path, F_OK) == 0;
+    if (s->has_profile)
+        ok = profile_load(path, &s->profile, err);
+    else
+        profile_defaults(&s->profile);
+    mem_free(beside);
+    return ok;
+}
+
+/* Settings of a profile that this program understands and cannot keep yet
+ * must not be passed over in silence. */
+static bool can_keep(const struct profile *p, struct error *err)
+{
+    const char *what = p->username         ? "username"
+                       : p->per_second > 0 ? "per_second"
+                       : p->unique_codes   ? "unique_codes"
+                       : p->when_unknown != PROFILE_HOLD
+                           ? "when_unknown = \"resend\""
+                           : NULL;
+
+    return !what || error_set(err, ERROR_USAGE,
+                        "%s: %s is not kept by omnitron %s: take it out to run",
+                        p->path ? p->path : "profile.lua", what, "0.1");
+}
+
+static bool prepare_host(struct session *s, struct error *err)
+{
+    const struct profile *p = &s->profile;
+
+    if (!profile_ready(p, err) || !profile_token(p, &s->token, err))
+        return false;
+    forbid_core();
+    s->run.origin = p->origin;
+    s->run.host = p->host;
+    s->run.journal_host = p->origin;
+    s->run.token = secret_text(s->token);
+    s->run.journal = arguments_text(s->args, "journal");
+    if (!s->run.journal)
+        s->run.journal = p->journal;
+    return true;
+}
+
+/* A journal that was named for the mock is made if it is missing. */
+static bool prepare_mock(struct session *s, struct error *err)
+{
+    struct mock_options options = {0};
+
+    s->run.journal = arguments_text(s->args, "journal");
+    if (s->run.journal && access(s->run.journal, F_OK) != 0 &&
+        !journal_make(s->run.journal, err))
+        return false;
+    s->mock = mock_start(&options, err);
+    if (!s->mock)
+        return false;
+    s->run.origin = mock_url(s->mock);
+    s->run.host = s->run.journal_host = "mock";
+    s->run.token = "mock";
+    s->run.mock = true;
+    s->run.live_erp = arguments_given(s->args, "live-erp");
+    return true;
+}
+
+static void on_progress(
+    void *arg, const struct host_rows *rows, const struct delivery_tally *tally)
+{
+    (void)arg;
+    progress_show(rows, tally);
+}
+
+static bool prepare(struct session *s, struct error *err)
+{
+    const struct arguments *args = s->args;
+    bool mock = arguments_given(args, "mock");
+
+    if (args->plain_count == 0)
+        return error_set(err, ERROR_USAGE,
+            "run needs a script: omnitron run SCRIPT [ARG...]");
+    if (arguments_given(args, "live-erp") && !mock)
+        return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
+    if (!load_profile(s, err) || !can_keep(&s->profile, err) ||
+        !arguments_number(args, "limit", 0, -1, &s->run.limit, err))
+        return false;
+    s->run.script.path = args->plain[0];
+    s->run.script.args = args->plain + 1;
+    s->run.script.argc = args->plain_count - 1;
+    s->run.profile = &s->profile;
+    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
+    s->run.only = s->run.only_count ? s->only : NULL;
+    s->run.progress = on_progress;
+    return mock ? prepare_mock(s, err) : prepare_host(s, err);
+}
+
+/* "acme" of acme/release.lua; the current folder's name of release.lua. */
+static void label_of(const char *script, char *out, size_t cap)
+{
+    char real[PATH_MAX];
+    const char *folder = "omnitron";
+
+    if (realpath(script, real)) {
+        char *slash = strrchr(real, '/');
+        *slash = '\0';
+        folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
+    }
+    snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
+}
+
+static bool write_summary(
+    const char *path, const struct run_result *result, struct error *err)
+{
+    FILE *file = fopen(path, "we");
+    bool ok = file && fwrite(result->summary.data, 1, result->summary.len,
+                          file) == result->summary.len;
+
+    ok = file && fclose(file) == 0 && ok;
+    return ok || error_set(err, ERROR_OTHER, "cannot write --summary %s: %s",
+                     path, strerror(errno));
+}
+
+static void say_end(const struct session *s, const struct run_result *result)
+{
+    char label[256];
+    struct buf text = {0};
+    struct report_run run = {.label = label,
+        .host = s->run.host,
+        .rows = &result->rows,
+        .tally = &result->tally,
+        .fault = result->fault[0] ? result->fault : NULL,
+        .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
+        .open_pending = result->counts.by_state[JOURNAL_PENDING],
+        .exit_code = (int)result->exit,
+        .terminal =
+            isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
+        .left_alone = result->left_alone};
+
+    label_of(s->run.script.path, label, sizeof label);
+    if (report_write(&result->report, &run, &text) && text.len) {
+        secret_mask(text.data, &text.len);
+        fwrite(text.data, 1, text.len, stderr);
+    }
+    buf_free(&text);
+}
+
+static int run_prepared(struct session *s, struct error *err)
+{
+    const char *summary = arguments_text(s->args, "summary");
+    struct run_result result;
+
+    log_around(progress_hide, NULL);
+    bool ok = run_script(&s->run, &result, err);
+    progress_hide();
+    if (ok && summary && !write_summary(summary, &result, err)) {
+        log_error("%s", err->text);
+        result.exit = exit_first(result.exit, EXIT_SETUP);
+    }
+    if (ok)
+        say_end(s, &result);
+    else
+        log_error("%s", err->text);
+    int code = (int)result.exit;
+    run_fini(&result);
+    return code;
+}
+
+static int run(const struct arguments *args)
+{
+    struct session s = {.args = args};
+    struct error err;
+    int code;
+
+    if (!command_open_log(args, &err))
+        return command_fail(&err);
+    if (prepare(&s, &err))
+        code = run_prepared(&s, &err);
+    else
+        code = command_fail(&err);
+    mock_stop(s.mock);
+    secret_free(s.token);
+    profile_free(&s.profile);
+    return code;
+}
+
+static const struct option_row options[] = {
+    {"mock", 0, NULL, false, false,
+        "against a simulated Omnitron in this process"},
+    {"journal", 0, "FILE", false, false, "another journal than the profile's"},
+    {"profile", 0, "FILE", false, false,
+        "another profile than the one beside the script"},
+    {"only", 0, "ITEM|CODE", true, false,
+        "release these and leave all others alone"},
+    {"limit", 0, "N", false, false, "take N rows at most"},
+    {"summary", 0, "FILE", false, false, "write the counts as JSON"},
+    {"live-erp", 0, NULL, false, false,
+        "with --mock: let writes to the ERP through"},
+    COMMAND_LOG_OPTIONS,
+    {0},
+};
+
+const struct command command_run = {
+    .name = "run",
+    .usage = "run [OPTION...] SCRIPT [ARG...]",
+    .summary = "release for real",
+    .details =
+        "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
+        "which is then applied to the CSV files that follow it.\n"
+        "\n"
+        "Four words for no:\n"
+        "  rejected: the host said no.      invalid:  your data.\n"
+        "  failed:   your rule.             conflict: the item has another "
+        "code already.\n"
+        "\n"
+        "Exit codes: 0 done, 1 the script, 2 usage or profile, 3 some rows "
+        "need you,\n"
+        "4 unknown releases, 5 some are kept for a later run, 7 the journal "
+        "or its disk,\n"
+        "11 another run is at work, 70 a fault of this program.\n",
+    .options = options,
+    .run = run,
+};

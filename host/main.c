@@ -1,0 +1,104 @@
+/* main.c: argv -> a row of the command table. */
+#include "base/exit_code.h"
+#include "base/log.h"
+#include "base/profile.h"
+#include "base/version.h"
+#include "cmd/command.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct command *const commands[] = {
+    &command_run, &command_mock, &command_init, &command_journal, NULL};
+
+static const struct command *find(const char *name)
+{
+    for (const struct command *const *c = commands; *c; c++)
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
+    return NULL;
+}
+
+static int help(void)
+{
+    puts("omnitron releases stock reservations in Akinon's Omnitron.\n");
+    for (const struct command *const *c = commands; *c; c++)
+        printf("  omnitron %-52s %s\n", (*c)->usage, (*c)->summary);
+    puts("\n`omnitron SCRIPT` is short for `omnitron run SCRIPT`.\n"
+         "`omnitron COMMAND --help` says more.\n");
+    puts("Four words for no:\n"
+         "  rejected: the host said no.\n"
+         "  invalid:  your data.\n"
+         "  failed:   your rule.\n"
+         "  conflict: the item has another code already.");
+    return 0;
+}
+
+static int help_command(const struct command *command)
+{
+    struct buf options = {0};
+
+    printf("omnitron %s\n  %s\n\n", command->usage, command->summary);
+    if (arguments_help(command->options, &options))
+        fputs(buf_text(&options), stdout);
+    buf_free(&options);
+    if (command->details)
+        printf("\n%s", command->details);
+    return 0;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    return argc > 0 &&
+           (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0);
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct arguments args;
+    struct error err;
+
+    if (wants_help(argc, argv))
+        return help_command(command);
+    if (!arguments_read(&args, command->options, argc, argv, &err))
+        return command_fail(&err);
+    return command->run(&args);
+}
+
+static int dispatch(int argc, char **argv)
+{
+    struct error err;
+
+    if (argc < 2 || strcmp(argv[1], "help") == 0 ||
+        wants_help(argc - 1, argv + 1))
+        return help();
+    if (strcmp(argv[1], "--version") == 0)
+        return printf("omnitron %s\n", OMNITRON_VERSION) < 0;
+    const struct command *command = find(argv[1]);
+    if (command)
+        return run_command(command, argc - 2, argv + 2);
+    if (access(argv[1], F_OK) == 0)
+        return run_command(&command_run, argc - 1, argv + 1);
+    error_set(&err, ERROR_USAGE,
+        "there is no command and no script %s; see omnitron --help", argv[1]);
+    return command_fail(&err);
+}
+
+int main(int argc, char **argv)
+{
+    struct error err;
+
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    if (!profile_take_environment(&err))
+        return command_fail(&err);
+    int code = dispatch(argc, argv);
+    if (fflush(stdout) != 0 && code == 0)
+        code = EXIT_DISK;
+    profile_forget_environment();
+    log_close();
+    return code;
+}
