@@ -134,7 +134,8 @@ static bool prepare(struct session *s, struct error *err)
             "run needs a script: omnitron run SCRIPT [ARG...]");
     if (arguments_given(args, "live-erp") && !mock)
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
-    if (!load_profile(s, err) || !can_keep(&s->profile, err) ||
+    if (!journal_init(err) || !load_profile(s, err) ||
+        !can_keep(&s->profile, err) ||
         !arguments_number(args, "limit", 0, -1, &s->run.limit, err))
         return false;
     s->run.script.path = args->plain[0];

@@ -1,0 +1,104 @@
+# make demo, make test: set up this machine (Debian or Ubuntu), build, run.
+# make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
+
+# The packages this is built with, and those its tests need besides.
+PACKAGES = gcc libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
+	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev
+TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
+	curl sqlite3
+
+BUILD ?= build
+PREFIX ?= /usr/local
+MAKEFLAGS += --no-print-directory
+Q = @
+
+CPPFLAGS = -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
+	-Wwrite-strings -Wundef -Wvla -Wformat=2 -Wnull-dereference
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
+	$(SANITIZE) -pthread
+# Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
+LDLIBS = -l:liblua5.4-cjson.a -l:liblua5.4.a -lcurl -lsqlite3 \
+	-lmicrohttpd -lcsv -lm -ldl
+LDFLAGS += -Wl,-E
+
+SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
+LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
+EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
+	scripts/init/*/*))
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
+	$(sort $(wildcard tests/unit/*_test.c)))
+HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
+	$(sort $(wildcard tests/faults/*.c)))
+
+.PHONY: all demo test asan soak install clean setup setup-tests programs
+.SECONDARY:
+
+all: $(BUILD)/omnitron
+
+$(BUILD)/omnitron: $(OBJECTS)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/%.o: %.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The Lua under scripts/ as bytes of the binary.
+$(BUILD)/embedded_files.c: $(EMBEDDED) Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q){ echo '#include "runtime/embedded.h"'; n=0; \
+	for f in $(EMBEDDED); do \
+		echo "static const unsigned char file_$$n[] = {"; \
+		od -An -v -tu1 "$$f" | sed 's/\([0-9]\{1,\}\)/\1,/g'; \
+		echo '0};'; n=$$((n + 1)); done; \
+	echo 'const struct embedded embedded_files[] = {'; n=0; \
+	for f in $(EMBEDDED); do \
+		echo "{\"$${f#scripts/}\", file_$$n, sizeof file_$$n - 1},"; \
+		n=$$((n + 1)); done; \
+	echo '{0, 0, 0}};'; } > $@.new && mv $@.new $@
+
+$(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+		$(LIBRARY) -lcmocka $(LDLIBS)
+
+$(BUILD)/faults/%: tests/faults/%.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
+
+programs: $(BUILD)/omnitron $(UNIT) $(HELPERS)
+
+setup:
+	$(Q)sh tests/setup $(PACKAGES)
+
+setup-tests:
+	$(Q)sh tests/setup $(PACKAGES) $(TEST_PACKAGES)
+
+demo: setup
+	$(Q)$(MAKE) all
+	$(Q)sh examples/csv-drop/demo $(abspath $(BUILD))
+
+# Everything twice: as it ships, and under the sanitizers.
+test: setup-tests
+	$(Q)$(MAKE) -j2 programs WERROR=$(CI)
+	$(Q)$(MAKE) -j2 asan
+	$(Q)sh tests/run $(BUILD) $(BUILD)/asan
+
+asan:
+	$(Q)$(MAKE) programs BUILD=$(BUILD)/asan CC=clang CFLAGS='-O1 -g' \
+		WERROR=$(CI) \
+		SANITIZE='-fsanitize=address,undefined -fno-omit-frame-pointer'
+
+install: all
+	install -D $(BUILD)/omnitron $(DESTDIR)$(PREFIX)/bin/omnitron
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d)
