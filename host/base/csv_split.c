@@ -1,0 +1,160 @@
+#include "base/csv_split.h"
+
+#include "base/mem.h"
+
+enum {
+    /* It stops at a quote that RFC 4180 does not know: in an unquoted cell
+     * that is an inch mark, and data; behind a quoted one nobody can know
+     * what was meant. And csv_fini tells of a quote that is open. */
+    STRICT = CSV_STRICT | CSV_STRICT_FINI,
+    CELLS_FIRST = 32,
+    CELL_BLOCK = 4096, // by which libcsv lets a cell grow
+};
+
+static int no_space(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max)
+{
+    *s = (struct csv_split){.cell_max = cell_max};
+    csv_init(&s->parser, STRICT);
+    csv_set_realloc_func(&s->parser, mem_realloc);
+    csv_set_free_func(&s->parser, mem_free);
+    csv_set_blk_size(&s->parser, CELL_BLOCK);
+    if (keep_space)
+        csv_set_space_func(&s->parser, no_space);
+}
+
+void csv_split_fini(struct csv_split *s)
+{
+    csv_free(&s->parser);
+    buf_free(&s->text);
+    mem_free(s->cells);
+    s->cells = NULL;
+}
+
+void csv_split_begin(struct csv_split *s)
+{
+    csv_set_opts(&s->parser, 0);
+    csv_fini(&s->parser, NULL, NULL, NULL);
+    csv_set_opts(&s->parser, STRICT);
+    buf_clear(&s->text);
+    s->n = 0;
+    s->cell_line = s->line;
+    s->ended = s->more = s->too_long = false;
+}
+
+static bool grow(struct csv_split *s)
+{
+    size_t room = s->room ? s->room * 2 : CELLS_FIRST;
+    struct csv_cell *cells = mem_realloc(s->cells, room * sizeof(*cells));
+
+    s->no_memory |= !cells;
+    if (!cells)
+        return false;
+    s->cells = cells;
+    s->room = room;
+    return true;
+}
+
+/* libcsv: a cell is complete. `text` is in its own buffer, which the next
+ * cell will use. */
+static void on_cell(void *text, size_t len, void *data)
+{
+    struct csv_split *s = data;
+    size_t i = s->n++;
+
+    s->more |= s->ended;
+    s->too_long |= len > s->cell_max;
+    if (!s->too_long)
+        s->cell_line = s->line;
+    if (i >= s->room && (s->fixed || !grow(s)))
+        return;
+    s->cells[i].len = len;
+    s->no_memory |= !buf_add(&s->text, text, len);
+}
+
+/* libcsv: the record is complete. */
+static void on_record(int end, void *data)
+{
+    struct csv_split *s = data;
+
+    (void)end;
+    s->ended = true;
+}
+
+/* Takes the quote for which libcsv stopped as data. */
+static bool take_quote(struct csv_split *s, const char *quote)
+{
+    csv_set_opts(&s->parser, 0);
+    size_t n = csv_parse(&s->parser, quote, 1, on_cell, on_record, s);
+    csv_set_opts(&s->parser, STRICT);
+    return n == 1;
+}
+
+enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len)
+{
+    for (;;) {
+        size_t n = csv_parse(&s->parser, text, len, on_cell, on_record, s);
+        if (s->no_memory)
+            return CSV_FED_NO_MEMORY;
+        if (n == len)
+            return CSV_FED;
+        if (csv_error(&s->parser) != CSV_EPARSE)
+            return CSV_FED_NO_MEMORY;
+        if (s->parser.quoted)
+            return CSV_FED_STRAY;
+        if (!take_quote(s, text + n))
+            return CSV_FED_NO_MEMORY;
+        text += n + 1;
+        len -= n + 1;
+    }
+}
+
+enum csv_fed csv_split_end(struct csv_split *s)
+{
+    int failed = csv_fini(&s->parser, on_cell, on_record, s);
+
+    if (s->no_memory)
+        return CSV_FED_NO_MEMORY;
+    return failed ? CSV_FED_STRAY : CSV_FED;
+}
+
+bool csv_split_quoted(const struct csv_split *s)
+{
+    return s->parser.quoted;
+}
+
+bool csv_split_too_long(const struct csv_split *s)
+{
+    return s->too_long || s->parser.entry_pos > s->cell_max;
+}
+
+void csv_split_place(struct csv_split *s)
+{
+    const char *text = buf_text(&s->text);
+
+    for (size_t i = 0; i < s->n && i < s->room; i++) {
+        s->cells[i].text = text;
+        text += s->cells[i].len;
+    }
+}
+
+bool csv_split_fix(
+    struct csv_split *s, struct buf *text, struct csv_cell **cells)
+{
+    struct csv_cell *own = mem_calloc(s->n, sizeof(*own));
+
+    if (!own)
+        return false;
+    *text = s->text;
+    *cells = s->cells;
+    s->text = (struct buf){0};
+    s->cells = own;
+    s->room = s->n;
+    s->fixed = true;
+    return true;
+}
