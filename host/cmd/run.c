@@ -174,7 +174,7 @@ static bool write_summary(
                      path, strerror(errno));
 }
 
-static void say_end(const struct session *s, const struct run_result *result)
+static void say_end(const struct session *s, struct run_result *result)
 {
     char label[256];
     struct buf text = {0};
@@ -186,6 +186,7 @@ static void say_end(const struct session *s, const struct run_result *result)
         .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
         .open_pending = result->counts.by_state[JOURNAL_PENDING],
         .exit_code = (int)result->exit,
+        .ms = result->ended_at - result->started_at,
         .terminal =
             isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
         .left_alone = result->left_alone};

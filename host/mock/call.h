@@ -27,7 +27,8 @@ struct call {
     struct buf body;
 
     struct buf out;     // the answer's body
-    unsigned status;    // 0: not answered yet
+    bool answered;      // its handler ran
+    unsigned status;    // 0: there was no memory to say any
     const char *type;   // its Content-Type
     const char *header; // one more header, or NULL
     struct buf header_value;

@@ -3,9 +3,49 @@
 #include "base/exit_code.h"
 #include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 1000 };
+enum { LINES_MAX = 1000, COLUMNS = 80 };
+
+/* Adds a line, broken at its spaces to fit a terminal; what follows its first
+ * part is indented. */
+static bool put_wrapped(
+    struct buf *out, const char *line, size_t len, size_t indent)
+{
+    size_t column = 0;
+    bool ok = true;
+
+    for (size_t at = 0; ok && at < len;) {
+        size_t lead = strspn(line + at, " ");
+        size_t end = at + lead + strcspn(line + at + lead, " \n");
+        size_t width = 0;
+        for (size_t i = at; i < end; i++)
+            width += ((unsigned char)line[i] & 0xc0) != 0x80;
+        if (column > indent && column + width > COLUMNS) {
+            ok = buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+            at += lead;
+            width -= lead;
+        }
+        ok = ok && buf_add(out, line + at, end - at);
+        column += width;
+        at = end;
+    }
+    return ok && buf_putc(out, '\n');
+}
+
+static bool put_wrapped_all(struct buf *out, const char *text)
+{
+    bool ok = true;
+
+    while (ok && *text) {
+        size_t len = strcspn(text, "\n"), lead = strspn(text, " ");
+        ok = put_wrapped(out, text, len, lead ? lead + 6 : 0);
+        text += len + 1;
+    }
+    return ok;
+}
 
 static void free_line(struct report_line *line)
 {
@@ -220,18 +260,45 @@ static const struct {
 } reasons[] = {
     {EXIT_SCRIPT, "the script did not come to its end"},
     {EXIT_SETUP, "the command line, the profile or the journal"},
-    {EXIT_ROWS, "some rows were rejected, invalid, failed or in conflict"},
     {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
     {EXIT_PENDING, "some releases are kept for a later run"},
     {EXIT_DISK, "the journal or its disk failed"},
     {EXIT_FAULT, "a fault of this program"},
 };
 
+/* Which of the four words for no it was. */
+static bool put_exit_rows(
+    const struct report_run *run, long long done, struct buf *out)
+{
+    const int64_t *verdicts = run->tally->by_verdict;
+    const struct {
+        const char *word;
+        int64_t n;
+    } parts[] = {
+        {"rejected", verdicts[VERDICT_REJECTED]},
+        {"invalid", run->rows->invalid},
+        {"failed", run->rows->failed},
+        {"in conflict", verdicts[VERDICT_CONFLICT]},
+    };
+    const char *between = "some rows are ";
+    bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
+
+    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].n) {
+            ok = buf_printf(out, "%s%s", between, parts[i].word);
+            between = ", ";
+        }
+    return ok && buf_printf(out, ". %lld %s done.\n", done,
+                     plural((size_t)done, "is", "are"));
+}
+
 static bool put_exit(const struct report_run *run, struct buf *out)
 {
     long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
                                  run->tally->by_verdict[VERDICT_ALREADY]);
 
+    if (run->exit_code == EXIT_ROWS)
+        return put_exit_rows(run, done, out);
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (reasons[i].code == run->exit_code)
             return buf_printf(out, "Exit code %d: %s. %lld %s done.\n",
@@ -242,7 +309,11 @@ static bool put_exit(const struct report_run *run, struct buf *out)
 
 static bool put_totals(const struct report_run *run, struct buf *out)
 {
-    bool ok = report_counts(run->rows, run->tally, out) && buf_puts(out, ".");
+    bool ok = buf_printf(out, "%lld %s: ", (long long)run->rows->rows,
+                  plural((size_t)run->rows->rows, "line", "lines")) &&
+              report_counts(run->rows, run->tally, out) &&
+              buf_printf(out, ". %lld.%lld s.", (long long)run->ms / 1000,
+                  (long long)run->ms / 100 % 10);
 
     if (ok && run->tally->attempts == 0)
         ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
@@ -253,18 +324,39 @@ static bool put_totals(const struct report_run *run, struct buf *out)
     return ok && buf_putc(out, '\n');
 }
 
-bool report_write(
+/* As a person reads a file, "lines.csv:9" before "lines.csv:10": rows that
+ * wait end in any order. */
+static int by_place(const void *a, const void *b)
+{
+    const struct report_line *left = a, *right = b;
+
+    return strverscmp(left->at, right->at);
+}
+
+static bool put_all(
     const struct report *report, const struct report_run *run, struct buf *out)
 {
-    bool news = run->exit_code != EXIT_DONE || run->fault;
-
-    if (!news && !run->terminal)
-        return true;
     bool ok = !run->terminal || put_totals(run, out);
+
     if (ok && run->fault)
         ok = buf_printf(out, "%s: %s\n", run->label, run->fault);
     ok = ok && put_people(report, run, out) && put_waiting(report, run, out);
     if (ok && !run->terminal)
         ok = put_totals(run, out);
     return ok && put_exit(run, out);
+}
+
+bool report_write(
+    struct report *report, const struct report_run *run, struct buf *out)
+{
+    struct buf text = {0};
+
+    if (run->exit_code == EXIT_DONE && !run->fault && !run->terminal)
+        return true;
+    if (report->len)
+        qsort(report->lines, report->len, sizeof *report->lines, by_place);
+    bool ok =
+        put_all(report, run, &text) && put_wrapped_all(out, buf_text(&text));
+    buf_free(&text);
+    return ok;
 }

@@ -32,12 +32,13 @@ struct report_run {
     const char *fault; // why the script ended before its end, or NULL
     int64_t open_unknown, open_pending; // in the journal
     int exit_code;
+    int64_t ms;    // that it took
     bool terminal; // a person looks on
     bool left_alone;
 };
 
-/* Adds the text of the end of a run; nothing when there is no news and
- * nobody looks on. False: no memory. */
+/* Adds the text of the end of a run, the lines put in order; nothing when there
+ * is no news and nobody looks on. False: no memory. */
 bool report_write(
     const struct report *report, const struct report_run *run, struct buf *out);
 

@@ -112,11 +112,11 @@ end
 
 local AGAIN = { later = true, failed = true, invalid = true }
 
-function Job:close_row(what, row, place, name, message)
+function Job:close_row(what, row, place, name, message, item)
   self:count(what)
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
-    self:problem(what, place, name, message)
+    self:problem(what, place, name, message, item)
   end
 end
 
@@ -168,13 +168,20 @@ local function read_results(first, reason, kind)
 end
 
 -- Under --only, a row without a release that was asked for is left alone.
-function Job:close_without(what, row, place, name, message)
+function Job:close_without(what, row, place, name, message, item)
   if native.only and what ~= "released" then
     self.summary.complete = false
     native.left_alone()
     return
   end
-  self:close_row(what, row, place, name, message)
+  self:close_row(what, row, place, name, message, item)
+end
+
+-- The item of a release that is not valid, if it can be told.
+local function item_of(release)
+  local item = rawget(release, "order_item_id")
+  return (type(item) == "string" or math.type(item) == "integer")
+    and tostring(item) or nil
 end
 
 function Job:release_row(row, place)
@@ -194,7 +201,8 @@ function Job:release_row(row, place)
   end
   local read, bad = xpcall(native.check, explain, first)
   if not read or bad then
-    return self:close_without("invalid", row, place, name, bad)
+    return self:close_without("invalid", row, place, name, bad,
+      item_of(first))
   end
   self:deliver(row, place, name, native.deliver(first, place.at, name))
 end
