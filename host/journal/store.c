@@ -49,6 +49,33 @@ static const struct fault *fault_of(int rc)
     return &other;
 }
 
+static int errno_of_file(sqlite3 *db, int which)
+{
+    sqlite3_file *file = NULL;
+    int cause = 0;
+
+    sqlite3_file_control(db, "main", which, &file);
+    if (file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &cause);
+    return cause;
+}
+
+/* What the kernel said: SQLite has it for an open that failed, and after a
+ * failed commit only the file does. */
+static int system_errno(sqlite3 *db, int rc)
+{
+    int cause = 0;
+
+    if ((rc & 0xff) != SQLITE_IOERR && (rc & 0xff) != SQLITE_CANTOPEN)
+        return 0;
+    cause = sqlite3_system_errno(db);
+    if (cause == 0)
+        cause = errno_of_file(db, SQLITE_FCNTL_JOURNAL_POINTER);
+    if (cause == 0)
+        cause = errno_of_file(db, SQLITE_FCNTL_FILE_POINTER);
+    return cause;
+}
+
 bool store_fail(struct store *store, int rc, struct error *err)
 {
     const struct fault *fault = fault_of(rc);
@@ -59,10 +86,8 @@ bool store_fail(struct store *store, int rc, struct error *err)
         return error_memory(err);
     if (store->db && (sqlite3_errcode(store->db) & 0xff) == (rc & 0xff)) {
         words = sqlite3_errmsg(store->db);
-        cause = sqlite3_system_errno(store->db);
+        cause = system_errno(store->db, rc);
     }
-    if ((rc & 0xff) != SQLITE_IOERR && (rc & 0xff) != SQLITE_CANTOPEN)
-        cause = 0;
     return error_set(err, fault->kind, "the journal %s %s: %s%s%s. %s",
         store->name, fault->text, words, cause ? ", " : "",
         cause ? strerror(cause) : "", fault->way);

@@ -40,7 +40,7 @@ struct report_run {
 /* Adds the text of the end of a run, the lines put in order; nothing when there
  * is no news and nobody looks on. False: no memory. */
 bool report_write(
-    const struct report *report, const struct report_run *run, struct buf *out);
+    struct report *report, const struct report_run *run, struct buf *out);
 
 /* "9 released, 1 rejected, 2 invalid". */
 bool report_counts(const struct host_rows *rows,
