@@ -29,7 +29,9 @@ static void collect(struct loop *loop)
 
 static int sleep_ms(struct loop *loop)
 {
-    if (tasks_ready(loop->tasks))
+    bool over = tasks_open(loop->tasks) == 0 && !loop_busy(loop);
+
+    if (over || tasks_ready(loop->tasks))
         return 0;
     return timers_wait(&loop->timers, clock_monotonic_ms(), LONGEST_MS);
 }
