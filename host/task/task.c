@@ -250,4 +250,6 @@ void tasks_close(struct tasks *tasks)
         lua_resetthread(task->co);
         unlink_task(task);
     }
+    /* What closed a variable may have woken a task that was closed next. */
+    tasks->first_ready = tasks->last_ready = NULL;
 }
