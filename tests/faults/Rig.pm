@@ -1,0 +1,213 @@
+# Rig.pm: what the tests of the main job share: a folder, a mock process, a
+# customer, a run, and the two sides to compare: the mock's ledger and the
+# journal.
+package Rig;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use File::Temp 'tempdir';
+use FindBin;
+use IO::Socket::INET;
+use JSON::PP;
+
+our @EXPORT = qw(
+    folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
+    slurp spill customer generate summary
+);
+
+my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
+my $root = "$FindBin::Bin/../..";
+my $top = $$;
+my (%mocks, $folder);
+
+# A folder that goes away with the test.
+sub folder {
+    $folder //= tempdir('omnitron-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    return $folder;
+}
+
+sub is_asan {
+    open my $file, '<', $program or die "$program: $!\n";
+    local $/;
+    return index(<$file>, '__asan_init') >= 0;
+}
+
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or return undef;
+    local $/;
+    return scalar <$file> // '';
+}
+
+sub spill {
+    my ($path, $text, $mode) = @_;
+    open my $file, '>:raw', $path or die "$path: $!\n";
+    print {$file} $text;
+    close $file or die "$path: $!\n";
+    chmod $mode // 0644, $path;
+}
+
+# Starts a program; its output goes to files.
+sub spawn {
+    my ($name, @command) = @_;
+    my $pid = fork // die "fork: $!\n";
+    return { pid => $pid, name => $name } if $pid;
+    open STDIN, '<', '/dev/null';
+    open STDOUT, '>', folder() . "/$name.out";
+    open STDERR, '>', folder() . "/$name.err";
+    { exec { $command[0] } @command }
+    require POSIX;
+    POSIX::_exit(127);
+}
+
+# Waits for it: (exit code or -signal, stdout, stderr).
+sub finish {
+    my ($job) = @_;
+    waitpid $job->{pid}, 0;
+    my $code = $? & 127 ? -($? & 127) : $? >> 8;
+    my $at = folder() . "/$job->{name}";
+    return ($code, slurp("$at.out"), slurp("$at.err"));
+}
+
+sub omnitron {
+    return finish(spawn('omnitron', $program, @_));
+}
+
+sub start_mock {
+    my $pid = open my $out, '-|', $program, 'mock', @_
+        or die "cannot start the mock: $!\n";
+    my $url = <$out> // '';
+    chomp $url;
+    $url =~ m{^http://127\.0\.0\.1:(\d+)$} or die "no mock: '$url'\n";
+    $mocks{$pid} = { pid => $pid, out => $out, url => $url, port => $1 };
+    return $mocks{$pid};
+}
+
+# False when it did not end well: a leak or a crash says so in its exit code.
+sub stop_mock {
+    my ($mock) = @_;
+    kill 'TERM', $mock->{pid};
+    delete $mocks{ $mock->{pid} };
+    return close $mock->{out};
+}
+
+END {
+    if ($$ == $top) {
+        local $?;
+        kill 'KILL', keys %mocks;
+    }
+}
+
+sub get {
+    my ($mock, $path) = @_;
+    my $socket = IO::Socket::INET->new(
+        PeerAddr => '127.0.0.1', PeerPort => $mock->{port})
+        or die "no connection to the mock: $!\n";
+    print {$socket} "GET $path HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+    local $/;
+    my $reply = <$socket> // '';
+    my ($head, $body) = split /\r\n\r\n/, $reply, 2;
+    $head =~ m{^HTTP/1\.[01] 200 } or die "GET $path: $head\n";
+    return $body;
+}
+
+# The ledger is one line of JSON with a megabyte and more, which JSON::PP
+# takes seconds to read: cut into its items by the form the mock gives it,
+# and anything else is an error. { item => [ { code, update_stock, ... } ] }
+sub ledger {
+    my ($mock) = @_;
+    my $text = get($mock, '/__mock__/ledger');
+    my %items;
+    $text =~ s/^\[|\]\s*$//g;
+    for ($text) {
+        while (/\G,?\{"order_item_id":(\d+),"received":\[([^\]]*)\]\}/gc) {
+            my ($item, $bodies) = ($1, $2);
+            die "the ledger has item $item twice\n" if $items{$item};
+            $items{$item} = [];
+            push @{ $items{$item} }, body($1)
+                while $bodies =~ /(\{[^{}]*\})/g;
+        }
+        /\G\s*\z/gc or die 'the ledger is not understood: '
+            . substr($_, pos // 0, 100) . "\n";
+    }
+    return \%items;
+}
+
+sub flat {
+    my ($text) = @_;
+    my %value = (true => 1, false => 0, null => undef);
+    my %members;
+    die "not flat JSON: $text\n" if $text !~ /^\{.*\}$/ || $text =~ /\\/;
+    while ($text =~ /"(\w+)":(?:"([^"]*)"|([\w.+-]+))/g) {
+        $members{$1} = defined $2 ? $2 : exists $value{$3} ? $value{$3} : $3;
+    }
+    return \%members;
+}
+
+# One object without nesting; those with an escape take the long way.
+sub body {
+    my ($text) = @_;
+    return flat($text) if $text !~ /\\/;
+    my $members = JSON::PP->new->utf8->decode($text);
+    return { map {
+        my $v = $members->{$_};
+        ($_ => JSON::PP::is_bool($v) ? ($v ? 1 : 0) : $v)
+    } keys %$members };
+}
+
+# { item => row } by `journal list --json`; dies when an item comes twice.
+sub journal {
+    my ($customer) = @_;
+    my ($code, $out, $err) = omnitron('journal', 'list', '--json', $customer);
+    die "journal list: exit $code: $err\n" if $code != 0 || $err ne '';
+    my %rows;
+    for (split /\n/, $out) {
+        my $row = body($_);
+        my $item = $row->{order_item_id} // die "no item: $_\n";
+        die "the journal has item $item twice\n" if $rows{$item};
+        $rows{$item} = $row;
+    }
+    return \%rows;
+}
+
+# A customer's folder: profile (its lines given), token, rules as `init`
+# writes them, and a new journal. Returns its path.
+sub customer {
+    my ($name, $token, @lines) = @_;
+    my $path = folder() . "/$name";
+    mkdir $path or die "$path: $!\n";
+    spill("$path/profile.lua",
+        join "\n", 'return {', (map {"  $_,"} @lines), "}\n");
+    spill("$path/token", "$token\n", 0600) if defined $token;
+    spill("$path/rules.lua", slurp("$root/scripts/init/csv/rules.lua"));
+    my ($code, $out, $err) = omnitron('journal', 'new', $path);
+    die "journal new: exit $code: $err\n" if $code != 0;
+    return $path;
+}
+
+# A generated file: its path and its lines, each { item, code, ... }.
+sub generate {
+    my ($name, $lines, $seed) = @_;
+    my $path = folder() . "/$name";
+    my $text = `$root/examples/csv-drop/generate $lines $seed`;
+    die "generate failed\n" if $? != 0;
+    spill($path, $text);
+    my ($head, @rest) = split /\n/, $text;
+    my @names = split /;/, $head;
+    my @rows;
+    for (@rest) {
+        my %row;
+        @row{@names} = split /;/, $_, -1;
+        push @rows, \%row;
+    }
+    return ($path, \@rows);
+}
+
+sub summary {
+    my ($path) = @_;
+    return JSON::PP->new->utf8->decode(slurp($path) // die "no $path\n");
+}
+
+1;
