@@ -31,6 +31,10 @@ EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
 	scripts/init/*/*))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
+# Everything but base/mem.o: these bring their own, in which allocations fail.
+MEMLESS = $(filter-out $(BUILD)/host/base/mem.o,$(LIBRARY))
+MEMORY := $(BUILD)/memory/omnitron $(patsubst tests/memory/%.c, \
+	$(BUILD)/memory/%,$(sort $(wildcard tests/memory/*_test.c)))
 HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
 	$(sort $(wildcard tests/faults/*.c)))
 
@@ -68,11 +72,21 @@ $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
 		$(LIBRARY) -lcmocka $(LDLIBS)
 
+$(BUILD)/memory/%_test: tests/memory/%_test.c $(MEMLESS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+		$(MEMLESS) -lcmocka $(LDLIBS)
+
+$(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
+		$(BUILD)/host/main.o $(MEMLESS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 $(BUILD)/faults/%: tests/faults/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
 
-programs: $(BUILD)/omnitron $(UNIT) $(HELPERS)
+programs: $(BUILD)/omnitron $(UNIT) $(MEMORY) $(HELPERS)
 
 setup:
 	$(Q)sh tests/setup $(PACKAGES)
