@@ -1,0 +1,158 @@
+#include "delivery/judge.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { DAY_MS = 86400000, LAST_AT = 1000, NONE = -1 };
+
+/* A row (its code is "A") meets a release, an hour later. */
+struct meeting {
+    enum journal_state state;
+    bool stock;  // of the row
+    int applied; // confirmed with; NONE: never
+    const char *code;
+    bool asked; // update_stock of the release
+    enum judgement judgement;
+    const char *note; // a part of it; "": none at all
+};
+
+static const struct meeting meetings[] = {
+    // confirmed
+    {JOURNAL_CONFIRMED, true, 1, "A", true, JUDGE_ALREADY, ""},
+    {JOURNAL_CONFIRMED, false, 0, "A", false, JUDGE_ALREADY, ""},
+    {JOURNAL_CONFIRMED, true, 1, "B", true, JUDGE_CONFLICT, "\"B\" was asked"},
+    {JOURNAL_CONFIRMED, false, 0, "B", true, JUDGE_CONFLICT, "the code \"A\""},
+    {JOURNAL_CONFIRMED, false, 0, "B", false, JUDGE_CONFLICT, "(confirmed)"},
+    {JOURNAL_CONFIRMED, true, 1, "A", false, JUDGE_CONFLICT, "false was asked"},
+    {JOURNAL_CONFIRMED, true, 1, "a", true, JUDGE_CONFLICT, "\"a\" was asked"},
+    {JOURNAL_CONFIRMED, false, 0, "A", true, JUDGE_SEND, "became \"A\", true"},
+    // unknown: never sent from here
+    {JOURNAL_UNKNOWN, true, NONE, "A", true, JUDGE_UNKNOWN, ""},
+    {JOURNAL_UNKNOWN, false, NONE, "A", false, JUDGE_UNKNOWN, ""},
+    {JOURNAL_UNKNOWN, false, NONE, "A", true, JUDGE_UNKNOWN, ""},
+    {JOURNAL_UNKNOWN, true, 0, "A", true, JUDGE_UNKNOWN, ""},
+    {JOURNAL_UNKNOWN, true, NONE, "B", true, JUDGE_CONFLICT, "(unknown)"},
+    {JOURNAL_UNKNOWN, true, NONE, "A", false, JUDGE_CONFLICT, "(unknown)"},
+    {JOURNAL_SENDING, true, NONE, "A", true, JUDGE_UNKNOWN, ""},
+    {JOURNAL_SENDING, true, NONE, "B", true, JUDGE_CONFLICT, "(sending)"},
+    // certainly not applied: a mended rule wins
+    {JOURNAL_PENDING, true, NONE, "A", true, JUDGE_SEND, ""},
+    {JOURNAL_PENDING, true, NONE, "B", true, JUDGE_SEND, "became \"B\", true"},
+    {JOURNAL_PENDING, true, NONE, "A", false, JUDGE_SEND, "became \"A\", fals"},
+    {JOURNAL_PENDING, false, NONE, "A", true, JUDGE_SEND, "stock false becam"},
+    {JOURNAL_REJECTED, true, NONE, "A", true, JUDGE_REJECTED, ""},
+    {JOURNAL_REJECTED, true, NONE, "B", true, JUDGE_SEND, "\"A\", update_st"},
+    {JOURNAL_REJECTED, true, NONE, "A", false, JUDGE_SEND, "\"A\", false"},
+    {JOURNAL_CANCELLED, true, NONE, "A", true, JUDGE_SEND, "cancelled"},
+    {JOURNAL_CANCELLED, true, NONE, "B", true, JUDGE_SEND, "became \"B\""},
+    // confirmed with false, true asked and not applied yet
+    {JOURNAL_PENDING, true, 0, "A", true, JUDGE_SEND, ""},
+    {JOURNAL_PENDING, true, 0, "B", true, JUDGE_CONFLICT, "(pending)"},
+    {JOURNAL_PENDING, true, 0, "B", false, JUDGE_CONFLICT, "\"B\" was asked"},
+    {JOURNAL_PENDING, true, 0, "A", false, JUDGE_RESTORE, "became false"},
+    {JOURNAL_CANCELLED, true, 0, "B", true, JUDGE_CONFLICT, "(cancelled)"},
+};
+
+static enum judgement judge(
+    const struct meeting *m, int64_t now_ms, int64_t retry_ms, char *note)
+{
+    struct journal_row row = {.order_item_id = 46761,
+        .code = "A",
+        .update_stock = m->stock,
+        .state = m->state,
+        .applied_stock = m->applied,
+        .last_at = LAST_AT};
+    struct journal_ask ask = {
+        .order_item_id = 46761, .code = m->code, .update_stock = m->asked};
+
+    return judge_release(&row, &ask, now_ms, retry_ms, note);
+}
+
+static void test_meetings(void **state)
+{
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof meetings / sizeof *meetings; i++) {
+        const struct meeting *m = &meetings[i];
+        memset(note, 'x', sizeof note);
+        enum judgement got = judge(m, LAST_AT + 3600000, DAY_MS, note);
+        if (got != m->judgement)
+            fail_msg("%s %d/%d meets \"%s\" %d: %d, not %d",
+                journal_state_name(m->state), m->stock, m->applied, m->code,
+                m->asked, got, m->judgement);
+        if (!m->note[0])
+            assert_string_equal(note, "");
+        else if (!strstr(note, m->note))
+            fail_msg("row %zu: %s", i, note);
+    }
+}
+
+static void test_refusal_is_over(void **state)
+{
+    static const struct meeting again = {
+        JOURNAL_REJECTED, true, NONE, "A", true, JUDGE_SEND, ""};
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    assert_int_equal(
+        judge(&again, LAST_AT + DAY_MS - 1, DAY_MS, note), JUDGE_REJECTED);
+    assert_int_equal(judge(&again, LAST_AT + DAY_MS, DAY_MS, note), JUDGE_SEND);
+    assert_non_null(strstr(note, "after its refusal"));
+    assert_int_equal(judge(&again, LAST_AT, 0, note), JUDGE_SEND);
+}
+
+/* Whatever is asked of a row that Omnitron may have: nothing is sent, but
+ * for the step from update_stock false to true of what is confirmed. */
+static void test_what_may_be_applied_is_not_sent(void **state)
+{
+    static const enum journal_state states[] = {
+        JOURNAL_UNKNOWN, JOURNAL_SENDING, JOURNAL_CONFIRMED};
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (int bits = 0; bits < 24; bits++) {
+        enum journal_state at = states[bits / 8];
+        struct meeting m = {at, bits & 1,
+            at == JOURNAL_CONFIRMED ? bits & 1 : NONE, bits & 2 ? "A" : "B",
+            bits & 4, JUDGE_SEND, ""};
+        bool step =
+            at == JOURNAL_CONFIRMED && !m.stock && m.asked && m.code[0] == 'A';
+        assert_int_equal(judge(&m, INT64_MAX, 0, note) == JUDGE_SEND, step);
+    }
+}
+
+/* Two of the longest codes fit into a note. */
+static void test_longest_note(void **state)
+{
+    struct journal_row row = {
+        .order_item_id = INT64_MAX, .state = JOURNAL_CONFIRMED};
+    char asked[JOURNAL_CODE_MAX + 1], note[JUDGE_NOTE_MAX];
+    struct journal_ask ask = {.order_item_id = INT64_MAX, .code = asked};
+
+    (void)state;
+    memset(row.code, 'a', JOURNAL_CODE_MAX);
+    memset(asked, 'b', JOURNAL_CODE_MAX);
+    asked[JOURNAL_CODE_MAX] = '\0';
+    assert_int_equal(judge_release(&row, &ask, 0, 0, note), JUDGE_CONFLICT);
+    assert_non_null(strstr(note, asked));
+    assert_string_equal(note + strlen(note) - 11, "\" was asked");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_meetings),
+        cmocka_unit_test(test_refusal_is_over),
+        cmocka_unit_test(test_what_may_be_applied_is_not_sent),
+        cmocka_unit_test(test_longest_note),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
