@@ -63,17 +63,26 @@ bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
     return true;
 }
 
+/* Where a text ends that has to be cut at `at`: before a character of UTF-8,
+ * not in the midst of one. */
+static size_t cut(const char *text, size_t len, size_t at)
+{
+    if (at >= len)
+        return len;
+    while (at && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
 /* Control characters become spaces: the words end on a terminal. */
 static void put_plain(const char *text, size_t len, char *out, size_t cap)
 {
-    size_t n = strlen(out);
+    size_t n = strlen(out), shown = cut(text, len, cap - 1 - n);
 
-    for (size_t i = 0; i < len && n + 1 < cap; i++) {
+    for (size_t i = 0; i < shown; i++) {
         unsigned char c = (unsigned char)text[i];
         out[n++] = c < 0x20 || c == 0x7f ? ' ' : text[i];
     }
-    while (n && ((unsigned char)out[n - 1] & 0xc0) == 0x80 && n + 1 == cap)
-        n--; // not the half of a UTF-8 sequence
     out[n] = '\0';
 }
 
@@ -137,7 +146,7 @@ void reply_words(
     if (json_parse(body, len, &value, &err))
         put_value(&value, out, cap, 0);
     else
-        put_plain(body, len > 80 ? 80 : len, out, cap);
+        put_plain(body, cut(body, len, 80), out, cap);
     size_t n = strlen(out);
     while (n && out[n - 1] == ' ')
         out[--n] = '\0';

@@ -1,0 +1,208 @@
+#include "delivery/reply.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ECHO "\"content_type\":66,\"integration_type\":\"external_company\""
+
+struct echo {
+    const char *body;
+    const char *why; // NULL: it echoes item 46761 and code "E-1"
+};
+
+static const struct echo echoes[] = {
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\"," ECHO "}", NULL},
+    {"{\"pk\":4183,\"object_id\":\"46761\",\"code\":\"E-1\"," ECHO "}", NULL},
+    {" {\"code\" : \"E\\u002d1\" ,\n\"more\":[{}],\"object_id\":46761,"
+     "\"pk\":4183," ECHO "} ",
+        NULL},
+    {"", "empty"},
+    {"   ", "not JSON"},
+    {"<html>ok</html>", "not JSON"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\"", "not JSON"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\"} x", "not JSON"},
+    {"null", "not a JSON object"},
+    {"true", "not a JSON object"},
+    {"\"E-1\"", "not a JSON object"},
+    {"[{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\"}]",
+        "not a JSON object"},
+    {"{}", "object_id"},
+    {"{\"data\":{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\"}}",
+        "object_id"},
+    {"{\"pk\":4183,\"object_id\":46762,\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":46761.5,\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":-46761,\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":\"046761\",\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":\" 46761\",\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":null,\"code\":\"E-1\"}", "object_id"},
+    {"{\"pk\":4183,\"object_id\":46761}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-2\"}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"e-1\"}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1 \"}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"E-1\\u0000\"}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":\"\"}", "code"},
+    {"{\"pk\":4183,\"object_id\":46761,\"code\":null}", "code"},
+    {"{\"object_id\":46761,\"code\":\"E-1\"}", "pk"},
+    {"{\"pk\":null,\"object_id\":46761,\"code\":\"E-1\"}", "pk"},
+    {"{\"pk\":\"4183\",\"object_id\":46761,\"code\":\"E-1\"}", "pk"},
+    {"{\"pk\":4183.5,\"object_id\":46761,\"code\":\"E-1\"}", "pk"},
+};
+
+static void test_echoes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof echoes / sizeof *echoes; i++) {
+        const struct echo *e = &echoes[i];
+        struct journal_mapping mapping = {0};
+        const char *why = "";
+        bool echoed = reply_echoes(
+            e->body, strlen(e->body), 46761, "E-1", &mapping, &why);
+        if (echoed != !e->why)
+            fail_msg("%s: %d, %s", e->body, echoed, why);
+        assert_int_equal(mapping.known, echoed);
+        if (e->why && !strstr(why, e->why))
+            fail_msg("%s: %s", e->body, why);
+        if (e->why)
+            continue;
+        assert_int_equal(mapping.pk, 4183);
+        assert_int_equal(mapping.content_type, 66);
+        assert_string_equal(mapping.integration_type, "external_company");
+    }
+}
+
+/* A body that is cut anywhere is no echo. */
+static void test_cut_echo(void **state)
+{
+    const char *body = echoes[0].body;
+    struct journal_mapping mapping;
+    const char *why;
+
+    (void)state;
+    for (size_t len = 0; len < strlen(body); len++)
+        assert_false(reply_echoes(body, len, 46761, "E-1", &mapping, &why));
+    assert_true(reply_echoes(body, strlen(body), 46761, "E-1", &mapping, &why));
+}
+
+/* What a double would take for the same number is not. */
+static void test_large_ids(void **state)
+{
+    const char *body = "{\"pk\":9007199254740993,\"object_id\":"
+                       "9007199254740993,\"code\":\"\xc4\xb0/1\"}";
+    struct journal_mapping mapping = {0};
+    const char *why;
+
+    (void)state;
+    assert_true(reply_echoes(
+        body, strlen(body), 9007199254740993, "\xc4\xb0/1", &mapping, &why));
+    assert_true(mapping.pk == 9007199254740993);
+    assert_int_equal(mapping.content_type, 0);
+    assert_string_equal(mapping.integration_type, "");
+    assert_false(reply_echoes(
+        body, strlen(body), 9007199254740992, "\xc4\xb0/1", &mapping, &why));
+}
+
+static const struct {
+    int status;
+    const char *body, *words;
+} words[] = {
+    {404, "{\"detail\":\"Not found.\"}", "404 Not found."},
+    {400, "{\"code\":[\"This field may not be blank.\"]}",
+        "400 code: This field may not be blank."},
+    {400, "{\"non_field_errors\":[\"No stock.\"]}", "400 No stock."},
+    {400, "{\"non_field_errors\":\"No stock.\"}", "400 No stock."},
+    {400, "{\"detail\":\"a\",\"code\":\"b\"}", "400 a code: b"},
+    {400, "[\"a\",\"b\"]", "400 a b"},
+    {400, "\"plain\"", "400 plain"},
+    {406, "{\"error\":\"Order is canceled\"}", "406 Order is canceled"},
+    {400, "{\"a\":{\"b\":{\"c\":1}}}", "400 a: b: c: 1"},
+    {400, "{\"a\":null}", "400 a: null"},
+    {400, "{\"a\":\"x\\r\\ny\\u001b[31m\"}", "400 a: x  y [31m"},
+    {502, "<h1>Bad\r\nGateway</h1>\n", "502 <h1>Bad  Gateway</h1>"},
+    {500, "", "500"},
+    {500, "  ", "500"},
+    {403, "{}", "403"},
+};
+
+static void test_words(void **state)
+{
+    char out[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        reply_words(words[i].status, words[i].body, strlen(words[i].body), out,
+            sizeof out);
+        assert_string_equal(out, words[i].words);
+    }
+}
+
+static bool plain(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return false;
+    return true;
+}
+
+/* A text that is cut ends before a character, not in the midst of one. */
+static void test_cut_words(void **state)
+{
+    const char *body = "{\"detail\":\"a\xc3\xa9\xe2\x82\xac\xf0\x9f\x93\xa6"
+                       "\xc3\xa9\xe2\x82\xac\"}";
+    const char *whole = "400 a\xc3\xa9\xe2\x82\xac\xf0\x9f\x93\xa6"
+                        "\xc3\xa9\xe2\x82\xac";
+    char out[64];
+
+    (void)state;
+    for (size_t cap = 6; cap <= sizeof out; cap++) {
+        memset(out, 'x', sizeof out);
+        reply_words(400, body, strlen(body), out, cap);
+        size_t len = strlen(out);
+        assert_true(len < cap);
+        assert_memory_equal(out, whole, len);
+        if ((whole[len] & 0xc0) == 0x80)
+            fail_msg("cut in a character at %zu of %zu: %s", len, cap, out);
+    }
+    assert_string_equal(out, whole);
+}
+
+/* Nesting, sizes and bytes of any kind: one line, within its room. */
+static void test_hostile_words(void **state)
+{
+    char body[4000], out[128];
+
+    (void)state;
+    memset(body, '[', sizeof body);
+    reply_words(400, body, sizeof body, out, sizeof out);
+    assert_true(plain(out));
+    for (int depth = 1; depth < 30; depth++) {
+        memset(body, '[', (size_t)depth);
+        memset(body + depth, ']', (size_t)depth);
+        reply_words(400, body, (size_t)depth * 2, out, sizeof out);
+        assert_true(plain(out));
+    }
+    for (size_t i = 0; i < sizeof body; i++)
+        body[i] = (char)(i * 7 + i / 256);
+    reply_words(599, body, sizeof body, out, sizeof out);
+    assert_true(plain(out));
+    assert_memory_equal(out, "599 ", 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_echoes),
+        cmocka_unit_test(test_cut_echo),
+        cmocka_unit_test(test_large_ids),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_cut_words),
+        cmocka_unit_test(test_hostile_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
