@@ -105,20 +105,18 @@ static bool is_late_option(const struct arguments *args, const char *word)
 bool arguments_read(struct arguments *args, const struct option_row *rows,
     int argc, char **argv, struct error *err)
 {
+    bool ended = false;
     int at = 0;
 
     *args = (struct arguments){.rows = rows};
-    for (; at < argc && is_option(argv[at]); at++) {
-        if (strcmp(argv[at], "--") == 0) {
-            at++;
-            break;
-        }
-        if (!take(args, argc, argv, &at, err))
+    for (; at < argc && !ended && is_option(argv[at]); at++) {
+        ended = strcmp(argv[at], "--") == 0;
+        if (!ended && !take(args, argc, argv, &at, err))
             return false;
     }
     args->plain = argv + at;
     for (; at < argc; at++)
-        if (!is_late_option(args, argv[at]))
+        if (ended || !is_late_option(args, argv[at]))
             args->plain[args->plain_count++] = argv[at];
         else if (!take(args, argc, argv, &at, err))
             return false;
