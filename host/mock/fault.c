@@ -27,8 +27,8 @@ static bool read_rate(const char *value, double *rate)
 
 /* Of several that would befall one request, the first row wins. */
 static const struct fault_row rows[] = {
-    {"drop-after", FAULT_DROP_AFTER, "a rate from 0 to 1, such as 0.05",
-        read_rate, offsetof(struct mock_options, drop_after)},
+    {"drop-after", FAULT_DROP_AFTER, "a rate from 0 to 1", read_rate,
+        offsetof(struct mock_options, drop_after)},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };

@@ -5,7 +5,12 @@
  * them, under /api/i1 and /api/v1. It keeps a ledger of every create_mapping
  * body that reached it (GET /__mock__/ledger, in order of arrival per item,
  * items in order of number). libmicrohttpd serves it from a thread of its
- * own. Only cmd/ starts one. */
+ * own. Only cmd/ starts one.
+ *
+ * Orders, customers and products follow from the item numbers alone. What
+ * lists show is the range of items that was asked for, or 46761 to 46860. An
+ * entry of the ledger whose reply was swallowed by a fault has
+ * "dropped": true beside the status that it would have had. */
 #ifndef MOCK_MOCK_H
 #define MOCK_MOCK_H
 
@@ -29,10 +34,10 @@ struct mock_options {
     const char *password; // NULL: "mock"
     unsigned latency_ms;  // before each reply
     int64_t first_item;   // the ids that exist; both 0: all but 99999
-    int64_t last_item;
-    double drop_after; // share of create_mapping that are applied and then
-                       // closed without a reply
-    uint64_t seed;     // of the faults' choices
+    int64_t last_item;    // at most 10^17
+    double drop_after;    // share of create_mapping that are applied and then
+                          // closed without a reply
+    uint64_t seed;        // of the faults' choices
     enum mock_repeat repeat;
 };
 

@@ -1,0 +1,19 @@
+/* body.h: a request's body as a JSON object, or why it is none. */
+#ifndef MOCK_BODY_H
+#define MOCK_BODY_H
+
+#include "base/json.h"
+#include "mock/call.h"
+
+struct body {
+    struct json_value object; // borrows the call's bytes
+    unsigned status;          // of the refusal: 400, 413, 415
+    bool alien;               // JSON, but no object: `object` is it
+    struct error why;         // 400: what is no JSON, and where
+};
+
+/* False: it is refused; body_answer says so. Answers nothing itself. */
+bool body_read(const struct call *call, struct body *body);
+void body_answer(struct call *call, const struct body *body);
+
+#endif

@@ -1,0 +1,128 @@
+#include "mock/mock.h"
+
+#include "base/mem.h"
+#include "mock/options.h"
+#include "mock/server.h"
+#include "mock/site.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct mock {
+    struct site site;
+    struct server server;
+};
+
+/* What is accepted inherits TCP_NODELAY from the listener. */
+static bool set_up(int fd, struct sockaddr_in *address)
+{
+    socklen_t len = sizeof *address;
+    int on = 1;
+
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+           setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0 &&
+           bind(fd, (struct sockaddr *)address, len) == 0 &&
+           listen(fd, SOMAXCONN) == 0 &&
+           getsockname(fd, (struct sockaddr *)address, &len) == 0;
+}
+
+/* A listening socket on the loopback, or -1; *port is what it got. */
+static int listen_on(uint16_t *port, struct error *err)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons(*port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd >= 0 && set_up(fd, &address)) {
+        *port = ntohs(address.sin_port);
+        return fd;
+    }
+    error_set(err, errno == EADDRINUSE ? ERROR_USAGE : ERROR_OTHER,
+        "the mock cannot listen on 127.0.0.1:%u: %s%s", *port, strerror(errno),
+        *port ? "; choose another port, or 0 for a free one" : "");
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static bool start_thread(struct mock *mock, struct error *err)
+{
+    uint16_t port = mock->site.options.port;
+    int listener = listen_on(&port, err);
+
+    if (listener < 0)
+        return false;
+    snprintf(
+        mock->site.url, sizeof mock->site.url, "http://127.0.0.1:%u", port);
+    return server_start(&mock->server, &mock->site, listener, err);
+}
+
+/* The program's signals are not for the thread that begins here. */
+static bool start_quietly(struct mock *mock, struct error *err)
+{
+    sigset_t all, before;
+    bool ok;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    ok = start_thread(mock, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+static bool check_options(const struct mock_options *options, struct error *err)
+{
+    bool every = options->first_item == 0 && options->last_item == 0;
+
+    if (every || options_items_fit(options))
+        return true;
+    return error_set(err, ERROR_USAGE,
+        "the mock cannot have the items %lld to %lld: they begin at 1 and end "
+        "no later than %lld",
+        (long long)options->first_item, (long long)options->last_item,
+        (long long)OPTIONS_ITEM_MAX);
+}
+
+struct mock *mock_start(const struct mock_options *options, struct error *err)
+{
+    struct mock *mock;
+
+    if (!check_options(options, err))
+        return NULL;
+    mock = mem_calloc(1, sizeof *mock);
+    if (!mock) {
+        error_memory(err);
+        return NULL;
+    }
+    if (!site_init(&mock->site, options))
+        error_memory(err);
+    else if (start_quietly(mock, err))
+        return mock;
+    site_fini(&mock->site);
+    mem_free(mock);
+    return NULL;
+}
+
+const char *mock_url(const struct mock *mock)
+{
+    return mock->site.url;
+}
+
+void mock_stop(struct mock *mock)
+{
+    if (!mock)
+        return;
+    server_stop(&mock->server);
+    site_fini(&mock->site);
+    mem_free(mock);
+}

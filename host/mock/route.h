@@ -1,0 +1,17 @@
+/* route.h: from a path and a method to the handler that answers. */
+#ifndef MOCK_ROUTE_H
+#define MOCK_ROUTE_H
+
+#include "mock/call.h"
+
+/* Finds the row for the call's path as soon as the headers are there: sets
+ * route, id and slash_missing. */
+void route_find(struct call *call);
+
+/* Is it a create_mapping, which the ledger keeps and faults befall? */
+bool route_is_mapping(const struct call *call);
+
+/* Answers a call that is there with its whole body. */
+void route_answer(struct call *call);
+
+#endif

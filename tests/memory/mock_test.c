@@ -1,0 +1,172 @@
+/* Each allocation of the mock fails once, from start to stop: it does not
+ * start and says so, or answers 500, or closes the connection; it goes on
+ * with the next request; no block stays behind, and what was answered 201 is
+ * in the ledger.
+ *
+ * Links its own six of base/mem.h in place of mem.c. */
+#include "../unit/mock_rig.h"
+
+#include "base/mem.h"
+
+#include <malloc.h>
+#include <stdatomic.h>
+
+static atomic_long calls, fail_at, living;
+
+static bool fails(void)
+{
+    return atomic_fetch_add(&calls, 1) + 1 == atomic_load(&fail_at);
+}
+
+static void *count_block(void *block)
+{
+    living += block != NULL;
+    return block;
+}
+
+void *mem_alloc(size_t size)
+{
+    return fails() ? NULL : count_block(malloc(size));
+}
+
+void *mem_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : count_block(calloc(count, size));
+}
+
+void *mem_realloc(void *block, size_t size)
+{
+    if (fails())
+        return NULL;
+    return block ? realloc(block, size) : count_block(malloc(size));
+}
+
+char *mem_strdup(const char *text)
+{
+    return fails() ? NULL : count_block(strdup(text));
+}
+
+void mem_free(void *block)
+{
+    living -= block != NULL;
+    free(block);
+}
+
+size_t mem_size(void *block)
+{
+    return malloc_usable_size(block);
+}
+
+static const struct {
+    const char *method, *path, *body;
+    int status;
+} requests[] = {
+    {"POST", "/api/i1/order_items/7/create_mapping/",
+        "{\"code\":\"x\",\"update_stock\":\"yes\"}", 201},
+    {"POST", "/api/i1/order_items/7/create_mapping/", "{\"code\":12.5}", 400},
+    {"POST", "/api/i1/order_items/8/create_mapping/", "[", 400},
+    {"POST", "/api/i1/auth/login/",
+        "{\"username\":\"mock\",\"password\":\"mock\"}", 200},
+    {"PATCH", "/api/v1/orders/18705/", "{\"is_send\":true}", 200},
+    {"GET", "/api/v1/orders/?is_send=False&limit=100&page=1", NULL, 200},
+    {"GET", "/api/v1/orders?limit=1", NULL, 301},
+    {"GET", "/api/v1/order_items/?order=18706", NULL, 200},
+    {"GET", "/api/i1/orders_integration/18706/detailed_integration/", NULL,
+        200},
+    {"GET", "/api/i1/content_types/", NULL, 200},
+    {"PUT", "/api/i1/content_types/", NULL, 405},
+    {"GET", "/nothing", NULL, 404},
+    {"GET", "/__mock__/ledger", NULL, 200},
+};
+
+enum { REQUESTS = sizeof requests / sizeof requests[0] };
+
+/* What may come instead of the answer when memory failed. */
+static bool is_failure(const struct rig_reply *reply)
+{
+    return reply->bytes == 0 || reply->status == 500;
+}
+
+static void check_ledger(const struct mock *mock, bool mapped)
+{
+    const struct rig_reply *reply = rig_get(mock, "/__mock__/ledger");
+
+    if (mapped)
+        assert_non_null(strstr(reply->body,
+            "{\"order_item_id\":7,\"received\":[{\"code\":\"x\","
+            "\"update_stock\":true,\"applied\":true,\"status\":201}"));
+    else if (reply->status == 200 && strstr(reply->body, "\"status\":201"))
+        assert_non_null(strstr(reply->body, "\"code\":\"12.5\""));
+}
+
+/* How many of the requests failed; the failing one may have changed what the
+ * next is answered, when it was the first mapping. */
+static int ask_all(const struct mock *mock)
+{
+    bool mapped = false;
+    int failures = 0;
+
+    for (int i = 0; i < REQUESTS; i++) {
+        const struct rig_reply *reply = rig_ask(mock, requests[i].method,
+            requests[i].path, rig_json, requests[i].body);
+        if (is_failure(reply)) {
+            failures++;
+            continue;
+        }
+        if (i == 0)
+            mapped = reply->status == 201;
+        if (i != 1 || mapped)
+            assert_int_equal(reply->status, requests[i].status);
+    }
+    atomic_store(&fail_at, 0);
+    check_ledger(mock, mapped);
+    return failures;
+}
+
+/* Returns false when nothing failed: every allocation has had its turn. */
+static bool run_scenario(long at, unsigned latency_ms)
+{
+    struct mock_options options = {.latency_ms = latency_ms};
+    struct error err = {0};
+    struct mock *mock;
+    int failures = 1;
+
+    atomic_store(&calls, 0);
+    atomic_store(&fail_at, at);
+    mock = mock_start(&options, &err);
+    if (mock)
+        failures = ask_all(mock);
+    else
+        assert_int_equal(err.kind, ERROR_MEMORY);
+    mock_stop(mock);
+    assert_int_equal(living, 0);
+    assert_true(failures <= 1);
+    return atomic_load(&calls) >= at;
+}
+
+static void test_each_allocation_fails_once(void **state)
+{
+    long at = 1;
+
+    (void)state;
+    while (run_scenario(at, 0))
+        at++;
+    assert_true(at > 50);
+}
+
+static void test_each_fails_while_replies_wait(void **state)
+{
+    (void)state;
+    for (long at = 1; at < 40; at++)
+        run_scenario(at, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_allocation_fails_once),
+        cmocka_unit_test(test_each_fails_while_replies_wait),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
