@@ -326,6 +326,10 @@ static void test_quote_that_does_not_end(void **state)
         "a^b$2:1\n2\n3^4$6!the quoted cell that begins here has not ended "
         "after 4 lines: the rest of the file is not read$");
     expect_pieces(
+        (struct csv_options){.path = path_of("lines.csv"), .cell_lines = 5},
+        "a^b$2:1\n2\n3^4$6!the quoted cell that begins here has not ended "
+        "after 5 lines: the rest of the file is not read$");
+    expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .cell_lines = 6},
         "a^b$2:1\n2\n3^4$5:x\ny^5\n6\n7\n8\n9\n$");
 }
@@ -475,6 +479,8 @@ static const struct young young[] = {
         "a^b$2:1^2$3!the quoted cell that begins here does not end$"},
     {"a,b\n1,\"2\"x", "a^b$2?$", "a^b$2!" BEHIND("2")},
     {"a,b\n1,2\n\n", "a^b$2:1^2$", "a^b$2:1^2$"},
+    {"a,b\n1,\"2\n", "a^b$2!the quoted cell that begins here does not end$",
+        "a^b$2!the quoted cell that begins here does not end$"},
     {"a,b", "a^b$1?$", "a^b$"},
     {"\na,b", "a^b$2?$", "a^b$"},
 };
