@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { SHOWN_MAX = 60 }; // bytes of a text in a message
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -27,20 +29,6 @@ static const char *item_fault(const char *text, size_t len)
     if (len > 19 || (len == 19 && memcmp(text, "9223372036854775807", 19) > 0))
         return "is larger than 64 bits";
     return NULL;
-}
-
-bool valid_item_text(
-    const char *text, size_t len, int64_t *item, struct error *err)
-{
-    const char *fault = item_fault(text, len);
-
-    if (fault)
-        return error_set(err, ERROR_USAGE, "order_item_id \"%.*s\" %s",
-            len > 40 ? 40 : (int)len, text, fault);
-    *item = 0;
-    for (size_t i = 0; i < len; i++)
-        *item = *item * 10 + (text[i] - '0');
-    return true;
 }
 
 /* The length of the UTF-8 sequence at `p`, 0 when it is not one; *point is
@@ -85,6 +73,41 @@ static bool is_space(uint32_t point)
 static bool is_control(uint32_t point)
 {
     return point < 0x20 || (point >= 0x7f && point <= 0x9f);
+}
+
+/* For a message: one line, whatever the text has in it. */
+static const char *show(const char *text, size_t len, char out[SHOWN_MAX + 1])
+{
+    const unsigned char *p = (const unsigned char *)text;
+    uint32_t point = 0;
+    size_t at = 0;
+
+    for (size_t i = 0, n; i < len; i += n ? n : 1) {
+        n = utf8_sequence(p + i, len - i, &point);
+        bool bad = n == 0 || is_control(point);
+        size_t wide = bad ? 1 : n;
+        if (at + wide > SHOWN_MAX)
+            break;
+        memcpy(out + at, bad ? "?" : text + i, wide);
+        at += wide;
+    }
+    out[at] = '\0';
+    return out;
+}
+
+bool valid_item_text(
+    const char *text, size_t len, int64_t *item, struct error *err)
+{
+    const char *fault = item_fault(text, len);
+    char shown[SHOWN_MAX + 1];
+
+    if (fault)
+        return error_set(err, ERROR_USAGE, "order_item_id \"%s\" %s",
+            show(text, len, shown), fault);
+    *item = 0;
+    for (size_t i = 0; i < len; i++)
+        *item = *item * 10 + (text[i] - '0');
+    return true;
 }
 
 static const char *text_fault(const char *code, size_t len)
@@ -142,22 +165,22 @@ static bool is_ruined(const char *code, size_t len)
 
 bool valid_code(const char *code, size_t len, struct error *err)
 {
-    int shown = len > 60 ? 60 : (int)len;
+    char shown[SHOWN_MAX + 1];
 
     if (len == 0)
         return error_set(err, ERROR_USAGE, "the code is empty");
     if (len > JOURNAL_CODE_MAX)
         return error_set(err, ERROR_USAGE,
-            "the code \"%.*s…\" has %zu bytes; %d is the most", shown, code,
-            len, JOURNAL_CODE_MAX);
+            "the code \"%s…\" has %zu bytes; %d is the most",
+            show(code, len, shown), len, JOURNAL_CODE_MAX);
     const char *fault = text_fault(code, len);
     if (fault)
-        return error_set(
-            err, ERROR_USAGE, "the code \"%.*s\" %s", shown, code, fault);
+        return error_set(err, ERROR_USAGE, "the code \"%s\" %s",
+            show(code, len, shown), fault);
     if (is_ruined(code, len))
         return error_set(err, ERROR_USAGE,
-            "the code \"%.*s\" was ruined by a spreadsheet. Export that "
+            "the code \"%s\" was ruined by a spreadsheet. Export that "
             "column as text",
-            shown, code);
+            show(code, len, shown));
     return true;
 }
