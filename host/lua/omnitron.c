@@ -7,6 +7,7 @@
 #include "lua/modules.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -473,8 +474,10 @@ static int known_done(lua_State *L, int status, lua_KContext ctx)
     struct journal_op *op = answered(L, ctx);
 
     (void)status;
-    if (!op->found)
-        return 0;
+    if (!op->found) {
+        lua_pushnil(L);
+        return 1;
+    }
     lua_createtable(L, 0, 3);
     lua_pushstring(L, op->row.code);
     lua_setfield(L, -2, "code");
@@ -548,6 +551,8 @@ static int l_omnitron_remember(lua_State *L)
     int type = lua_type(L, 2);
     luaL_argexpected(
         L, type == LUA_TSTRING || type == LUA_TNUMBER, 2, "string or number");
+    luaL_argcheck(L, type == LUA_TSTRING || isfinite(lua_tonumber(L, 2)), 2,
+        "not a finite number");
     lua_settop(L, 2);
     task_check_can_wait(L);
     struct ask_op *ask = push_asking(L, JOURNAL_REMEMBER);
@@ -564,8 +569,8 @@ static int recall_done(lua_State *L, int status, lua_KContext ctx)
 
     (void)status;
     if (!op->found)
-        return 0;
-    if (text[0] == 'i' || text[0] == 'f')
+        lua_pushnil(L);
+    else if (text[0] == 'i' || text[0] == 'f')
         lua_stringtonumber(L, text + 1);
     else
         lua_pushlstring(L, text + 1, op->text.len - 1);
