@@ -4,6 +4,8 @@
 #include "lua/modules.h"
 
 #include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { FIELDS_MAX = 32 };
 
@@ -30,6 +32,13 @@ static size_t read_fields(lua_State *L, struct log_field *fields)
     return n;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct log_field *one = a, *other = b;
+
+    return strcmp(one->key, other->key);
+}
+
 static int write_line(lua_State *L, enum log_level level)
 {
     struct log_field fields[FIELDS_MAX];
@@ -37,11 +46,13 @@ static int write_line(lua_State *L, enum log_level level)
     luaL_checkany(L, 1);
     lua_settop(L, 2);
     size_t n = read_fields(L, fields);
+    qsort(fields, n, sizeof *fields, by_key);
     log_write(level, luaL_tolstring(L, 1, NULL), fields, n);
     return 0;
 }
 
-/* log.debug(message [, fields]): fields is a table of at most 32 names */
+/* log.debug(message [, fields]): fields is a table of at most 32 names,
+ * which come in the order of the alphabet */
 static int l_log_debug(lua_State *L)
 {
     return write_line(L, LOG_DEBUG);
