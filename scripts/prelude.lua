@@ -132,7 +132,11 @@ local function beside(name)
     local path = native.script_folder .. stem .. tail
     local text = read_file(path)
     if text then
-      return assert(lua_load(text, "@" .. stem .. tail, "t")), path
+      local loader, why = lua_load(text, "@" .. stem .. tail, "t")
+      if not loader then
+        error(why, 0)
+      end
+      return loader, path
     end
   end
 end

@@ -265,7 +265,7 @@ function Job:finish()
   end
 end
 
-local function pull_all(self, pull)
+local function pull_all(self, pull, reader)
   local n = 0
   while true do
     if not native.take_row() then
@@ -279,7 +279,10 @@ local function pull_all(self, pull)
     end
     n = n + 1
     local place = { n = n, at = at ~= nil and tostring(at) or "row " .. n }
-    if row == false then
+    if row == false and not reader then
+      error(("bad argument #1 to release_all or each: row %d is false"):format(n),
+        0)
+    elseif row == false then
       self.unread = true
       self:bad_row(place, what, message)
     else
@@ -321,7 +324,7 @@ end
 
 function Job:run(rows, what)
   local pull, reader = puller(rows, what)
-  local ok, e = pcall(pull_all, self, pull)
+  local ok, e = pcall(pull_all, self, pull, reader)
   self:finish()
   if not ok then
     error(e, 0)
@@ -387,12 +390,22 @@ function native.run_rule(rule, options, files)
         all[key] = value
       end
     end
-    omnitron.release_all(csv.rows(reading), rule, all)
+    local opened, rows = pcall(csv.rows, reading)
+    if not opened then
+      error(rows, 0)
+    end
+    omnitron.release_all(rows, rule, all)
   end
 end
 
 local function as_text(e)
-  return tostring(e)
+  local meta = getmetatable(e)
+  if type(e) == "string" or type(e) == "number"
+    or type(meta) == "table" and meta.__tostring then
+    return tostring(e)
+  end
+  return ("the script raised %s as its error; an error is a text"):format(
+    e == nil and "nil" or "a " .. type(e))
 end
 
 -- The whole of a script, with `arg` set. An error is always a text.
