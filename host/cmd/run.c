@@ -132,6 +132,9 @@ static bool prepare(struct session *s, struct error *err)
     if (args->plain_count == 0)
         return error_set(err, ERROR_USAGE,
             "run needs a script: omnitron run SCRIPT [ARG...]");
+    if (access(args->plain[0], R_OK) != 0)
+        return error_set(err, ERROR_USAGE, "cannot open %s: %s", args->plain[0],
+            strerror(errno));
     if (arguments_given(args, "live-erp") && !mock)
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
     if (!journal_init(err) || !load_profile(s, err) ||
