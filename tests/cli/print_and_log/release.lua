@@ -1,0 +1,8 @@
+print("to stdout", 1, nil, 2.5, true)
+io.write("as it is\n")
+io.stderr:write("to stderr\n")
+log.debug("not seen")
+log.info("seen with -v")
+log.warn("a warning", { item = 46761, code = "SO-1/10" })
+log.error("an error")
+print(arg[0], arg[1], ...)

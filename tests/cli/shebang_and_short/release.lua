@@ -1,0 +1,3 @@
+#!/usr/bin/env omnitron
+print("line 2", arg[0], ...)
+error("line 3")

@@ -1,0 +1,4 @@
+return function(row)
+  if row.code == "" then return nil, "not booked yet", "later" end
+  return { order_item_id = row.item, code = row.code }
+end

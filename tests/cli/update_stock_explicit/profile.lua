@@ -1,0 +1,1 @@
+return { update_stock = "explicit" }

@@ -1,0 +1,8 @@
+print(os.execute, os.exit, os.tmpname, os.setlocale, io.popen, debug)
+print(pcall(require, "debug"))
+print(pcall(require, "socket"))
+print(package.loadlib, package.cpath, package.path, package.searchers)
+print(load(string.dump(function() end)))
+print(load("return 1", "one", "b"))
+print(load("return 1")())
+print(os.getenv("OMNITRON_TOKEN"))

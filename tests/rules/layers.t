@@ -1,0 +1,119 @@
+#!/usr/bin/perl
+# layers.t: which folder of host/ may include which, and who may know the
+# libraries. The same check is then given a tree with wrong arrows, each of
+# which it has to find.
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use File::Temp qw(tempdir);
+use Test::More;
+
+my $host = dirname(__FILE__) . '/../../host';
+
+# Each folder, and those it may include besides itself.
+my %below = (
+    base => [],
+    net => ['base'],
+    journal => ['base'],
+    mock => ['base'],
+    delivery => [qw(base net journal)],
+    task => [qw(base net journal delivery)],
+    lua => [qw(base net journal delivery task)],
+    runtime => [qw(base net journal delivery task lua)],
+    cmd => [qw(base net journal mock delivery task lua runtime)],
+    main => [qw(base net journal delivery task lua runtime cmd)],
+);
+
+# A library's headers, and the files that may include them.
+my @libraries = (
+    [qr/^curl\//, qr/^net\//],
+    [qr/^sqlite3/, qr/^journal\//],
+    [qr/^microhttpd/, qr/^mock\//],
+    [qr/^csv\.h$/, qr/^base\/csv/],
+    [qr/^(lua5\.4\/)?(lua|luaconf|lauxlib|lualib|lua-cjson)\.h$/,
+        qr/^(task\/|lua\/|runtime\/|base\/profile|base\/json_lua)/],
+);
+
+sub layer_of {
+    my ($path) = @_;
+    return $path =~ m{^([^/]+)/} ? $1 : 'main';
+}
+
+sub wrong_own {
+    my ($from, $name) = @_;
+    my $own = layer_of($from);
+    return "$from: host/$own is in no layer" unless $below{$own};
+    my $to = $name =~ m{/} ? layer_of($name) : $own;
+    return if $to eq $own || grep { $_ eq $to } @{ $below{$own} };
+    return "$from: $own must not include \"$name\"";
+}
+
+sub wrong_library {
+    my ($from, $name) = @_;
+    for my $library (@libraries) {
+        my ($headers, $users) = @$library;
+        return "$from: <$name> does not belong here"
+            if $name =~ $headers && $from !~ $users;
+    }
+    return;
+}
+
+sub sources {
+    my ($tree) = @_;
+    my @paths = sort glob("$tree/*.[ch] $tree/*/*.[ch]");
+    return map { substr $_, 1 + length $tree } @paths;
+}
+
+sub wrong_arrows {
+    my ($tree) = @_;
+    my @wrong;
+    for my $from (sources($tree)) {
+        open my $file, '<', "$tree/$from" or die "$tree/$from: $!";
+        while (my $line = <$file>) {
+            push @wrong, wrong_own($from, $1)
+                if $line =~ /^\s*#\s*include\s*"([^"]+)"/;
+            push @wrong, wrong_library($from, $1)
+                if $line =~ /^\s*#\s*include\s*[<"]([^>"]+)[>"]/;
+        }
+    }
+    return @wrong;
+}
+
+my @found = sources($host);
+cmp_ok(scalar @found, '>', 50, 'the sources are read');
+is(join("\n", wrong_arrows($host)), '', 'every include goes down');
+
+# What the check must find, each alone in a tree of its own.
+my @bad = (
+    ['base/error.c', '"journal/journal.h"'],
+    ['net/net.c', '"journal/journal.h"'],
+    ['journal/op.c', '"net/net.h"'],
+    ['mock/mock.c', '"delivery/delivery.h"'],
+    ['delivery/wire.c', '"mock/mock.h"'],
+    ['delivery/wire.c', '"task/task.h"'],
+    ['task/task.c', '"lua/host.h"'],
+    ['lua/csv.c', '"runtime/run.h"'],
+    ['runtime/run.c', '"cmd/command.h"'],
+    ['runtime/run.c', '"mock/mock.h"'],
+    ['main.c', '"mock/mock.h"'],
+    ['extra/new.c', '"base/error.h"'],
+    ['delivery/wire.c', '<curl/curl.h>'],
+    ['runtime/run.c', '<sqlite3.h>'],
+    ['cmd/mock.c', '<microhttpd.h>'],
+    ['base/error.c', '<lua.h>'],
+    ['cmd/run.c', '<lauxlib.h>'],
+    ['net/net.c', '<lua5.4/lualib.h>'],
+    ['lua/csv.c', '<csv.h>'],
+);
+for my $case (@bad) {
+    my ($path, $header) = @$case;
+    my $tree = tempdir(CLEANUP => 1);
+    make_path(dirname("$tree/$path"));
+    open my $file, '>', "$tree/$path" or die "$tree/$path: $!";
+    print $file "#include \"base/error.h\"\n#  include $header\n";
+    close $file;
+    ok(scalar wrong_arrows($tree), "$header in $path is found");
+}
+
+done_testing;
