@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 
 enum { HOOK_EVERY = 10000 }; // instructions: some 100 µs
 
@@ -29,7 +30,21 @@ struct tasks *tasks_of(lua_State *L)
     return *(struct tasks **)lua_getextraspace(L);
 }
 
-/* Once over, every instruction raises, so that no pcall holds it. */
+/* The innermost line of the script, "" when there is none. */
+static void find_place(lua_State *L, char *out, size_t cap)
+{
+    lua_Debug ar;
+
+    out[0] = '\0';
+    for (int level = 0; !out[0] && lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.source[0] == '@' && ar.currentline > 0)
+            snprintf(out, cap, "%s:%d: ", ar.short_src, ar.currentline);
+    }
+}
+
+/* Once over, every instruction raises, so that no pcall holds it. The place
+ * is that of the loop, not of whom the error passes on its way out. */
 static void on_count(lua_State *L, lua_Debug *ar)
 {
     struct tasks *tasks = tasks_of(L);
@@ -38,12 +53,15 @@ static void on_count(lua_State *L, lua_Debug *ar)
     if (!tasks->ran_away &&
         clock_thread_cpu_ms() - tasks->resumed_cpu_ms < tasks->run_away_ms)
         return;
+    if (!tasks->ran_away)
+        find_place(L, tasks->ran_away_at, sizeof tasks->ran_away_at);
     tasks->ran_away = true;
     lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
-    luaL_error(L,
-        "the script worked for %f s without waiting once: a loop without "
+    lua_pushfstring(L,
+        "%sthe script worked for %f s without waiting once: a loop without "
         "an end? (run_away in profile.lua)",
-        (double)tasks->run_away_ms / 1000);
+        tasks->ran_away_at, (double)tasks->run_away_ms / 1000);
+    lua_error(L);
 }
 
 /* The Lua manual on lua_getextraspace: "By default … each new thread has

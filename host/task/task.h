@@ -32,7 +32,8 @@ struct tasks {
     int64_t run_away_ms;
     int64_t resumed_cpu_ms;
     bool ran_away;
-    void *host; // of the bindings
+    char ran_away_at[96]; // "rules.lua:6: ", where it was noticed
+    void *host;           // of the bindings
 };
 
 /* Makes *tasks what every coroutine of L finds by tasks_of, and sets the
