@@ -492,6 +492,8 @@ static void record(struct release *r, const struct wire_reply *reply,
     if (kept)
         memcpy(r->reply, reply->body, kept);
     tell(r, sentence, reason(r, reply, outcome, why));
+    if (!r->words[0]) // the reply may be gone before it is written
+        copy_text(r->words, sizeof r->words, reply->error);
     r->op.outcome = (struct journal_outcome){
         .state = sentence->state,
         .sent = reply->sent,
@@ -500,7 +502,7 @@ static void record(struct release *r, const struct wire_reply *reply,
         .ms = reply->ms,
         .outcome = outcome_name(outcome),
         .why = why,
-        .message = r->words[0] ? r->words : reply->error,
+        .message = r->words,
         .reply = r->reply,
         .reply_len = kept,
         .mapping = r->result.mapping,
