@@ -390,11 +390,7 @@ function native.run_rule(rule, options, files)
         all[key] = value
       end
     end
-    local opened, rows = pcall(csv.rows, reading)
-    if not opened then
-      error(rows, 0)
-    end
-    omnitron.release_all(rows, rule, all)
+    omnitron.release_all(csv.rows(reading), rule, all)
   end
 end
 
@@ -408,13 +404,17 @@ local function as_text(e)
     e == nil and "nil" or "a " .. type(e))
 end
 
--- The whole of a script, with `arg` set. An error is always a text.
+-- The whole of a script, with `arg` set. An error is a text, and the only
+-- places in it are the script's.
 function native.main(chunk, ...)
   local ok, rule, options = xpcall(chunk, as_text, ...)
+  if ok and type(rule) == "function" then
+    ok, rule = xpcall(native.run_rule, as_text, rule, options, arg)
+  end
+  if not ok and type(rule) == "string" then
+    rule = rule:gsub("^omnitron:%d+: ", "")
+  end
   if not ok then
     error(rule, 0)
-  end
-  if type(rule) == "function" then
-    native.run_rule(rule, options, arg)
   end
 end
