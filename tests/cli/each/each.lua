@@ -5,7 +5,7 @@ local summary = omnitron.each({ "a", "b", "c", "d" }, function(text, n)
   if text == "b" then error("b is bad") end
   if text == "c" then return nil, "not yet" end
   return true
-end)
+end, { at_once = 1 })
 print(table.concat(seen))
 for _, key in ipairs { "rows", "released", "later", "failed", "complete",
   "safe" } do

@@ -1,0 +1,1 @@
+return { at_once = 1 }

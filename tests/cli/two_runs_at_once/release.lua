@@ -1,0 +1,2 @@
+io.open("started", "w"):close()
+sleep(5)
