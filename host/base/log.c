@@ -103,10 +103,18 @@ static void write_all(int fd, const char *text, size_t len)
     }
 }
 
-static void emit(int fd, struct buf *line)
+/* Without memory there is no line that could be masked, and still something
+ * to say. */
+static void emit(int fd, bool whole, struct buf *line)
 {
-    secret_mask(line->data, &line->len);
-    write_all(fd, line->data, line->len);
+    static const char instead[] = "out of memory, also to say why\n";
+
+    if (whole) {
+        secret_mask(line->data, &line->len);
+        write_all(fd, line->data, line->len);
+    } else {
+        write_all(fd, instead, sizeof instead - 1);
+    }
 }
 
 static void to_file(enum log_level level, const char *text,
@@ -114,9 +122,9 @@ static void to_file(enum log_level level, const char *text,
 {
     struct buf line = {0};
 
-    if (state.json ? put_json(&line, level, text, fields, n)
-                   : put_stamped(&line, level, text, fields, n))
-        emit(state.file, &line);
+    bool whole = state.json ? put_json(&line, level, text, fields, n)
+                            : put_stamped(&line, level, text, fields, n);
+    emit(state.file, whole, &line);
     buf_free(&line);
 }
 
@@ -125,14 +133,13 @@ static void to_stderr(enum log_level level, const char *text,
 {
     struct buf line = {0};
 
-    if (state.json ? put_json(&line, level, text, fields, n)
-                   : put_text(&line, level, text, fields, n)) {
-        if (state.before)
-            state.before();
-        emit(STDERR_FILENO, &line);
-        if (state.after)
-            state.after();
-    }
+    bool whole = state.json ? put_json(&line, level, text, fields, n)
+                            : put_text(&line, level, text, fields, n);
+    if (state.before)
+        state.before();
+    emit(STDERR_FILENO, whole, &line);
+    if (state.after)
+        state.after();
     buf_free(&line);
 }
 

@@ -195,7 +195,9 @@ static void say_end(const struct session *s, struct run_result *result)
         .left_alone = result->left_alone};
 
     label_of(s->run.script.path, label, sizeof label);
-    if (report_write(&result->report, &run, &text) && text.len) {
+    if (!report_write(&result->report, &run, &text))
+        log_error("out of memory: the report of this run is not whole");
+    if (text.len) {
         secret_mask(text.data, &text.len);
         fwrite(text.data, 1, text.len, stderr);
     }
