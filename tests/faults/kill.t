@@ -52,7 +52,8 @@ sub invented {
     my ($received, $rows) = @_;
     return grep {
         my $code = $rows->{$_}{code};
-        !grep { $_->{applied} && $_->{code} eq $code } @{ $received->{$_} // [] }
+        my @bodies = @{ $received->{$_} // [] };
+        !grep { $_->{applied} && $_->{code} eq $code } @bodies;
     } in_state($rows, 'confirmed');
 }
 
