@@ -301,8 +301,9 @@ int http_exchange(lua_State *L)
         L, request.method, request.url, request.reads, request.save_to);
     task_check_can_wait(L);
     struct exchange *x = push_exchange(L);
-    if ((request.save_to && !http_file_open(&x->file, request.save_to, &err)) ||
-        !prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
+    if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
+        return push_failure(L, err.text, "protocol", false);
+    if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
         release(x);
         return luaL_error(L, "%s", err.text);
     }
