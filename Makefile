@@ -2,7 +2,7 @@
 # make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
 
 # The packages this is built with, and those its tests need besides.
-PACKAGES = gcc libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
+PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
 	curl sqlite3
@@ -20,7 +20,8 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 	$(SANITIZE) -pthread
 # Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
-LDLIBS = -l:liblua5.4-cjson.a -l:liblua5.4.a -lcurl -lsqlite3 \
+CJSON = $(BUILD)/cjson.a
+LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
 	-lmicrohttpd -lcsv -lm -ldl
 LDFLAGS += -Wl,-E
 
@@ -43,8 +44,16 @@ HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
 
 all: $(BUILD)/omnitron
 
-$(BUILD)/omnitron: $(OBJECTS)
-	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/omnitron: $(OBJECTS) $(CJSON)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(OBJECTS) $(LDLIBS)
+
+# lua-cjson ends the process when its malloc fails: it gets one that raises.
+$(CJSON):
+	$(Q)mkdir -p $(@D)
+	$(Q)objcopy --redefine-sym malloc=json_lua_cjson_malloc \
+		--redefine-sym realloc=json_lua_cjson_realloc \
+		--redefine-sym free=json_lua_cjson_free \
+		"$$($(CC) -print-file-name=liblua5.4-cjson.a)" $@
 
 $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
@@ -67,20 +76,21 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) Makefile
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY)
+$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
 		$(LIBRARY) -lcmocka $(LDLIBS)
 
-$(BUILD)/memory/%_test: tests/memory/%_test.c $(MEMLESS)
+$(BUILD)/memory/%_test: tests/memory/%_test.c $(MEMLESS) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
 		$(MEMLESS) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
-		$(BUILD)/host/main.o $(MEMLESS)
+		$(BUILD)/host/main.o $(MEMLESS) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ \
+		$(filter %.o,$^) $(LDLIBS)
 
 $(BUILD)/faults/%: tests/faults/%.c
 	$(Q)mkdir -p $(@D)

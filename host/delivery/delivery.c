@@ -282,6 +282,8 @@ struct release *delivery_release(struct delivery *d,
 void release_abandon(struct release *r)
 {
     r->done = NULL;
+    if (r->phase == PHASE_DONE)
+        release_free(r);
 }
 
 const struct release_result *release_result(const struct release *r)

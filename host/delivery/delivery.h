@@ -112,7 +112,7 @@ struct release *delivery_release(struct delivery *d,
     void *arg, struct error *err);
 
 /* The caller is gone: the release goes on to its end all the same, is
- * counted, and frees itself. */
+ * counted, and frees itself; one that is done is freed at once. */
 void release_abandon(struct release *r);
 
 /* Borrowed, of a release that is done. */

@@ -145,23 +145,7 @@ struct delivering {
     struct release *releases[];
 };
 
-static int l_delivering__gc(lua_State *L)
-{
-    struct delivering *d = luaL_checkudata(L, 1, DELIVERING);
-
-    for (size_t i = 0; i < d->count; i++)
-        if (d->releases[i]) {
-            if (d->open)
-                release_abandon(d->releases[i]);
-            else
-                release_free(d->releases[i]);
-            d->releases[i] = NULL;
-        }
-    return 0;
-}
-
-/* The task goes away, the releases go on to their end. Those that are done
- * already are this one's to free. */
+/* Nobody waits any more; the releases go on to their end. */
 static void abandon(struct waiter *waiter)
 {
     struct delivering *d = (struct delivering *)waiter;
@@ -171,6 +155,14 @@ static void abandon(struct waiter *waiter)
             release_abandon(d->releases[i]);
             d->releases[i] = NULL;
         }
+}
+
+static int l_delivering__gc(lua_State *L)
+{
+    struct delivering *d = luaL_checkudata(L, 1, DELIVERING);
+
+    abandon(&d->waiter);
+    return 0;
 }
 
 /* A release whose fate is not on disk does not return: the run ends. */

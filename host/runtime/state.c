@@ -193,9 +193,23 @@ static void spawn_script(lua_State *L, const struct opening *o)
     task_spawn(L, o->script->argc + 1, o->ended, o->arg);
 }
 
+/* Lua 5.4 makes the metatable of large buffers in two steps when it is first
+ * needed; a failed allocation between them would break every large buffer of
+ * the state for good. Here it ends the start. */
+static void prepare_buffers(lua_State *L)
+{
+    luaL_Buffer b;
+
+    luaL_buffinitsize(L, &b, LUAL_BUFFERSIZE * 2);
+    luaL_pushresultsize(&b, 0);
+    lua_pop(L, 1);
+}
+
 static int open_all(lua_State *L)
 {
     struct opening *o = lua_touserdata(L, 1);
+
+    prepare_buffers(L);
 
     for (const luaL_Reg *library = standard; library->name; library++) {
         luaL_requiref(L, library->name, library->func, 1);

@@ -237,17 +237,18 @@ function Job:work(slot)
   until slot.stop
 end
 
+-- A row counts as running only when nothing can fail any more.
 function Job:start(row, place)
-  self.running = self.running + 1
   local slot = table.remove(self.idle)
   if slot then
     slot.row, slot.place = row, place
     slot.latch:open()
-    return
+  else
+    slot = { row = row, place = place, latch = native.latch() }
+    self.slots[#self.slots + 1] = slot
+    native.spawn(Job.work, self, slot)
   end
-  slot = { row = row, place = place, latch = native.latch() }
-  self.slots[#self.slots + 1] = slot
-  native.spawn(Job.work, self, slot)
+  self.running = self.running + 1
 end
 
 function Job:wait_until(most)

@@ -12,7 +12,7 @@ use Test::More;
 my $build = $ENV{BUILD};
 my $program = "$build/memory/omnitron";
 my $asan = $build =~ /asan/;
-my $budget = $ENV{OMNITRON_SOAK} ? 1e9 : $asan ? 200 : 2000;
+my $budget = $ENV{OMNITRON_SOAK} ? 1e9 : $asan ? 60 : 600;
 my $dir = tempdir(CLEANUP => 1);
 
 delete $ENV{CMOCKA_MESSAGE_OUTPUT};
