@@ -191,12 +191,15 @@ static void unlink_task(struct task *task)
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
 
-/* The single exit of a task. */
+/* The single exit of a task. After an error, lua_resume leaves the stack as
+ * it was, and so the variables that are to be closed. */
 static void end_task(struct task *task, int status)
 {
     abort_wait(task);
     if (task->ended)
         task->ended(task->co, status, task->arg);
+    if (status != LUA_OK)
+        lua_resetthread(task->co);
     unlink_task(task);
 }
 

@@ -178,6 +178,32 @@ static void what_is_closed_early_leaves_nothing(void **state)
     assert_int_equal(count_files(), 0);
 }
 
+static const char raising_script[] =
+    "native.spawn(function()\n"
+    "  local turn <close> = native_http.enter('k', 1)\n"
+    "  nap(0.01)\n"
+    "  error('oh', 0)\n"
+    "end)\n"
+    "nap(0.005)\n"
+    "local turn <close> = native_http.enter('k', 1)\n"
+    "entered = true\n";
+
+static void a_task_that_raises_leaves_its_turn(void **state)
+{
+    struct rig_stage stage;
+
+    (void)state;
+    set_up_stage(&stage);
+    rig_begin(&stage, raising_script);
+    for (int i = 0; i < 20 && tasks_open(&stage.tasks) > 0; i++)
+        rig_turn(&stage);
+    lua_getglobal(stage.L, "entered");
+    bool entered = lua_toboolean(stage.L, -1);
+    rig_close(&stage);
+    assert_string_equal(stage.fault, "oh");
+    assert_true(entered);
+}
+
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -193,7 +219,7 @@ static size_t read_names(void)
         fprintf(stderr, "%s\n", lua_tostring(L, -1));
         exit(1);
     }
-    for (lua_pushnil(L); n < TESTS_MAX - 1 && lua_next(L, -2); lua_pop(L, 1))
+    for (lua_pushnil(L); n < TESTS_MAX - 2 && lua_next(L, -2); lua_pop(L, 1))
         names[n++] = strdup(lua_tostring(L, -2));
     lua_close(L);
     qsort(names, n, sizeof *names, compare_names);
@@ -204,7 +230,11 @@ int main(void)
 {
     struct CMUnitTest tests[TESTS_MAX] = {
         {.name = "what is closed early leaves nothing",
-            .test_func = what_is_closed_early_leaves_nothing}};
+            .test_func = what_is_closed_early_leaves_nothing},
+        {.name = "a task that raises leaves its turn",
+            .test_func = a_task_that_raises_leaves_its_turn},
+    };
+    struct CMUnitTest *scripted = tests + 2;
     size_t n = read_names();
 
     if (!mkdtemp(folder))
@@ -212,10 +242,10 @@ int main(void)
     server = rig_start();
     other = rig_start();
     for (size_t i = 0; i < n; i++)
-        tests[i + 1] = (struct CMUnitTest){.name = names[i],
+        scripted[i] = (struct CMUnitTest){.name = names[i],
             .test_func = run_function,
             .initial_state = names[i]};
-    int failed = _cmocka_run_group_tests("http", tests, n + 1, NULL, NULL);
+    int failed = _cmocka_run_group_tests("http", tests, n + 2, NULL, NULL);
     rig_stop(server);
     rig_stop(other);
     for (size_t i = 0; i < n; i++)

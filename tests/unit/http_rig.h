@@ -30,17 +30,17 @@
 
 #include <cmocka.h>
 
-enum { RIG_CONNECTIONS = 2000, RIG_TEXT = 20000 };
+enum { RIG_CONNECTIONS = 500, RIG_TEXT = 20000 };
 
 struct rig_server {
     int fd, port;
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_t threads[RIG_CONNECTIONS];
-    int fds[RIG_CONNECTIONS]; // -1: closed
-    int connections;
-    int count, inside, most; // requests, and how many at once
-    bool stopping;
+    pthread_cond_t closed;
+    int fds[RIG_CONNECTIONS]; // 0: none
+    int open;                 // connections, a detached thread each
+    int count, inside, most;  // requests, and how many at once
+    int posts;                // to /posted
 };
 
 struct rig_connection {
@@ -196,6 +196,15 @@ static inline bool rig_json(struct rig_call *call)
     return true;
 }
 
+static inline bool rig_posted(struct rig_call *call)
+{
+    pthread_mutex_lock(&call->server->lock);
+    call->server->posts++;
+    pthread_mutex_unlock(&call->server->lock);
+    rig_answer_text(call, 201, "", "posted");
+    return true;
+}
+
 static inline bool rig_bad_json(struct rig_call *call)
 {
     rig_answer_text(
@@ -229,6 +238,7 @@ static const struct {
     {"/hops/", rig_hops},
     {"/html", rig_html},
     {"/json", rig_json},
+    {"/posted", rig_posted},
     {"/slow/", rig_slow},
     {"/status/", rig_status},
     {"/to?", rig_to},
@@ -303,27 +313,32 @@ static inline void *rig_connection(void *arg)
 
     while (rig_read(c->fd, text) && rig_call(c->server, c->fd, text))
         ;
-    pthread_mutex_lock(&c->server->lock);
-    c->server->fds[c->place] = -1;
-    close(c->fd);
-    pthread_mutex_unlock(&c->server->lock);
     free(text);
+    pthread_mutex_lock(&c->server->lock);
+    c->server->fds[c->place] = 0;
+    close(c->fd);
+    c->server->open--;
+    pthread_cond_signal(&c->server->closed);
+    pthread_mutex_unlock(&c->server->lock);
     free(c);
     return NULL;
 }
 
+/* Under the lock. */
 static inline void rig_accepted(struct rig_server *server, int fd)
 {
     struct rig_connection *c = malloc(sizeof *c);
-    int one = 1;
+    int place = 0, one = 1;
+    pthread_t thread;
 
+    while (server->fds[place])
+        place++;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    pthread_mutex_lock(&server->lock);
-    int place = server->connections++;
     *c = (struct rig_connection){server, fd, place};
     server->fds[place] = fd;
-    pthread_create(&server->threads[place], NULL, rig_connection, c);
-    pthread_mutex_unlock(&server->lock);
+    server->open++;
+    pthread_create(&thread, NULL, rig_connection, c);
+    pthread_detach(thread);
 }
 
 static inline void *rig_listen(void *arg)
@@ -331,9 +346,13 @@ static inline void *rig_listen(void *arg)
     struct rig_server *server = arg;
     int fd;
 
-    while (server->connections < RIG_CONNECTIONS &&
-           (fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+    while ((fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+        pthread_mutex_lock(&server->lock);
+        while (server->open == RIG_CONNECTIONS)
+            pthread_cond_wait(&server->closed, &server->lock);
         rig_accepted(server, fd);
+        pthread_mutex_unlock(&server->lock);
+    }
     return NULL;
 }
 
@@ -345,6 +364,7 @@ static inline struct rig_server *rig_start(void)
     struct rig_server *server = calloc(1, sizeof *server);
 
     pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->closed, NULL);
     server->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(server->fd >= 0);
     assert_int_equal(bind(server->fd, (struct sockaddr *)&address, len), 0);
@@ -361,13 +381,14 @@ static inline void rig_stop(struct rig_server *server)
     pthread_join(server->thread, NULL);
     close(server->fd);
     pthread_mutex_lock(&server->lock);
-    for (int i = 0; i < server->connections; i++)
-        if (server->fds[i] >= 0)
+    for (int i = 0; i < RIG_CONNECTIONS; i++)
+        if (server->fds[i])
             shutdown(server->fds[i], SHUT_RDWR);
+    while (server->open > 0)
+        pthread_cond_wait(&server->closed, &server->lock);
     pthread_mutex_unlock(&server->lock);
-    for (int i = 0; i < server->connections; i++)
-        pthread_join(server->threads[i], NULL);
     pthread_mutex_destroy(&server->lock);
+    pthread_cond_destroy(&server->closed);
     free(server);
 }
 
