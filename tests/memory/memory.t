@@ -4,45 +4,30 @@
 use strict;
 use warnings;
 use File::Copy;
-use File::Temp qw(tempdir);
+use FindBin;
 use IO::Handle;
 use JSON::PP;
+use POSIX ();
 use Test::More;
+use lib "$FindBin::Bin/../faults";
+use Rig;
 
 my $build = $ENV{BUILD};
 my $program = "$build/memory/omnitron";
-my $asan = $build =~ /asan/;
-my $budget = $ENV{OMNITRON_SOAK} ? 1e9 : $asan ? 60 : 600;
-my $dir = tempdir(CLEANUP => 1);
+my $asan = is_asan();
+my $budget = $ENV{OMNITRON_SOAK} ? 1e9 : $asan ? 60 : 2000;
+my $dir = folder();
 
-delete $ENV{CMOCKA_MESSAGE_OUTPUT};
 $ENV{LSAN_OPTIONS} = "suppressions=$dir/suppressions:print_suppressions=0";
-put("$dir/suppressions", "leak:strbuf_new\n");
+spill("$dir/suppressions", "leak:strbuf_new\n");
 
-sub put {
-    my ($path, $text) = @_;
-    open my $file, '>', $path or die "$path: $!";
-    print $file $text;
-    close $file;
-}
+my $mock = start_mock();
+my $url = $mock->{url};
 
-sub get {
-    my ($path) = @_;
-    open my $file, '<', $path or return '';
-    local $/;
-    return <$file>;
-}
-
-open my $mock, '-|', "$ENV{OMNITRON} mock & echo \$!; wait" or die $!;
-chomp(my $pid = <$mock>);
-chomp(my $url = <$mock>);
-($pid, $url) = ($url, $pid) if $pid =~ /http/;
-END { kill 'TERM', $pid if $pid }
-
-put("$dir/profile.lua", qq(return { url = "$url", token_file = "token" }\n));
-put("$dir/token", "mock\n");
+spill("$dir/profile.lua", qq(return { url = "$url", token_file = "token" }\n));
+spill("$dir/token", "mock\n");
 chmod 0600, "$dir/token";
-put("$dir/s.lua", <<'LUA');
+spill("$dir/s.lua", <<'LUA');
 local base = math.tointeger(arg[1])
 local rows = {}
 for i = 1, 3 do rows[i] = { item = base + i } end
@@ -51,7 +36,8 @@ local sum = omnitron.release_all(rows, function(row)
 end)
 omnitron.remember("last", base)
 LUA
-system($ENV{OMNITRON}, 'journal', 'new', $dir) == 0 or die;
+my ($made) = omnitron('journal', 'new', $dir);
+$made == 0 or die 'no journal';
 rename "$dir/journal.db", "$dir/empty.db" or die;
 
 # One run in a folder of its own, so that two can go at once.
@@ -75,9 +61,9 @@ my %fine = map { $_ => 1 } 0, 1, 2, 3, 4, 5, 7, 70;
 sub faults_of {
     my ($n, $work) = @_;
     my ($status, $base) = run_at($n, $work);
-    my ($calls, $left) = split ' ', get("$work/report") || '0 -1';
+    my ($calls, $left) = split ' ', (-e "$work/report" ? slurp("$work/report") : '') || '0 -1';
     my $code = $status >> 8;
-    my $err = get("$work/err");
+    my $err = slurp("$work/err");
     my @faults;
     push @faults, "status $status" if $status & 127 || !$fine{$code};
     push @faults, "$left blocks left" if $left;
@@ -102,14 +88,12 @@ for my $half (0, 1) {
     pipe my $in, my $out or die $!;
     my $kid = fork;
     if (!$kid) {
-        undef $pid;
         for (my $n = 1 + $half * $step; $n <= $calls; $n += 2 * $step) {
             my (undef, @faults) = faults_of($n, "$dir/w$half");
             print $out "allocation $n: $_\n" for @faults;
             print $out rows_of("$dir/w$half");
         }
         $out->flush;
-        require POSIX;
         POSIX::_exit(0);
     }
     close $out;
@@ -122,7 +106,7 @@ is(join('', @faults), '',
 
 my %state = map { /^row (\d+) (\w+)/ ? ($1 => $2) : () } @said;
 my %applied;
-for my $item (@{ decode_json(`curl -s $url/__mock__/ledger`) }) {
+for my $item (@{ decode_json(Rig::get($mock, '/__mock__/ledger')) }) {
     $applied{ $item->{order_item_id} } = 1
         if grep { $_->{applied} } @{ $item->{received} };
 }
@@ -139,4 +123,5 @@ for my $item (sort keys %state) {
 }
 is_deeply(\@lies, [], 'the journal tells no lie');
 ok(scalar(keys %applied) > 3, 'releases were made');
+ok(stop_mock($mock), 'the mock ends well');
 done_testing;
