@@ -30,7 +30,7 @@
 
 #include <cmocka.h>
 
-enum { RIG_CONNECTIONS = 500, RIG_TEXT = 20000 };
+enum { RIG_CONNECTIONS = 500, RIG_TEXT = 20000, RIG_LATE_MS = 30000 };
 
 struct rig_server {
     int fd, port;
@@ -543,12 +543,18 @@ static inline void rig_begin(struct rig_stage *stage, const char *script)
     free(text);
 }
 
-/* Runs a script, and the tasks that it spawns, to their end. */
+/* Runs a script, and the tasks that it spawns, to their end, or until one
+ * raises. */
 static inline void rig_run(struct rig_stage *stage, const char *script)
 {
+    int64_t late = clock_monotonic_ms() + RIG_LATE_MS;
+
     rig_begin(stage, script);
-    while (tasks_open(&stage->tasks) > 0)
+    while (!stage->fault[0] && tasks_open(&stage->tasks) > 0) {
         rig_turn(stage);
+        if (clock_monotonic_ms() > late)
+            fail_msg("the script waits for what does not come");
+    }
 }
 
 #endif
