@@ -15,6 +15,7 @@ enum statement {
     ARCHIVE,
     AGAIN,
     KEEP,
+    RESTORE,
     OUTCOME,
     CONFLICT,
     AUDIT,
@@ -58,6 +59,9 @@ static const char *const texts[STATEMENTS] = {
              " source = coalesce(excluded.source, source),"
              " name = coalesce(excluded.name, name),"
              " seen = coalesce(excluded.seen, seen), run = excluded.run",
+    [RESTORE] = "UPDATE release SET state = 'confirmed',"
+                " update_stock = applied_stock, last_at = ?, run = ?"
+                " WHERE order_item_id = ? AND applied_stock IS NOT NULL",
     [OUTCOME] = "UPDATE release SET state = ?1, update_stock = ?2,"
                 " applied_stock = CASE ?1 WHEN 'confirmed' THEN ?2"
                 "  ELSE applied_stock END,"
@@ -246,6 +250,19 @@ static int keep(struct op_set *set, struct journal_op *op)
     return rc == SQLITE_OK ? audit(set, op, "kept as pending", now) : rc;
 }
 
+static int restore(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[RESTORE]};
+    int64_t now = clock_wall_ms();
+    int rc;
+
+    bind_number(&bind, now);
+    bind_number(&bind, set->run);
+    bind_number(&bind, op->ask.order_item_id);
+    rc = one_changed(set, bind_done(&bind));
+    return rc == SQLITE_OK ? audit(set, op, "taken back", now) : rc;
+}
+
 static void bind_null(struct bind *bind)
 {
     bind->at++;
@@ -347,6 +364,7 @@ static int (*const kinds[])(struct op_set *set, struct journal_op *op) = {
     [JOURNAL_ADMIT] = admit,
     [JOURNAL_AGAIN] = again,
     [JOURNAL_KEEP] = keep,
+    [JOURNAL_RESTORE] = restore,
     [JOURNAL_OUTCOME] = outcome,
     [JOURNAL_CONFLICT] = conflict,
     [JOURNAL_FIND] = find,
