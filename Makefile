@@ -114,6 +114,11 @@ test: setup-tests
 	$(Q)$(MAKE) -j2 asan
 	$(Q)sh tests/run $(BUILD) $(BUILD)/asan
 
+# The long form: every allocation, not every few.
+soak: setup-tests
+	$(Q)$(MAKE) -j2 programs
+	$(Q)OMNITRON_SOAK=1 sh tests/run $(BUILD)
+
 asan:
 	$(Q)$(MAKE) programs BUILD=$(BUILD)/asan CC=clang CFLAGS='-O1 -g' \
 		WERROR=$(CI) \

@@ -32,7 +32,13 @@ struct session {
     struct run_options run;
 };
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_SANITIZER
+#endif
+#endif
+
+#ifdef UNDER_SANITIZER
 static void forbid_core(void)
 {
 }

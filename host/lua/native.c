@@ -131,16 +131,6 @@ static int l_native_take_row(lua_State *L)
     return 1;
 }
 
-/* native.untake_row(): there was none to take. */
-static int l_native_untake_row(lua_State *L)
-{
-    struct host *host = host_of(L);
-
-    if (host->limit >= 0)
-        host->limit++;
-    return 0;
-}
-
 /* native.left_alone(): --only left a row alone. */
 static int l_native_left_alone(lua_State *L)
 {
@@ -182,7 +172,6 @@ static const luaL_Reg native[] = {
     {"problem", l_native_problem},
     {"spawn", l_native_spawn},
     {"take_row", l_native_take_row},
-    {"untake_row", l_native_untake_row},
     {"where", l_native_where},
     {NULL, NULL},
 };

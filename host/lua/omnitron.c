@@ -247,6 +247,16 @@ static int left_alone(lua_State *L, const char *option)
     return 3;
 }
 
+/* Pushes the "rules.lua:6" of the caller, which the text returned is of. */
+static const char *push_place(lua_State *L)
+{
+    size_t len;
+
+    luaL_where(L, 1);
+    const char *place = lua_tolstring(L, -1, &len);
+    return len > 2 ? lua_pushlstring(L, place, len - 2) : place;
+}
+
 /* omnitron.release{ order_item_id, code [, update_stock] }
  *   -> { pk, content_type, object_id, integration_type, code, already }
  *    | nil, message, "rejected" | "conflict" | "unknown" | "pending"
@@ -264,8 +274,7 @@ static int l_omnitron_release(lua_State *L)
         return luaL_error(L, "bad argument to release: %s", err.text);
     if (!is_wanted(host, &ask))
         return left_alone(L, "--only");
-    luaL_where(L, 1);
-    ask.source = lua_tostring(L, -1);
+    ask.source = push_place(L);
     struct delivering *d = push_delivering(L, 1);
     int at = lua_gettop(L);
     hand_in(L, d, 0, &ask);

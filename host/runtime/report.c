@@ -280,12 +280,13 @@ static bool put_exit_rows(
         {"failed", run->rows->failed},
         {"in conflict", verdicts[VERDICT_CONFLICT]},
     };
-    const char *between = "some rows are ";
+    const char *between = "";
     bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
 
     for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
         if (parts[i].n) {
-            ok = buf_printf(out, "%s%s", between, parts[i].word);
+            ok = buf_printf(out, "%s%lld %s", between, (long long)parts[i].n,
+                parts[i].word);
             between = ", ";
         }
     return ok && buf_printf(out, ". %lld %s done.\n", done,

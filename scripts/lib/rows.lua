@@ -191,7 +191,7 @@ function Job:release_row(row, place)
     return self.rule(row, place.n)
   end, explain)
   if not ok and type(first) == "table" then
-    return self:close_without("skipped", row, place, name, tostring(first))
+    return self:close_without("later", row, place, name, tostring(first))
   elseif not ok then
     return self:close_without("failed", row, place, name, first)
   end
@@ -269,13 +269,12 @@ end
 local function pull_all(self, pull, reader)
   local n = 0
   while true do
-    if not native.take_row() then
-      self.summary.complete = false
-      return
-    end
     local row, at, what, message = pull()
     if row == nil then
-      native.untake_row()
+      return
+    end
+    if not native.take_row() then
+      self.summary.complete = false
       return
     end
     n = n + 1
