@@ -4,8 +4,8 @@
  *
  * Links its own six of base/mem.h in place of mem.c. */
 #include "base/csv.h"
-#include "base/mem.h"
 #include "lua/modules.h"
+#include "mem_faults.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -22,53 +22,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static long calls, fail_at, fail_count, living;
-
-static bool fails(void)
-{
-    calls++;
-    return fail_at && calls >= fail_at && calls < fail_at + fail_count;
-}
-
-static void *count_block(void *block)
-{
-    living += block != NULL;
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : count_block(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : count_block(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : count_block(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : count_block(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    living -= block != NULL;
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
-}
 
 static void *script_alloc(void *data, void *block, size_t was, size_t size)
 {

@@ -5,63 +5,11 @@
  * Links its own six of base/mem.h in place of mem.c. */
 #include "../unit/journal_rig.h"
 
-#include "base/mem.h"
 #include "journal/reader.h"
+#include "mem_faults.h"
 
 #include <malloc.h>
 #include <stdatomic.h>
-
-static atomic_long calls, fail_at, fail_count, living;
-
-static bool fails(void)
-{
-    long call = atomic_fetch_add(&calls, 1) + 1;
-    long first = atomic_load(&fail_at);
-
-    return first > 0 && call >= first &&
-           call < first + atomic_load(&fail_count);
-}
-
-static void *count_block(void *block)
-{
-    if (block)
-        atomic_fetch_add(&living, 1);
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : count_block(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : count_block(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : count_block(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : count_block(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    if (block)
-        atomic_fetch_sub(&living, 1);
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
-}
 
 /* No machine stops here, so nothing has to reach the disk. */
 int fsync(int fd)

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/json_lua.h"
 #include "base/json_lua_cjson.h"
-#include "base/mem.h"
+#include "mem_faults.h"
 
 #include <lauxlib.h>
 #include <malloc.h>
@@ -19,53 +19,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static long calls, fail_at, fail_count, living;
-
-static bool fails(void)
-{
-    calls++;
-    return fail_at && calls >= fail_at && calls < fail_at + fail_count;
-}
-
-static void *count_block(void *block)
-{
-    living += block != NULL;
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : count_block(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : count_block(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : count_block(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : count_block(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    living -= block != NULL;
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
-}
 
 static void *script_alloc(void *data, void *block, size_t was, size_t size)
 {

@@ -2,17 +2,9 @@
  * $MEM_FAIL_AT, counted over all threads, and the one after it, since Lua
  * tries again after a collection. At the end it writes to the file
  * $MEM_REPORT how many allocations there were and how many blocks are left. */
-#include "base/mem.h"
+#include "mem_faults.h"
 
-#include <malloc.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static atomic_long calls, living;
-static long fail_at;
 
 static void report(void)
 {
@@ -30,53 +22,6 @@ __attribute__((constructor)) static void begin(void)
     const char *at = getenv("MEM_FAIL_AT");
 
     fail_at = at ? atol(at) : 0;
+    fail_count = 2;
     atexit(report);
-}
-
-static bool fails(void)
-{
-    long n = atomic_fetch_add(&calls, 1) + 1;
-
-    return fail_at && (n == fail_at || n == fail_at + 1);
-}
-
-static void *counted(void *block)
-{
-    if (block)
-        atomic_fetch_add(&living, 1);
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : counted(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : counted(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : counted(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : counted(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    if (block)
-        atomic_fetch_sub(&living, 1);
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
 }

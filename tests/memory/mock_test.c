@@ -6,56 +6,10 @@
  * Links its own six of base/mem.h in place of mem.c. */
 #include "../unit/mock_rig.h"
 
-#include "base/mem.h"
+#include "mem_faults.h"
 
 #include <malloc.h>
 #include <stdatomic.h>
-
-static atomic_long calls, fail_at, living;
-
-static bool fails(void)
-{
-    return atomic_fetch_add(&calls, 1) + 1 == atomic_load(&fail_at);
-}
-
-static void *count_block(void *block)
-{
-    living += block != NULL;
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : count_block(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : count_block(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : count_block(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : count_block(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    living -= block != NULL;
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
-}
 
 static const struct {
     const char *method, *path, *body;
@@ -132,6 +86,7 @@ static bool run_scenario(long at, unsigned latency_ms)
     int failures = 1;
 
     atomic_store(&calls, 0);
+    fail_count = 1;
     atomic_store(&fail_at, at);
     mock = mock_start(&options, &err);
     if (mock)

@@ -3,8 +3,8 @@
  * done, no block stays behind and no secret stays unmasked in the messages.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "base/mem.h"
 #include "base/profile.h"
+#include "mem_faults.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -20,53 +20,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static long calls, fail_at, fail_count, living;
-
-static bool fails(void)
-{
-    calls++;
-    return fail_at && calls >= fail_at && calls < fail_at + fail_count;
-}
-
-static void *count_block(void *block)
-{
-    living += block != NULL;
-    return block;
-}
-
-void *mem_alloc(size_t size)
-{
-    return fails() ? NULL : count_block(malloc(size));
-}
-
-void *mem_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : count_block(calloc(count, size));
-}
-
-void *mem_realloc(void *block, size_t size)
-{
-    if (fails())
-        return NULL;
-    return block ? realloc(block, size) : count_block(malloc(size));
-}
-
-char *mem_strdup(const char *text)
-{
-    return fails() ? NULL : count_block(strdup(text));
-}
-
-void mem_free(void *block)
-{
-    living -= block != NULL;
-    free(block);
-}
-
-size_t mem_size(void *block)
-{
-    return malloc_usable_size(block);
-}
 
 static char folder[] = "/tmp/profile_memory.XXXXXX";
 
