@@ -62,6 +62,7 @@ struct journal_row {
     char message[JOURNAL_MESSAGE_MAX + 1]; // the server's words, "": none
     int64_t first_at, last_at;             // wall clock, ms
     int64_t run;                           // that wrote it last
+    bool resent;                           // its one resend is spent
 };
 
 /* What a script asked for. Borrowed until the operation was collected. Of

@@ -16,7 +16,8 @@ enum {
     COLUMN_MESSAGE,
     COLUMN_FIRST_AT,
     COLUMN_LAST_AT,
-    COLUMN_RUN
+    COLUMN_RUN,
+    COLUMN_RESENT
 };
 
 static const char *const state_names[JOURNAL_STATES] = {
@@ -132,6 +133,7 @@ static void read_numbers(sqlite3_stmt *stmt, struct journal_row *row)
     row->first_at = sqlite3_column_int64(stmt, COLUMN_FIRST_AT);
     row->last_at = sqlite3_column_int64(stmt, COLUMN_LAST_AT);
     row->run = sqlite3_column_int64(stmt, COLUMN_RUN);
+    row->resent = sqlite3_column_int(stmt, COLUMN_RESENT) != 0;
 }
 
 int row_read(sqlite3_stmt *stmt, struct journal_row *row)

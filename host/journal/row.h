@@ -13,8 +13,8 @@
 #define ROW_COLUMNS                                                            \
     "order_item_id, code, update_stock, state, attempts, applied_stock,"       \
     " http_status, mapping_pk, content_type, integration_type, message,"       \
-    " first_at, last_at, run"
-enum { ROW_COLUMN_COUNT = 14 };
+    " first_at, last_at, run, resent"
+enum { ROW_COLUMN_COUNT = 15 };
 
 /* SQLITE_OK, SQLITE_NOMEM, or SQLITE_CORRUPT for what can be no row. */
 int row_read(sqlite3_stmt *stmt, struct journal_row *row);

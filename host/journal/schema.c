@@ -112,8 +112,14 @@ static const char first[] =
     " run INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
+/* `resent`: the row was unknown and the profile's when_unknown = "resend" has
+ * spent its one further attempt. */
+static const char second[] =
+    "ALTER TABLE release ADD COLUMN resent INTEGER NOT NULL DEFAULT 0"
+    " CHECK (resent IN (0, 1));";
+
 /* migrations[i] takes a file from user_version i to i + 1. */
-static const char *const migrations[] = {first};
+static const char *const migrations[] = {first, second};
 
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 
