@@ -50,7 +50,7 @@
 #include "journal/place.h"
 #include "journal/queue.h"
 #include "journal/run.h"
-#include "journal/schema.h"
+#include "journal/writer.h"
 
 #include <signal.h>
 #include <string.h>
@@ -62,11 +62,9 @@ enum { CHECKPOINT_PAGES = 1000 };
 
 struct journal {
     char *name;         // as the caller calls it
-    struct store store; // the thread's while it runs
+    struct writer file; // its store is the thread's while it runs
     struct op_set *ops; // likewise
     int frames;         // in the WAL after the latest commit
-    int lock_fd;        // -1: in memory
-    bool sound;         // ours, and nothing has failed while it was opened
     bool queued;        // the queue is there
     bool running;       // the thread is
     pthread_t thread;
@@ -113,7 +111,7 @@ static void fail_with(struct journal *journal, int rc)
 {
     struct error why;
 
-    store_fail(&journal->store, rc, &why);
+    store_fail(&journal->file.store, rc, &why);
     queue_fail(&journal->queue, &why);
 }
 
@@ -136,7 +134,7 @@ static void do_group(struct journal *journal, struct queue_list *list)
         failed = rc != SQLITE_OK;
         if (failed) {
             fail_with(journal, rc);
-            store_rollback(&journal->store);
+            store_rollback(&journal->file.store);
         }
     }
     mark(list->first, failed);
@@ -154,7 +152,7 @@ static void checkpoint(struct journal *journal)
         return;
     journal->frames = 0;
     rc = sqlite3_wal_checkpoint_v2(
-        journal->store.db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        journal->file.store.db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
         fail_with(journal, rc);
 }
@@ -202,77 +200,15 @@ static int note_frames(void *arg, sqlite3 *db, const char *schema, int frames)
     return SQLITE_OK;
 }
 
-static bool is_wal(struct store *store, bool *wal, struct error *err)
-{
-    sqlite3_stmt *stmt = store_prepare(store, "PRAGMA journal_mode = WAL", err);
-    const unsigned char *mode;
-    int rc;
-
-    if (!stmt)
-        return false;
-    rc = sqlite3_step(stmt);
-    mode = rc == SQLITE_ROW ? sqlite3_column_text(stmt, 0) : NULL;
-    *wal = mode && strcmp((const char *)mode, "wal") == 0;
-    if (!mode)
-        store_fail(store, rc == SQLITE_ROW ? SQLITE_NOMEM : rc, err);
-    sqlite3_finalize(stmt);
-    return mode != NULL;
-}
-
-static bool make_durable(struct store *store, struct error *err)
-{
-    int64_t synchronous = 0;
-    bool wal = false;
-
-    if (!is_wal(store, &wal, err) ||
-        !store_exec(store, "PRAGMA synchronous = FULL", err) ||
-        !store_number(store, "PRAGMA synchronous", &synchronous, err))
-        return false;
-    if (!wal || synchronous != 2)
-        return error_set(err, ERROR_USAGE,
-            "the journal %s cannot be kept safe where it is: SQLite has %s "
-            "there. Put it on a disk of this machine.",
-            store->name, wal ? "no synchronous=FULL" : "no write-ahead log");
-    return true;
-}
-
-/* Looks before it writes: a file that is not ours is left untouched. */
-static bool open_file(
-    struct journal *journal, const char *real, struct error *err)
-{
-    struct store *store = &journal->store;
-    int version = 0;
-
-    if (!store_open(store, real, SQLITE_OPEN_READWRITE, err) ||
-        !schema_look(store, &version, err))
-        return false;
-    if (sqlite3_db_readonly(store->db, "main") == 1)
-        return store_fail(store, SQLITE_READONLY, err);
-    if (!make_durable(store, err) || !schema_bring_up(store, version, err))
-        return false;
-    sqlite3_wal_hook(store->db, note_frames, &journal->frames);
-    journal->sound = true;
-    return true;
-}
-
-static bool open_memory(struct journal *journal, struct error *err)
-{
-    return store_open(&journal->store,
-               ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
-           schema_create(&journal->store, err);
-}
-
-static bool open_path(struct journal *journal,
+static bool open_file(struct journal *journal,
     const struct journal_options *options, struct error *err)
 {
-    char real[PATH_MAX];
-
-    if (!place_find(options->path, real, err) ||
-        !place_check_kind(real, options->path, err))
+    if (!options->path)
+        return writer_open_memory(&journal->file, journal->name, err);
+    if (!writer_open(&journal->file, journal->name, options->script, 0, err))
         return false;
-    journal->lock_fd = lock_take(real, options->path, options->script, err);
-    return journal->lock_fd >= 0 && place_check_room(real, err) &&
-           open_file(journal, real, err);
+    sqlite3_wal_hook(journal->file.store.db, note_frames, &journal->frames);
+    return true;
 }
 
 static bool open_all(struct journal *journal,
@@ -282,15 +218,13 @@ static bool open_all(struct journal *journal,
     journal->queued = queue_init(&journal->queue);
     if (!journal->name || !journal->queued)
         return error_memory(err);
-    journal->store.name = journal->name;
     journal->queue.wake = options->wake;
     journal->queue.wake_arg = options->wake_arg;
-    if (!(options->path ? open_path(journal, options, err)
-                        : open_memory(journal, err)) ||
-        !run_begin(
-            &journal->store, options, &journal->run, &journal->orphans, err))
+    if (!open_file(journal, options, err) ||
+        !run_begin(&journal->file.store, options, &journal->run,
+            &journal->orphans, err))
         return false;
-    journal->ops = op_set_new(&journal->store, journal->run, err);
+    journal->ops = op_set_new(&journal->file.store, journal->run, err);
     return journal->ops && start_thread(journal, err);
 }
 
@@ -303,11 +237,10 @@ struct journal *journal_open(
         error_memory(err);
         return NULL;
     }
-    journal->lock_fd = -1;
+    journal->file.lock_fd = -1;
     if (open_all(journal, options, err))
         return journal;
-    if (err->kind != ERROR_USAGE)
-        journal->sound = false;
+    writer_fail(&journal->file, err);
     journal_close(journal);
     return NULL;
 }
@@ -391,7 +324,7 @@ bool journal_count(
     struct journal *journal, struct journal_counts *counts, struct error *err)
 {
     return borrow_store(journal, err) &&
-           (run_count(&journal->store, journal->run, counts, err) ||
+           (run_count(&journal->file.store, journal->run, counts, err) ||
                keep_failure(journal, err));
 }
 
@@ -399,7 +332,8 @@ bool journal_end_run(struct journal *journal, const char *summary,
     int exit_code, struct error *err)
 {
     return borrow_store(journal, err) &&
-           (run_end(&journal->store, journal->run, summary, exit_code, err) ||
+           (run_end(
+                &journal->file.store, journal->run, summary, exit_code, err) ||
                keep_failure(journal, err));
 }
 
@@ -412,9 +346,9 @@ void journal_close(struct journal *journal)
         pthread_join(journal->thread, NULL);
     }
     op_set_free(journal->ops);
-    store_close(&journal->store,
-        journal->sound && !queue_failed(&journal->queue, NULL));
-    lock_release(journal->lock_fd);
+    if (journal->queued && queue_failed(&journal->queue, NULL))
+        journal->file.sound = false;
+    writer_close(&journal->file);
     if (journal->queued)
         queue_fini(&journal->queue);
     mem_free(journal->name);

@@ -87,8 +87,7 @@ static bool settle_host(
 /* A run that died between the two writes of an attempt: whether the request
  * left nobody knows, so `sent` is taken as true. Its run stays in the row,
  * for it says which script it was. */
-static bool turn_orphans(
-    struct store *store, int64_t *orphans, struct error *err)
+bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
 {
     int64_t now = clock_wall_ms();
     struct bind bind;
@@ -143,7 +142,7 @@ bool run_begin(struct store *store, const struct journal_options *options,
 {
     if (store_exec(store, "BEGIN IMMEDIATE", err) &&
         settle_host(store, options->host, err) &&
-        turn_orphans(store, orphans, err) &&
+        run_turn_orphans(store, orphans, err) &&
         write_run(store, options, run, err) && store_exec(store, "COMMIT", err))
         return true;
     store_rollback(store);

@@ -12,6 +12,10 @@
 bool run_begin(struct store *store, const struct journal_options *options,
     int64_t *run, int64_t *orphans, struct error *err);
 
+/* `sending` becomes `unknown`, with an audit row, inside the caller's
+ * transaction; only who has the lock knows that no run is alive. */
+bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err);
+
 bool run_count(struct store *store, int64_t run, struct journal_counts *counts,
     struct error *err);
 

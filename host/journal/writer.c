@@ -1,0 +1,120 @@
+#include "journal/writer.h"
+
+#include "base/clock.h"
+#include "journal/lock.h"
+#include "journal/place.h"
+#include "journal/schema.h"
+
+#include <poll.h>
+#include <string.h>
+
+enum { LOOK_MS = 100 }; // how often a lock that is waited for is tried
+
+static bool is_wal(struct store *store, bool *wal, struct error *err)
+{
+    sqlite3_stmt *stmt = store_prepare(store, "PRAGMA journal_mode = WAL", err);
+    const unsigned char *mode;
+    int rc;
+
+    if (!stmt)
+        return false;
+    rc = sqlite3_step(stmt);
+    mode = rc == SQLITE_ROW ? sqlite3_column_text(stmt, 0) : NULL;
+    *wal = mode && strcmp((const char *)mode, "wal") == 0;
+    if (!mode)
+        store_fail(store, rc == SQLITE_ROW ? SQLITE_NOMEM : rc, err);
+    sqlite3_finalize(stmt);
+    return mode != NULL;
+}
+
+static bool make_durable(struct store *store, struct error *err)
+{
+    int64_t synchronous = 0;
+    bool wal = false;
+
+    if (!is_wal(store, &wal, err) ||
+        !store_exec(store, "PRAGMA synchronous = FULL", err) ||
+        !store_number(store, "PRAGMA synchronous", &synchronous, err))
+        return false;
+    if (!wal || synchronous != 2)
+        return error_set(err, ERROR_USAGE,
+            "the journal %s cannot be kept safe where it is: SQLite has %s "
+            "there. Put it on a disk of this machine.",
+            store->name, wal ? "no synchronous=FULL" : "no write-ahead log");
+    return true;
+}
+
+/* Looks before it writes: a file that is not ours is left untouched. */
+static bool open_file(
+    struct writer *writer, const char *real, struct error *err)
+{
+    struct store *store = &writer->store;
+    int version = 0;
+
+    if (!store_open(store, real, SQLITE_OPEN_READWRITE, err) ||
+        !schema_look(store, &version, err))
+        return false;
+    if (sqlite3_db_readonly(store->db, "main") == 1)
+        return store_fail(store, SQLITE_READONLY, err);
+    if (!make_durable(store, err) || !schema_bring_up(store, version, err))
+        return false;
+    writer->sound = true;
+    return true;
+}
+
+static int take_lock(const char *real, const char *name, const char *script,
+    int64_t wait_ms, struct error *err)
+{
+    int64_t end = clock_monotonic_ms() + wait_ms;
+    int fd = lock_take(real, name, script, err);
+
+    while (fd < 0 && err->kind == ERROR_HELD && clock_monotonic_ms() < end) {
+        poll(NULL, 0, LOOK_MS);
+        fd = lock_take(real, name, script, err);
+    }
+    return fd;
+}
+
+static bool open_path(struct writer *writer, const char *path,
+    const char *script, int64_t wait_ms, struct error *err)
+{
+    char real[PATH_MAX];
+
+    if (!place_find(path, real, err) || !place_check_kind(real, path, err))
+        return false;
+    writer->lock_fd = take_lock(real, path, script, wait_ms, err);
+    return writer->lock_fd >= 0 && place_check_room(real, err) &&
+           open_file(writer, real, err);
+}
+
+bool writer_open(struct writer *writer, const char *path, const char *script,
+    int64_t wait_ms, struct error *err)
+{
+    *writer = (struct writer){.store.name = path, .lock_fd = -1};
+    if (open_path(writer, path, script, wait_ms, err))
+        return true;
+    writer_fail(writer, err);
+    return false;
+}
+
+bool writer_open_memory(
+    struct writer *writer, const char *name, struct error *err)
+{
+    *writer = (struct writer){.store.name = name, .lock_fd = -1};
+    return store_open(&writer->store,
+               ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
+           schema_create(&writer->store, err);
+}
+
+void writer_fail(struct writer *writer, const struct error *err)
+{
+    if (err->kind != ERROR_USAGE)
+        writer->sound = false;
+}
+
+void writer_close(struct writer *writer)
+{
+    store_close(&writer->store, writer->sound);
+    lock_release(writer->lock_fd);
+    writer->lock_fd = -1;
+}

@@ -1,0 +1,33 @@
+/* writer.h: the one process that writes a journal: its lock, then its file.
+ *
+ * What is committed here is durable: WAL and synchronous=FULL are asked for
+ * and read back. A writer owns its connection and its lock. */
+#ifndef JOURNAL_WRITER_H
+#define JOURNAL_WRITER_H
+
+#include "journal/store.h"
+
+struct writer {
+    struct store store;
+    int lock_fd; // -1: in memory, or not open
+    bool sound;  // ours, and nothing has failed: it may be checkpointed
+};
+
+/* Opens the journal at `path` (borrowed) and brings it up to this version.
+ * Waits up to `wait_ms` for one who holds it. `script` is written in the lock
+ * file, may be NULL. False: as journal_open; writer_close is due all the
+ * same. */
+bool writer_open(struct writer *writer, const char *path, const char *script,
+    int64_t wait_ms, struct error *err);
+
+/* A new one in memory. */
+bool writer_open_memory(
+    struct writer *writer, const char *name, struct error *err);
+
+/* What failed counts against the file, unless it was a matter of usage. */
+void writer_fail(struct writer *writer, const struct error *err);
+
+/* Checkpoints a sound one, closes, gives up the lock. */
+void writer_close(struct writer *writer);
+
+#endif
