@@ -5,7 +5,7 @@
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl sqlite3
+	curl sqlite3 strace faketime
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -38,6 +38,9 @@ MEMORY := $(BUILD)/memory/omnitron $(patsubst tests/memory/%.c, \
 	$(BUILD)/memory/%,$(sort $(wildcard tests/memory/*_test.c)))
 HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
 	$(sort $(wildcard tests/faults/*.c)))
+# Loaded before the C library, into programs of any build: no sanitizer.
+HELPERS += $(patsubst tests/faults/preload/%.c,$(BUILD)/faults/%.so, \
+	$(sort $(wildcard tests/faults/preload/*.c)))
 
 .PHONY: all demo test asan soak install clean setup setup-tests programs
 .SECONDARY:
@@ -91,6 +94,11 @@ $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ \
 		$(filter %.o,$^) $(LDLIBS)
+
+$(BUILD)/faults/%.so: tests/faults/preload/%.c
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) \
+		-fPIC -shared -o $@ $<
 
 $(BUILD)/faults/%: tests/faults/%.c
 	$(Q)mkdir -p $(@D)

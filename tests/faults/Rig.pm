@@ -52,11 +52,12 @@ sub spill {
 # Starts a program; its output goes to files.
 sub spawn {
     my ($name, @command) = @_;
+    my $at = folder() . "/$name.$$";
     my $pid = fork // die "fork: $!\n";
-    return { pid => $pid, name => $name } if $pid;
+    return { pid => $pid, at => $at } if $pid;
     open STDIN, '<', '/dev/null';
-    open STDOUT, '>', folder() . "/$name.out";
-    open STDERR, '>', folder() . "/$name.err";
+    open STDOUT, '>', "$at.out";
+    open STDERR, '>', "$at.err";
     { exec { $command[0] } @command }
     require POSIX;
     POSIX::_exit(127);
@@ -67,8 +68,7 @@ sub finish {
     my ($job) = @_;
     waitpid $job->{pid}, 0;
     my $code = $? & 127 ? -($? & 127) : $? >> 8;
-    my $at = folder() . "/$job->{name}";
-    return ($code, slurp("$at.out"), slurp("$at.err"));
+    return ($code, map { slurp("$job->{at}.$_") } qw(out err));
 }
 
 sub omnitron {
