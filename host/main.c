@@ -44,9 +44,12 @@ static int help_command(const struct command *command)
     printf("omnitron %s\n  %s\n\n", command->usage, command->summary);
     if (arguments_help(command->options, &options))
         fputs(buf_text(&options), stdout);
-    buf_free(&options);
     if (command->details)
         printf("\n%s", command->details);
+    buf_clear(&options);
+    if (command->more && command->more(&options))
+        fputs(buf_text(&options), stdout);
+    buf_free(&options);
     return 0;
 }
 

@@ -6,28 +6,48 @@
 #include <signal.h>
 #include <stdio.h>
 
+static bool read_faults(
+    const struct arguments *args, struct mock_options *out, struct error *err)
+{
+    const char *texts[OPTION_VALUES_MAX];
+    size_t count = arguments_list(args, "fault", texts, OPTION_VALUES_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        if (!mock_read_fault(texts[i], out, err))
+            return false;
+    return true;
+}
+
 static bool read_options(
     const struct arguments *args, struct mock_options *out, struct error *err)
 {
-    int64_t port, latency, seed;
-    const char *fault = arguments_text(args, "fault");
+    int64_t port, latency, seed, uses;
+    const char *outage = arguments_text(args, "outage");
     const char *items = arguments_text(args, "items");
     const char *repeat = arguments_text(args, "repeat");
 
     if (!arguments_number(args, "port", 0, 0, &port, err) ||
         !arguments_number(args, "latency", 0, 0, &latency, err) ||
-        !arguments_number(args, "seed", 0, 1, &seed, err))
+        !arguments_number(args, "seed", 0, 1, &seed, err) ||
+        !arguments_number(args, "token-uses", 1, 0, &uses, err))
         return false;
     if (port > 65535)
         return error_set(err, ERROR_USAGE, "--port is at most 65535");
     if (latency > 600000)
         return error_set(err, ERROR_USAGE, "--latency is at most 600000 ms");
+    if (uses > 1000000000)
+        return error_set(
+            err, ERROR_USAGE, "--token-uses is at most 1000000000");
     out->port = (uint16_t)port;
     out->latency_ms = (unsigned)latency;
     out->seed = (uint64_t)seed;
     out->token = arguments_text(args, "token");
+    out->token_uses = (unsigned)uses;
+    out->cert = arguments_text(args, "cert");
+    out->key = arguments_text(args, "key");
     return (!items || mock_read_items(items, out, err)) &&
-           (!fault || mock_read_fault(fault, out, err)) &&
+           (!outage || mock_read_outage(outage, out, err)) &&
+           read_faults(args, out, err) &&
            (!repeat || mock_read_repeat(repeat, out, err));
 }
 
@@ -71,21 +91,44 @@ static const struct option_row options_rows[] = {
     {"latency", 0, "MS", false, false, "before each reply"},
     {"items", 0, "FIRST-LAST", false, false,
         "the order items that exist (all but 99999)"},
-    {"fault", 0, "drop-after=RATE", false, false,
-        "apply, then close without a reply"},
+    {"fault", 0, "FAULT,...", true, false, "what goes wrong: see below"},
     {"seed", 0, "N", false, false, "of the faults' choices"},
+    {"outage", 0, "KIND", false, false, "every request fails: see below"},
     {"repeat", 0, "WORD", false, false,
         "a second create_mapping: same accept refuse overwrite"},
     {"token", 0, "TOKEN", false, false, "the token it takes (mock)"},
+    {"token-uses", 0, "N", false, false,
+        "requests a token is good for; a log-in gives another"},
+    {"cert", 0, "FILE", false, false, "https with this certificate (PEM)"},
+    {"key", 0, "FILE", false, false, "the certificate's key (PEM)"},
     {0},
 };
+
+/* From the tables of faults and outages. */
+static bool help(struct buf *out)
+{
+    return buf_puts(out,
+               "\nA FAULT befalls create_mapping: a share of them, FAULT=0.05, "
+               "or the first N\nof one order item, FAULT@46761*N, or all of "
+               "them, FAULT@46761. FAULT is one of\n") &&
+           mock_help_faults(out) &&
+           buf_puts(
+               out, "\nAn outage befalls every request. KIND is one of\n") &&
+           mock_help_outages(out);
+}
 
 const struct command command_mock = {
     .name = "mock",
     .usage = "mock [OPTION...]",
     .summary = "a simulated Omnitron on 127.0.0.1",
-    .details = "Prints its URL and works until it is ended. What it got:\n"
-               "GET /__mock__/ledger\n",
+    .details =
+        "Prints its URL and works until it is ended. What it got, and how it\n"
+        "is broken and healed meanwhile:\n"
+        "  GET /__mock__/ledger       every create_mapping by item\n"
+        "  GET /__mock__/requests     how many, by method and route\n"
+        "  POST /__mock__/fault       {\"fault\":\"status:503=0.5\"}, or null\n"
+        "  POST /__mock__/outage      {\"kind\":\"503\"}, or null\n",
+    .more = help,
     .options = options_rows,
     .run = run,
 };

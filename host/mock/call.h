@@ -6,14 +6,23 @@
 #define MOCK_CALL_H
 
 #include "base/buf.h"
-#include "mock/fault.h"
+#include "mock/breaker.h"
 #include "mock/pause.h"
 
 #include <stdint.h>
 
 struct MHD_Connection;
+struct fault_row;
+struct ledger_entry;
 struct route;
 struct site;
+
+enum call_end { // what the client sees in the end
+    CALL_REPLY, // the answer
+    CALL_CLOSE, // an end without a byte
+    CALL_RESET,
+    CALL_SCRIPT, // the bytes of `script`
+};
 
 struct call {
     struct site *site; // borrowed
@@ -32,9 +41,14 @@ struct call {
     const char *type;   // its Content-Type
     const char *header; // one more header, or NULL
     struct buf header_value;
-    bool broken;           // there was no memory: 500
-    enum fault_kind fault; // what is to befall it
-    bool drop;             // close without a reply
+    bool broken;                   // there was no memory: 500
+    const struct fault_row *fault; // what is to befall it, or NULL
+    unsigned fault_arg;
+    struct ledger_entry *entry; // what the ledger has of it, or NULL
+    enum call_end end;
+    struct breaker_slot script; // its bytes are the call's
+    bool scripted;              // the breaker has had them
+    bool push;                  // an unasked reply follows the answer
     struct pause_slot slot;
 };
 

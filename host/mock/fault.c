@@ -1,72 +1,67 @@
 #include "mock/fault.h"
 
-#include "mock/options.h"
+#include "mock/damage.h"
+#include "mock/script.h"
 
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-struct fault_row {
-    const char *name;
-    enum fault_kind kind;
-    const char *form; // of its value, for messages
-    bool (*read)(const char *value, double *rate);
-    size_t rate; // where it is in struct mock_options
+/* drop-after stays the first: the choices of a seed follow from the place. */
+const struct fault_row fault_rows[] = {
+    {"drop-after", NULL, 0, 0, FAULT_APPLIED, false, damage_close,
+        "apply, then close without a reply"},
+    {"reset-after", NULL, 0, 0, FAULT_APPLIED, false, damage_reset,
+        "apply, then reset the connection"},
+    {"silence-after", NULL, 0, 0, FAULT_APPLIED, false, script_silence,
+        "apply, then never answer"},
+    {"status-after", "CODE", 200, 599, FAULT_APPLIED, false, damage_status,
+        "apply, then answer this status"},
+    {"close-before", NULL, 0, 0, FAULT_UNREAD, false, damage_close,
+        "close before the body is read"},
+    {"reset-before", NULL, 0, 0, FAULT_UNREAD, false, damage_reset,
+        "reset before the body is read"},
+    {"close-read", NULL, 0, 0, FAULT_REFUSED, false, damage_close,
+        "read, do not apply, close"},
+    {"reset-read", NULL, 0, 0, FAULT_REFUSED, false, damage_reset,
+        "read, do not apply, reset"},
+    {"silence", NULL, 0, 0, FAULT_REFUSED, false, script_silence,
+        "read, do not apply, never answer"},
+    {"status", "CODE", 200, 599, FAULT_REFUSED, false, damage_status,
+        "do not apply, answer this status"},
+    {"retry-after", "SECONDS", 0, 1000000, FAULT_REFUSED, false,
+        damage_retry_after, "429 with Retry-After: SECONDS"},
+    {"retry-date", "SECONDS", 0, 1000000, FAULT_REFUSED, false,
+        damage_retry_date, "429 with Retry-After: a date so far ahead"},
+    {"redirect", NULL, 0, 0, FAULT_REFUSED, false, damage_redirect,
+        "do not apply, 302 to a log-in page"},
+    {"cut", "BYTES", 0, 100000000, FAULT_REPLY, true, script_cut,
+        "so many bytes of the whole reply, then close"},
+    {"cut-reset", "BYTES", 0, 100000000, FAULT_REPLY, true, script_cut_reset,
+        "so many bytes of the whole reply, then reset"},
+    {"unframed", NULL, 0, 0, FAULT_REPLY, true, script_unframed,
+        "a reply without a length, ended by the close"},
+    {"lengths", NULL, 0, 0, FAULT_REPLY, true, script_lengths,
+        "two Content-Length that contradict, then close"},
+    {"drip", "MS", 1, 600000, FAULT_REPLY, true, script_drip,
+        "the reply byte by byte, so long apart"},
+    {"push", NULL, 0, 0, FAULT_REPLY, true, damage_push,
+        "answer, then push an unasked 400 after it"},
+    {"half-json", NULL, 0, 0, FAULT_REPLY, false, damage_half_json,
+        "half the body, announced as all of it"},
+    {"empty", NULL, 0, 0, FAULT_REPLY, false, damage_empty,
+        "200 without a body"},
+    {"html", NULL, 0, 0, FAULT_REPLY, false, damage_html, "200 with HTML"},
+    {"other-id", NULL, 0, 0, FAULT_APPLIED, false, damage_other_id,
+        "apply, echo another item"},
+    {"other-code", NULL, 0, 0, FAULT_APPLIED, false, damage_other_code,
+        "apply, echo another code"},
+    {"huge", NULL, 0, 0, FAULT_REPLY, false, damage_huge,
+        "2 MiB of spaces behind the JSON"},
+    {"endless", NULL, 0, 0, FAULT_REPLY, true, script_endless,
+        "a chunked body without an end"},
+    {"headers", NULL, 0, 0, FAULT_REPLY, true, script_headers,
+        "headers without an end"},
+    {"continues", NULL, 0, 0, FAULT_REPLY, true, script_continues,
+        "100 Continue without an end"},
+    {NULL, NULL, 0, 0, FAULT_REPLY, false, NULL, NULL},
 };
-
-static bool read_rate(const char *value, double *rate)
-{
-    char *end;
-    double number = strtod(value, &end);
-
-    if (end == value || *end || !(number >= 0 && number <= 1))
-        return false;
-    *rate = number;
-    return true;
-}
-
-/* Of several that would befall one request, the first row wins. */
-static const struct fault_row rows[] = {
-    {"drop-after", FAULT_DROP_AFTER, "a rate from 0 to 1", read_rate,
-        offsetof(struct mock_options, drop_after)},
-};
-
-enum { ROWS = sizeof rows / sizeof rows[0] };
-
-static const struct fault_row *find_row(const char *text, size_t len)
-{
-    for (size_t i = 0; i < ROWS; i++)
-        if (strlen(rows[i].name) == len &&
-            strncmp(rows[i].name, text, len) == 0)
-            return &rows[i];
-    return NULL;
-}
-
-static bool unknown_fault(const char *text, struct error *err)
-{
-    char known[200] = "";
-
-    for (size_t i = 0; i < ROWS; i++)
-        options_name(known, sizeof known, rows[i].name);
-    return error_set(err, ERROR_USAGE,
-        "there is no fault '%.100s'; known: %s (drop-after=0.05)", text, known);
-}
-
-bool fault_read(
-    const char *text, struct mock_options *options, struct error *err)
-{
-    size_t len = strcspn(text, "=");
-    const struct fault_row *row = find_row(text, len);
-    double rate;
-
-    if (!row)
-        return unknown_fault(text, err);
-    if (text[len] != '=' || !row->read(text + len + 1, &rate))
-        return error_set(err, ERROR_USAGE,
-            "the fault '%.100s' needs %s: %s=0.05", text, row->form, row->name);
-    *(double *)(void *)((char *)options + row->rate) = rate;
-    return true;
-}
 
 /* splitmix64's last step: every bit of the input reaches every bit of the
  * result. */
@@ -79,18 +74,54 @@ static uint64_t mix(uint64_t x)
 }
 
 /* From 0 to below 1, the same for the same three. */
-static double draw(uint64_t seed, uint64_t n, uint64_t row)
+static double draw(uint64_t seed, uint64_t n, const struct mock_fault *fault)
 {
-    return (double)(mix(mix(mix(seed) ^ row) ^ n) >> 11) * 0x1p-53;
+    uint64_t which = fault->row | (uint64_t)fault->arg << 16;
+
+    return (double)(mix(mix(mix(seed) ^ which) ^ n) >> 11) * 0x1p-53;
 }
 
-enum fault_kind fault_choose(const struct mock_options *options, uint64_t n)
+static struct mock_fault *of_item(struct mock_options *options, int64_t item)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        double rate = *(
-            const double *)(const void *)((const char *)options + rows[i].rate);
-        if (rate > 0 && draw(options->seed, n, i) < rate)
-            return rows[i].kind;
+    for (size_t i = 0; i < options->fault_count; i++) {
+        struct mock_fault *fault = &options->faults[i];
+        if (fault->item == 0 || fault->item != item || fault->left == 0)
+            continue;
+        if (fault->left > 0)
+            fault->left--;
+        return fault;
     }
-    return FAULT_NONE;
+    return NULL;
+}
+
+static struct mock_fault *of_rate(struct mock_options *options, uint64_t n)
+{
+    for (size_t i = 0; i < options->fault_count; i++) {
+        struct mock_fault *fault = &options->faults[i];
+        if (fault->item == 0 && fault->rate > 0 &&
+            draw(options->seed, n, fault) < fault->rate)
+            return fault;
+    }
+    return NULL;
+}
+
+const struct fault_row *fault_choose(
+    struct mock_options *options, uint64_t n, int64_t item, unsigned *arg)
+{
+    const struct mock_fault *fault = of_item(options, item);
+
+    if (!fault)
+        fault = of_rate(options, n);
+    if (!fault)
+        return NULL;
+    *arg = fault->arg;
+    return &fault_rows[fault->row];
+}
+
+const char *fault_bare(const struct mock_options *options)
+{
+    for (size_t i = 0; i < options->fault_count; i++)
+        if (fault_rows[options->faults[i].row].bare)
+            return fault_rows[options->faults[i].row].name;
+    return NULL;
 }

@@ -126,6 +126,10 @@ static bool write_entry(const struct ledger_entry *entry, struct buf *out)
              flag, bool_text(entry->applied), entry->status);
     if (entry->dropped)
         ok = ok && buf_puts(out, ",\"dropped\":true");
+    if (entry->fault)
+        ok = ok && buf_printf(out, ",\"fault\":\"%s\"", entry->fault);
+    if (entry->outage)
+        ok = ok && buf_printf(out, ",\"outage\":\"%s\"", entry->outage);
     return ok && buf_putc(out, '}');
 }
 

@@ -15,9 +15,11 @@ struct ledger_entry { // one body
     uint32_t len;    // of code
     uint16_t status; // what it was answered, or would have been
     bool applied;
-    bool dropped;  // applied, and the connection closed without a reply
-    bool has_code; // false: none, or not a text
-    bool has_flag; // false: update_stock could not be understood
+    bool dropped;       // no byte of a reply was sent
+    const char *fault;  // its name, when one befell it; a literal
+    const char *outage; // its kind
+    bool has_code;      // false: none, or not a text
+    bool has_flag;      // false: update_stock could not be understood
     bool update_stock;
     char code[]; // as it came, before trimming
 };

@@ -108,7 +108,6 @@ static void apply(
     item->kept = entry;
     entry->applied = true;
     answer_mapping(call, item);
-    entry->dropped = call->drop = call->fault == FAULT_DROP_AFTER;
 }
 
 /* Writes the body into the ledger; NULL without memory (the call is broken
@@ -131,6 +130,7 @@ static struct ledger_entry *note(
     entry->has_code = wish->has_code;
     entry->has_flag = wish->has_flag;
     entry->update_stock = wish->update_stock;
+    call->entry = entry;
     return entry;
 }
 
@@ -162,6 +162,14 @@ void mapping_denied(struct call *call)
     if (entry)
         entry->status = (uint16_t)call->status;
     buf_free(&wish.code);
+}
+
+void mapping_unread(struct call *call)
+{
+    struct wish wish = {0};
+    struct ledger_item *item;
+
+    note(call, &wish, &item);
 }
 
 void mapping_ledger(struct call *call)

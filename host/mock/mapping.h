@@ -8,8 +8,12 @@
 /* POST order_items/#/create_mapping/. */
 void mapping_create(struct call *call);
 
-/* The same call after its token was refused: only the ledger hears of it. */
+/* The same call after it was refused elsewhere: only the ledger hears of
+ * it. */
 void mapping_denied(struct call *call);
+
+/* The same call before its body was read. */
+void mapping_unread(struct call *call);
 
 /* GET /__mock__/ledger. */
 void mapping_ledger(struct call *call);

@@ -62,8 +62,8 @@ static bool start_thread(struct mock *mock, struct error *err)
 
     if (listener < 0)
         return false;
-    snprintf(
-        mock->site.url, sizeof mock->site.url, "http://127.0.0.1:%u", port);
+    snprintf(mock->site.url, sizeof mock->site.url, "http%s://127.0.0.1:%u",
+        mock->site.options.cert ? "s" : "", port);
     return server_start(&mock->server, &mock->site, listener, err);
 }
 
@@ -85,7 +85,7 @@ static bool check_options(const struct mock_options *options, struct error *err)
     bool every = options->first_item == 0 && options->last_item == 0;
 
     if (every || options_items_fit(options))
-        return true;
+        return options_fit_tls(options, err);
     return error_set(err, ERROR_USAGE,
         "the mock cannot have the items %lld to %lld: they begin at 1 and end "
         "no later than %lld",
@@ -106,7 +106,8 @@ struct mock *mock_start(const struct mock_options *options, struct error *err)
     }
     if (!site_init(&mock->site, options))
         error_memory(err);
-    else if (start_quietly(mock, err))
+    else if (tls_read(&mock->site.tls, options, err) &&
+             start_quietly(mock, err))
         return mock;
     site_fini(&mock->site);
     mem_free(mock);

@@ -8,14 +8,21 @@
  * own. Only cmd/ starts one.
  *
  * Orders, customers and products follow from the item numbers alone. What
- * lists show is the range of items that was asked for, or 46761 to 46860. An
- * entry of the ledger whose reply was swallowed by a fault has
- * "dropped": true beside the status that it would have had. */
+ * lists show is the range of items that was asked for, or 46761 to 46860. What
+ * faults do is in fault.c: an entry of the ledger that one befell has its name
+ * as "fault"; "dropped": true says that no byte of a reply was sent, beside the
+ * status that it would have had (0: no handler saw it). During an outage the
+ * entry has its kind as "outage".
+ *
+ * GET /__mock__/requests counts by method and route; POST /__mock__/fault and
+ * /__mock__/outage change a running mock. */
 #ifndef MOCK_MOCK_H
 #define MOCK_MOCK_H
 
 #include "base/error.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct mock; // owns its thread, its socket and its ledger
@@ -27,6 +34,16 @@ enum mock_repeat {  // what a second create_mapping of one item does
     MOCK_OVERWRITE, // the mapping takes the new code, same pk
 };
 
+enum { MOCK_FAULTS_MAX = 64 };
+
+struct mock_fault { // one that was asked for; fault.c knows its meaning
+    unsigned row;
+    unsigned arg;
+    double rate;  // of all create_mapping, when `item` is 0
+    int64_t item; // this one's alone
+    int64_t left; // how often still; -1: always
+};
+
 struct mock_options {
     uint16_t port;        // 0: the system chooses
     const char *token;    // NULL: "mock"
@@ -35,28 +52,42 @@ struct mock_options {
     unsigned latency_ms;  // before each reply
     int64_t first_item;   // the ids that exist; both 0: all but 99999
     int64_t last_item;    // at most 10^17
-    double drop_after;    // share of create_mapping that are applied and then
-                          // closed without a reply
     uint64_t seed;        // of the faults' choices
     enum mock_repeat repeat;
+    struct mock_fault faults[MOCK_FAULTS_MAX]; // by mock_read_fault
+    size_t fault_count;
+    unsigned outage;     // by mock_read_outage; 0: none
+    unsigned token_uses; // requests that a token is good for; 0: any
+    const char *cert;    // files in PEM: https; NULL: http
+    const char *key;
 };
 
 /* The strings are copied. NULL with a message when it cannot listen. */
 struct mock *mock_start(const struct mock_options *options, struct error *err);
 
-/* "http://127.0.0.1:PORT", borrowed. */
+/* "http://127.0.0.1:PORT", or https, borrowed. */
 const char *mock_url(const struct mock *mock);
 
 /* Ends its thread and frees it; NULL is allowed. */
 void mock_stop(struct mock *mock);
 
-/* Readers of option values: "FIRST-LAST", "drop-after=RATE" and the names of
- * enum mock_repeat. False with a message that names the value. */
+/* Readers of option values: "FIRST-LAST", a comma list of faults (they are
+ * added), a kind of outage, and the names of enum mock_repeat. False with a
+ * message that names the value. */
 bool mock_read_items(
     const char *text, struct mock_options *options, struct error *err);
 bool mock_read_fault(
     const char *text, struct mock_options *options, struct error *err);
+bool mock_read_outage(
+    const char *text, struct mock_options *options, struct error *err);
 bool mock_read_repeat(
     const char *text, struct mock_options *options, struct error *err);
+
+struct buf;
+
+/* A line for each fault, and one for each kind of outage. False when there is
+ * no memory. */
+bool mock_help_faults(struct buf *out);
+bool mock_help_outages(struct buf *out);
 
 #endif

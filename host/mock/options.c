@@ -1,7 +1,8 @@
 #include "mock/options.h"
 
 #include "mock/fault.h"
-#include "mock/mock.h"
+#include "mock/fault_text.h"
+#include "mock/outage.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,13 +15,15 @@ void options_name(char *list, size_t size, const char *name)
     snprintf(list + used, size - used, "%s%s", used ? ", " : "", name);
 }
 
-/* Plain digits, so no sign, no space; false when it is none or too large. */
-static bool read_number(const char *text, char **end, int64_t *number)
+bool options_number(const char *text, const char **end, int64_t *number)
 {
+    char *after;
+
     if (*text < '0' || *text > '9')
         return false;
     errno = 0;
-    *number = strtoll(text, end, 10);
+    *number = strtoll(text, &after, 10);
+    *end = after;
     return errno == 0;
 }
 
@@ -35,10 +38,10 @@ bool mock_read_items(
     const char *text, struct mock_options *options, struct error *err)
 {
     struct mock_options range = {0};
-    char *end;
+    const char *end;
 
-    if (!read_number(text, &end, &range.first_item) || *end != '-' ||
-        !read_number(end + 1, &end, &range.last_item) || *end ||
+    if (!options_number(text, &end, &range.first_item) || *end != '-' ||
+        !options_number(end + 1, &end, &range.last_item) || *end ||
         !options_items_fit(&range))
         return error_set(err, ERROR_USAGE,
             "the items '%.100s' are not FIRST-LAST: two order item numbers, "
@@ -52,7 +55,34 @@ bool mock_read_items(
 bool mock_read_fault(
     const char *text, struct mock_options *options, struct error *err)
 {
-    return fault_read(text, options, err);
+    return fault_text_read(text, options, err);
+}
+
+bool mock_read_outage(
+    const char *text, struct mock_options *options, struct error *err)
+{
+    return outage_read(text, options, err);
+}
+
+bool mock_help_faults(struct buf *out)
+{
+    return fault_text_help(out);
+}
+
+bool mock_help_outages(struct buf *out)
+{
+    return outage_help(out);
+}
+
+bool options_fit_tls(const struct mock_options *options, struct error *err)
+{
+    const char *bare = options->cert ? fault_bare(options) : NULL;
+
+    return !bare ||
+           error_set(err, ERROR_USAGE,
+               "the fault %s writes to the bare socket: leave --cert and "
+               "--key away",
+               bare);
 }
 
 static const struct {

@@ -17,4 +17,11 @@ bool options_items_fit(const struct mock_options *options);
  * out. */
 void options_name(char *list, size_t size, const char *name);
 
+/* Plain digits, so no sign, no space; *end is behind them. False when there
+ * are none, or too many. */
+bool options_number(const char *text, const char **end, int64_t *number);
+
+/* False with a message: a fault was asked for that cannot work under TLS. */
+bool options_fit_tls(const struct mock_options *options, struct error *err);
+
 #endif

@@ -1,6 +1,7 @@
 #include "mock/route.h"
 
 #include "mock/answer.h"
+#include "mock/control.h"
 #include "mock/item.h"
 #include "mock/login.h"
 #include "mock/mapping.h"
@@ -38,8 +39,15 @@ static const struct route routes[] = {
     {"content_types/", false, {{"GET", table_list, NULL}}},
 };
 
-static const struct route ledger_route = {
-    "/__mock__/ledger", true, {{"GET", mapping_ledger, NULL}}};
+/* Of the mock itself: no token, no fault, no outage. */
+static const struct route own_routes[] = {
+    {"/__mock__/ledger", true, {{"GET", mapping_ledger, NULL}}},
+    {"/__mock__/requests", true, {{"GET", control_requests, NULL}}},
+    {"/__mock__/fault", true, {{"POST", control_fault, NULL}}},
+    {"/__mock__/outage", true, {{"POST", control_outage, NULL}}},
+};
+
+enum { OWN_ROUTES = sizeof own_routes / sizeof own_routes[0] };
 
 enum match { MATCH_NONE, MATCH_BUT_SLASH, MATCH_WHOLE };
 
@@ -92,8 +100,9 @@ void route_find(struct call *call)
     const char *path = below_prefix(call->path);
 
     call->id = -1;
-    if (strcmp(call->path, ledger_route.pattern) == 0)
-        call->route = &ledger_route;
+    for (size_t i = 0; i < OWN_ROUTES; i++)
+        if (strcmp(call->path, own_routes[i].pattern) == 0)
+            call->route = &own_routes[i];
     for (size_t i = 0; path && i < sizeof routes / sizeof routes[0]; i++) {
         enum match found = match(routes[i].pattern, path, &call->id);
         if (found == MATCH_NONE)
@@ -122,6 +131,16 @@ bool route_is_mapping(const struct call *call)
         call->route && !call->slash_missing ? find_verb(call) : NULL;
 
     return verb && verb->run == mapping_create;
+}
+
+bool route_is_own(const struct call *call)
+{
+    return call->route >= own_routes && call->route < own_routes + OWN_ROUTES;
+}
+
+const char *route_name(const struct call *call)
+{
+    return call->route && !call->slash_missing ? call->route->pattern : "other";
 }
 
 /* As Django's CommonMiddleware does for every method. */

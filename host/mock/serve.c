@@ -2,6 +2,9 @@
 
 #include "base/mem.h"
 #include "mock/answer.h"
+#include "mock/fault.h"
+#include "mock/mapping.h"
+#include "mock/outage.h"
 #include "mock/route.h"
 
 enum { BODY_MAX = 2621440 }; // Django's DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -11,18 +14,78 @@ static void call_free(struct call *call)
     buf_free(&call->body);
     buf_free(&call->out);
     buf_free(&call->header_value);
+    buf_free(&call->script.bytes);
     mem_free(call);
 }
+
+/* Nobody asked for it: it waits on the idle connection. */
+static const char unasked[] = "HTTP/1.1 400 Bad Request\r\n"
+                              "Content-Type: application/json\r\n"
+                              "Content-Length: 20\r\n\r\n"
+                              "{\"detail\":\"Unasked\"}";
 
 void serve_forget(void *cls, struct MHD_Connection *connection, void **state,
     enum MHD_RequestTerminationCode why)
 {
+    struct call *call = *state;
+
     (void)cls;
-    (void)connection;
-    (void)why;
-    if (*state)
-        call_free(*state);
     *state = NULL;
+    if (!call)
+        return;
+    if (call->push && why == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        breaker_push(connection, unasked);
+    call_free(call);
+}
+
+/* No byte of a reply goes out: the entry says so. */
+static void settle_entry(struct call *call)
+{
+    struct ledger_entry *entry = call->entry;
+    bool silent = call->end == CALL_CLOSE || call->end == CALL_RESET ||
+                  (call->end == CALL_SCRIPT && call->script.bytes.len == 0);
+
+    if (!entry)
+        return;
+    entry->dropped = silent && !call->broken;
+    if (call->broken)
+        entry->status = 500;
+    else if (!silent)
+        entry->status = (uint16_t)call->status;
+}
+
+static void act(struct call *call)
+{
+    call->fault->act(call, call->fault_arg);
+    if (call->entry)
+        call->entry->fault = call->fault->name;
+}
+
+/* Closes, or resets, what is to have no reply. */
+static enum MHD_Result close_now(const struct call *call)
+{
+    if (call->end == CALL_RESET ||
+        (call->end == CALL_SCRIPT && call->script.reset))
+        breaker_reset(call->connection);
+    return MHD_NO;
+}
+
+/* Chooses the fault of a create_mapping; one that comes before the body is
+ * read comes now. */
+static enum MHD_Result befall(struct site *site, struct call *call)
+{
+    if (!route_is_mapping(call))
+        return MHD_YES;
+    uint64_t n = site->create_mappings++;
+    if (outage_of(&site->options))
+        return MHD_YES;
+    call->fault = fault_choose(&site->options, n, call->id, &call->fault_arg);
+    if (!call->fault || call->fault->stage != FAULT_UNREAD)
+        return MHD_YES;
+    mapping_unread(call);
+    act(call);
+    settle_entry(call);
+    return close_now(call);
 }
 
 static enum MHD_Result begin(struct serve *serve,
@@ -40,9 +103,10 @@ static enum MHD_Result begin(struct serve *serve,
     call->path = path;
     call->method = method;
     route_find(call);
-    if (route_is_mapping(call))
-        call->fault = fault_choose(&site->options, site->create_mappings++);
-    return MHD_YES;
+    if (route_is_own(call))
+        return MHD_YES;
+    requests_count(&site->requests, method, route_name(call));
+    return befall(site, call);
 }
 
 static enum MHD_Result collect(
@@ -107,6 +171,56 @@ static enum MHD_Result reply(struct call *call)
     return result;
 }
 
+/* In an outage no handler sees it. */
+static void answer_outage(struct call *call, const struct outage_row *outage)
+{
+    outage->act(call, outage->arg);
+    if (route_is_mapping(call))
+        mapping_denied(call);
+    if (call->entry)
+        call->entry->outage = outage->name;
+}
+
+static void answer_fault(struct call *call)
+{
+    if (call->fault->stage == FAULT_REFUSED) {
+        mapping_denied(call);
+        act(call);
+        return;
+    }
+    route_answer(call);
+    if (call->fault->stage == FAULT_REPLY ||
+        (call->entry && call->entry->applied))
+        act(call);
+}
+
+static void answer(struct call *call)
+{
+    const struct outage_row *outage = outage_of(&call->site->options);
+
+    call->answered = true;
+    if (outage && !route_is_own(call))
+        answer_outage(call, outage);
+    else if (call->fault)
+        answer_fault(call);
+    else
+        route_answer(call);
+    settle_entry(call);
+}
+
+/* Sends what the call came to; called again when a script is through. */
+static enum MHD_Result deliver(struct serve *serve, struct call *call)
+{
+    if (call->end == CALL_REPLY || call->broken)
+        return reply(call);
+    if (call->end == CALL_SCRIPT && !call->scripted) {
+        call->scripted = true;
+        if (breaker_add(serve->breaker, &call->script, call->connection))
+            return MHD_YES;
+    }
+    return close_now(call);
+}
+
 /* A request that is there as a whole; called again when it has waited.
  * MHD_NO closes the connection, without a byte of a reply. */
 static enum MHD_Result finish(struct serve *serve, struct call *call)
@@ -114,13 +228,12 @@ static enum MHD_Result finish(struct serve *serve, struct call *call)
     unsigned latency_ms = serve->site->options.latency_ms;
 
     if (!call->answered) {
-        call->answered = true;
-        route_answer(call);
+        answer(call);
         if (latency_ms > 0 &&
             pause_add(serve->pause, &call->slot, call->connection, latency_ms))
             return MHD_YES;
     }
-    return call->drop ? MHD_NO : reply(call);
+    return deliver(serve, call);
 }
 
 enum MHD_Result serve_request(void *cls, struct MHD_Connection *connection,

@@ -1,8 +1,9 @@
 /* serve.h: one request's way through the server: collected, answered, let
- * wait, sent, or closed without a reply. libmicrohttpd calls these. */
+ * wait, sent, damaged or closed without a reply. libmicrohttpd calls these. */
 #ifndef MOCK_SERVE_H
 #define MOCK_SERVE_H
 
+#include "mock/breaker.h"
 #include "mock/pause.h"
 #include "mock/site.h"
 
@@ -11,6 +12,7 @@
 struct serve { // what a handler needs; borrowed by the daemon
     struct site *site;
     struct pause *pause;
+    struct breaker *breaker;
 };
 
 /* The MHD_AccessHandlerCallback; `cls` is a struct serve. */

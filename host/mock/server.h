@@ -1,5 +1,5 @@
 /* server.h: the thread that serves: libmicrohttpd's epoll descriptor and the
- * replies that wait, in one loop. */
+ * replies that wait or are written here, in one loop. */
 #ifndef MOCK_SERVER_H
 #define MOCK_SERVER_H
 
@@ -11,6 +11,7 @@
 struct server { // owns its thread and its daemon
     struct serve serve;
     struct pause pause;
+    struct breaker breaker;
     struct MHD_Daemon *daemon;
     pthread_t thread;
     int wake; // an eventfd: readable means stop

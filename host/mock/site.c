@@ -18,7 +18,10 @@ bool site_init(struct site *site, const struct mock_options *options)
     own->token = mem_strdup(options->token ? options->token : "mock");
     own->user = mem_strdup(options->user ? options->user : "mock");
     own->password = mem_strdup(options->password ? options->password : "mock");
-    return own->token && own->user && own->password;
+    own->cert = options->cert ? mem_strdup(options->cert) : NULL;
+    own->key = options->key ? mem_strdup(options->key) : NULL;
+    return own->token && own->user && own->password &&
+           !own->cert == !options->cert && !own->key == !options->key;
 }
 
 void site_fini(struct site *site)
@@ -26,8 +29,11 @@ void site_fini(struct site *site)
     free_text(site->options.token);
     free_text(site->options.user);
     free_text(site->options.password);
+    free_text(site->options.cert);
+    free_text(site->options.key);
     ledger_fini(&site->ledger);
     sent_fini(&site->sent);
+    tls_free(&site->tls);
     memset(site, 0, sizeof *site);
 }
 

@@ -7,7 +7,9 @@
 
 #include "mock/ledger.h"
 #include "mock/mock.h"
+#include "mock/requests.h"
 #include "mock/sent.h"
+#include "mock/tls.h"
 
 enum {
     SITE_CONTENT_TYPE = 66,   // of order items
@@ -16,10 +18,14 @@ enum {
 
 struct site {
     struct mock_options options; // its strings are owned
-    char url[40];                // "http://127.0.0.1:PORT"
+    char url[40];                // "http://127.0.0.1:PORT" or https
     struct ledger ledger;        // mappings, and every body that came
     struct sent sent;            // the orders marked as sent
     uint64_t create_mappings;    // requests so far: faults are chosen by it
+    struct requests requests;
+    struct tls tls;
+    unsigned token_no;   // 0: the token of the options; else got by log-in
+    unsigned token_used; // requests it was good for
 };
 
 /* Copies the options. False when there is no memory; site_fini is due

@@ -141,6 +141,14 @@ static inline struct rig_reply *rig_map(
     return rig_ask(mock, "POST", path, rig_json, body);
 }
 
+static inline void rig_fault(struct mock_options *options, const char *text)
+{
+    struct error err = {0};
+
+    if (!mock_read_fault(text, options, &err))
+        fail_msg("%s", err.text);
+}
+
 static inline struct mock *rig_start(const struct mock_options *options)
 {
     struct error err = {0};

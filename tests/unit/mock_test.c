@@ -682,10 +682,11 @@ static void test_head_is_get_without_a_body(void **state)
 }
 
 /* Which of 400 create_mapping are dropped, as a row of . and x. */
-static void drops(uint64_t seed, double rate, char *row)
+static void drops(uint64_t seed, const char *fault, char *row)
 {
-    struct mock_options options = {.seed = seed, .drop_after = rate};
+    struct mock_options options = {.seed = seed};
 
+    rig_fault(&options, fault);
     mock = rig_start(&options);
     for (long i = 0; i < 400; i++)
         row[i] = rig_map(mock, i + 1, "{\"code\":\"x\"}")->bytes ? '.' : 'x';
@@ -702,9 +703,9 @@ static void test_drops_follow_the_seed(void **state)
     size_t dropped = 0;
 
     (void)state;
-    drops(7, 0.25, one);
-    drops(7, 0.25, again);
-    drops(8, 0.25, other);
+    drops(7, "drop-after=0.25", one);
+    drops(7, "drop-after=0.25", again);
+    drops(8, "drop-after=0.25", other);
     assert_string_equal(one, again);
     assert_string_not_equal(one, other);
     for (size_t i = 0; i < 400; i++)
@@ -714,11 +715,12 @@ static void test_drops_follow_the_seed(void **state)
 
 static void test_what_is_dropped_was_applied(void **state)
 {
-    struct mock_options options = {.drop_after = 1, .latency_ms = 20};
+    struct mock_options options = {.latency_ms = 20};
     int fd;
     char byte;
 
     (void)state;
+    rig_fault(&options, "drop-after=1");
     mock = rig_start(&options);
     for (long i = 1; i <= 2; i++) {
         fd = rig_connect(mock);
@@ -729,9 +731,9 @@ static void test_what_is_dropped_was_applied(void **state)
     assert_string_equal(ledger(),
         "[{\"order_item_id\":46761,\"received\":["
         "{\"code\":\"x\",\"update_stock\":true,\"applied\":true,"
-        "\"status\":201,\"dropped\":true},"
+        "\"status\":201,\"dropped\":true,\"fault\":\"drop-after\"},"
         "{\"code\":\"x\",\"update_stock\":true,\"applied\":true,"
-        "\"status\":201,\"dropped\":true}]}]");
+        "\"status\":201,\"dropped\":true,\"fault\":\"drop-after\"}]}]");
     stop(NULL);
 }
 
@@ -908,14 +910,6 @@ static void test_options_are_refused_by_name(void **state)
         {mock_read_items, "1- 9", "items '1- 9' are not"},
         {mock_read_items, "1-100000000000000001", "are not"},
         {mock_read_items, "1-99999999999999999999", "are not"},
-        {mock_read_fault, "drop=0.1",
-            "there is no fault 'drop=0.1'; known: drop-after"},
-        {mock_read_fault, "", "there is no fault ''"},
-        {mock_read_fault, "drop-after", "'drop-after' needs a rate"},
-        {mock_read_fault, "drop-after=", "'drop-after=' needs a rate"},
-        {mock_read_fault, "drop-after=1.1", "needs a rate from 0 to 1"},
-        {mock_read_fault, "drop-after=nan", "needs a rate from 0 to 1"},
-        {mock_read_fault, "drop-after=5%", "needs a rate from 0 to 1"},
         {mock_read_repeat, "never",
             "'never' to a repeated create_mapping; known: same, accept, "
             "refuse, overwrite"},
@@ -941,11 +935,9 @@ static void test_options_are_read(void **state)
 
     (void)state;
     assert_true(mock_read_items("5-70", &options, &err));
-    assert_true(mock_read_fault("drop-after=0.05", &options, &err));
     assert_true(mock_read_repeat("overwrite", &options, &err));
     assert_int_equal(options.first_item, 5);
     assert_int_equal(options.last_item, 70);
-    assert_true(options.drop_after == 0.05);
     assert_int_equal(options.repeat, MOCK_OVERWRITE);
     options.first_item = 71;
     assert_null(mock_start(&options, &err));
