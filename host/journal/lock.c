@@ -149,3 +149,21 @@ bool lock_holder(const char *real, struct journal_holder *holder)
     close(fd);
     return found;
 }
+
+/* A lock that is had for the moment of looking: a run that begins just then
+ * would call it a run. So this is asked only where something is found that a
+ * run has left. */
+bool lock_held(const char *real)
+{
+    struct error ignored;
+    int fd;
+    bool held;
+
+    errno = 0;
+    fd = open_beside(real, O_RDONLY, &ignored);
+    if (fd < 0)
+        return errno != ENOENT;
+    held = flock(fd, LOCK_SH | LOCK_NB) != 0;
+    close(fd);
+    return held;
+}

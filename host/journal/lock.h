@@ -18,6 +18,9 @@ int lock_take(
 /* Gives it up; -1 is allowed. */
 void lock_release(int fd);
 
+/* Whether somebody holds it now; unsure counts as held. */
+bool lock_held(const char *real);
+
 /* Who wrote himself in the lock file last. */
 bool lock_holder(const char *real, struct journal_holder *holder);
 

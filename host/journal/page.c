@@ -115,6 +115,20 @@ int page_keep_audit(struct page *page, sqlite3_stmt *stmt)
     return rc == SQLITE_OK ? keep_entry(page, &entry, sizeof entry) : rc;
 }
 
+int page_keep_conflict(struct page *page, sqlite3_stmt *stmt)
+{
+    static const int texts[] = {5, 6, 7};
+    struct reader_conflict entry = {0};
+    int rc = keep_texts(page, stmt, texts, sizeof texts / sizeof texts[0]);
+
+    entry.order_item_id = sqlite3_column_int64(stmt, 0);
+    entry.update_stock = sqlite3_column_int(stmt, 1) != 0;
+    entry.run = sqlite3_column_int64(stmt, 2);
+    entry.first_at = sqlite3_column_int64(stmt, 3);
+    entry.last_at = sqlite3_column_int64(stmt, 4);
+    return rc == SQLITE_OK ? keep_entry(page, &entry, sizeof entry) : rc;
+}
+
 static const char *next_text(const char **at)
 {
     const char *text = *at;
@@ -189,6 +203,26 @@ bool page_give_audits(const struct page *page,
         audit.what = next_text(&at);
         audit.note = next_text(&at);
         if (!each(&audit, arg))
+            return false;
+    }
+    return true;
+}
+
+bool page_give_conflicts(const struct page *page,
+    bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg)
+{
+    const char *at = page->texts.data;
+    size_t i;
+
+    for (i = 0; i < page->count; i++) {
+        struct reader_conflict conflict;
+
+        memcpy(&conflict, page->entries.data + i * sizeof conflict,
+            sizeof conflict);
+        conflict.code = next_text(&at);
+        conflict.source = next_text(&at);
+        conflict.name = next_text(&at);
+        if (!each(&conflict, arg))
             return false;
     }
     return true;

@@ -17,7 +17,7 @@ struct page {
     size_t count;
 };
 
-/* The columns that page_keep_row, _attempt and _audit read. */
+/* The columns that the page_keep_ functions read. */
 #define PAGE_ROW_COLUMNS                                                       \
     ROW_COLUMNS                                                                \
     ", started_at, ms, sent, curl, reply, source, name,"                       \
@@ -25,12 +25,15 @@ struct page {
 #define PAGE_ATTEMPT_COLUMNS                                                   \
     "started_at, ms, code, sent, curl, http_status, reply, outcome, why"
 #define PAGE_AUDIT_COLUMNS "at, who, what, note"
+#define PAGE_CONFLICT_COLUMNS                                                  \
+    "order_item_id, update_stock, run, first_at, last_at, code, source, name"
 
 /* SQLITE_OK, SQLITE_NOMEM, or SQLITE_CORRUPT. An attempt's statement gives n
  * and update_stock first. */
 int page_keep_row(struct page *page, sqlite3_stmt *stmt);
 int page_keep_attempt(struct page *page, sqlite3_stmt *stmt);
 int page_keep_audit(struct page *page, sqlite3_stmt *stmt);
+int page_keep_conflict(struct page *page, sqlite3_stmt *stmt);
 
 /* Calls for each; false as soon as one returns false. */
 bool page_give_rows(const struct page *page,
@@ -39,6 +42,8 @@ bool page_give_attempts(const struct page *page,
     bool (*each)(const struct reader_attempt *attempt, void *arg), void *arg);
 bool page_give_audits(const struct page *page,
     bool (*each)(const struct reader_audit *audit, void *arg), void *arg);
+bool page_give_conflicts(const struct page *page,
+    bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg);
 
 void page_clear(struct page *page);
 void page_free(struct page *page);

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "journal/bind.h"
+#include "journal/lock.h"
 #include "journal/page.h"
 #include "journal/view.h"
 
@@ -12,7 +13,7 @@ enum { PAGE_ROWS = 1000 };
 struct reader {
     char *name;
     struct view view;
-    struct page rows, attempts, audits;
+    struct page rows, attempts, audits, conflicts;
 };
 
 struct reader *reader_open(const char *path, struct error *err)
@@ -40,6 +41,7 @@ void reader_close(struct reader *reader)
     page_free(&reader->rows);
     page_free(&reader->attempts);
     page_free(&reader->audits);
+    page_free(&reader->conflicts);
     mem_free(reader->name);
     mem_free(reader);
 }
@@ -201,6 +203,10 @@ static const char show_audits[] =
     "SELECT " PAGE_AUDIT_COLUMNS
     " FROM audit WHERE order_item_id = ? ORDER BY id";
 
+static const char show_conflicts[] =
+    "SELECT " PAGE_CONFLICT_COLUMNS
+    " FROM conflict WHERE order_item_id = ? ORDER BY last_at";
+
 bool reader_show(struct reader *reader, int64_t order_item_id,
     const struct reader_story *story, struct error *err)
 {
@@ -209,15 +215,79 @@ bool reader_show(struct reader *reader, int64_t order_item_id,
         {show_attempts, order_item_id, NULL, page_keep_attempt,
             &reader->attempts},
         {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits},
+        {show_conflicts, order_item_id, NULL, page_keep_conflict,
+            &reader->conflicts},
     };
 
-    if (!ask_settled(reader, questions, 3, err))
+    if (!ask_settled(reader, questions, 4, err))
         return false;
     if (reader->rows.count > 0 &&
         page_give_rows(&reader->rows, story->row, story->arg) &&
         page_give_attempts(&reader->attempts, story->attempt, story->arg) &&
-        page_give_audits(&reader->audits, story->audit, story->arg))
+        page_give_audits(&reader->audits, story->audit, story->arg) &&
+        page_give_conflicts(&reader->conflicts, story->conflict, story->arg))
         return true;
     err->text[0] = '\0';
     return false;
+}
+
+/* Whole items: a page that ended inside one would have no key to go on
+ * from. */
+static const char list_conflicts[] =
+    "SELECT " PAGE_CONFLICT_COLUMNS " FROM conflict WHERE order_item_id IN"
+    " (SELECT DISTINCT order_item_id FROM conflict WHERE order_item_id >= ?"
+    "  ORDER BY order_item_id LIMIT 200)"
+    " ORDER BY order_item_id, last_at";
+
+static int64_t last_conflict(const struct page *page)
+{
+    struct reader_conflict conflict;
+
+    memcpy(&conflict, page->entries.data + (page->count - 1) * sizeof conflict,
+        sizeof conflict);
+    return conflict.order_item_id;
+}
+
+bool reader_conflicts(struct reader *reader,
+    bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg,
+    struct error *err)
+{
+    struct question question = {.sql = list_conflicts,
+        .key = INT64_MIN,
+        .keep = page_keep_conflict,
+        .page = &reader->conflicts};
+
+    for (;;) {
+        if (!ask_settled(reader, &question, 1, err))
+            return false;
+        if (!page_give_conflicts(&reader->conflicts, each, arg)) {
+            err->text[0] = '\0';
+            return false;
+        }
+        if (reader->conflicts.count == 0 ||
+            last_conflict(&reader->conflicts) == INT64_MAX)
+            return true;
+        question.key = last_conflict(&reader->conflicts) + 1;
+    }
+}
+
+static int keep_host(struct page *page, sqlite3_stmt *stmt)
+{
+    const char *host = row_text(stmt, 0);
+
+    return host && buf_puts(&page->texts, host) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+bool reader_host(struct reader *reader, struct buf *host, struct error *err)
+{
+    const struct question question = {"SELECT host FROM meta WHERE id = ?", 1,
+        NULL, keep_host, &reader->rows};
+
+    return ask_settled(reader, &question, 1, err) &&
+           (buf_puts(host, buf_text(&reader->rows.texts)) || error_memory(err));
+}
+
+bool reader_run_alive(const struct reader *reader)
+{
+    return lock_held(reader->view.real);
 }

@@ -52,15 +52,38 @@ struct reader_audit {
     const char *who, *what, *note;
 };
 
+/* What was asked and contradicts the row. */
+struct reader_conflict {
+    int64_t order_item_id;
+    const char *code;
+    bool update_stock;
+    const char *source, *name; // "" if none
+    int64_t run, first_at, last_at;
+};
+
 /* One item: its row, its attempts in order (the latest included), its audit
- * rows in order. False with err->text "" when there is no such row. */
+ * rows in order, its conflicts. False with err->text "" when there is no such
+ * row. */
 struct reader_story {
     bool (*row)(const struct reader_row *row, void *arg);
     bool (*attempt)(const struct reader_attempt *attempt, void *arg);
     bool (*audit)(const struct reader_audit *audit, void *arg);
+    bool (*conflict)(const struct reader_conflict *conflict, void *arg);
     void *arg;
 };
 bool reader_show(struct reader *reader, int64_t order_item_id,
     const struct reader_story *story, struct error *err);
+
+/* Every conflict, in order of order_item_id; stops when `each` returns false.
+ * False as reader_list. */
+bool reader_conflicts(struct reader *reader,
+    bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg,
+    struct error *err);
+
+/* Adds the Omnitron that the journal belongs to, "" before its first run. */
+bool reader_host(struct reader *reader, struct buf *host, struct error *err);
+
+/* Whether a run holds the journal now: what is `sending` then is. */
+bool reader_run_alive(const struct reader *reader);
 
 #endif

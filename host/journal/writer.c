@@ -58,6 +58,8 @@ static bool open_file(
         return store_fail(store, SQLITE_READONLY, err);
     if (!make_durable(store, err) || !schema_bring_up(store, version, err))
         return false;
+    /* SQLite's own automatic checkpoint keeps its failures to itself */
+    sqlite3_wal_autocheckpoint(store->db, 0);
     writer->sound = true;
     return true;
 }

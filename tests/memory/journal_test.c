@@ -83,9 +83,17 @@ static bool any_audit(const struct reader_audit *audit, void *arg)
     return true;
 }
 
+static bool any_conflict(const struct reader_conflict *conflict, void *arg)
+{
+    (void)conflict;
+    (void)arg;
+    return true;
+}
+
 static void read_all(const struct rig *rig)
 {
-    const struct reader_story story = {any_row, any_attempt, any_audit, NULL};
+    const struct reader_story story = {
+        any_row, any_attempt, any_audit, any_conflict, NULL};
     struct error err = {0};
     struct reader *reader = reader_open(rig->path, &err);
 

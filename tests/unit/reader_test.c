@@ -161,6 +161,16 @@ static bool tell_audit(const struct reader_audit *audit, void *arg)
     return true;
 }
 
+static bool tell_conflict(const struct reader_conflict *conflict, void *arg)
+{
+    char text[100];
+
+    snprintf(text, sizeof text, "%s:%d:%s:%s", conflict->code,
+        conflict->update_stock, conflict->source, conflict->name);
+    add(arg, text);
+    return true;
+}
+
 static void tells_the_story_of_an_item(void **state)
 {
     struct rig *rig = *state;
@@ -168,7 +178,7 @@ static void tells_the_story_of_an_item(void **state)
     struct journal_op op = rig_ask(JOURNAL_ADMIT, 5, "A", false);
     struct story story = {0};
     const struct reader_story teller = {
-        tell_row, tell_attempt, tell_audit, &story};
+        tell_row, tell_attempt, tell_audit, tell_conflict, &story};
     struct reader *reader;
     struct error err = {0};
 

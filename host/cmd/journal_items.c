@@ -1,0 +1,194 @@
+#include "cmd/journal_items.h"
+
+#include "delivery/valid.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX = 64 << 20 };
+
+/* As they were named, before they are sorted. */
+struct named {
+    int64_t item;
+    size_t line;
+};
+
+static bool add(struct buf *found, int64_t item, size_t line, struct error *err)
+{
+    struct named named = {item, line};
+
+    return buf_add(found, &named, sizeof named) || error_memory(err);
+}
+
+static int by_item(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+
+    if (a->item != b->item)
+        return a->item < b->item ? -1 : 1;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+static bool keep(struct journal_items *list, struct buf *found)
+{
+    size_t i, n = found->len / sizeof(struct named);
+    struct named last = {0}, named;
+
+    if (n > 1)
+        qsort(found->data, n, sizeof named, by_item);
+    for (i = 0; i < n; i++) {
+        memcpy(&named, found->data + i * sizeof named, sizeof named);
+        if (i > 0 && named.item == last.item)
+            continue;
+        if (!buf_add(&list->items, &named.item, sizeof named.item) ||
+            !buf_add(&list->lines, &named.line, sizeof named.line))
+            return false;
+        list->count++;
+        last = named;
+    }
+    return true;
+}
+
+/* Takes what was found, or only frees it. */
+static bool finish(
+    struct journal_items *list, struct buf *found, bool ok, struct error *err)
+{
+    if (ok && !keep(list, found))
+        ok = error_memory(err);
+    buf_free(found);
+    return ok;
+}
+
+bool journal_items_take(
+    struct journal_items *list, int count, char **words, struct error *err)
+{
+    struct buf found = {0};
+    bool ok = true;
+    int i;
+
+    for (i = 0; ok && i < count; i++) {
+        int64_t item;
+
+        ok = valid_item_text(words[i], strlen(words[i]), &item, err) &&
+             add(&found, item, 0, err);
+    }
+    return finish(list, &found, ok, err);
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool blame(const char *file, size_t line, struct error *err)
+{
+    struct error what = *err;
+
+    return error_set(err, what.kind, "%s:%zu: %s",
+        strcmp(file, "-") == 0 ? "stdin" : file, line, what.text);
+}
+
+static bool read_line(struct buf *found, const char *file, size_t line,
+    const char *text, size_t len, struct error *err)
+{
+    const char *comment = memchr(text, '#', len);
+    int64_t item;
+
+    if (comment)
+        len = (size_t)(comment - text);
+    while (len > 0 && is_blank(text[len - 1]))
+        len--;
+    while (len > 0 && is_blank(*text)) {
+        text++;
+        len--;
+    }
+    if (len == 0)
+        return true;
+    if (!valid_item_text(text, len, &item, err))
+        return blame(file, line, err);
+    return add(found, item, line, err);
+}
+
+static bool read_lines(struct buf *found, const char *file,
+    const struct buf *text, struct error *err)
+{
+    const char *at = buf_text(text), *end = at + text->len;
+    size_t line = 0;
+
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+
+        if (!stop)
+            stop = end;
+        if (!read_line(found, file, ++line, at, (size_t)(stop - at), err))
+            return false;
+        at = stop + 1;
+    }
+    if (found->len == 0)
+        return error_set(err, ERROR_USAGE, "%s names no item", file);
+    return true;
+}
+
+static bool fill(
+    struct buf *text, FILE *file, const char *name, struct error *err)
+{
+    size_t got = 1;
+
+    while (got > 0 && text->len <= FILE_MAX) {
+        if (!buf_reserve(text, 65536))
+            return error_memory(err);
+        got = fread(text->data + text->len, 1, 65536, file);
+        text->len += got;
+    }
+    if (text->len > FILE_MAX)
+        return error_set(err, ERROR_USAGE, "%s is larger than 64 MiB", name);
+    return !ferror(file) || error_set(err, ERROR_USAGE, "cannot read %s: %s",
+                                name, strerror(errno));
+}
+
+static bool read_all(struct buf *text, const char *name, struct error *err)
+{
+    bool is_stdin = strcmp(name, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(name, "re");
+    bool ok;
+
+    if (!file)
+        return error_set(
+            err, ERROR_USAGE, "cannot open %s: %s", name, strerror(errno));
+    ok = fill(text, file, name, err);
+    if (!is_stdin)
+        fclose(file);
+    return ok;
+}
+
+bool journal_items_read(
+    struct journal_items *list, const char *file, struct error *err)
+{
+    struct buf text = {0}, found = {0};
+    bool ok;
+
+    list->file = file;
+    ok = read_all(&text, file, err) && read_lines(&found, file, &text, err);
+    buf_free(&text);
+    return finish(list, &found, ok, err);
+}
+
+void journal_items_blame(
+    const struct journal_items *list, size_t place, struct error *err)
+{
+    size_t line;
+
+    if (!list->file || place >= list->count)
+        return;
+    memcpy(&line, list->lines.data + place * sizeof line, sizeof line);
+    blame(list->file, line, err);
+}
+
+void journal_items_fini(struct journal_items *list)
+{
+    buf_free(&list->items);
+    buf_free(&list->lines);
+    list->count = 0;
+}

@@ -1,0 +1,99 @@
+/* omnitron journal list: a line for each row. */
+#include "base/clock.h"
+#include "base/json.h"
+#include "cmd/journal_own.h"
+
+bool journal_put_time(struct buf *out, const char *name, int64_t ms)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    return json_put_member_text(out, name, clock_rfc3339(ms, text));
+}
+
+bool journal_put_or_null(
+    struct buf *out, const char *name, bool known, int64_t value)
+{
+    return known ? json_put_member_int(out, name, value)
+                 : json_put_member_null(out, name);
+}
+
+bool journal_put_row(struct buf *out, const struct reader_row *r)
+{
+    const struct journal_row *row = &r->row;
+
+    return json_put_member_int(out, "order_item_id", row->order_item_id) &&
+           json_put_member_text(out, "code", row->code) &&
+           json_put_member_bool(out, "update_stock", row->update_stock) &&
+           json_put_member_text(out, "state", journal_state_name(row->state)) &&
+           json_put_member_int(out, "attempts", row->attempts) &&
+           journal_put_or_null(
+               out, "http_status", row->http_status > 0, row->http_status) &&
+           journal_put_or_null(
+               out, "mapping_pk", row->mapping.known, row->mapping.pk) &&
+           json_put_member_text(out, "message", row->message) &&
+           json_put_member_text(out, "source", r->source) &&
+           json_put_member_text(out, "name", r->name) &&
+           json_put_member_int(out, "run", row->run) &&
+           json_put_member_text(out, "script", r->script) &&
+           journal_put_time(out, "first_at", row->first_at) &&
+           journal_put_time(out, "last_at", row->last_at);
+}
+
+static bool put_line(struct buf *out, const struct reader_row *row)
+{
+    char at[CLOCK_TEXT_MAX];
+
+    return buf_printf(out, "%10lld  %-24s %-5s  %-9s  %s  %s%s%s\n",
+        (long long)row->row.order_item_id, row->row.code,
+        row->row.update_stock ? "let go" : "keep",
+        journal_state_name(row->row.state), clock_local(row->row.last_at, at),
+        row->source, row->row.message[0] ? "  " : "", row->row.message);
+}
+
+static bool list_json(const struct reader_row *row, void *arg)
+{
+    struct buf out = {0};
+    bool ok = buf_putc(&out, '{') && journal_put_row(&out, row) &&
+              buf_puts(&out, "}\n");
+
+    (void)arg;
+    command_print(&out);
+    return ok;
+}
+
+static bool list_text(const struct reader_row *row, void *arg)
+{
+    struct buf out = {0};
+    bool ok = put_line(&out, row);
+
+    (void)arg;
+    command_print(&out);
+    return ok;
+}
+
+bool journal_word_list(
+    const struct arguments *args, int count, char **words, struct error *err)
+{
+    const char *name = arguments_text(args, "state");
+    struct journal_place place;
+    enum journal_state state;
+
+    if (count > 1)
+        return error_set(err, ERROR_USAGE, "list takes one folder");
+    if (name && !journal_state_read(name, &state))
+        return error_set(err, ERROR_USAGE,
+            "--state is pending, sending, confirmed, rejected, unknown or "
+            "cancelled, not \"%s\"",
+            name);
+    if (!journal_place_find(args, count ? words[0] : NULL, &place, err))
+        return false;
+    struct reader *reader = reader_open(place.path, err);
+    if (!reader)
+        return false;
+    bool ok = reader_list(reader, name ? &state : NULL,
+        arguments_given(args, "json") ? list_json : list_text, NULL, err);
+    if (!ok && !err->text[0])
+        error_memory(err);
+    reader_close(reader);
+    return ok;
+}

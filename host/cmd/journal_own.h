@@ -1,0 +1,45 @@
+/* journal_own.h: the words of `omnitron journal`, one file each, and what
+ * they share. */
+#ifndef CMD_JOURNAL_OWN_H
+#define CMD_JOURNAL_OWN_H
+
+#include "cmd/command.h"
+#include "journal/reader.h"
+
+#include <limits.h>
+
+/* Which journal is meant, and how a person names it in a command. */
+struct journal_place {
+    char path[PATH_MAX];
+    char folder[PATH_MAX];      // to go to first, quoted; "" for the current
+    char profile[PATH_MAX + 8]; // quoted; "" for the one that is found anyway
+};
+
+/* The journal of `folder` (NULL: the current one), by --profile or by the
+ * profile that is there; journal.db without one. */
+bool journal_place_find(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err);
+
+/* Adds "omnitron journal WORD", with what it takes to mean this journal. */
+bool journal_place_put(
+    const struct journal_place *place, const char *word, struct buf *out);
+
+/* Adds a row's members as JSON, without the brackets. */
+bool journal_put_row(struct buf *out, const struct reader_row *row);
+bool journal_put_time(struct buf *out, const char *name, int64_t ms);
+bool journal_put_or_null(
+    struct buf *out, const char *name, bool known, int64_t value);
+
+/* The host as people know it, without its scheme; "the host" when no run has
+ * named one. */
+bool journal_put_host(
+    struct reader *reader, struct buf *out, struct error *err);
+
+/* The words. `count` and `words` are what follows the word. */
+typedef bool journal_word(
+    const struct arguments *args, int count, char **words, struct error *err);
+journal_word journal_word_list, journal_word_open, journal_word_show,
+    journal_word_settle, journal_word_cancel, journal_word_retry,
+    journal_word_verify;
+
+#endif

@@ -1,0 +1,97 @@
+#include "base/mem.h"
+#include "base/profile.h"
+#include "cmd/journal_own.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* As a shell reads it back. False: it does not fit. */
+static bool quote(const char *text, char *out, size_t size)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:@-";
+    struct buf quoted = {0};
+    bool ok = true;
+
+    if (text[strspn(text, plain)] == '\0')
+        return snprintf(out, size, "%s", text) < (int)size;
+    ok = buf_putc(&quoted, '\'');
+    for (; ok && *text; text++)
+        ok = *text == '\'' ? buf_puts(&quoted, "'\\''")
+                           : buf_putc(&quoted, *text);
+    ok = ok && buf_putc(&quoted, '\'') && quoted.len < size;
+    if (ok)
+        memcpy(out, quoted.data, quoted.len + 1);
+    buf_free(&quoted);
+    return ok;
+}
+
+static bool by_profile(
+    const char *path, struct journal_place *place, struct error *err)
+{
+    struct profile profile = {0};
+    bool ok = profile_load(path, &profile, err);
+
+    if (ok)
+        snprintf(place->path, sizeof place->path, "%s", profile.journal);
+    profile_free(&profile);
+    return ok;
+}
+
+static bool by_folder(
+    const char *folder, struct journal_place *place, struct error *err)
+{
+    snprintf(place->path, sizeof place->path, "%s%sjournal.db",
+        folder ? folder : "", folder ? "/" : "");
+    if (folder && !quote(folder, place->folder, sizeof place->folder))
+        return error_memory(err);
+    return true;
+}
+
+bool journal_place_find(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err)
+{
+    const char *named = arguments_text(args, "profile");
+    char *beside = named ? NULL : profile_beside(folder);
+    const char *path = named ? named : beside;
+    bool ok;
+
+    memset(place, 0, sizeof *place);
+    if (!path)
+        return error_memory(err);
+    if (!named && access(path, F_OK) != 0) {
+        ok = by_folder(folder, place, err);
+    } else {
+        ok = by_profile(path, place, err);
+        if (ok && (named || folder) &&
+            !quote(path, place->profile, sizeof place->profile))
+            ok = error_memory(err);
+    }
+    mem_free(beside);
+    return ok;
+}
+
+bool journal_place_put(
+    const struct journal_place *place, const char *word, struct buf *out)
+{
+    const char *folder = place->folder, *profile = place->profile;
+
+    return buf_printf(out, "%s%s%somnitron journal %s%s%s",
+        folder[0] ? "cd " : "", folder, folder[0] ? " && " : "", word,
+        profile[0] ? " --profile " : "", profile);
+}
+
+bool journal_put_host(struct reader *reader, struct buf *out, struct error *err)
+{
+    struct buf host = {0};
+    bool ok = reader_host(reader, &host, err);
+    const char *scheme = strstr(buf_text(&host), "://");
+
+    if (ok && !buf_puts(out, scheme     ? scheme + 3
+                             : host.len ? host.data
+                                        : "the host"))
+        ok = error_memory(err);
+    buf_free(&host);
+    return ok;
+}

@@ -1,0 +1,201 @@
+/* omnitron journal settle, cancel, retry: a person decides. */
+#include "journal/settle.h"
+
+#include "base/mem.h"
+#include "cmd/journal_items.h"
+#include "cmd/journal_own.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    WAIT_MS = 10000,
+    NOTE_MAX = 1000, // bytes: what the journal keeps of a text, and some room
+    WHO_MAX = 64
+};
+
+/* A word, and how its items may be named besides one by one. */
+struct decision {
+    const char *word;
+    const char *all;   // the option that means every row of a state
+    const char *state; // its name
+    bool from, note;   // there is --from; --note is a must
+};
+
+static const struct decision settling = {
+    "settle", "all-unknown", "unknown", true, true};
+static const struct decision cancelling = {
+    "cancel", "pending", "pending", false, true};
+static const struct decision retrying = {
+    "retry", "rejected", "rejected", false, false};
+
+/* Who does it: the login name of the real user. */
+static void who_is_it(char out[WHO_MAX])
+{
+    char memory[4096];
+    struct passwd entry, *found = NULL;
+
+    if (getpwuid_r(getuid(), &entry, memory, sizeof memory, &found) == 0 &&
+        found && found->pw_name[0])
+        snprintf(out, WHO_MAX, "%s", found->pw_name);
+    else
+        snprintf(out, WHO_MAX, "%lu", (unsigned long)getuid());
+}
+
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return true;
+    return false;
+}
+
+static bool check_note(
+    const struct decision *d, const char *note, struct error *err)
+{
+    if (!note && !d->note)
+        return true;
+    if (!note || note[strspn(note, " ")] == '\0')
+        return error_set(err, ERROR_USAGE,
+            "%s needs a reason that is kept: --note \"seen in the panel\"",
+            d->word);
+    if (strlen(note) > NOTE_MAX)
+        return error_set(
+            err, ERROR_USAGE, "--note is longer than %d bytes", NOTE_MAX);
+    if (has_control(note))
+        return error_set(
+            err, ERROR_USAGE, "--note has a control character; it is one line");
+    return true;
+}
+
+static bool check_source(const struct decision *d, const struct arguments *args,
+    int count, struct error *err)
+{
+    int named = (count > 0) + arguments_given(args, d->all) +
+                (d->from && arguments_given(args, "from"));
+
+    return named == 1 ||
+           error_set(err, ERROR_USAGE, "%s takes items%s --%s%s: one of them",
+               d->word, d->from ? "," : " or", d->all,
+               d->from ? " or --from FILE" : "");
+}
+
+static bool take_items(const struct decision *d, const struct arguments *args,
+    int count, char **words, struct journal_items *items, struct error *err)
+{
+    const char *file = d->from ? arguments_text(args, "from") : NULL;
+
+    return file ? journal_items_read(items, file, err)
+                : journal_items_take(items, count, words, err);
+}
+
+/* One line for each thing that happened. */
+static bool put_count(
+    struct buf *out, int64_t n, const char *one, const char *many)
+{
+    return n == 0 ||
+           buf_printf(out, "%lld %s\n", (long long)n, n == 1 ? one : many);
+}
+
+static bool put_result(struct buf *out, const struct settle_order *order,
+    const struct settle_result *result)
+{
+    static const char *const texts[][2] = {
+        [SETTLE_DONE] = {"release is confirmed now.",
+            "releases are confirmed now."},
+        [SETTLE_NOT_DONE] = {"release is pending now: the next run sends it.",
+            "releases are pending now: the next run sends them."},
+        [SETTLE_CANCEL] = {"release is cancelled now.",
+            "releases are cancelled now."},
+        [SETTLE_RETRY] = {"release is pending now: the next run sends it.",
+            "releases are pending now: the next run sends them."},
+    };
+
+    return put_count(out, result->rows - result->restored,
+               texts[order->what][0], texts[order->what][1]) &&
+           put_count(out, result->restored,
+               "release is confirmed with update_stock false, as it was.",
+               "releases are confirmed with update_stock false, as they "
+               "were.") &&
+           put_count(out, result->conflicts,
+               "conflict is settled: what stands is right.",
+               "conflicts are settled: what stands is right.");
+}
+
+static bool say(const struct decision *d, const char *path,
+    const struct settle_order *order, const struct settle_result *result,
+    struct error *err)
+{
+    struct buf out = {0};
+    bool ok = put_result(&out, order, result);
+
+    if (ok && result->rows == 0 && result->conflicts == 0)
+        ok = buf_printf(&out, "%s has nothing that is %s.\n", path, d->state);
+    command_print(&out);
+    return ok || error_memory(err);
+}
+
+static bool carry_out(const struct decision *d, const struct arguments *args,
+    enum settle_what what, struct journal_items *items, struct error *err)
+{
+    char who[WHO_MAX], script[40];
+    struct journal_place place;
+    struct settle_result result = {0};
+    struct settle_order order = {.what = what,
+        .count = items->count,
+        .all = arguments_given(args, d->all),
+        .who = who,
+        .note = arguments_text(args, "note"),
+        .script = script,
+        .wait_ms = WAIT_MS};
+
+    if (!journal_place_find(args, NULL, &place, err))
+        return false;
+    who_is_it(who);
+    snprintf(script, sizeof script, "omnitron journal %s", d->word);
+    order.items = (const void *)items->items.data;
+    if (settle(place.path, &order, &result, err))
+        return say(d, place.path, &order, &result, err);
+    if (result.refused < items->count)
+        journal_items_blame(items, result.refused, err);
+    return false;
+}
+
+static bool decide(const struct decision *d, const struct arguments *args,
+    enum settle_what what, int count, char **words, struct error *err)
+{
+    struct journal_items items = {0};
+    bool ok = check_source(d, args, count, err) &&
+              check_note(d, arguments_text(args, "note"), err) &&
+              take_items(d, args, count, words, &items, err) &&
+              carry_out(d, args, what, &items, err);
+
+    journal_items_fini(&items);
+    return ok;
+}
+
+bool journal_word_settle(
+    const struct arguments *args, int count, char **words, struct error *err)
+{
+    bool done = arguments_given(args, "done");
+
+    if (done == arguments_given(args, "not-done"))
+        return error_set(err, ERROR_USAGE,
+            "settle needs --done or --not-done: whether the host has it");
+    return decide(&settling, args, done ? SETTLE_DONE : SETTLE_NOT_DONE, count,
+        words, err);
+}
+
+bool journal_word_cancel(
+    const struct arguments *args, int count, char **words, struct error *err)
+{
+    return decide(&cancelling, args, SETTLE_CANCEL, count, words, err);
+}
+
+bool journal_word_retry(
+    const struct arguments *args, int count, char **words, struct error *err)
+{
+    return decide(&retrying, args, SETTLE_RETRY, count, words, err);
+}

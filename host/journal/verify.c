@@ -1,0 +1,283 @@
+#include "journal/verify.h"
+
+#include "journal/lock.h"
+#include "journal/row.h"
+#include "journal/view.h"
+
+#include <string.h>
+
+enum { ITEMS_NAMED = 5 };
+
+/* Each statement answers the items that break a rule. */
+static const struct rule {
+    const char *fault, *sql;
+} rules[] = {
+    {"attempts are counted and none is there, or the other way round",
+        "SELECT order_item_id FROM release"
+        " WHERE (attempts = 0) <> (started_at IS NULL)"
+        "  OR (started_at IS NULL) <> (attempt_stock IS NULL)"},
+    {"the latest attempt has no outcome and is not on its way",
+        "SELECT order_item_id FROM release WHERE started_at IS NOT NULL"
+        " AND (state = 'sending') <> (outcome IS NULL)"},
+    {"the state needs an attempt and there was none",
+        "SELECT order_item_id FROM release WHERE attempts = 0"
+        " AND state IN ('sending', 'confirmed', 'rejected', 'unknown')"},
+    {"it is confirmed with another update_stock than it was applied with",
+        "SELECT order_item_id FROM release"
+        " WHERE state = 'confirmed' AND applied_stock IS NOT update_stock"},
+    {"it is cancelled, but it was confirmed before",
+        "SELECT order_item_id FROM release"
+        " WHERE state = 'cancelled' AND applied_stock IS NOT NULL"},
+    {"it is confirmed without a mapping, and nobody said so",
+        "SELECT order_item_id FROM release"
+        " WHERE state = 'confirmed' AND mapping_pk IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM audit"
+        "  WHERE audit.order_item_id = release.order_item_id"
+        "  AND what LIKE 'settled%')"},
+    {"attempts are missing, or there are more than were made",
+        "SELECT order_item_id FROM release"
+        " WHERE (SELECT count(*) FROM attempt"
+        "  WHERE attempt.order_item_id = release.order_item_id"
+        "  AND n < attempts) <> max(attempts - 1, 0)"
+        " OR EXISTS (SELECT 1 FROM attempt"
+        "  WHERE attempt.order_item_id = release.order_item_id"
+        "  AND n > attempts)"},
+    /* A clock that was set back between two attempts says nothing about what
+     * came first. */
+    {"it was sent again after an unknown attempt, and nothing says why",
+        "WITH made AS ("
+        " SELECT order_item_id, n, started_at, outcome FROM attempt"
+        " UNION ALL SELECT order_item_id, attempts, started_at, outcome"
+        "  FROM release WHERE started_at IS NOT NULL"
+        "  AND order_item_id IN (SELECT order_item_id FROM attempt))"
+        " SELECT DISTINCT a.order_item_id FROM attempt AS a"
+        " JOIN made AS b ON b.order_item_id = a.order_item_id"
+        "  AND b.n = a.n + 1 AND b.started_at >= a.started_at"
+        " WHERE a.outcome = 'unknown' AND NOT EXISTS ("
+        "  SELECT 1 FROM audit WHERE audit.order_item_id = a.order_item_id"
+        "  AND what <> 'found sending'"
+        "  AND at > a.started_at AND at <= b.started_at)"},
+    {"attempts are kept of an item that has no row",
+        "SELECT DISTINCT order_item_id FROM attempt"
+        " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
+    {"audit rows are kept of an item that has no row",
+        "SELECT DISTINCT order_item_id FROM audit"
+        " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
+    {"a conflict is kept of an item that has no row",
+        "SELECT DISTINCT order_item_id FROM conflict"
+        " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
+    {"its run is not known", "SELECT order_item_id FROM release"
+                             " WHERE run NOT IN (SELECT id FROM run)"},
+};
+
+static const struct count {
+    const char *sql;
+    size_t place; // in the report
+} counts[] = {
+    {"SELECT coalesce(sum(attempts), 0) FROM release",
+        offsetof(struct verify_report, attempts)},
+    {"SELECT count(*) FROM run", offsetof(struct verify_report, runs)},
+    {"SELECT count(*) FROM audit", offsetof(struct verify_report, audits)},
+    {"SELECT count(*) FROM conflict",
+        offsetof(struct verify_report, conflicts)},
+};
+
+struct verifier {
+    struct store *store;
+    struct verify_report *report;
+};
+
+/* What was found in all, and the first items by name. */
+struct found {
+    int64_t count;
+    struct buf items;
+};
+
+static int gather(sqlite3_stmt *stmt, struct found *found)
+{
+    int rc;
+
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (found->count++ < ITEMS_NAMED &&
+            !buf_printf(&found->items, "%s%lld", found->count > 1 ? ", " : "",
+                (long long)sqlite3_column_int64(stmt, 0)))
+            return SQLITE_NOMEM;
+    }
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int add_found(
+    struct verify_report *report, const char *fault, const struct found *found)
+{
+    bool ok = true;
+
+    if (found->count == 0)
+        return SQLITE_OK;
+    report->faults++;
+    ok = buf_printf(&report->lines, "item%s %s", found->count > 1 ? "s" : "",
+        buf_text(&found->items));
+    if (ok && found->count > ITEMS_NAMED)
+        ok = buf_printf(&report->lines, " and %lld more",
+            (long long)found->count - ITEMS_NAMED);
+    ok = ok && buf_printf(&report->lines, ": %s\n", fault);
+    return ok ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+static bool check_rule(
+    struct verifier *v, const struct rule *rule, struct error *err)
+{
+    sqlite3_stmt *stmt = store_prepare(v->store, rule->sql, err);
+    struct found found = {0};
+    int rc;
+
+    if (!stmt)
+        return false;
+    rc = gather(stmt, &found);
+    if (rc == SQLITE_OK)
+        rc = add_found(v->report, rule->fault, &found);
+    if (rc != SQLITE_OK)
+        store_fail(v->store, rc, err);
+    sqlite3_finalize(stmt);
+    buf_free(&found.items);
+    return rc == SQLITE_OK;
+}
+
+static int add_words(struct verify_report *report, sqlite3_stmt *stmt)
+{
+    const char *words = row_text(stmt, 0);
+
+    if (!words)
+        return SQLITE_NOMEM;
+    if (strcmp(words, "ok") == 0)
+        return SQLITE_OK;
+    report->faults++;
+    return buf_printf(&report->lines, "SQLite: %s\n", words) ? SQLITE_OK
+                                                             : SQLITE_NOMEM;
+}
+
+static bool check_file(struct verifier *v, struct error *err)
+{
+    sqlite3_stmt *stmt =
+        store_prepare(v->store, "PRAGMA integrity_check(20)", err);
+    int rc = SQLITE_OK;
+
+    if (!stmt)
+        return false;
+    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+        rc = add_words(v->report, stmt);
+    if (rc != SQLITE_DONE)
+        store_fail(v->store, rc, err);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_DONE;
+}
+
+static int count_state(sqlite3_stmt *stmt, struct verify_report *report)
+{
+    const char *name = row_text(stmt, 0);
+    enum journal_state state;
+
+    if (!name)
+        return SQLITE_NOMEM;
+    if (!journal_state_read(name, &state))
+        return SQLITE_CORRUPT;
+    report->by_state[state] = sqlite3_column_int64(stmt, 1);
+    return SQLITE_OK;
+}
+
+static bool count_states(struct verifier *v, struct error *err)
+{
+    sqlite3_stmt *stmt = store_prepare(
+        v->store, "SELECT state, count(*) FROM release GROUP BY state", err);
+    int rc = SQLITE_OK;
+
+    if (!stmt)
+        return false;
+    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+        rc = count_state(stmt, v->report);
+    if (rc != SQLITE_DONE)
+        store_fail(v->store, rc, err);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_DONE;
+}
+
+static bool count_all(struct verifier *v, struct error *err)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof counts / sizeof *counts; i++) {
+        int64_t number = 0;
+
+        if (!store_number(v->store, counts[i].sql, &number, err))
+            return false;
+        memcpy((char *)v->report + counts[i].place, &number, sizeof number);
+    }
+    return count_states(v, err);
+}
+
+static bool check_rules(struct verifier *v, struct error *err)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (!check_rule(v, &rules[i], err))
+            return false;
+    }
+    return true;
+}
+
+/* Rules and counts look at one moment. */
+static bool check_rows(struct verifier *v, struct error *err)
+{
+    bool ok;
+
+    if (!store_exec(v->store, "BEGIN", err))
+        return false;
+    ok = check_rules(v, err) && count_all(v, err);
+    store_rollback(v->store);
+    return ok;
+}
+
+/* What is damaged so that it cannot be read is a fault like another. */
+static bool check(struct verifier *v, struct error *err)
+{
+    if (check_file(v, err) && check_rows(v, err))
+        return true;
+    if (err->kind != ERROR_DISK)
+        return false;
+    v->report->faults++;
+    return buf_printf(&v->report->lines, "%s\n", err->text) ||
+           error_memory(err);
+}
+
+static bool check_settled(
+    struct view *view, struct verify_report *report, struct error *err)
+{
+    struct verifier v = {&view->store, report};
+    bool ok = check(&v, err);
+
+    if (view_settled(view))
+        return ok;
+    verify_fini(report);
+    return view_again(view, err) && check(&v, err);
+}
+
+bool verify(const char *path, struct verify_report *report, struct error *err)
+{
+    struct view view;
+    bool ok;
+
+    memset(report, 0, sizeof *report);
+    if (!view_open(&view, path, err))
+        return false;
+    ok = check_settled(&view, report, err);
+    if (report->by_state[JOURNAL_SENDING] > 0 && !lock_held(view.real))
+        report->stranded = report->by_state[JOURNAL_SENDING];
+    view_close(&view);
+    return ok;
+}
+
+void verify_fini(struct verify_report *report)
+{
+    buf_free(&report->lines);
+    memset(report, 0, sizeof *report);
+}
