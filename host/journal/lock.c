@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "journal/place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,17 @@
 #include <time.h>
 #include <unistd.h>
 
+static void say_closed(const char *path, struct error *err)
+{
+    enum error_kind kind = place_blame(errno);
+
+    error_set(err, kind, "cannot open the lock file %s: %s. %s", path,
+        strerror(errno),
+        kind == ERROR_DISK
+            ? "Look after the journal's disk."
+            : "The journal's folder must be this user's to write.");
+}
+
 static int open_beside(const char *real, int flags, struct error *err)
 {
     struct buf path = {0};
@@ -19,10 +31,7 @@ static int open_beside(const char *real, int flags, struct error *err)
     if (buf_printf(&path, "%s.lock", real)) {
         fd = open(path.data, flags | O_CLOEXEC | O_NOCTTY, 0600);
         if (fd < 0)
-            error_set(err, ERROR_USAGE,
-                "cannot open the lock file %s: %s. "
-                "The journal's folder must be this user's to write.",
-                path.data, strerror(errno));
+            say_closed(path.data, err);
     } else {
         error_memory(err);
     }
@@ -125,8 +134,8 @@ int lock_take(
     if (errno == EWOULDBLOCK)
         say_held(fd, name, err);
     else
-        error_set(err, ERROR_USAGE, "cannot lock the journal %s: %s", name,
-            strerror(errno));
+        error_set(err, place_blame(errno), "cannot lock the journal %s: %s",
+            name, strerror(errno));
     close(fd);
     return -1;
 }

@@ -16,8 +16,8 @@
 
 static bool say(const char *what, const char *path, struct error *err)
 {
-    return error_set(err, errno == ENOSPC ? ERROR_DISK : ERROR_USAGE,
-        "cannot %s the journal %s: %s", what, path, strerror(errno));
+    return error_set(err, place_blame(errno), "cannot %s the journal %s: %s",
+        what, path, strerror(errno));
 }
 
 static bool say_there(const char *path, struct error *err)

@@ -36,6 +36,20 @@ static const struct {
 
 static const uint64_t room_needed = UINT64_C(64) << 20;
 
+static const int rights[] = {
+    EACCES, EPERM, EROFS, ENOTDIR, ELOOP, ENAMETOOLONG};
+
+enum error_kind place_blame(int cause)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+        if (rights[i] == cause)
+            return ERROR_USAGE;
+    }
+    return ERROR_DISK;
+}
+
 static bool say_missing(const char *path, struct error *err)
 {
     return error_set(err, ERROR_USAGE,
@@ -54,8 +68,8 @@ bool place_find(const char *path, char real[PATH_MAX], struct error *err)
     if (!realpath(path, real) || stat(real, &st) != 0) {
         if (errno == ENOENT || errno == ENOTDIR)
             return say_missing(path, err);
-        return error_set(err, ERROR_USAGE, "cannot look at the journal %s: %s",
-            path, strerror(errno));
+        return error_set(err, place_blame(errno),
+            "cannot look at the journal %s: %s", path, strerror(errno));
     }
     if (!S_ISREG(st.st_mode))
         return error_set(err, ERROR_USAGE,
@@ -87,8 +101,8 @@ bool place_check_kind(const char *where, const char *name, struct error *err)
     const char *network;
 
     if (statfs(where, &fs) != 0)
-        return error_set(err, ERROR_USAGE, "cannot look at the disk of %s: %s",
-            name, strerror(errno));
+        return error_set(err, place_blame(errno),
+            "cannot look at the disk of %s: %s", name, strerror(errno));
     /* f_type is a signed 32-bit number on some machines */
     network = place_network((uint32_t)fs.f_type);
     if (network)

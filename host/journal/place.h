@@ -22,6 +22,10 @@ bool place_check_room(const char *where, struct error *err);
 const char *place_network(uint64_t type);
 bool place_enough(uint64_t free, struct error *err);
 
+/* Whose matter it is that a file could not be used: the user's (ERROR_USAGE:
+ * rights, names) or the disk's (ERROR_DISK: all else that errno says). */
+enum error_kind place_blame(int cause);
+
 /* The folder that `path` is in. */
 void place_folder(const char *path, char folder[PATH_MAX]);
 

@@ -1,6 +1,11 @@
 #include "journal/store.h"
 
+#include "journal/place.h"
+
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How a primary result code reads. `text` gets the journal's name and
  * SQLite's own words. */
@@ -38,10 +43,32 @@ static const struct fault faults[] = {
 static const struct fault other = {
     SQLITE_OK, ERROR_DISK, "has failed", "Try: omnitron journal verify."};
 
-static const struct fault *fault_of(int rc)
+static const struct fault unopened = {SQLITE_CANTOPEN, ERROR_DISK,
+    "cannot be opened", "It is this user's to write: look after its disk."};
+
+static bool may_write(const char *path)
+{
+    return access(path, R_OK | W_OK) == 0 || errno == ENOENT;
+}
+
+/* SQLite meets any failure to open a file with an attempt to open it
+ * read-only, and what it says is about that one. So the rights are looked at
+ * here: where there is nothing amiss, it was the disk. */
+static bool has_rights(const char *name)
+{
+    char real[PATH_MAX], folder[PATH_MAX];
+
+    place_folder(realpath(name, real) ? real : name, folder);
+    return may_write(name) && may_write(folder);
+}
+
+static const struct fault *fault_of(const char *name, int rc)
 {
     size_t i;
 
+    if (((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY) &&
+        has_rights(name))
+        return &unopened;
     for (i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         if (faults[i].code == (rc & 0xff))
             return &faults[i];
@@ -78,7 +105,7 @@ static int system_errno(sqlite3 *db, int rc)
 
 bool store_fail(struct store *store, int rc, struct error *err)
 {
-    const struct fault *fault = fault_of(rc);
+    const struct fault *fault = fault_of(store->name, rc);
     const char *words = sqlite3_errstr(rc);
     int cause = 0;
 
