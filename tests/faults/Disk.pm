@@ -11,8 +11,8 @@ use POSIX ();
 use Rig;
 
 our @EXPORT = qw(
-    lines sql place run_place bad_now bad_after_run worker_mock in_parallel
-    every preload
+    lines sql place run_place bad_now bad_after_run bad_settled worker_mock
+    in_parallel every preload
 );
 
 my $template; # an empty journal, to be copied
@@ -159,6 +159,15 @@ sub bad_after_run {
     return @bad;
 }
 
+# The same once more: every item has its row.
+sub bad_settled {
+    my ($place) = @_;
+    my @bad = bad_after_run($place);
+    my $rows = journal($place->{path});
+    push @bad, map {"lost: $_"} grep { !$rows->{$_} } @{ $place->{items} };
+    return @bad;
+}
+
 my ($mock, $uses);
 
 # A mock that is used for 40 cases: its ledger stays small.
@@ -176,7 +185,8 @@ sub worker_mock {
 sub work {
     my ($out, $cases, $one) = @_;
     for my $case (@$cases) {
-        my $answer = eval { $one->($case) } // { bad => ["died: $@"] };
+        my $answer = eval { $one->($case) }
+            // { title => $case->{title}, bad => ["died: $@"] };
         print {$out} encode_json($answer), "\n";
     }
     stop_mock($mock) if $mock;
