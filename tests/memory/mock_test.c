@@ -31,6 +31,9 @@ static const struct {
     {"PUT", "/api/i1/content_types/", NULL, 405},
     {"GET", "/nothing", NULL, 404},
     {"GET", "/__mock__/ledger", NULL, 200},
+    {"GET", "/__mock__/requests", NULL, 200},
+    {"POST", "/__mock__/fault", "{\"fault\":\"status:410@9\"}", 200},
+    {"POST", "/__mock__/outage", "{\"kind\":null}", 200},
 };
 
 enum { REQUESTS = sizeof requests / sizeof requests[0] };
@@ -116,11 +119,46 @@ static void test_each_fails_while_replies_wait(void **state)
         run_scenario(at, 1);
 }
 
+/* One release that a fault befalls; how it is answered is another test's. */
+static bool run_fault(const char *fault, long at)
+{
+    struct mock_options options = {0};
+    struct error err = {0};
+    struct mock *mock;
+
+    rig_fault(&options, fault);
+    atomic_store(&calls, 0);
+    fail_count = 1;
+    atomic_store(&fail_at, at);
+    mock = mock_start(&options, &err);
+    if (mock)
+        rig_map(mock, 7, "{\"code\":\"x\"}");
+    atomic_store(&fail_at, 0);
+    if (mock)
+        check_ledger(mock, false);
+    mock_stop(mock);
+    assert_int_equal(living, 0);
+    return atomic_load(&calls) >= at;
+}
+
+static void test_each_fails_under_a_fault(void **state)
+{
+    static const char *const faults[] = {"cut:120=1", "cut-reset:120=1",
+        "drip:1=1", "unframed=1", "lengths=1", "other-id=1", "other-code=1",
+        "redirect=1", "retry-date:1=1", "push=1", "close-before=1"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+        for (long at = 1; at < 60 && run_fault(faults[i], at);)
+            at++;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_allocation_fails_once),
         cmocka_unit_test(test_each_fails_while_replies_wait),
+        cmocka_unit_test(test_each_fails_under_a_fault),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,4 +159,26 @@ static inline struct mock *rig_start(const struct mock_options *options)
     return mock;
 }
 
+/* With these faults, or none. */
+static inline struct mock *rig_start_with(const char *faults)
+{
+    struct mock_options options = {.seed = 1};
+
+    if (faults)
+        rig_fault(&options, faults);
+    return rig_start(&options);
+}
+
+/* POST /__mock__/WHAT, which is answered with `status`. */
+static inline void rig_control(
+    const struct mock *mock, const char *what, const char *body, int status)
+{
+    char path[40];
+
+    snprintf(path, sizeof path, "/__mock__/%s", what);
+    struct rig_reply *reply = rig_ask(mock, "POST", path, rig_json, body);
+    if (reply->status != status)
+        fail_msg("%s %s: %d %s", what, body, reply->status, reply->body);
+}
+
 #endif
