@@ -108,8 +108,8 @@ static bool put_rejected(struct look *look, const struct group *group)
 static bool put_conflicts(struct look *look, const struct group *group)
 {
     return buf_printf(&look->out,
-               "%lld in conflict: asked of an item that has another code or "
-               "let go already.\n",
+               "%lld in conflict: the item has another code already, or has "
+               "let its stock go.\n",
                (long long)group->count) &&
            put_lines(look, group) &&
            buf_puts(
