@@ -1,5 +1,7 @@
 #include "cmd/arguments.h"
 
+#include "base/duration.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +167,18 @@ bool arguments_number(const struct arguments *args, const char *name,
             (long long)least, text);
     *out = n;
     return true;
+}
+
+bool arguments_duration(const struct arguments *args, const char *name,
+    int64_t *ms, struct error *err)
+{
+    const char *text = arguments_text(args, name);
+
+    *ms = 0;
+    return !text || (duration_read(text, ms) && *ms > 0) ||
+           error_set(err, ERROR_USAGE,
+               "--%s needs a time such as 30s, 10m or 2h, not \"%s\"", name,
+               text);
 }
 
 bool arguments_help(const struct option_row *rows, struct buf *out)

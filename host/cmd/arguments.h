@@ -55,6 +55,11 @@ size_t arguments_list(const struct arguments *args, const char *name,
 bool arguments_number(const struct arguments *args, const char *name,
     int64_t least, int64_t otherwise, int64_t *out, struct error *err);
 
+/* A time as duration.h reads it, more than nothing; 0 when it was not
+ * given. */
+bool arguments_duration(const struct arguments *args, const char *name,
+    int64_t *ms, struct error *err);
+
 /* "  --journal FILE  …" for each row. */
 bool arguments_help(const struct option_row *rows, struct buf *out);
 

@@ -7,8 +7,10 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cmd/command.h"
+#include "cmd/held.h"
 #include "cmd/progress.h"
 #include "mock/mock.h"
+#include "runtime/signals.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -26,9 +28,11 @@ struct session {
     const struct arguments *args;
     struct profile profile;
     bool has_profile;
-    struct secret *token;
+    struct secret *token;    // or, without one,
+    struct secret *password; // of the profile's user
     struct mock *mock;
     const char *only[ONLY_MAX];
+    int64_t wait_ms; // for another run to end
     struct run_options run;
 };
 
@@ -70,33 +74,23 @@ static bool load_profile(struct session *s, struct error *err)
     return ok;
 }
 
-/* Settings of a profile that this program understands and cannot keep yet
- * must not be passed over in silence. */
-static bool can_keep(const struct profile *p, struct error *err)
-{
-    const char *what = p->username         ? "username"
-                       : p->per_second > 0 ? "per_second"
-                       : p->unique_codes   ? "unique_codes"
-                       : p->when_unknown != PROFILE_HOLD
-                           ? "when_unknown = \"resend\""
-                           : NULL;
-
-    return !what || error_set(err, ERROR_USAGE,
-                        "%s: %s is not kept by omnitron %s: take it out to run",
-                        p->path ? p->path : "profile.lua", what, "0.1");
-}
-
 static bool prepare_host(struct session *s, struct error *err)
 {
     const struct profile *p = &s->profile;
 
-    if (!profile_ready(p, err) || !profile_token(p, &s->token, err))
-        return false;
     forbid_core();
+    if (!profile_ready(p, err) || !profile_token(p, &s->token, err) ||
+        !(s->token || profile_password(p, &s->password, err)))
+        return false;
     s->run.origin = p->origin;
     s->run.host = p->host;
     s->run.journal_host = p->origin;
-    s->run.token = secret_text(s->token);
+    if (s->token)
+        s->run.token = secret_text(s->token);
+    else {
+        s->run.username = p->username;
+        s->run.password = secret_text(s->password);
+    }
     s->run.journal = arguments_text(s->args, "journal");
     if (!s->run.journal)
         s->run.journal = p->journal;
@@ -144,8 +138,9 @@ static bool prepare(struct session *s, struct error *err)
     if (arguments_given(args, "live-erp") && !mock)
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
     if (!journal_init(err) || !load_profile(s, err) ||
-        !can_keep(&s->profile, err) ||
-        !arguments_number(args, "limit", 0, -1, &s->run.limit, err))
+        !arguments_number(args, "limit", 0, -1, &s->run.limit, err) ||
+        !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
+        !arguments_duration(args, "wait", &s->wait_ms, err))
         return false;
     s->run.script.path = args->plain[0];
     s->run.script.args = args->plain + 1;
@@ -210,13 +205,27 @@ static void say_end(const struct session *s, struct run_result *result)
     buf_free(&text);
 }
 
+/* A second run waits for the first as long as --wait says. */
+static bool run_when_free(
+    struct session *s, struct run_result *result, struct error *err)
+{
+    int64_t until_ms = clock_monotonic_ms() + s->wait_ms;
+
+    while (!run_script(&s->run, result, err)) {
+        if (err->kind != ERROR_HELD || !held_wait(until_ms, s->run.signal_fd))
+            return false;
+        run_fini(result);
+    }
+    return true;
+}
+
 static int run_prepared(struct session *s, struct error *err)
 {
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
     log_around(progress_hide, NULL);
-    bool ok = run_script(&s->run, &result, err);
+    bool ok = run_when_free(s, &result, err);
     progress_hide();
     if (ok && summary && !write_summary(summary, &result, err)) {
         log_error("%s", err->text);
@@ -224,7 +233,8 @@ static int run_prepared(struct session *s, struct error *err)
     }
     if (ok)
         say_end(s, &result);
-    else
+    else if (err->kind != ERROR_HELD || held_is_news(s->run.journal) ||
+             arguments_given(s->args, "verbose"))
         log_error("%s", err->text);
     int code = (int)result.exit;
     run_fini(&result);
@@ -237,7 +247,7 @@ static int run(const struct arguments *args)
     struct error err;
     int code;
 
-    if (!command_open_log(args, &err))
+    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
         return command_fail(&err);
     if (prepare(&s, &err))
         code = run_prepared(&s, &err);
@@ -245,6 +255,8 @@ static int run(const struct arguments *args)
         code = command_fail(&err);
     mock_stop(s.mock);
     secret_free(s.token);
+    secret_free(s.password);
+    signals_close(s.run.signal_fd);
     profile_free(&s.profile);
     return code;
 }
@@ -258,6 +270,10 @@ static const struct option_row options[] = {
     {"only", 0, "ITEM|CODE", true, false,
         "release these and leave all others alone"},
     {"limit", 0, "N", false, false, "take N rows at most"},
+    {"deadline", 0, "TIME", false, false,
+        "end in order after TIME, such as 10m"},
+    {"wait", 0, "TIME", false, false,
+        "if another run holds the journal, wait for it as long"},
     {"summary", 0, "FILE", false, false, "write the counts as JSON"},
     {"live-erp", 0, NULL, false, false,
         "with --mock: let writes to the ERP through"},
@@ -280,8 +296,9 @@ const struct command command_run = {
         "\n"
         "Exit codes: 0 done, 1 the script, 2 usage or profile, 3 some rows "
         "need you,\n"
-        "4 unknown releases, 5 some are kept for a later run, 7 the journal "
-        "or its disk,\n"
+        "4 unknown releases, 5 some are kept for a later run, 6 stopped: a "
+        "person\n"
+        "must act, 7 the journal or its disk,\n"
         "11 another run is at work, 70 a fault of this program.\n",
     .options = options,
     .run = run,

@@ -6,15 +6,20 @@
  *
  *   queued -> admitted (intent on its way to disk) -> ready (durable)
  *          -> flying (the request is out) -> recording (its outcome is on its
- *          way to disk) -> done
+ *          way to disk) -> done, or again after a while
  *
  * or, when its item has a row already, from admitted to what judge.c says.
  * Of one item at most one release is on its way: a further one waits for it
- * and is then judged by the row that it finds. */
+ * and is then judged by the row that it finds.
+ *
+ * Before the first one goes, and again after an unknown outcome, permit.c
+ * wants a first look; until then releases are looked up in the journal and
+ * held in memory. Once stopped, what has not left is written as pending. */
 #ifndef DELIVERY_DELIVERY_H
 #define DELIVERY_DELIVERY_H
 
 #include "base/error.h"
+#include "delivery/stop.h"
 #include "journal/journal.h"
 
 #include <stdbool.h>
@@ -42,6 +47,7 @@ enum { RELEASE_NAME_MAX = 255, RELEASE_MESSAGE_MAX = 900 };
 
 struct release_result {
     enum verdict verdict;
+    bool left; // the run had to end before it was sent: never told a script
     int64_t order_item_id;
     char code[JOURNAL_CODE_MAX + 1];
     bool update_stock;
@@ -66,6 +72,8 @@ struct wire_reply {
     const char *error; // libcurl's words, "" if none
     const char *body;
     size_t body_len;
+    const char *retry_after; // the header's value; NULL: none
+    size_t retry_after_len;
     int64_t ms;
 };
 
@@ -76,8 +84,14 @@ struct delivery_ports {
     /* Ends with a call of delivery_replied, never from inside. False: it
      * could not be started, and nothing left. */
     bool (*send)(void *self, struct wire_call *call, struct error *err);
+    /* The first look: ends with delivery_looked, maybe from inside. */
+    void (*look)(void *self);
+    /* A log-in: ends with delivery_logged_in or delivery_login_refused, maybe
+     * from inside. What is sent afterwards has the new token. */
+    void (*log_in)(void *self);
     int64_t (*wall_ms)(void *self);
     int64_t (*ticks_us)(void *self); // monotonic
+    double (*draw)(void *self);      // at random, 0 to below 1
     /* An outcome that can no longer be written down: told while there is
      * still somebody to tell. */
     void (*lost)(
@@ -85,7 +99,15 @@ struct delivery_ports {
 };
 
 struct delivery_rules {
-    int at_once; // requests in flight, 1 to 64
+    const char *host;  // as people know it; borrowed
+    int64_t run;       // the journal's number of this one
+    int at_once;       // requests in flight, 1 to 64
+    double per_second; // requests started, 0: as many as go
+    int tries;         // of one release in this run
+    bool first_look;
+    bool logs_in; // there is a user, and no token before a log-in
+    bool resend;  // when_unknown
+    bool unique_codes;
     int64_t retry_rejected_ms;
     const bool *not_done; // as outcome.h has it; borrowed
 };
@@ -93,6 +115,7 @@ struct delivery_rules {
 /* What came of the releases of this run. */
 struct delivery_tally {
     int64_t releases; // accepted
+    int64_t carried;  // of earlier runs, taken up
     int64_t by_verdict[VERDICTS];
     int64_t attempts; // requests that were started
 };
@@ -121,8 +144,15 @@ const struct release_result *release_result(const struct release *r);
 /* Gives back a release that is done. */
 void release_free(struct release *r);
 
+/* Takes up what earlier runs left, once; nobody is told but the tally. */
+void delivery_carry(struct delivery *d);
+
 /* Hands out what may be handed out now. */
 void delivery_turn(struct delivery *d);
+
+/* The run has to end: what is out comes to its end, everything else is
+ * written as pending and its result is `left`. */
+void delivery_leave(struct delivery *d);
 
 /* The journal has failed: nothing is sent any more. What is on its way comes
  * to its end, everything else ends as VERDICT_LOST. */
@@ -132,10 +162,28 @@ void delivery_halt(struct delivery *d);
 void delivery_written(struct journal_op *op);
 void delivery_replied(struct wire_call *call, const struct wire_reply *reply);
 
-/* Releases that are not done; of them, those whose intent is durable and
- * that no request was started for. */
+/* The answer to the first look. */
+void delivery_looked(struct delivery *d, const struct wire_reply *reply);
+
+/* The answer to a log-in, and whether a token was in it; or the log-in that
+ * is not made, since it would be one too many before `next_at`. */
+void delivery_logged_in(
+    struct delivery *d, const struct wire_reply *reply, bool has_token);
+void delivery_login_refused(struct delivery *d, int64_t next_at);
+
+/* Releases that are not done, and whatever else has to come to an end. */
 size_t delivery_open(const struct delivery *d);
+
+/* Of them, those whose intent is durable and that no request was started
+ * for, though one may. */
 size_t delivery_ready(const struct delivery *d);
+
+/* µs on the monotonic clock at which a turn may find something to do without
+ * any event; -1: never. */
+int64_t delivery_due_us(const struct delivery *d);
+
+/* STOP_NONE in it: this run still sends. */
+const struct stop_note *delivery_stopped(const struct delivery *d);
 
 const struct delivery_tally *delivery_tally(const struct delivery *d);
 

@@ -45,13 +45,26 @@ static enum judgement send(const struct journal_row *row,
     return JUDGE_SEND;
 }
 
-static enum judgement judge_final(
-    const struct journal_row *row, const struct journal_ask *ask, char *note)
+const char judge_resend_note[] =
+    "unknown; sent once more: when_unknown = \"resend\"";
+
+/* Nobody knows whether Omnitron has it. */
+static enum judgement judge_unknown(
+    const struct journal_row *row, const struct judge_rules *rules, char *note)
+{
+    if (!rules->resend || row->resent || row->run == rules->run)
+        return JUDGE_UNKNOWN;
+    snprintf(note, JUDGE_NOTE_MAX, "%s", judge_resend_note);
+    return JUDGE_RESEND;
+}
+
+static enum judgement judge_final(const struct journal_row *row,
+    const struct journal_ask *ask, const struct judge_rules *rules, char *note)
 {
     if (!same_code(row, ask) || (row->update_stock && !ask->update_stock))
         return conflict(row, ask, note);
     if (row->state == JOURNAL_UNKNOWN || row->state == JOURNAL_SENDING)
-        return JUDGE_UNKNOWN;
+        return judge_unknown(row, rules, note);
     if (!row->update_stock && ask->update_stock)
         return send(row, ask, NULL, note);
     return JUDGE_ALREADY;
@@ -72,29 +85,30 @@ static enum judgement judge_half_done(
 }
 
 static enum judgement judge_rejected(const struct journal_row *row,
-    const struct journal_ask *ask, int64_t now_ms, int64_t retry_rejected_ms,
-    char *note)
+    const struct journal_ask *ask, int64_t now_ms,
+    const struct judge_rules *rules, char *note)
 {
     bool same = same_code(row, ask) && row->update_stock == ask->update_stock;
+    int64_t age = now_ms - row->last_at, most = rules->retry_rejected_ms;
 
-    if (same && now_ms - row->last_at < retry_rejected_ms)
+    if (same && age < most && age > -most)
         return JUDGE_REJECTED;
     return send(row, ask, "released again after its refusal", note);
 }
 
 enum judgement judge_release(const struct journal_row *row,
-    const struct journal_ask *ask, int64_t now_ms, int64_t retry_rejected_ms,
-    char *note)
+    const struct journal_ask *ask, int64_t now_ms,
+    const struct judge_rules *rules, char *note)
 {
     note[0] = '\0';
     switch (row->state) {
     case JOURNAL_CONFIRMED:
     case JOURNAL_UNKNOWN:
     case JOURNAL_SENDING:
-        return judge_final(row, ask, note);
+        return judge_final(row, ask, rules, note);
     case JOURNAL_REJECTED:
         if (row->applied_stock < 0)
-            return judge_rejected(row, ask, now_ms, retry_rejected_ms, note);
+            return judge_rejected(row, ask, now_ms, rules, note);
         return judge_half_done(row, ask, note);
     case JOURNAL_PENDING:
     case JOURNAL_CANCELLED:

@@ -17,14 +17,6 @@ const char *outcome_name(enum outcome outcome)
     return names[outcome];
 }
 
-static bool is_one_of(int status, const int *list, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (list[i] == status)
-            return true;
-    return false;
-}
-
 static bool not_sent(const struct outcome_seen *seen)
 {
     return !seen->sent;
@@ -45,12 +37,20 @@ static bool applied(const struct outcome_seen *seen)
     return seen->status >= 200 && seen->status <= 299 && seen->echoed;
 }
 
-static bool refused(const struct outcome_seen *seen)
+bool outcome_refuses(int status)
 {
     static const int list[] = {
         400, 403, 404, 405, 406, 410, 413, 414, 415, 422};
 
-    return is_one_of(seen->status, list, sizeof list / sizeof *list);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == status)
+            return true;
+    return false;
+}
+
+static bool refused(const struct outcome_seen *seen)
+{
+    return outcome_refuses(seen->status);
 }
 
 static bool no_login(const struct outcome_seen *seen)
@@ -105,6 +105,19 @@ static const struct {
     {otherwise, OUTCOME_UNKNOWN, "a status that says neither yes nor no"},
 };
 
+static const struct {
+    enum journal_state state;
+    bool may_retry;
+} results[OUTCOMES] = {
+    [OUTCOME_NOT_SENT] = {JOURNAL_PENDING, true},
+    [OUTCOME_APPLIED] = {JOURNAL_CONFIRMED, false},
+    [OUTCOME_REFUSED] = {JOURNAL_REJECTED, false},
+    [OUTCOME_NO_LOGIN] = {JOURNAL_PENDING, true},
+    [OUTCOME_THROTTLED] = {JOURNAL_PENDING, true},
+    [OUTCOME_NOT_DONE] = {JOURNAL_PENDING, true},
+    [OUTCOME_UNKNOWN] = {JOURNAL_UNKNOWN, false},
+};
+
 enum outcome outcome_judge(const struct outcome_seen *seen, const char **why)
 {
     size_t i = 0;
@@ -113,4 +126,24 @@ enum outcome outcome_judge(const struct outcome_seen *seen, const char **why)
         i++;
     *why = rows[i].why;
     return rows[i].outcome;
+}
+
+enum journal_state outcome_state(enum outcome outcome,
+    const struct outcome_before *before, bool *update_stock)
+{
+    bool applied = outcome == OUTCOME_APPLIED;
+    bool half_done = outcome == OUTCOME_REFUSED && before->applied_stock >= 0;
+
+    *update_stock = before->update_stock;
+    if (before->doubted && !applied)
+        return JOURNAL_UNKNOWN;
+    if (!half_done)
+        return results[outcome].state;
+    *update_stock = before->applied_stock; // what was confirmed still stands
+    return JOURNAL_CONFIRMED;
+}
+
+bool outcome_may_retry(enum outcome outcome)
+{
+    return results[outcome].may_retry;
 }

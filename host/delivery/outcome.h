@@ -1,7 +1,9 @@
-/* outcome.h: what one attempt came to. Pure: a table read from the top, the
- * first row that fits wins. */
+/* outcome.h: what one attempt came to, and what that makes of its row. Pure:
+ * a table read from the top, the first row that fits wins. */
 #ifndef DELIVERY_OUTCOME_H
 #define DELIVERY_OUTCOME_H
+
+#include "journal/journal.h"
 
 #include <stdbool.h>
 
@@ -13,6 +15,7 @@ enum outcome {
     OUTCOME_THROTTLED, // 429: not applied
     OUTCOME_NOT_DONE,  // the profile says this status means not applied
     OUTCOME_UNKNOWN,   // it may have been applied
+    OUTCOMES
 };
 
 /* "not sent", "applied" …: the words in the journal. */
@@ -29,5 +32,23 @@ struct outcome_seen {
 
 /* *why (static) says which row of the table it was. */
 enum outcome outcome_judge(const struct outcome_seen *seen, const char **why);
+
+/* What was known of the row before the attempt. */
+struct outcome_before {
+    bool doubted;      // an earlier attempt is unknown, and nobody settled it
+    int applied_stock; // -1, or the update_stock that is confirmed already
+    bool update_stock; // that the attempt asked for
+};
+
+/* The row from now on; *update_stock too. Once in doubt, only what was
+ * applied changes the state. */
+enum journal_state outcome_state(enum outcome outcome,
+    const struct outcome_before *before, bool *update_stock);
+
+/* Whether a complete reply with this status is a definite no. */
+bool outcome_refuses(int status);
+
+/* Whether the attempt may be made again in the same run. */
+bool outcome_may_retry(enum outcome outcome);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/secret.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,6 +137,50 @@ static void put_value(
         put_plain(value->text, value->len, out, cap);
 }
 
+static const char *phrase(int status)
+{
+    static const struct {
+        int status;
+        const char *phrase;
+    } rows[] = {
+        {301, "Moved Permanently"},
+        {302, "Found"},
+        {303, "See Other"},
+        {307, "Temporary Redirect"},
+        {308, "Permanent Redirect"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {429, "Too Many Requests"},
+        {500, "Internal Server Error"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
+        {504, "Gateway Timeout"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].status == status)
+            return rows[i].phrase;
+    return "";
+}
+
+/* What an HTML page says is not for a line of text. */
+static void put_page(
+    int status, const char *body, size_t len, char *out, size_t cap)
+{
+    const char *words = phrase(status);
+    size_t lead = 0;
+
+    while (lead < len && strchr(" \t\r\n", body[lead]) && body[lead])
+        lead++;
+    if (lead < len && body[lead] != '<')
+        put_plain(body, cut(body, len, 80), out, cap);
+    else if (words[0] || lead == len)
+        put_plain(words, strlen(words), out, cap);
+    else
+        put_plain("an HTML page", strlen("an HTML page"), out, cap);
+}
+
 void reply_words(
     int status, const char *body, size_t len, char *out, size_t cap)
 {
@@ -146,8 +191,22 @@ void reply_words(
     if (json_parse(body, len, &value, &err))
         put_value(&value, out, cap, 0);
     else
-        put_plain(body, cut(body, len, 80), out, cap);
+        put_page(status, body, len, out, cap);
     size_t n = strlen(out);
     while (n && out[n - 1] == ' ')
         out[--n] = '\0';
+}
+
+void reply_explain(const struct wire_reply *reply, char *out, size_t cap)
+{
+    struct buf body = {0};
+
+    if (!reply->status) {
+        snprintf(out, cap, "%s", reply->error);
+        return;
+    }
+    if (buf_add(&body, reply->body, reply->body_len))
+        secret_mask(body.data, &body.len);
+    reply_words(reply->status, buf_text(&body), body.len, out, cap);
+    buf_free(&body);
 }

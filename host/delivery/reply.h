@@ -2,7 +2,7 @@
 #ifndef DELIVERY_REPLY_H
 #define DELIVERY_REPLY_H
 
-#include "journal/journal.h"
+#include "delivery/delivery.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,8 +15,11 @@ bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
     struct journal_mapping *mapping, const char **why);
 
 /* The server's words of a refusal as one line: its detail, or its field
- * errors, or the beginning of what is not JSON. */
+ * errors, the beginning of a plain text, or the name of the status. */
 void reply_words(
     int status, const char *body, size_t len, char *out, size_t cap);
+
+/* The same of a reply, or libcurl's words when none came; secrets masked. */
+void reply_explain(const struct wire_reply *reply, char *out, size_t cap);
 
 #endif

@@ -2,26 +2,33 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "net/transfer.h"
 
 enum { REPLY_MAX = 1 << 20 }; // a larger one says nothing for sure
 
 struct slot {
-    struct wire *wire;
     struct transfer *transfer; // owns
     struct buf url;
     struct wire_call *call; // NULL: idle
+    int token_no;           // that its headers have
 };
 
 struct wire {
+    struct wire_options options; // its texts are not kept
     struct slot *slots;
     int count;
     struct buf base; // "https://host/api/i1/order_items/"
     struct buf auth; // holds the token
+    struct buf ca_file, proxy;
+    int token_no;
 };
 
-static bool prepare_slot(struct wire *wire, struct slot *slot, struct net *net,
-    const struct wire_options *o, struct error *err)
+static const char *text_or_null(const struct buf *text)
+{
+    return text->len ? buf_text(text) : NULL;
+}
+
+static bool prepare_slot(
+    struct wire *wire, struct slot *slot, struct error *err)
 {
     const char *headers[] = {buf_text(&wire->auth),
         "Content-Type: application/json", "Accept: application/json",
@@ -29,35 +36,58 @@ static bool prepare_slot(struct wire *wire, struct slot *slot, struct net *net,
     struct transfer_request request = {.method = "POST",
         .headers = headers,
         .writes = true,
-        .timeout_ms = o->timeout_ms,
-        .connect_timeout_ms = o->connect_timeout_ms,
+        .timeout_ms = wire->options.timeout_ms,
+        .connect_timeout_ms = wire->options.connect_timeout_ms,
         .body_max = REPLY_MAX,
         .save_fd = -1,
-        .ca_file = o->ca_file,
-        .proxy = o->proxy};
+        .ca_file = text_or_null(&wire->ca_file),
+        .proxy = text_or_null(&wire->proxy)};
 
-    slot->wire = wire;
-    slot->transfer = transfer_new(net);
-    if (!slot->transfer)
-        return error_memory(err);
+    slot->token_no = wire->token_no;
     return transfer_prepare(slot->transfer, &request, err);
+}
+
+bool wire_set_token(struct wire *wire, const char *token, struct error *err)
+{
+    struct buf auth = {0};
+
+    if (!buf_printf(&auth, "Authorization: Token %s", token)) {
+        buf_wipe(&auth);
+        return error_memory(err);
+    }
+    buf_wipe(&wire->auth);
+    wire->auth = auth;
+    wire->token_no++;
+    return true;
+}
+
+static bool make_slots(struct wire *wire, struct net *net, struct error *err)
+{
+    int count = wire->options.at_once;
+
+    wire->slots = mem_calloc((size_t)count, sizeof *wire->slots);
+    if (!wire->slots)
+        return error_memory(err);
+    wire->count = count;
+    for (int i = 0; i < count; i++) {
+        wire->slots[i].transfer = transfer_new(net);
+        if (!wire->slots[i].transfer)
+            return error_memory(err);
+    }
+    return true;
 }
 
 static bool fill(struct wire *wire, struct net *net,
     const struct wire_options *o, struct error *err)
 {
+    wire->options = *o;
     if (!buf_printf(
             &wire->base, "%s/api/%s/order_items/", o->origin, o->prefix) ||
-        !buf_printf(&wire->auth, "Authorization: Token %s", o->token))
+        !buf_puts(&wire->ca_file, o->ca_file ? o->ca_file : "") ||
+        !buf_puts(&wire->proxy, o->proxy ? o->proxy : ""))
         return error_memory(err);
-    wire->slots = mem_calloc((size_t)o->at_once, sizeof *wire->slots);
-    if (!wire->slots)
-        return error_memory(err);
-    wire->count = o->at_once;
-    for (int i = 0; i < wire->count; i++)
-        if (!prepare_slot(wire, &wire->slots[i], net, o, err))
-            return false;
-    return true;
+    return (!o->token || wire_set_token(wire, o->token, err)) &&
+           make_slots(wire, net, err);
 }
 
 struct wire *wire_new(
@@ -76,23 +106,33 @@ struct wire *wire_new(
     return wire;
 }
 
+struct wire_reply wire_reply_of(const struct transfer_reply *from)
+{
+    struct wire_reply reply = {
+        .sent = from->sent,
+        .complete = from->complete,
+        .curl = from->curl,
+        .status = from->status,
+        .error = from->error,
+        .body = buf_text(&from->body),
+        .body_len = from->body.len,
+        .ms = from->ms,
+    };
+
+    if (!transfer_header(
+            from, "retry-after", &reply.retry_after, &reply.retry_after_len))
+        reply.retry_after = NULL;
+    return reply;
+}
+
 static void replied(struct transfer *t, void *arg)
 {
     struct slot *slot = arg;
     struct wire_call *call = slot->call;
-    const struct transfer_reply *reply = transfer_reply(t);
+    struct wire_reply reply = wire_reply_of(transfer_reply(t));
 
     slot->call = NULL;
-    delivery_replied(call, &(struct wire_reply){
-                               .sent = reply->sent,
-                               .complete = reply->complete,
-                               .curl = reply->curl,
-                               .status = reply->status,
-                               .error = reply->error,
-                               .body = buf_text(&reply->body),
-                               .body_len = reply->body.len,
-                               .ms = reply->ms,
-                           });
+    delivery_replied(call, &reply);
 }
 
 static struct slot *idle_slot(struct wire *wire)
@@ -103,23 +143,34 @@ static struct slot *idle_slot(struct wire *wire)
     return NULL;
 }
 
-bool wire_send(struct wire *wire, struct wire_call *call, struct error *err)
+static bool aim(struct slot *slot, const struct wire *wire,
+    const struct wire_call *call, struct error *err)
 {
-    struct slot *slot = idle_slot(wire);
-
-    if (!slot)
-        return error_set(err, ERROR_OTHER, "no request slot is free");
     buf_clear(&slot->url);
     if (!buf_add(&slot->url, wire->base.data, wire->base.len) ||
         !buf_printf(
             &slot->url, "%lld/create_mapping/", (long long)call->order_item_id))
         return error_memory(err);
-    if (!transfer_aim(
-            slot->transfer, slot->url.data, call->body, call->body_len, err) ||
-        !transfer_start(slot->transfer, replied, slot, err))
+    return transfer_aim(
+        slot->transfer, slot->url.data, call->body, call->body_len, err);
+}
+
+/* Without a token its headers say nothing, and it is not to be sent. */
+bool wire_send(struct wire *wire, struct wire_call *call, struct error *err)
+{
+    struct slot *slot = idle_slot(wire);
+
+    if (!slot || wire->auth.len == 0)
+        return error_set(err, ERROR_OTHER,
+            slot ? "there is no token" : "no request slot is free");
+    if (slot->token_no != wire->token_no && !prepare_slot(wire, slot, err))
         return false;
-    slot->call = call;
-    return true;
+    slot->call = call; // until `replied`, if it starts
+    if (aim(slot, wire, call, err) &&
+        transfer_start(slot->transfer, replied, slot, err))
+        return true;
+    slot->call = NULL;
+    return false;
 }
 
 void wire_free(struct wire *wire)
@@ -132,6 +183,8 @@ void wire_free(struct wire *wire)
     }
     mem_free(wire->slots);
     buf_free(&wire->base);
+    buf_free(&wire->ca_file);
+    buf_free(&wire->proxy);
     buf_wipe(&wire->auth);
     mem_free(wire);
 }

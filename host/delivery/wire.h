@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "delivery/delivery.h"
-#include "net/net.h"
+#include "net/transfer.h"
 
 #include <stddef.h>
 
@@ -16,7 +16,7 @@ struct wire; // owns its transfers
 struct wire_options {
     const char *origin; // "https://acme.omnitron.net"
     const char *prefix; // "i1"
-    const char *token;
+    const char *token;  // NULL: wire_set_token comes first
     int at_once;
     long timeout_ms, connect_timeout_ms;
     const char *ca_file, *proxy; // NULL: none
@@ -25,6 +25,13 @@ struct wire_options {
 /* NULL with a message. The options are copied. */
 struct wire *wire_new(
     struct net *net, const struct wire_options *options, struct error *err);
+
+/* Another token from now on; what is on its way keeps the one it has. False:
+ * no memory, and the old one stays. */
+bool wire_set_token(struct wire *wire, const char *token, struct error *err);
+
+/* What came, as delivery reads it; borrowed from `from`. */
+struct wire_reply wire_reply_of(const struct transfer_reply *from);
 
 /* struct delivery_ports' `send`; at most at_once at a time. */
 bool wire_send(struct wire *wire, struct wire_call *call, struct error *err);

@@ -43,6 +43,7 @@
  * drop the POSIX locks that SQLite holds on the file. */
 #include "journal/journal.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "journal/heap.h"
 #include "journal/lock.h"
@@ -265,6 +266,7 @@ int64_t journal_orphans(const struct journal *journal)
 
 void journal_submit(struct journal *journal, struct journal_op *op)
 {
+    op->at = clock_wall_ms();
     queue_append(&journal->submitted, op);
     journal->waiting++;
 }

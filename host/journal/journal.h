@@ -82,6 +82,7 @@ struct journal_ask {
 struct journal_outcome {
     enum journal_state state; // the row's from now on
     bool update_stock;        // the row's from now on
+    bool resent;              // the row's from now on
     bool sent;                // the gate let it past
     int curl;                 // CURLcode, 0: none
     int http_status;          // 0: none
@@ -106,14 +107,26 @@ enum journal_kind {
     /* The ask is kept as `pending` without an attempt: a new row, or the
      * existing one takes it. `note` as above. */
     JOURNAL_KEEP,
+    /* A further attempt of a row that an earlier run left, as it stands: one
+     * that is `pending`, or with `resend` one that is `unknown` and not resent
+     * yet. `row` is what it was; `found` false: it is neither any more, and
+     * nothing is written. `note` as above. */
+    JOURNAL_TAKE_UP,
     /* The latest attempt's outcome. */
     JOURNAL_OUTCOME,
+    /* A row whose refusal was no judgement of it goes back to `pending` with
+     * the update_stock of the ask; `note` as above. */
+    JOURNAL_SET_BACK,
     /* The ask contradicts the row: kept in the conflict table (once for each
      * different ask of an item), the row stays. */
     JOURNAL_CONFLICT,
     /* A row that was confirmed with update_stock false and from which more
      * was wanted goes back to that, `confirmed`; `note` as above. */
     JOURNAL_RESTORE,
+    /* `text` := the items, as int64_t in a row, that earlier runs left to be
+     * taken up, from the smallest above the ask's; some hundred at once, none
+     * at the end. `resend` as above. */
+    JOURNAL_LEFT,
     /* `row` and `found` only. */
     JOURNAL_FIND,
     /* `key` := `text`. */
@@ -124,16 +137,22 @@ enum journal_kind {
 
 struct journal_op {
     enum journal_kind kind;
-    struct journal_ask ask;         // ADMIT AGAIN KEEP CONFLICT; OUTCOME and
-                                    // FIND use its order_item_id alone
+    struct journal_ask ask;         // OUTCOME, FIND, TAKE_UP and LEFT use its
+                                    // order_item_id alone
     struct journal_outcome outcome; // OUTCOME
-    const char *note;               // AGAIN KEEP
+    const char *note;               // AGAIN KEEP TAKE_UP RESTORE SET_BACK
+    bool resend;                    // AGAIN: spends the row's one resend
+    bool unique;                    // ADMIT AGAIN KEEP: look for the code
     const char *key;                // REMEMBER RECALL, borrowed
-    struct buf text;                // REMEMBER in, RECALL out; the caller's
+    struct buf text;                // REMEMBER in, RECALL LEFT out; the
+                                    // caller's
+    int64_t at;                     // wall clock, ms; set by journal_submit
     /* The answer. */
     bool failed; // the journal has failed: nothing is known to be on disk
     bool found;
     struct journal_row row; // filled when found
+    int64_t taken;          // with `unique`: the item that has the code
+                            // already, and nothing was written; or 0
     /* The caller's own, untouched: whom the operation belongs to, and what
      * the one who collects it calls. */
     void *owner;
@@ -150,6 +169,7 @@ struct journal_options {
                         // the first run, compared by each later one;
                         // NULL: neither
     const char *script; // of this run
+    bool unique_codes;  // operations will ask for `unique`
     /* Called on the journal's thread when finished operations wait and the
      * caller may be asleep. */
     void (*wake)(void *arg);

@@ -1,6 +1,5 @@
 #include "journal/op.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "journal/bind.h"
 #include "journal/row.h"
@@ -14,8 +13,12 @@ enum statement {
     FIND,
     ARCHIVE,
     AGAIN,
+    TAKE_UP,
     KEEP,
     RESTORE,
+    SET_BACK,
+    LEFT,
+    TAKEN,
     OUTCOME,
     CONFLICT,
     AUDIT,
@@ -23,6 +26,12 @@ enum statement {
     RECALL,
     STATEMENTS
 };
+
+/* What an attempt begins with: nothing is known of it yet. */
+#define LATEST_NONE                                                            \
+    " attempts = attempts + 1, ms = NULL, sent = NULL, curl = NULL,"           \
+    " http_status = NULL, outcome = NULL, why = NULL, message = NULL,"         \
+    " reply = NULL,"
 
 /* OUTCOME leaves `run` alone: the attempt was begun by the same run, and a
  * column that is not set costs its index nothing. */
@@ -45,11 +54,12 @@ static const char *const texts[STATEMENTS] = {
     [AGAIN] = "UPDATE release SET code = ?, update_stock = ?,"
               " attempt_stock = ?, started_at = ?, last_at = ?,"
               " source = coalesce(?, source), name = coalesce(?, name),"
-              " seen = coalesce(?, seen), run = ?,"
-              " state = 'sending', attempts = attempts + 1, ms = NULL,"
-              " sent = NULL, curl = NULL, http_status = NULL, outcome = NULL,"
-              " why = NULL, message = NULL, reply = NULL"
-              " WHERE order_item_id = ?",
+              " seen = coalesce(?, seen), run = ?," LATEST_NONE
+              " resent = ?, state = 'sending' WHERE order_item_id = ?",
+    [TAKE_UP] = "UPDATE release SET attempt_stock = update_stock,"
+                " started_at = ?1, last_at = ?1, run = ?2," LATEST_NONE
+                " resent = (state = 'unknown'), state = 'sending'"
+                " WHERE order_item_id = ?3",
     [KEEP] = "INSERT INTO release (order_item_id, code, update_stock, state,"
              " attempts, first_at, last_at, source, name, seen, run)"
              " VALUES (?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?, ?)"
@@ -62,6 +72,16 @@ static const char *const texts[STATEMENTS] = {
     [RESTORE] = "UPDATE release SET state = 'confirmed',"
                 " update_stock = applied_stock, last_at = ?, run = ?"
                 " WHERE order_item_id = ? AND applied_stock IS NOT NULL",
+    [SET_BACK] = "UPDATE release SET state = 'pending', update_stock = ?,"
+                 " last_at = ?, run = ? WHERE order_item_id = ?",
+    [LEFT] = "SELECT order_item_id FROM release"
+             " WHERE state <> 'confirmed' AND order_item_id > ?1"
+             " AND run <> ?2 AND (state = 'pending'"
+             "  OR (?3 AND state = 'unknown' AND NOT resent))"
+             " ORDER BY order_item_id LIMIT 256",
+    [TAKEN] = "SELECT order_item_id FROM release WHERE code = ?"
+              " AND order_item_id <> ? AND state IN ('pending', 'sending',"
+              " 'confirmed', 'unknown') LIMIT 1",
     [OUTCOME] = "UPDATE release SET state = ?1, update_stock = ?2,"
                 " applied_stock = CASE ?1 WHEN 'confirmed' THEN ?2"
                 "  ELSE applied_stock END,"
@@ -70,7 +90,7 @@ static const char *const texts[STATEMENTS] = {
                 " mapping_pk = coalesce(?11, mapping_pk),"
                 " content_type = coalesce(?12, content_type),"
                 " integration_type = coalesce(?13, integration_type),"
-                " last_at = ?14 WHERE order_item_id = ?15",
+                " last_at = ?14, resent = ?15 WHERE order_item_id = ?16",
     [CONFLICT] = "INSERT INTO conflict (order_item_id, code, update_stock,"
                  " first_at, last_at, source, name, run)"
                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -160,25 +180,53 @@ static int find(struct op_set *set, struct journal_op *op)
     return rc;
 }
 
-static int admit(struct op_set *set, struct journal_op *op)
+/* Another item that has the code, when it must stand for one alone. */
+static int look_taken(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[TAKEN]};
+    int rc;
+
+    if (!op->unique)
+        return SQLITE_OK;
+    bind_code(&bind, op->ask.code);
+    bind_number(&bind, op->ask.order_item_id);
+    rc = bind_row(&bind);
+    if (rc == SQLITE_ROW)
+        op->taken = sqlite3_column_int64(bind.stmt, 0);
+    sqlite3_reset(bind.stmt);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+static int insert(struct op_set *set, const struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[ADMIT]};
     const struct journal_ask *ask = &op->ask;
-    int64_t now = clock_wall_ms();
-    int rc;
 
     bind_number(&bind, ask->order_item_id);
     bind_code(&bind, ask->code);
     bind_number(&bind, ask->update_stock);
     bind_number(&bind, ask->update_stock);
-    bind_number(&bind, now);
-    bind_number(&bind, now);
-    bind_number(&bind, now);
+    bind_number(&bind, op->at);
+    bind_number(&bind, op->at);
+    bind_number(&bind, op->at);
     bind_origin(&bind, set, ask);
-    rc = bind_done(&bind);
-    if (rc != SQLITE_OK || changes(set) > 0)
-        return rc;
-    return find(set, op);
+    return bind_done(&bind);
+}
+
+/* A row that is there is the answer, whoever else has the code. */
+static int admit(struct op_set *set, struct journal_op *op)
+{
+    int rc = SQLITE_OK;
+
+    if (op->unique) {
+        rc = find(set, op);
+        if (rc == SQLITE_OK && !op->found)
+            rc = look_taken(set, op);
+        if (rc != SQLITE_OK || op->found || op->taken)
+            return rc;
+    }
+    rc = insert(set, op);
+    return rc != SQLITE_OK || changes(set) > 0 ? rc : find(set, op);
 }
 
 static int archive(struct op_set *set, int64_t item)
@@ -213,9 +261,12 @@ static int again(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[AGAIN]};
     const struct journal_ask *ask = &op->ask;
-    int64_t now = clock_wall_ms();
-    int rc = archive(set, ask->order_item_id);
+    int64_t now = op->at;
+    int rc = look_taken(set, op);
 
+    if (rc != SQLITE_OK || op->taken)
+        return rc;
+    rc = archive(set, ask->order_item_id);
     if (rc != SQLITE_OK)
         return rc;
     bind_code(&bind, ask->code);
@@ -224,6 +275,7 @@ static int again(struct op_set *set, struct journal_op *op)
     bind_number(&bind, now);
     bind_number(&bind, now);
     bind_origin(&bind, set, ask);
+    bind_number(&bind, op->resend);
     bind_number(&bind, ask->order_item_id);
     rc = one_changed(set, bind_done(&bind));
     return rc == SQLITE_OK ? audit(set, op, "sent again", now) : rc;
@@ -235,9 +287,12 @@ static int keep(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[KEEP]};
     const struct journal_ask *ask = &op->ask;
-    int64_t now = clock_wall_ms();
-    int rc = archive(set, ask->order_item_id);
+    int64_t now = op->at;
+    int rc = look_taken(set, op);
 
+    if (rc != SQLITE_OK || op->taken)
+        return rc;
+    rc = archive(set, ask->order_item_id);
     if (rc != SQLITE_OK)
         return rc;
     bind_number(&bind, ask->order_item_id);
@@ -253,7 +308,7 @@ static int keep(struct op_set *set, struct journal_op *op)
 static int restore(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[RESTORE]};
-    int64_t now = clock_wall_ms();
+    int64_t now = op->at;
     int rc;
 
     bind_number(&bind, now);
@@ -261,6 +316,75 @@ static int restore(struct op_set *set, struct journal_op *op)
     bind_number(&bind, op->ask.order_item_id);
     rc = one_changed(set, bind_done(&bind));
     return rc == SQLITE_OK ? audit(set, op, "taken back", now) : rc;
+}
+
+static bool may_take_up(const struct op_set *set, const struct journal_op *op)
+{
+    const struct journal_row *row = &op->row;
+
+    return op->found && row->run != set->run &&
+           (row->state == JOURNAL_PENDING ||
+               (op->resend && row->state == JOURNAL_UNKNOWN && !row->resent));
+}
+
+static int take_up(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[TAKE_UP]};
+    int rc = find(set, op);
+
+    op->found = rc == SQLITE_OK && may_take_up(set, op);
+    if (!op->found)
+        return rc;
+    rc = archive(set, op->ask.order_item_id);
+    if (rc != SQLITE_OK)
+        return rc;
+    bind_number(&bind, op->at);
+    bind_number(&bind, set->run);
+    bind_number(&bind, op->ask.order_item_id);
+    rc = one_changed(set, bind_done(&bind));
+    if (rc != SQLITE_OK || op->row.state == JOURNAL_PENDING)
+        return rc;
+    return audit(set, op, "sent again", op->at);
+}
+
+static int set_back(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[SET_BACK]};
+    int rc;
+
+    bind_number(&bind, op->ask.update_stock);
+    bind_number(&bind, op->at);
+    bind_number(&bind, set->run);
+    bind_number(&bind, op->ask.order_item_id);
+    rc = one_changed(set, bind_done(&bind));
+    return rc == SQLITE_OK ? audit(set, op, "set back", op->at) : rc;
+}
+
+static int add_item(sqlite3_stmt *stmt, struct buf *text)
+{
+    int64_t item = sqlite3_column_int64(stmt, 0);
+
+    return buf_add(text, (const char *)&item, sizeof item) ? SQLITE_OK
+                                                           : SQLITE_NOMEM;
+}
+
+static int left(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[LEFT]};
+    int rc;
+
+    buf_clear(&op->text);
+    bind_number(&bind, op->ask.order_item_id);
+    bind_number(&bind, set->run);
+    bind_number(&bind, op->resend);
+    rc = bind_row(&bind);
+    while (rc == SQLITE_ROW) {
+        rc = add_item(bind.stmt, &op->text);
+        if (rc == SQLITE_OK)
+            rc = sqlite3_step(bind.stmt);
+    }
+    sqlite3_reset(bind.stmt);
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 static void bind_null(struct bind *bind)
@@ -299,7 +423,8 @@ static int outcome(struct op_set *set, struct journal_op *op)
     bind_text_of(&bind, out->message, JOURNAL_MESSAGE_MAX);
     bind_blob(&bind, out->reply, out->reply_len);
     bind_mapping(&bind, &out->mapping);
-    bind_number(&bind, clock_wall_ms());
+    bind_number(&bind, op->at);
+    bind_number(&bind, out->resent);
     bind_number(&bind, op->ask.order_item_id);
     return one_changed(set, bind_done(&bind));
 }
@@ -308,7 +433,7 @@ static int conflict(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[CONFLICT]};
     const struct journal_ask *ask = &op->ask;
-    int64_t now = clock_wall_ms();
+    int64_t now = op->at;
 
     bind_number(&bind, ask->order_item_id);
     bind_code(&bind, ask->code);
@@ -327,7 +452,7 @@ static int remember(struct op_set *set, struct journal_op *op)
 
     bind_whole(&bind, op->key, strlen(op->key));
     bind_whole(&bind, buf_text(&op->text), op->text.len);
-    bind_number(&bind, clock_wall_ms());
+    bind_number(&bind, op->at);
     bind_number(&bind, set->run);
     return bind_done(&bind);
 }
@@ -363,10 +488,13 @@ static int recall(struct op_set *set, struct journal_op *op)
 static int (*const kinds[])(struct op_set *set, struct journal_op *op) = {
     [JOURNAL_ADMIT] = admit,
     [JOURNAL_AGAIN] = again,
+    [JOURNAL_TAKE_UP] = take_up,
     [JOURNAL_KEEP] = keep,
     [JOURNAL_RESTORE] = restore,
     [JOURNAL_OUTCOME] = outcome,
     [JOURNAL_CONFLICT] = conflict,
+    [JOURNAL_SET_BACK] = set_back,
+    [JOURNAL_LEFT] = left,
     [JOURNAL_FIND] = find,
     [JOURNAL_REMEMBER] = remember,
     [JOURNAL_RECALL] = recall,
@@ -392,5 +520,6 @@ int op_commit(struct op_set *set)
 int op_run(struct op_set *set, struct journal_op *op)
 {
     op->found = false;
+    op->taken = 0;
     return kinds[op->kind](set, op);
 }

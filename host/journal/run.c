@@ -117,6 +117,14 @@ bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
     return true;
 }
 
+static bool index_codes(struct store *store, bool wanted, struct error *err)
+{
+    return !wanted || store_exec(store,
+                          "CREATE INDEX IF NOT EXISTS release_code"
+                          " ON release (code)",
+                          err);
+}
+
 static bool write_run(struct store *store,
     const struct journal_options *options, int64_t *run, struct error *err)
 {
@@ -142,6 +150,7 @@ bool run_begin(struct store *store, const struct journal_options *options,
 {
     if (store_exec(store, "BEGIN IMMEDIATE", err) &&
         settle_host(store, options->host, err) &&
+        index_codes(store, options->unique_codes, err) &&
         run_turn_orphans(store, orphans, err) &&
         write_run(store, options, run, err) && store_exec(store, "COMMIT", err))
         return true;

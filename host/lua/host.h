@@ -36,6 +36,7 @@ struct host {
     const char *const *only; // items or codes; NULL: all
     size_t only_count;
     int64_t limit;   // rows to take, -1: all
+    bool leaving;    // a signal or the deadline: no row is taken any more
     bool left_alone; // rows were, by --only or --limit
     bool misused;    // the command line does not fit the script
     int at_once;     // releases in flight

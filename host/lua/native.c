@@ -145,6 +145,13 @@ static int l_native_misused(lua_State *L)
     return 0;
 }
 
+/* native.leaving() -> whether the run has to end: a signal, the deadline */
+static int l_native_leaving(lua_State *L)
+{
+    lua_pushboolean(L, host_of(L)->leaving);
+    return 1;
+}
+
 /* native.where() -> "rules.lua:6: " of the innermost function of a file, for
  * an error that says no place */
 static int l_native_where(lua_State *L)
@@ -167,6 +174,7 @@ static const luaL_Reg native[] = {
     {"forget_wait", l_native_forget_wait},
     {"is_outermost", l_native_is_outermost},
     {"latch", l_native_latch},
+    {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
     {"misused", l_native_misused},
     {"problem", l_native_problem},

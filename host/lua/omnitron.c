@@ -165,12 +165,14 @@ static int l_delivering__gc(lua_State *L)
     return 0;
 }
 
-/* A release whose fate is not on disk does not return: the run ends. */
+/* A release whose fate is not on disk does not return, and neither does one
+ * that was not sent because the run has to end. */
 static void delivered(struct release *r, void *arg)
 {
     struct delivering *d = arg;
+    const struct release_result *result = release_result(r);
 
-    if (release_result(r)->verdict == VERDICT_LOST)
+    if (result->verdict == VERDICT_LOST || result->left)
         d->lost = true;
     if (--d->open == 0 && !d->lost)
         task_wake(&d->waiter);

@@ -11,6 +11,8 @@ struct net {
     CURLM *multi;
     struct socket_table sockets;
     size_t started;
+    struct curl_waitfd watched; // when `watching` is 1
+    unsigned watching;
 };
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */

@@ -41,9 +41,17 @@ void net_close(struct net *net)
     mem_free(net);
 }
 
+void net_watch(struct net *net, int fd)
+{
+    net->watched = (struct curl_waitfd){.fd = fd, .events = CURL_WAIT_POLLIN};
+    net->watching = fd >= 0;
+}
+
 void net_poll(struct net *net, int timeout_ms)
 {
-    curl_multi_poll(net->multi, NULL, 0, timeout_ms, NULL);
+    struct curl_waitfd watched = net->watched;
+
+    curl_multi_poll(net->multi, &watched, net->watching, timeout_ms, NULL);
 }
 
 void net_wake(struct net *net)

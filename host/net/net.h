@@ -18,6 +18,9 @@ struct net *net_open(struct error *err);
 /* Every transfer has to be freed before. */
 void net_close(struct net *net);
 
+/* One more descriptor whose input ends a net_poll; -1: none. Borrowed. */
+void net_watch(struct net *net, int fd);
+
 /* Sleeps until a socket is ready, net_wake is called or timeout_ms went by. */
 void net_poll(struct net *net, int timeout_ms);
 

@@ -2,9 +2,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "delivery/wire.h"
+#include "runtime/ports.h"
+#include "runtime/signals.h"
 #include "runtime/summary.h"
 
+#include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +18,11 @@ struct run {
     const struct run_options *options;
     struct run_result *result;
     struct loop loop;
-    struct wire *wire;
+    struct ports ports;
     struct host host;
     struct state state;
+    struct timer deadline;
+    bool last_words; // the tasks that what was in flight woke have run
 };
 
 static void on_problem(void *arg, const struct host_problem *problem)
@@ -58,44 +63,6 @@ static void on_end(lua_State *co, int status, void *arg)
         keep_fault(arg, co);
 }
 
-static void port_submit(void *self, struct journal_op *op)
-{
-    struct run *run = self;
-
-    journal_submit(run->loop.journal, op);
-}
-
-static bool port_send(void *self, struct wire_call *call, struct error *err)
-{
-    struct run *run = self;
-
-    return wire_send(run->wire, call, err);
-}
-
-static int64_t port_wall_ms(void *self)
-{
-    (void)self;
-    return clock_wall_ms();
-}
-
-static int64_t port_ticks_us(void *self)
-{
-    (void)self;
-    return clock_monotonic_us();
-}
-
-/* The last chance to say it: the journal cannot keep it any more. */
-static void port_lost(
-    void *self, const struct release_result *result, const char *outcome)
-{
-    (void)self;
-    log_error("not in the journal, keep this line: item %lld, code \"%s\", "
-              "update_stock %s: %s, mapping %lld",
-        (long long)result->order_item_id, result->code,
-        result->update_stock ? "true" : "false", outcome,
-        result->mapping.known ? (long long)result->mapping.pk : 0LL);
-}
-
 static void wake(void *net)
 {
     net_wake(net);
@@ -106,6 +73,7 @@ static bool open_journal(struct run *run, struct error *err)
     struct journal_options options = {.path = run->options->journal,
         .host = run->options->journal_host,
         .script = run->options->script.path,
+        .unique_codes = run->options->profile->unique_codes,
         .wake = wake,
         .wake_arg = run->loop.net};
 
@@ -118,28 +86,24 @@ static bool open_journal(struct run *run, struct error *err)
 
 static bool open_delivery(struct run *run, struct error *err)
 {
-    const struct profile *p = run->options->profile;
-    int at_once = p->at_once ? p->at_once : AT_ONCE_AUTO;
-    struct wire_options wire = {.origin = run->options->origin,
-        .prefix = p->prefix,
-        .token = run->options->token,
-        .at_once = at_once,
-        .timeout_ms = (long)p->timeout_ms,
-        .connect_timeout_ms = (long)p->connect_timeout_ms,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy};
-    struct delivery_ports ports = {
-        run, port_submit, port_send, port_wall_ms, port_ticks_us, port_lost};
-    struct delivery_rules rules = {.at_once = at_once,
-        .retry_rejected_ms = p->retry_rejected_ms,
-        .not_done = p->not_done};
+    const struct run_options *o = run->options;
+    int at_once = o->profile->at_once ? o->profile->at_once : AT_ONCE_AUTO;
+    struct ports_options options = {.profile = o->profile,
+        .origin = o->origin,
+        .host = o->host,
+        .journal_path = o->journal,
+        .token = o->token,
+        .username = o->username,
+        .password = o->password,
+        .at_once = at_once};
 
     run->host.at_once = at_once;
-    run->wire = wire_new(run->loop.net, &wire, err);
-    if (!run->wire)
+    run->ports.net = run->loop.net;
+    run->ports.journal = run->loop.journal;
+    if (!ports_open(&run->ports, &options, err))
         return false;
-    run->loop.delivery = delivery_new(&ports, &rules);
-    return run->loop.delivery || error_memory(err);
+    run->loop.delivery = run->ports.delivery;
+    return true;
 }
 
 static void fill_host(struct run *run)
@@ -160,42 +124,108 @@ static void fill_host(struct run *run)
     run->loop.tasks = &run->state.tasks;
 }
 
+/* Nothing is taken or sent any more; what is in flight comes to its end. */
+static void leave(struct run *run, enum exit_code code)
+{
+    if (run->host.leaving)
+        return;
+    run->host.leaving = true;
+    run->result->left_with = code;
+    delivery_leave(run->loop.delivery);
+}
+
+static void on_deadline(struct timer *timer)
+{
+    leave(
+        (struct run *)(void *)((char *)timer - offsetof(struct run, deadline)),
+        EXIT_PENDING);
+}
+
+static bool set_deadline(struct run *run, struct error *err)
+{
+    int64_t ms = run->options->deadline_ms;
+
+    return ms <= 0 ||
+           timer_set(&run->loop.timers, &run->deadline,
+               clock_monotonic_ms() + ms, on_deadline) ||
+           error_memory(err);
+}
+
 static bool open_run(struct run *run, struct error *err)
 {
     fill_host(run);
     run->loop.net = net_open(err);
-    return run->loop.net && open_journal(run, err) && open_delivery(run, err) &&
+    if (!run->loop.net)
+        return false;
+    net_watch(run->loop.net, run->options->signal_fd);
+    return open_journal(run, err) && open_delivery(run, err) &&
+           set_deadline(run, err) &&
            state_open(&run->state, &run->host, &run->options->script, on_end,
                run, err);
 }
 
-static bool goes_on(const struct run *run)
+static void turn(struct run *run)
 {
-    return !run->result->fault[0] && tasks_open(&run->state.tasks) > 0;
+    struct error ignored;
+
+    loop_turn(&run->loop);
+    int number = signals_take(run->options->signal_fd);
+    if (number)
+        leave(run, number == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);
+    if (journal_failed(run->loop.journal, &ignored))
+        delivery_halt(run->loop.delivery);
+}
+
+/* Leaving, the tasks go on as long as what was in flight wakes them. */
+static bool goes_on(struct run *run)
+{
+    struct error ignored;
+
+    if (run->result->fault[0] || tasks_open(&run->state.tasks) == 0 ||
+        journal_failed(run->loop.journal, &ignored))
+        return false;
+    if (!run->host.leaving || delivery_open(run->loop.delivery) > 0) {
+        run->last_words = false;
+        return true;
+    }
+    bool last = !run->last_words;
+    run->last_words = true;
+    return last;
+}
+
+/* What earlier runs left goes out without the input that brought it, but
+ * not when these rows alone were asked for. */
+static void carry(struct run *run)
+{
+    const struct run_options *o = run->options;
+
+    if (!run->host.leaving && !o->only && o->limit < 0)
+        delivery_carry(run->loop.delivery);
 }
 
 /* After a fault the tasks end, and what was accepted still goes its way. */
 static void turn_to_end(struct run *run)
 {
-    struct error err;
-
-    while (goes_on(run) && !journal_failed(run->loop.journal, &err))
-        loop_turn(&run->loop);
-    if (journal_failed(run->loop.journal, &err))
-        delivery_halt(run->loop.delivery);
+    while (goes_on(run))
+        turn(run);
     tasks_close(&run->state.tasks);
-    while (loop_busy(&run->loop)) {
-        loop_turn(&run->loop);
-        if (journal_failed(run->loop.journal, &err))
-            delivery_halt(run->loop.delivery);
-    }
+    carry(run);
+    while (loop_busy(&run->loop))
+        turn(run);
+}
+
+static enum exit_code exit_of_stop(const struct run_result *r)
+{
+    if (r->stop.why == STOP_NONE || r->stop.why == STOP_LEAVE)
+        return EXIT_DONE;
+    return stop_needs_person(r->stop.why) ? EXIT_STOPPED : EXIT_PENDING;
 }
 
 static enum exit_code judge_exit(const struct run *run)
 {
     const struct run_result *r = run->result;
     const int64_t *verdicts = r->tally.by_verdict;
-    enum exit_code code = EXIT_DONE;
+    enum exit_code code = exit_first(r->left_with, exit_of_stop(r));
 
     if (r->fault[0])
         code = exit_first(code, run->host.misused ? EXIT_SETUP : EXIT_SCRIPT);
@@ -218,6 +248,7 @@ static bool close_books(struct run *run, struct error *err)
     r->rows = run->host.rows;
     r->tally = *delivery_tally(run->loop.delivery);
     r->left_alone = run->host.left_alone;
+    r->stop = *delivery_stopped(run->loop.delivery);
     r->ended_at = clock_wall_ms();
     bool counted = journal_count(run->loop.journal, &r->counts, err);
     r->exit = counted ? judge_exit(run) : EXIT_DISK;
@@ -235,9 +266,9 @@ static bool close_books(struct run *run, struct error *err)
 static void close_run(struct run *run)
 {
     state_close(&run->state);
-    wire_free(run->wire);
+    ports_stop(&run->ports);
     journal_close(run->loop.journal);
-    delivery_free(run->loop.delivery);
+    ports_close(&run->ports);
     timers_fini(&run->loop.timers);
     net_close(run->loop.net);
 }

@@ -13,15 +13,18 @@
 struct run_options {
     struct state_script script;
     const struct profile *profile;
-    const char *origin;       // where releases go
-    const char *token;        // borrowed
+    const char *origin; // where releases go
+    const char *token;  // borrowed; NULL: the profile's user logs in
+    const char *username, *password; // borrowed, without a token
     const char *host;         // as people know it: "acme.omnitron.net", "mock"
     const char *journal_host; // as the journal knows it: origin, or "mock"
     const char *journal;      // path; NULL: a throw-away one
     bool mock, live_erp;
     const char *const *only;
     size_t only_count;
-    int64_t limit; // -1: none
+    int64_t limit;       // -1: none
+    int64_t deadline_ms; // from now, 0: none
+    int signal_fd;       // of signals_open; -1: none
     /* Called when a row was counted; may be NULL. */
     void (*progress)(void *arg, const struct host_rows *rows,
         const struct delivery_tally *tally);
@@ -36,7 +39,9 @@ struct run_result { // run_fini frees it
     int64_t run; // its number
     int64_t started_at, ended_at;
     bool left_alone;
-    char fault[2000]; // why the script ended before its end, or ""
+    struct stop_note stop;    // why sending stopped
+    enum exit_code left_with; // at a signal or the deadline; EXIT_DONE: not
+    char fault[2000];         // why the script ended before its end, or ""
     struct report report;
     struct buf summary; // one JSON object
 };

@@ -4,6 +4,14 @@
 #include "base/json.h"
 #include "base/version.h"
 
+static bool put_stopped(const struct run_result *result, struct buf *out)
+{
+    const char *name = stop_name(result->stop.why);
+
+    return name[0] ? json_put_member_text(out, "stopped", name)
+                   : json_put_member_null(out, "stopped");
+}
+
 static bool put_head(const struct run_options *options,
     const struct run_result *result, struct buf *out)
 {
@@ -23,7 +31,7 @@ static bool put_head(const struct run_options *options,
            json_put_member_text(out, "host", options->host) &&
            json_put_member_text(out, "script", options->script.path) &&
            json_put_member_int(out, "exit", result->exit) &&
-           json_put_member_null(out, "stopped");
+           put_stopped(result, out);
 }
 
 bool summary_write(const struct run_options *options, struct run_result *result)
@@ -40,7 +48,7 @@ bool summary_write(const struct run_options *options, struct run_result *result)
         {"failed", result->rows.failed},
         {"invalid", result->rows.invalid},
         {"releases", result->tally.releases},
-        {"carried", 0},
+        {"carried", result->tally.carried},
         {"confirmed", verdicts[VERDICT_CONFIRMED]},
         {"already", verdicts[VERDICT_ALREADY]},
         {"rejected", verdicts[VERDICT_REJECTED]},
@@ -69,7 +77,7 @@ bool summary_adds_up(const struct run_result *result, struct error *err)
     if (rows->rows != rows->released + rows->skipped + rows->later +
                           rows->failed + rows->invalid)
         return error_set(err, ERROR_OTHER, "the rows do not add up");
-    if (result->tally.releases != verdicts)
+    if (result->tally.releases + result->tally.carried != verdicts)
         return error_set(err, ERROR_OTHER, "the releases do not add up");
     return true;
 }

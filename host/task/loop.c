@@ -30,10 +30,17 @@ static void collect(struct loop *loop)
 static int sleep_ms(struct loop *loop)
 {
     bool over = tasks_open(loop->tasks) == 0 && !loop_busy(loop);
+    int64_t due_us = delivery_due_us(loop->delivery);
+    int ms;
 
     if (over || tasks_ready(loop->tasks))
         return 0;
-    return timers_wait(&loop->timers, clock_monotonic_ms(), LONGEST_MS);
+    ms = timers_wait(&loop->timers, clock_monotonic_ms(), LONGEST_MS);
+    if (due_us >= 0) {
+        int64_t wait_ms = (due_us - clock_monotonic_us() + 999) / 1000;
+        ms = wait_ms < 0 ? 0 : wait_ms < ms ? (int)wait_ms : ms;
+    }
+    return ms;
 }
 
 void loop_turn(struct loop *loop)

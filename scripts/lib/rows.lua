@@ -266,9 +266,18 @@ function Job:finish()
   end
 end
 
+-- A run that has to end takes no row any more, and who waits for rows waits
+-- for ever: no cursor can be moved past rows that nobody read.
+local function stay_if_leaving()
+  if native.leaving() then
+    native.latch():wait()
+  end
+end
+
 local function pull_all(self, pull, reader)
   local n = 0
   while true do
+    stay_if_leaving()
     local row, at, what, message = pull()
     if row == nil then
       return
@@ -326,6 +335,7 @@ function Job:run(rows, what)
   local pull, reader = puller(rows, what)
   local ok, e = pcall(pull_all, self, pull, reader)
   self:finish()
+  stay_if_leaving()
   if not ok then
     error(e, 0)
   end

@@ -210,12 +210,29 @@ static void on_done(struct release *r, void *arg)
     release_free(r);
 }
 
+static void port_errand(void *self)
+{
+    (void)self;
+    fail_msg("no first look and no log-in was asked for");
+}
+
+static double port_draw(void *self)
+{
+    (void)self;
+    return 0.5;
+}
+
 static void open_world(int at_once)
 {
     const struct delivery_ports ports = {
-        &world, port_submit, port_send, port_wall, port_ticks, port_lost};
+        &world, port_submit, port_send, port_errand, port_errand, port_wall,
+        port_ticks, port_draw, port_lost};
     const struct delivery_rules rules = {
-        .at_once = at_once, .retry_rejected_ms = 24 * HOUR_MS};
+        .host = "acme.omnitron.net",
+        .run = 2,
+        .at_once = at_once,
+        .tries = 1,
+        .retry_rejected_ms = 24 * HOUR_MS};
 
     memset(&world, 0, sizeof world);
     world.at_once = (size_t)at_once;

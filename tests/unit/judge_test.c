@@ -71,7 +71,9 @@ static enum judgement judge(
     struct journal_ask ask = {
         .order_item_id = 46761, .code = m->code, .update_stock = m->asked};
 
-    return judge_release(&row, &ask, now_ms, retry_ms, note);
+    const struct judge_rules rules = {.retry_rejected_ms = retry_ms};
+
+    return judge_release(&row, &ask, now_ms, &rules, note);
 }
 
 static void test_meetings(void **state)
@@ -140,7 +142,7 @@ static void test_longest_note(void **state)
     memset(row.code, 'a', JOURNAL_CODE_MAX);
     memset(asked, 'b', JOURNAL_CODE_MAX);
     asked[JOURNAL_CODE_MAX] = '\0';
-    assert_int_equal(judge_release(&row, &ask, 0, 0, note), JUDGE_CONFLICT);
+    assert_int_equal(judge_release(&row, &ask, 0, &(const struct judge_rules){0}, note), JUDGE_CONFLICT);
     assert_non_null(strstr(note, asked));
     assert_string_equal(note + strlen(note) - 11, "\" was asked");
 }

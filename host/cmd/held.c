@@ -1,0 +1,25 @@
+#include "cmd/held.h"
+
+#include "base/clock.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000 };
+
+bool held_wait(int64_t until_ms, int signal_fd)
+{
+    struct pollfd signals = {.fd = signal_fd, .events = POLLIN};
+
+    if (clock_monotonic_ms() >= until_ms)
+        return false;
+    return poll(&signals, 1, MOMENT_MS) <= 0;
+}
+
+bool held_is_news(const char *journal)
+{
+    struct journal_holder holder;
+
+    return isatty(STDERR_FILENO) || !journal_holder(journal, &holder) ||
+           clock_wall_ms() - holder.started_at > OLD_MS;
+}

@@ -1,0 +1,18 @@
+/* held.h: another run holds the journal: for how long to wait for it, and
+ * whether anybody has to hear of it. */
+#ifndef CMD_HELD_H
+#define CMD_HELD_H
+
+#include "journal/journal.h"
+
+#include <stdbool.h>
+
+/* Sleeps a moment. False: `until_ms` (monotonic) has come, or a signal on
+ * `signal_fd`, which is left to be read. */
+bool held_wait(int64_t until_ms, int signal_fd);
+
+/* A person at a terminal hears of it; cron, which comes again in minutes,
+ * only when the holder is older than an hour: then it may hang. */
+bool held_is_news(const char *journal);
+
+#endif

@@ -1,0 +1,238 @@
+#include "delivery/own.h"
+
+#include "delivery/attempt.h"
+#include "delivery/retry.h"
+
+#include <stdio.h>
+
+static const char no_judgement[] = "said to every release, not to this one: "
+                                   "the host forbids it";
+
+static void was_set_back(struct journal_op *op)
+{
+    struct delivery *d = op->owner;
+
+    d->setting_back--;
+    if (op->failed)
+        return;
+    d->tally.by_verdict[VERDICT_REJECTED]--;
+    d->tally.by_verdict[VERDICT_PENDING]++;
+}
+
+/* Those that ended before it was known; the later ones see to it
+ * themselves. */
+static void set_back_earlier(struct delivery *d)
+{
+    for (size_t i = 0; i < d->forbidden_len; i++) {
+        struct own_set_back *s = &d->forbidden[i];
+        s->op = (struct journal_op){
+            .kind = JOURNAL_SET_BACK,
+            .ask = {.order_item_id = s->item,
+                .code = "",
+                .update_stock = s->update_stock},
+            .note = no_judgement,
+            .owner = d,
+            .done = was_set_back,
+        };
+        d->setting_back++;
+        d->ports.submit(d->ports.self, &s->op);
+    }
+    d->forbidden_len = 0;
+}
+
+void flight_set_back(struct release *r)
+{
+    r->set_back = false;
+    snprintf(r->note, sizeof r->note, "%s", no_judgement);
+    own_submit(r, JOURNAL_SET_BACK, RELEASE_WRITING);
+}
+
+/* A 403 or 405 that may turn out to be said to everybody. */
+static void note_forbidden(struct release *r)
+{
+    struct delivery *d = r->delivery;
+
+    if (r->doubted)
+        return;
+    if (d->permit.note.why == STOP_FORBIDDEN)
+        r->set_back = true;
+    else if (d->forbidden_len < BRAKE_FORBIDDEN - 1)
+        d->forbidden[d->forbidden_len++] =
+            (struct own_set_back){.item = r->result.order_item_id,
+                .update_stock = r->result.update_stock};
+}
+
+static void look_forbidden(struct release *r, enum outcome outcome, int status)
+{
+    struct delivery *d = r->delivery;
+
+    if (brake_is_forbidden(outcome, status))
+        note_forbidden(r);
+    else if (outcome != OUTCOME_NOT_SENT)
+        d->forbidden_len = 0;
+    if (r->set_back)
+        set_back_earlier(d);
+}
+
+static bool given_up(const struct release *r, enum outcome outcome)
+{
+    const struct delivery *d = r->delivery;
+
+    return outcome_may_retry(outcome) && r->tries >= d->rules.tries &&
+           r->answers_seen == d->answers;
+}
+
+/* What the outcome means for all others. */
+static void count_outcome(struct release *r, enum outcome outcome, int status)
+{
+    struct delivery *d = r->delivery;
+    struct brake_seen seen = {.outcome = outcome,
+        .status = status,
+        .rejected_before = r->rejected_before,
+        .given_up = given_up(r, outcome)};
+    enum stop token = permit_count(&d->permit, outcome, r->token_no);
+    enum stop brake = brake_count(&d->brake, &seen);
+
+    d->answers += outcome == OUTCOME_APPLIED || outcome == OUTCOME_REFUSED;
+    if (token != STOP_NONE)
+        own_stop(d, token, status, r->words);
+    else if (brake != STOP_NONE)
+        own_stop(d, brake, status, r->words);
+}
+
+static bool tries_again(const struct release *r, enum outcome outcome)
+{
+    const struct delivery *d = r->delivery;
+
+    return outcome_may_retry(outcome) && !r->doubted &&
+           r->tries < d->rules.tries && !permit_stopped(&d->permit);
+}
+
+/* With a new token it goes at once; a server that asks to wait is left in
+ * peace by all. */
+static void set_due(
+    struct release *r, enum outcome outcome, const struct wire_reply *reply)
+{
+    struct delivery *d = r->delivery;
+    int64_t after_ms = -1;
+
+    r->due_us = own_now_us(d);
+    if (outcome == OUTCOME_NO_LOGIN)
+        return;
+    if (reply->retry_after && outcome != OUTCOME_NOT_SENT)
+        after_ms = retry_after_ms(reply->retry_after, reply->retry_after_len,
+            d->ports.wall_ms(d->ports.self));
+    if (outcome == OUTCOME_THROTTLED && after_ms > 0)
+        pace_hold(&d->pace, r->due_us + after_ms * 1000);
+    double draw = d->ports.draw(d->ports.self);
+    r->due_us += retry_delay_ms(r->tries, draw, after_ms) * 1000;
+}
+
+static void write_outcome(struct release *r, const struct wire_reply *reply,
+    enum outcome outcome, const char *why, bool again)
+{
+    struct delivery *d = r->delivery;
+    struct journal_op *op = attempt_record(r, reply, outcome, why);
+    bool kept = r->result.verdict == VERDICT_PENDING || r->set_back;
+
+    r->note[0] = '\0';
+    if (kept && permit_stopped(&d->permit))
+        admit_explain(r);
+    d->trying += again;
+    r->phase = again ? RELEASE_TRYING : RELEASE_WRITING;
+    d->ports.submit(d->ports.self, op);
+}
+
+void flight_ended(struct release *r, const struct wire_reply *reply)
+{
+    struct delivery *d = r->delivery;
+    const char *why;
+
+    d->flying--;
+    own_measure(&d->reply_us, own_now_us(d) - r->since_us);
+    enum outcome outcome = attempt_judge(r, reply, d->rules.not_done, &why);
+    count_outcome(r, outcome, reply->status);
+    look_forbidden(r, outcome, reply->status);
+    bool again = tries_again(r, outcome);
+    if (again)
+        set_due(r, outcome, reply);
+    write_outcome(r, reply, outcome, why, again);
+}
+
+void flight_tried(struct release *r)
+{
+    struct delivery *d = r->delivery;
+
+    d->trying--;
+    if (r->op.failed) {
+        d->ports.lost(d->ports.self, &r->result, r->op.outcome.outcome);
+        own_lose(r);
+        return;
+    }
+    r->phase = RELEASE_BACKOFF;
+    release_queue_put_due(&d->backoff, r);
+}
+
+static void start(struct delivery *d, struct release *r)
+{
+    struct error err;
+    bool started = false;
+
+    r->phase = RELEASE_FLYING;
+    r->since_us = own_now_us(d);
+    r->token_no = d->permit.token_no;
+    if (r->tries++ == 0)
+        r->answers_seen = d->answers;
+    r->call = (struct wire_call){.order_item_id = r->result.order_item_id,
+        .body = r->body.data,
+        .body_len = r->body.len,
+        .owner = r};
+    d->flying++;
+    pace_started(&d->pace, r->since_us);
+    if (r->unwritable)
+        error_memory(&err);
+    else
+        started = d->ports.send(d->ports.self, &r->call, &err);
+    d->tally.attempts += started;
+    if (!started)
+        flight_ended(r, &(struct wire_reply){.error = err.text, .body = ""});
+}
+
+static void start_ready(struct delivery *d)
+{
+    size_t most = permit_alone(&d->permit) ? 1 : (size_t)d->rules.at_once;
+
+    while (d->ready.len && d->flying < most && permit_may_go(&d->permit) &&
+           pace_may_start(&d->pace, own_now_us(d)))
+        start(d, release_queue_take(&d->ready));
+}
+
+/* Its intent is durable, and it stays here. */
+static void write_unsent(struct release *r)
+{
+    static const struct wire_reply nothing = {.error = "", .body = ""};
+    bool leaves = r->delivery->permit.note.why == STOP_LEAVE;
+
+    write_outcome(
+        r, &nothing, OUTCOME_NOT_SENT, "the run stopped sending", false);
+    r->result.left = leaves && r->result.verdict == VERDICT_PENDING;
+}
+
+/* They are pending on disk already. */
+static void end_backoff(struct release *r)
+{
+    admit_explain(r);
+    r->result.left = r->delivery->permit.note.why == STOP_LEAVE;
+    own_finish(r, VERDICT_PENDING);
+}
+
+void flight_turn(struct delivery *d)
+{
+    start_ready(d);
+    if (!permit_stopped(&d->permit))
+        return;
+    while (d->ready.len)
+        write_unsent(release_queue_take(&d->ready));
+    while (d->backoff.len)
+        end_backoff(release_queue_take(&d->backoff));
+}

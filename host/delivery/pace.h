@@ -1,0 +1,23 @@
+/* pace.h: when the next request may start: the profile's per_second, and what
+ * a Retry-After asked for. Pure; times in µs, monotonic. */
+#ifndef DELIVERY_PACE_H
+#define DELIVERY_PACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pace {
+    int64_t gap_us;  // between two starts, 0: none
+    int64_t next_us; // nothing starts before
+};
+
+/* `per_second` 0: as many as go. */
+void pace_init(struct pace *pace, double per_second);
+
+bool pace_may_start(const struct pace *pace, int64_t now_us);
+void pace_started(struct pace *pace, int64_t now_us);
+
+/* Nothing starts before `until_us`. */
+void pace_hold(struct pace *pace, int64_t until_us);
+
+#endif

@@ -1,0 +1,57 @@
+/* permit.h: whether releases may go out: not before the first look and a
+ * log-in, then one alone, then freely, and never again once stopped. Pure.
+ *
+ *   shut -> (log-in) -> look -> alone -> open
+ *
+ * An unknown outcome shuts it again. */
+#ifndef DELIVERY_PERMIT_H
+#define DELIVERY_PERMIT_H
+
+#include "delivery/outcome.h"
+#include "delivery/stop.h"
+
+#include <stdbool.h>
+
+enum permit_stage {
+    PERMIT_SHUT,
+    PERMIT_ALONE, // one at a time, until there is a definite answer
+    PERMIT_OPEN,
+    PERMIT_STOPPED,
+};
+
+struct permit {
+    enum permit_stage stage;
+    bool looks;     // the profile has a first look
+    bool logs_in;   // the profile has a user
+    bool looked;    // since it was shut
+    bool has_token; // one that was not refused
+    bool fresh;     // it is from a log-in, and nothing was answered to it yet
+    bool asking;    // a look or a log-in is under way
+    int token_no;   // counts the log-ins of this run
+    struct stop_note note;
+};
+
+enum permit_errand { PERMIT_NO_ERRAND, PERMIT_LOG_IN, PERMIT_LOOK };
+
+void permit_init(struct permit *permit, bool looks, bool logs_in);
+
+/* What has to be asked now, so that a release may go; it counts as under
+ * way until permit_looked or permit_logged_in. */
+enum permit_errand permit_next(struct permit *permit);
+void permit_looked(struct permit *permit, enum stop judged);
+void permit_logged_in(struct permit *permit, enum stop judged);
+
+/* An outcome. The token with which the request was made refused: STOP_TOKEN
+ * when no log-in can cure it. */
+enum stop permit_count(
+    struct permit *permit, enum outcome outcome, int token_no);
+
+/* For ever; the first reason stays. */
+void permit_stop(struct permit *permit, enum stop why);
+
+/* Whether releases may start now; whether only one at a time. */
+bool permit_may_go(const struct permit *permit);
+bool permit_alone(const struct permit *permit);
+bool permit_stopped(const struct permit *permit);
+
+#endif

@@ -1,0 +1,166 @@
+#include "delivery/release.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void copy_text(char *out, size_t cap, const char *text)
+{
+    snprintf(out, cap, "%s", text ? text : "");
+}
+
+static bool write_body(struct release *r)
+{
+    struct buf *b = &r->body;
+    const char *code = r->result.code;
+
+    buf_clear(b);
+    return buf_puts(b, r->result.update_stock
+                           ? "{\"update_stock\":true,\"code\":"
+                           : "{\"update_stock\":false,\"code\":") &&
+           json_put_string(b, code, strlen(code)) && buf_putc(b, '}');
+}
+
+/* What stays of a release that was there before: its memory. */
+static void clear(struct release *r, int64_t item)
+{
+    r->phase = RELEASE_QUEUED;
+    r->same = NULL;
+    r->carried = r->counted = r->doubted = false;
+    r->rejected_before = r->set_back = r->unwritable = false;
+    r->applied_stock = -1;
+    r->tries = r->token_no = 0;
+    r->note[0] = r->words[0] = r->source[0] = r->name[0] = '\0';
+    r->done = NULL;
+    r->result = (struct release_result){.order_item_id = item};
+}
+
+bool release_fill(struct release *r, const struct journal_ask *ask)
+{
+    clear(r, ask->order_item_id);
+    r->result.update_stock = ask->update_stock;
+    copy_text(r->result.code, sizeof r->result.code, ask->code);
+    copy_text(r->source, sizeof r->source, ask->source);
+    copy_text(r->name, sizeof r->name, ask->name);
+    return write_body(r);
+}
+
+void release_fill_carried(struct release *r, int64_t item)
+{
+    clear(r, item);
+    r->carried = true;
+}
+
+bool release_take_row(struct release *r, const struct journal_row *row)
+{
+    r->result.update_stock = row->update_stock;
+    copy_text(r->result.code, sizeof r->result.code, row->code);
+    return write_body(r);
+}
+
+struct journal_op *release_op(struct release *r, enum journal_kind kind)
+{
+    struct journal_op *op = &r->op;
+
+    op->kind = kind;
+    op->ask = (struct journal_ask){
+        .order_item_id = r->result.order_item_id,
+        .code = r->result.code,
+        .update_stock = r->result.update_stock,
+        .source = r->source[0] ? r->source : NULL,
+        .name = r->name[0] ? r->name : NULL,
+    };
+    op->note = r->note[0] ? r->note : NULL;
+    op->resend = r->doubted;
+    op->failed = op->found = op->unique = false;
+    op->taken = 0;
+    op->owner = r;
+    op->done = delivery_written;
+    return op;
+}
+
+void release_say(struct release *r, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(r->result.message, sizeof r->result.message, fmt, args);
+    va_end(args);
+}
+
+void release_destroy(struct release *r)
+{
+    buf_free(&r->body);
+    mem_free(r);
+}
+
+void release_queue_put(struct release_queue *q, struct release *r)
+{
+    r->next = NULL;
+    if (q->last)
+        q->last->next = r;
+    else
+        q->first = r;
+    q->last = r;
+    q->len++;
+}
+
+struct release *release_queue_take(struct release_queue *q)
+{
+    struct release *r = q->first;
+
+    q->first = r->next;
+    if (!q->first)
+        q->last = NULL;
+    q->len--;
+    return r;
+}
+
+void release_queue_put_due(struct release_queue *q, struct release *r)
+{
+    struct release **at = &q->first;
+
+    if (!q->last || q->last->due_us <= r->due_us) {
+        release_queue_put(q, r);
+        return;
+    }
+    while ((*at)->due_us <= r->due_us)
+        at = &(*at)->next;
+    r->next = *at;
+    *at = r;
+    q->len++;
+}
+
+static struct release **bucket_of(struct release_table *t, int64_t item)
+{
+    return &t->bucket[(uint64_t)item % RELEASE_BUCKETS];
+}
+
+struct release *release_table_find(struct release_table *t, int64_t item)
+{
+    struct release *r = *bucket_of(t, item);
+
+    while (r && r->result.order_item_id != item)
+        r = r->in_bucket;
+    return r;
+}
+
+void release_table_put(struct release_table *t, struct release *r)
+{
+    struct release **bucket = bucket_of(t, r->result.order_item_id);
+
+    r->in_bucket = *bucket;
+    *bucket = r;
+}
+
+void release_table_remove(struct release_table *t, struct release *r)
+{
+    struct release **at = bucket_of(t, r->result.order_item_id);
+
+    while (*at != r)
+        at = &(*at)->in_bucket;
+    *at = r->in_bucket;
+}

@@ -1,0 +1,197 @@
+#include "runtime/ports.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "journal/logins.h"
+
+#include <sys/random.h>
+
+static void port_submit(void *self, struct journal_op *op)
+{
+    struct ports *ports = self;
+
+    journal_submit(ports->journal, op);
+}
+
+static bool port_send(void *self, struct wire_call *call, struct error *err)
+{
+    struct ports *ports = self;
+
+    return wire_send(ports->wire, call, err);
+}
+
+static void looked(void *self, const struct wire_reply *reply)
+{
+    struct ports *ports = self;
+
+    delivery_looked(ports->delivery, reply);
+}
+
+static void port_look(void *self)
+{
+    struct ports *ports = self;
+
+    visit_look(ports->visit, ports->token_text, looked, ports);
+}
+
+/* The token that was refused, or never was, gives way to the new one. */
+static bool take_token(struct ports *ports, const struct wire_reply *reply)
+{
+    struct secret *token = visit_token(reply);
+    struct error err;
+
+    if (!token)
+        return false;
+    if (!wire_set_token(ports->wire, secret_text(token), &err)) {
+        secret_free(token);
+        return false;
+    }
+    secret_free(ports->token);
+    ports->token = token;
+    ports->token_text = secret_text(token);
+    return true;
+}
+
+static void logged_in(void *self, const struct wire_reply *reply)
+{
+    struct ports *ports = self;
+    bool ok = reply->status >= 200 && reply->status <= 299 &&
+              take_token(ports, reply);
+
+    delivery_logged_in(ports->delivery, reply, ok);
+}
+
+static void port_log_in(void *self)
+{
+    struct ports *ports = self;
+    int64_t now = clock_wall_ms(), next;
+
+    if (!logins_allowed(ports->notes, now, &next)) {
+        delivery_login_refused(ports->delivery, next);
+        return;
+    }
+    logins_add(ports->notes, now);
+    visit_log_in(
+        ports->visit, ports->username, ports->password, logged_in, ports);
+}
+
+static int64_t port_wall_ms(void *self)
+{
+    (void)self;
+    return clock_wall_ms();
+}
+
+static int64_t port_ticks_us(void *self)
+{
+    (void)self;
+    return clock_monotonic_us();
+}
+
+/* xorshift64*: for the jitter of waits, nothing more. */
+static double port_draw(void *self)
+{
+    struct ports *ports = self;
+    uint64_t x = ports->random;
+
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    ports->random = x;
+    return (double)((x * UINT64_C(0x2545f4914f6cdd1d)) >> 11) * 0x1p-53;
+}
+
+/* The last chance to say it: the journal cannot keep it any more. */
+static void port_lost(
+    void *self, const struct release_result *result, const char *outcome)
+{
+    (void)self;
+    log_error("not in the journal, keep this line: item %lld, code \"%s\", "
+              "update_stock %s: %s, mapping %lld",
+        (long long)result->order_item_id, result->code,
+        result->update_stock ? "true" : "false", outcome,
+        result->mapping.known ? (long long)result->mapping.pk : 0LL);
+}
+
+static bool open_net(
+    struct ports *ports, const struct ports_options *o, struct error *err)
+{
+    const struct profile *p = o->profile;
+    struct wire_options wire = {.origin = o->origin,
+        .prefix = p->prefix,
+        .token = o->token,
+        .at_once = o->at_once,
+        .timeout_ms = (long)p->timeout_ms,
+        .connect_timeout_ms = (long)p->connect_timeout_ms,
+        .ca_file = p->ca_file,
+        .proxy = p->proxy};
+    struct visit_options visit = {.origin = o->origin,
+        .prefix = p->prefix,
+        .path = p->first_look,
+        .timeout_ms = wire.timeout_ms,
+        .connect_timeout_ms = wire.connect_timeout_ms,
+        .ca_file = p->ca_file,
+        .proxy = p->proxy};
+
+    ports->wire = wire_new(ports->net, &wire, err);
+    if (!ports->wire)
+        return false;
+    ports->visit = visit_new(ports->net, &visit, err);
+    return ports->visit != NULL;
+}
+
+static bool open_delivery(
+    struct ports *ports, const struct ports_options *o, struct error *err)
+{
+    const struct profile *p = o->profile;
+    struct delivery_ports calls = {ports, port_submit, port_send, port_look,
+        port_log_in, port_wall_ms, port_ticks_us, port_draw, port_lost};
+    struct delivery_rules rules = {.host = o->host,
+        .run = journal_run(ports->journal),
+        .at_once = o->at_once,
+        .per_second = p->per_second,
+        .tries = p->tries,
+        .first_look = p->first_look != NULL,
+        .logs_in = o->token == NULL,
+        .resend = p->when_unknown == PROFILE_RESEND,
+        .unique_codes = p->unique_codes,
+        .retry_rejected_ms = p->retry_rejected_ms,
+        .not_done = p->not_done};
+
+    ports->delivery = delivery_new(&calls, &rules);
+    return ports->delivery || error_memory(err);
+}
+
+bool ports_open(
+    struct ports *ports, const struct ports_options *options, struct error *err)
+{
+    ports->token_text = options->token;
+    ports->username = options->username;
+    ports->password = options->password;
+    if (getrandom(&ports->random, sizeof ports->random, GRND_NONBLOCK) < 0 ||
+        ports->random == 0)
+        ports->random = (uint64_t)clock_monotonic_us() | 1;
+    ports->notes = notes_open(options->journal_path);
+    if (!ports->notes)
+        return error_memory(err);
+    return open_net(ports, options, err) && open_delivery(ports, options, err);
+}
+
+void ports_stop(struct ports *ports)
+{
+    wire_free(ports->wire);
+    visit_free(ports->visit);
+    ports->wire = NULL;
+    ports->visit = NULL;
+}
+
+void ports_close(struct ports *ports)
+{
+    ports_stop(ports);
+    delivery_free(ports->delivery);
+    ports->delivery = NULL;
+    if (ports->notes)
+        notes_close(ports->notes);
+    ports->notes = NULL;
+    secret_free(ports->token);
+    ports->token = NULL;
+}
