@@ -6,9 +6,9 @@
 
 struct command {
     const char *name;
-    const char *usage;   // behind "omnitron "
-    const char *summary; // one line
-    const char *details; // more lines of --help, or NULL
+    const char *usage;             // behind "omnitron "
+    const char *summary;           // one line
+    const char *details;           // more lines of --help, or NULL
     bool (*more)(struct buf *out); // adds lines behind those; or NULL
     const struct option_row *options;
     /* Returns the exit code; says itself what went wrong. */

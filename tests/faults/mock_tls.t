@@ -1,7 +1,8 @@
 #!/bin/sh
-# The mock over https: a good certificate is taken, and one for another name,
-# one that has expired and one that nobody vouches for are each refused by
-# curl for that very reason. Faults that end a connection work as over http.
+# The mock as a command, over https: its options reach it; a good
+# certificate is taken, and one for another name, one that has expired and one
+# that nobody vouches for are each refused by curl for that very reason.
+# Faults that end a connection work as over http.
 set -u
 work=$(mktemp -d) || exit 1
 mock=
@@ -106,7 +107,7 @@ fails() { # CODE COMMAND...: curl ends so
     return 1
 }
 
-start good --fault drop-after@5,reset-read@6,silence@7,status:503@8
+start good --fault drop-after@5,reset-read@6 --fault silence@7,status:503@8
 ok 'the address is https' test "${url%%:*}" = https
 ok 'a good certificate is taken' get /__mock__/ledger
 ok 'the body' test "$(cat reply)" = '[]'
@@ -117,6 +118,21 @@ ok 'reset' fails 56 map 6
 ok 'never answered' fails 28 map 7 1
 map 8
 ok 'a status' grep -q 'told to answer 503' reply
+ok 'the mock ends well' stop
+
+start good --outage 404
+map 4
+ok 'down from the start' grep -q '<h1>Not Found</h1>' reply
+get /__mock__/requests
+ok 'what it counts' \
+    test "$(cat reply)" = '{"POST order_items/#/create_mapping/":1}'
+ok 'the mock ends well' stop
+
+start good --token-uses 1
+map 4
+ok 'a token is good' grep -q '"object_id":4,' reply
+map 5
+ok 'and expires' grep -q 'Token has expired' reply
 ok 'the mock ends well' stop
 
 start good --fault huge=1
