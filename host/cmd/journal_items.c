@@ -9,7 +9,7 @@
 
 enum { FILE_MAX = 64 << 20 };
 
-/* As they were named, before they are sorted. */
+/* `line` of the command line is the place there. */
 struct named {
     int64_t item;
     size_t line;
@@ -31,23 +31,38 @@ static int by_item(const void *left, const void *right)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
+static int by_line(const void *left, const void *right)
+{
+    const struct named *a = left, *b = right;
+
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* Leaves the first of each item, in the order they were named. */
+static size_t sort(struct named *named, size_t n)
+{
+    size_t i, kept = 0;
+
+    if (n == 0)
+        return 0;
+    qsort(named, n, sizeof *named, by_item);
+    for (i = 0; i < n; i++)
+        if (kept == 0 || named[i].item != named[kept - 1].item)
+            named[kept++] = named[i];
+    qsort(named, kept, sizeof *named, by_line);
+    return kept;
+}
+
 static bool keep(struct journal_items *list, struct buf *found)
 {
-    size_t i, n = found->len / sizeof(struct named);
-    struct named last = {0}, named;
+    struct named *named = (void *)found->data;
+    size_t i, n = sort(named, found->len / sizeof *named);
 
-    if (n > 1)
-        qsort(found->data, n, sizeof named, by_item);
-    for (i = 0; i < n; i++) {
-        memcpy(&named, found->data + i * sizeof named, sizeof named);
-        if (i > 0 && named.item == last.item)
-            continue;
-        if (!buf_add(&list->items, &named.item, sizeof named.item) ||
-            !buf_add(&list->lines, &named.line, sizeof named.line))
+    for (i = 0; i < n; i++)
+        if (!buf_add(&list->items, &named[i].item, sizeof named[i].item) ||
+            !buf_add(&list->lines, &named[i].line, sizeof named[i].line))
             return false;
-        list->count++;
-        last = named;
-    }
+    list->count = n;
     return true;
 }
 
@@ -72,7 +87,7 @@ bool journal_items_take(
         int64_t item;
 
         ok = valid_item_text(words[i], strlen(words[i]), &item, err) &&
-             add(&found, item, 0, err);
+             add(&found, item, (size_t)i, err);
     }
     return finish(list, &found, ok, err);
 }

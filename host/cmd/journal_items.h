@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* Empty with {0}; owns its buffers. Sorted, none twice. */
+/* Empty with {0}; owns its buffers. None twice. */
 struct journal_items {
     const char *file; // borrowed; NULL: the command line
     size_t count;
