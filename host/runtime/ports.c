@@ -13,6 +13,15 @@ static void port_submit(void *self, struct journal_op *op)
     journal_submit(ports->journal, op);
 }
 
+/* A connection may take long to be made, and the journal fail meanwhile. */
+static bool may_write(void *self)
+{
+    struct ports *ports = self;
+    struct error ignored;
+
+    return !journal_failed(ports->journal, &ignored);
+}
+
 static bool port_send(void *self, struct wire_call *call, struct error *err)
 {
     struct ports *ports = self;
@@ -132,6 +141,7 @@ static bool open_net(
         .ca_file = p->ca_file,
         .proxy = p->proxy};
 
+    net_guard(ports->net, may_write, ports);
     ports->wire = wire_new(ports->net, &wire, err);
     if (!ports->wire)
         return false;

@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "base/mem.h"
+#include "runtime/advice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,7 +132,8 @@ bool report_counts(const struct host_rows *rows,
 static bool needs_person(const struct report_line *line)
 {
     return strcmp(line->what, "later") != 0 &&
-           strcmp(line->what, "pending") != 0;
+           strcmp(line->what, "pending") != 0 &&
+           strcmp(line->what, "unknown") != 0;
 }
 
 static size_t count(const struct report *report, const char *what)
@@ -218,42 +220,6 @@ static bool put_people(
     return ok;
 }
 
-static const char *first_message(const struct report *report, const char *what)
-{
-    for (size_t i = 0; i < report->len; i++)
-        if (strcmp(report->lines[i].what, what) == 0)
-            return report->lines[i].message;
-    return "";
-}
-
-static bool put_waiting(
-    const struct report *report, const struct report_run *run, struct buf *out)
-{
-    size_t later = (size_t)run->rows->later;
-    size_t pending = count(report, "pending");
-    bool ok = true;
-
-    if (later)
-        ok =
-            buf_printf(out, "%zu %s (%s), so the input has to be read again.\n",
-                later, plural(later, "line waits", "lines wait"),
-                first_message(report, "later"));
-    if (ok && pending)
-        ok = buf_printf(out,
-            "%zu %s kept in the journal and %s out when released again: "
-            "%s\n",
-            pending, plural(pending, "release is", "releases are"),
-            plural(pending, "goes", "go"), first_message(report, "pending"));
-    if (ok && run->open_unknown)
-        ok = buf_printf(out,
-            "%lld %s unknown: sent, and %s may have done %s. See: omnitron "
-            "journal list --state unknown\n",
-            (long long)run->open_unknown,
-            plural((size_t)run->open_unknown, "release is", "releases are"),
-            run->host, plural((size_t)run->open_unknown, "it", "them"));
-    return ok;
-}
-
 static const struct {
     int code;
     const char *why;
@@ -262,6 +228,9 @@ static const struct {
     {EXIT_SETUP, "the command line, the profile or the journal"},
     {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
     {EXIT_PENDING, "some releases are kept for a later run"},
+    {EXIT_STOPPED, "sending was stopped, and a person must act"},
+    {EXIT_SIGINT, "ended by a signal"},
+    {EXIT_SIGTERM, "ended by a signal"},
     {EXIT_DISK, "the journal or its disk failed"},
     {EXIT_FAULT, "a fault of this program"},
 };
@@ -316,6 +285,10 @@ static bool put_totals(const struct report_run *run, struct buf *out)
               buf_printf(out, ". %lld.%lld s.", (long long)run->ms / 1000,
                   (long long)run->ms / 100 % 10);
 
+    if (ok && run->tally->carried)
+        ok = buf_printf(out, " %lld of them %s kept by earlier runs.",
+            (long long)run->tally->carried,
+            plural((size_t)run->tally->carried, "was", "were"));
     if (ok && run->tally->attempts == 0)
         ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
                                ? " Nothing was sent twice."
@@ -341,7 +314,8 @@ static bool put_all(
 
     if (ok && run->fault)
         ok = buf_printf(out, "%s: %s\n", run->label, run->fault);
-    ok = ok && put_people(report, run, out) && put_waiting(report, run, out);
+    ok = ok && put_people(report, run, out) && advice_stop(run, out) &&
+         advice_kept(report, run, out) && advice_unknown(report, run, out);
     if (ok && !run->terminal)
         ok = put_totals(run, out);
     return ok && put_exit(run, out);

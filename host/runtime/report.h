@@ -30,6 +30,9 @@ struct report_run {
     const struct host_rows *rows;
     const struct delivery_tally *tally;
     const char *fault; // why the script ended before its end, or NULL
+    const struct stop_note *stop; // why sending stopped
+    const char *profile;          // its file, as it was named; NULL: beside
+    const char *token_place;      // where the token comes from
     int64_t open_unknown, open_pending; // in the journal
     int exit_code;
     int64_t ms;    // that it took

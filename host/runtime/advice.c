@@ -1,0 +1,144 @@
+#include "runtime/advice.h"
+
+#include "base/exit_code.h"
+
+#include <string.h>
+
+enum { SENTENCE_MAX = 600, ITEMS_SHOWN = 8 };
+
+static const char *plural(int64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+/* What a person does about it; one %s at most. */
+static const char *const cures[] = {
+    [STOP_TOKEN] = "Put a valid one into",
+    [STOP_LOG_IN] = "The first run after that goes on.",
+    [STOP_PREFIX] = "Look at url and prefix in",
+    [STOP_FORBIDDEN] = "The token's user must be allowed to release; the next "
+                       "run tries again.",
+    [STOP_NO_ANSWER] = "You need to do nothing.",
+    [STOP_UNKNOWN] = "The next run looks whether it answers again.",
+    [STOP_REJECTED] = "Look at the first of them: is it the right code, the "
+                      "right kind of item? The next run goes on.",
+    [STOP_REDIRECT] = "Look at url in",
+    [STOP_LEAVE] = "",
+};
+
+static const char *place_of(const struct report_run *run)
+{
+    if (run->stop->why == STOP_TOKEN)
+        return run->token_place;
+    if (run->stop->why == STOP_PREFIX || run->stop->why == STOP_REDIRECT)
+        return run->profile ? run->profile : "profile.lua";
+    return "";
+}
+
+static bool put_kept(const struct report_run *run, struct buf *out)
+{
+    long long kept = (long long)run->open_pending;
+
+    if (run->tally->attempts == 0 && !buf_puts(out, " Nothing was sent."))
+        return false;
+    if (kept == 0)
+        return true;
+    return buf_printf(out, " %lld %s kept in the journal and %s out by %s.",
+        kept, plural(kept, "release is", "releases are"),
+        plural(kept, "goes", "go"), plural(kept, "itself", "themselves"));
+}
+
+static bool put_reason(const struct report_run *run, struct buf *out)
+{
+    char sentence[SENTENCE_MAX];
+
+    if (run->stop->why == STOP_LEAVE)
+        return buf_printf(out, "%s: %s.", run->label,
+            run->exit_code == EXIT_PENDING ? "the deadline has come"
+                                           : "the run was ended by a signal");
+    stop_say(run->stop, run->host, sentence, sizeof sentence);
+    return buf_printf(out, "%s: %s.", run->label, sentence);
+}
+
+bool advice_stop(const struct report_run *run, struct buf *out)
+{
+    if (run->stop->why == STOP_NONE)
+        return true;
+    const char *cure = cures[run->stop->why], *place = place_of(run);
+
+    return put_reason(run, out) && put_kept(run, out) &&
+           (!cure[0] || buf_printf(out, " %s%s%s%s", cure, place[0] ? " " : "",
+                            place, place[0] ? "." : "")) &&
+           buf_putc(out, '\n');
+}
+
+static const char *first_message(const struct report *report, const char *what)
+{
+    for (size_t i = 0; i < report->len; i++)
+        if (strcmp(report->lines[i].what, what) == 0)
+            return report->lines[i].message;
+    return "";
+}
+
+bool advice_kept(
+    const struct report *report, const struct report_run *run, struct buf *out)
+{
+    long long later = (long long)run->rows->later;
+    long long pending = (long long)run->open_pending;
+    const char *why = first_message(report, "pending");
+    bool ok = true;
+
+    if (later)
+        ok = buf_printf(out,
+            "%lld %s (%s), so the input has to be read again.\n", later,
+            plural(later, "line waits", "lines wait"),
+            first_message(report, "later"));
+    if (!ok || !pending || run->stop->why != STOP_NONE)
+        return ok;
+    return buf_printf(out, "%lld %s kept in the journal%s%s\n", pending,
+        plural(pending, "release is", "releases are"), why[0] ? "; " : ".",
+        strncmp(why, "kept; ", 6) == 0 ? why + 6 : why);
+}
+
+static bool put_items(const struct report *report, struct buf *out)
+{
+    size_t shown = 0;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < report->len && shown <= ITEMS_SHOWN; i++) {
+        const struct report_line *line = &report->lines[i];
+        if (strcmp(line->what, "unknown") != 0)
+            continue;
+        ok = shown == ITEMS_SHOWN
+                 ? buf_puts(out, " …")
+                 : buf_printf(out, "%s%s", shown ? " " : "\n  ", line->item);
+        shown++;
+    }
+    return ok;
+}
+
+static bool put_profile(const struct report_run *run, struct buf *out)
+{
+    return !run->profile || buf_printf(out, " --profile %s", run->profile);
+}
+
+bool advice_unknown(
+    const struct report *report, const struct report_run *run, struct buf *out)
+{
+    long long n = (long long)run->open_unknown;
+    const char *them = plural(n, "it", "them");
+
+    if (n == 0)
+        return true;
+    return buf_printf(out,
+               "%lld %s unknown: sent, and %s may have done %s. Look at %s in "
+               "its panel:",
+               n, plural(n, "release is", "releases are"), run->host, them,
+               plural(n, "it", "one")) &&
+           put_items(report, out) &&
+           buf_puts(out, "\n  (all: omnitron journal list --state unknown") &&
+           put_profile(run, out) &&
+           buf_puts(out, ")\nThen say: omnitron journal settle") &&
+           put_profile(run, out) &&
+           buf_puts(out, " --all-unknown --done|--not-done --note \"…\"\n");
+}

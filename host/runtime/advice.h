@@ -1,0 +1,15 @@
+/* advice.h: what the end of a run says beside its lines: why sending
+ * stopped, what is kept, what is unknown, and what to do about it. */
+#ifndef RUNTIME_ADVICE_H
+#define RUNTIME_ADVICE_H
+
+#include "runtime/report.h"
+
+/* Each adds whole lines, or nothing. False: no memory. */
+bool advice_stop(const struct report_run *run, struct buf *out);
+bool advice_kept(
+    const struct report *report, const struct report_run *run, struct buf *out);
+bool advice_unknown(
+    const struct report *report, const struct report_run *run, struct buf *out);
+
+#endif
