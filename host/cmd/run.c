@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/secret.h"
 #include "cmd/command.h"
+#include "cmd/customer.h"
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "mock/mock.h"
@@ -17,8 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { ONLY_MAX = 256 };
@@ -26,70 +24,28 @@ enum { ONLY_MAX = 256 };
 /* What this command makes before a run and frees after it. */
 struct session {
     const struct arguments *args;
-    struct profile profile;
-    bool has_profile;
-    struct secret *token;    // or, without one,
-    struct secret *password; // of the profile's user
+    struct customer customer;
     struct mock *mock;
     const char *only[ONLY_MAX];
     int64_t wait_ms; // for another run to end
     struct run_options run;
 };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_SANITIZER
-#endif
-#endif
-
-#ifdef UNDER_SANITIZER
-static void forbid_core(void)
-{
-}
-#else
-/* A token in memory must not become a file: neither by a core nor by
- * another process of the same user. */
-static void forbid_core(void)
-{
-    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
-#endif
-
-static bool load_profile(struct session *s, struct error *err)
-{
-    const char *named = arguments_text(s->args, "profile");
-    char *beside = named ? NULL : profile_beside(s->args->plain[0]);
-    const char *path = named ? named : beside;
-    bool ok = true;
-
-    if (!path)
-        return error_memory(err);
-    s->has_profile = named || access(path, F_OK) == 0;
-    if (s->has_profile)
-        ok = profile_load(path, &s->profile, err);
-    else
-        profile_defaults(&s->profile);
-    mem_free(beside);
-    return ok;
-}
-
 static bool prepare_host(struct session *s, struct error *err)
 {
-    const struct profile *p = &s->profile;
+    const struct customer *c = &s->customer;
+    const struct profile *p = &c->profile;
 
-    forbid_core();
-    if (!profile_ready(p, err) || !profile_token(p, &s->token, err) ||
-        !(s->token || profile_password(p, &s->password, err)))
+    if (!customer_unlock(&s->customer, err))
         return false;
     s->run.origin = p->origin;
     s->run.host = p->host;
     s->run.journal_host = p->origin;
-    if (s->token)
-        s->run.token = secret_text(s->token);
+    if (c->token)
+        s->run.token = secret_text(c->token);
     else {
         s->run.username = p->username;
-        s->run.password = secret_text(s->password);
+        s->run.password = secret_text(c->password);
     }
     s->run.journal = arguments_text(s->args, "journal");
     if (!s->run.journal)
@@ -137,7 +93,9 @@ static bool prepare(struct session *s, struct error *err)
             strerror(errno));
     if (arguments_given(args, "live-erp") && !mock)
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
-    if (!journal_init(err) || !load_profile(s, err) ||
+    if (!journal_init(err) ||
+        !customer_load(&s->customer, arguments_text(args, "profile"),
+            args->plain[0], err) ||
         !arguments_number(args, "limit", 0, -1, &s->run.limit, err) ||
         !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
         !arguments_duration(args, "wait", &s->wait_ms, err))
@@ -145,7 +103,7 @@ static bool prepare(struct session *s, struct error *err)
     s->run.script.path = args->plain[0];
     s->run.script.args = args->plain + 1;
     s->run.script.argc = args->plain_count - 1;
-    s->run.profile = &s->profile;
+    s->run.profile = &s->customer.profile;
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
     s->run.progress = on_progress;
@@ -188,8 +146,8 @@ static void say_end(const struct session *s, struct run_result *result)
         .tally = &result->tally,
         .fault = result->fault[0] ? result->fault : NULL,
         .stop = &result->stop,
-        .profile = s->profile.path,
-        .token_place = profile_token_place(&s->profile),
+        .profile = s->customer.profile.path,
+        .token_place = profile_token_place(&s->customer.profile),
         .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
         .open_pending = result->counts.by_state[JOURNAL_PENDING],
         .exit_code = (int)result->exit,
@@ -257,10 +215,8 @@ static int run(const struct arguments *args)
     else
         code = command_fail(&err);
     mock_stop(s.mock);
-    secret_free(s.token);
-    secret_free(s.password);
     signals_close(s.run.signal_fd);
-    profile_free(&s.profile);
+    customer_free(&s.customer);
     return code;
 }
 
