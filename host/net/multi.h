@@ -13,6 +13,8 @@ struct net {
     size_t started;
     struct curl_waitfd watched; // when `watching` is 1
     unsigned watching;
+    bool (*may_write)(void *arg); // NULL: always
+    void *may_write_arg;
 };
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */

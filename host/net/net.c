@@ -47,6 +47,12 @@ void net_watch(struct net *net, int fd)
     net->watching = fd >= 0;
 }
 
+void net_guard(struct net *net, bool (*may_write)(void *arg), void *arg)
+{
+    net->may_write = may_write;
+    net->may_write_arg = arg;
+}
+
 void net_poll(struct net *net, int timeout_ms)
 {
     struct curl_waitfd watched = net->watched;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct net; // owns the multi handle and the record of its sockets
@@ -20,6 +21,10 @@ void net_close(struct net *net);
 
 /* One more descriptor whose input ends a net_poll; -1: none. Borrowed. */
 void net_watch(struct net *net, int fd);
+
+/* Asked by the gate before each transfer that writes: false, and it does not
+ * leave, however long ago it was started. */
+void net_guard(struct net *net, bool (*may_write)(void *arg), void *arg);
 
 /* Sleeps until a socket is ready, net_wake is called or timeout_ms went by. */
 void net_poll(struct net *net, int timeout_ms);

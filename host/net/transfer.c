@@ -36,6 +36,11 @@ struct transfer {
     bool stale; // the gate found unread input
 };
 
+static bool may_write(const struct net *net)
+{
+    return !net->may_write || net->may_write(net->may_write_arg);
+}
+
 /* The gate: see transfer.h. libcurl's documentation of
  * CURLOPT_PREREQFUNCTION: "called … when a connection has been established,
  * but before a request has been issued". */
@@ -47,6 +52,8 @@ static int gate(
     (void)remote_ip, (void)local_ip, (void)remote_port;
     enum socket_look look = socket_table_look(&t->net->sockets, port);
     if (t->writes && t->reply.sent)
+        return CURL_PREREQFUNC_ABORT;
+    if (t->writes && !may_write(t->net))
         return CURL_PREREQFUNC_ABORT;
     t->stale = t->writes && (look == SOCKET_STALE || look == SOCKET_LOST);
     if (t->stale)

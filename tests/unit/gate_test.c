@@ -264,6 +264,35 @@ static void test_idle_connection_closed(void **state)
 }
 
 /* The first look at a connection finds it new, each further one quiet. */
+static bool closed(void *arg)
+{
+    int *asked = arg;
+
+    ++*asked;
+    return false;
+}
+
+/* Whoever guards the gate is asked when the connection is there: a write does
+ * not leave, a read does. */
+static void test_guard(void **state)
+{
+    const struct hostile_row rows[] = {{CREATED, 0, HOSTILE_KEEP}};
+    struct rig rig;
+    int asked = 0;
+
+    (void)state;
+    rig_open(&rig, rows, 1);
+    net_guard(rig.net, closed, &asked);
+    const struct transfer_reply *reply = rig_exchange(&rig, body);
+    assert_false(reply->sent);
+    assert_int_equal(asked, 1);
+    assert_int_equal(rig.server.bodies, 0);
+    assert_int_equal(judged(reply, false), OUTCOME_NOT_SENT);
+    prepare(&rig, "GET");
+    check_created(rig_exchange(&rig, NULL));
+    rig_close(&rig);
+}
+
 static void test_reuse(void **state)
 {
     static const struct hostile_row rows[] = {{CREATED, 0, HOSTILE_KEEP}};
@@ -506,6 +535,7 @@ int main(void)
         cmocka_unit_test(test_unasked_success),
         cmocka_unit_test(test_unasked_byte),
         cmocka_unit_test(test_idle_connection_closed),
+        cmocka_unit_test(test_guard),
         cmocka_unit_test(test_reuse),
         cmocka_unit_test(test_answers),
         cmocka_unit_test(test_cut_everywhere),
