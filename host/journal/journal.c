@@ -45,6 +45,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "journal/age.h"
 #include "journal/heap.h"
 #include "journal/lock.h"
 #include "journal/op.h"
@@ -206,7 +207,8 @@ static bool open_file(struct journal *journal,
 {
     if (!options->path)
         return writer_open_memory(&journal->file, journal->name, err);
-    if (!writer_open(&journal->file, journal->name, options->script, 0, err))
+    if (!writer_open(&journal->file, journal->name, options->script, 0, err) ||
+        !age_check(&journal->file.store, err))
         return false;
     sqlite3_wal_hook(journal->file.store.db, note_frames, &journal->frames);
     return true;
@@ -225,6 +227,7 @@ static bool open_all(struct journal *journal,
         !run_begin(&journal->file.store, options, &journal->run,
             &journal->orphans, err))
         return false;
+    age_keep(&journal->file.store, options->path ? journal->run : 0);
     journal->ops = op_set_new(&journal->file.store, journal->run, err);
     return journal->ops && start_thread(journal, err);
 }

@@ -11,8 +11,8 @@ use POSIX ();
 use Rig;
 
 our @EXPORT = qw(
-    lines sql place run_place bad_now bad_after_run bad_settled worker_mock
-    in_parallel every preload
+    lines sql place start_place run_place bad_now bad_after_run bad_settled
+    worker_mock in_parallel every preload
 );
 
 my $template; # an empty journal, to be copied
@@ -44,7 +44,7 @@ sub every {
     return grep { $at++ % $n == 0 } @list;
 }
 
-# A customer with 20 items of its own and an empty journal.
+# A customer with 20 (`count`) items of its own and an empty journal.
 sub place {
     my ($name, $mock, %with) = @_;
     my $path = folder() . "/$name";
@@ -60,10 +60,10 @@ sub place {
     spill("$path/token", "mock\n", 0600);
     spill("$path/rules.lua",
         slurp("$FindBin::Bin/../../scripts/init/csv/rules.lua"));
-    lines("$path/lines.csv", $first, $first + 19);
+    my $last = $first + ($with{count} // 20) - 1;
+    lines("$path/lines.csv", $first, $last);
     spill("$path/journal.db", $template //= new_journal(), 0600);
-    return { path => $path, mock => $mock, items => [$first .. $first + 19],
-        name => $name };
+    return { path => $path, mock => $mock, items => [$first .. $last] };
 }
 
 sub new_journal {
@@ -74,11 +74,16 @@ sub new_journal {
     return slurp("$path/journal.db");
 }
 
-# The run, `before` it what it is started by. (exit, stdout, stderr)
-sub run_place {
+# The run, `before` it what it is started by.
+sub start_place {
     my ($place, @before) = @_;
-    return finish(spawn('run', @before, $ENV{OMNITRON}, 'run',
-        "$place->{path}/rules.lua", "$place->{path}/lines.csv"));
+    return spawn('run', @before, $ENV{OMNITRON}, 'run',
+        "$place->{path}/rules.lua", "$place->{path}/lines.csv");
+}
+
+# (exit, stdout, stderr)
+sub run_place {
+    return finish(start_place(@_));
 }
 
 sub received {
@@ -153,7 +158,7 @@ sub bad_after_run {
         grep { @{ $now->{$_} } > @{ $was->{$_} } } keys %$was;
     push @bad, map {"$states{$_} are $_"}
         grep { !/^(confirmed|unknown|pending)$/ } keys %states;
-    my $done = ($states{confirmed} // 0) == 20;
+    my $done = ($states{confirmed} // 0) == @{ $place->{items} };
     push @bad, "the next run: exit $code: $err"
         if $done ? $code != 0 : $code !~ /^[456]$/;
     return @bad;

@@ -154,7 +154,7 @@ static void check_durable(const struct rig *rig, int done)
 
 static void remove_files(const struct rig *rig)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const ends[] = {"", "-wal", "-shm", ".lock", ".notes"};
     size_t i;
 
     for (i = 0; i < sizeof ends / sizeof ends[0]; i++)

@@ -888,6 +888,7 @@ static void a_row_that_can_be_none_ends_it(void **state)
         unlink(rig->path);
         unlink(rig_beside(rig, "-wal"));
         unlink(rig_beside(rig, "-shm"));
+        unlink(rig_beside(rig, ".notes"));
     }
 }
 
@@ -1036,6 +1037,7 @@ static void a_kill_loses_nothing(void **state)
             orphans);
         assert_string_equal(rig_get(rig, "PRAGMA integrity_check"), "ok");
         unlink(rig->path);
+        unlink(rig_beside(rig, ".notes"));
     }
 }
 

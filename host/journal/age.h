@@ -1,0 +1,20 @@
+/* age.h: whether a journal is as old as it should be.
+ *
+ * An older copy that was put in a journal's place, or one whose -wal was
+ * thrown away, is sound in itself; but it does not know what was released
+ * since, and a run would release it again. So the number of the latest run is
+ * kept in the notes beside it, too, once that run is on disk. The notes are
+ * best effort: they may know of fewer runs, never of more. */
+#ifndef JOURNAL_AGE_H
+#define JOURNAL_AGE_H
+
+#include "journal/store.h"
+
+/* False: ERROR_USAGE, it knows fewer runs than its notes; or as store_*. Its
+ * name is its path. */
+bool age_check(struct store *store, struct error *err);
+
+/* Notes the number of the latest run, which is on disk. 0: nothing. */
+void age_keep(const struct store *store, int64_t run);
+
+#endif
