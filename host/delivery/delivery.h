@@ -55,13 +55,16 @@ struct release_result {
     char message[RELEASE_MESSAGE_MAX + 1]; // of the others
 };
 
+struct wire_reply;
+
 /* A request on its way. The URL's item and the body; both borrowed until
  * `replied` was called. */
 struct wire_call {
     int64_t order_item_id;
     const char *body;
     size_t body_len;
-    void *owner; // delivery's
+    void *owner; // the sender's, like `replied`
+    void (*replied)(struct wire_call *call, const struct wire_reply *reply);
 };
 
 struct wire_reply {

@@ -186,7 +186,8 @@ static void start(struct delivery *d, struct release *r)
     r->call = (struct wire_call){.order_item_id = r->result.order_item_id,
         .body = r->body.data,
         .body_len = r->body.len,
-        .owner = r};
+        .owner = r,
+        .replied = delivery_replied};
     d->flying++;
     pace_started(&d->pace, r->since_us);
     if (r->unwritable)

@@ -132,7 +132,7 @@ static void replied(struct transfer *t, void *arg)
     struct wire_reply reply = wire_reply_of(transfer_reply(t));
 
     slot->call = NULL;
-    delivery_replied(call, &reply);
+    call->replied(call, &reply);
 }
 
 static struct slot *idle_slot(struct wire *wire)
