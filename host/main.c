@@ -1,4 +1,5 @@
 /* main.c: argv -> a row of the command table. */
+#include "base/environment.h"
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/profile.h"
@@ -97,6 +98,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    environment_clean();
     if (!profile_take_environment(&err))
         return command_fail(&err);
     int code = dispatch(argc, argv);

@@ -1,0 +1,44 @@
+#include "base/environment.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+/* libcurl-env(3), openssl-env(7) and libcurl's tool. What ends with _ begins
+ * a name. */
+static const char *const names[] = {
+    "CTLOG_FILE",
+    "CURL_",
+    "OPENSSL_",
+    "RANDFILE",
+    "SSLKEYLOGFILE",
+    "SSL_CERT_",
+};
+
+static bool is_named(const char *entry, const char *name)
+{
+    size_t len = strlen(name);
+
+    return strncmp(entry, name, len) == 0 &&
+           (name[len - 1] == '_' || entry[len] == '=');
+}
+
+static bool is_unwanted(const char *entry)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_named(entry, names[i]))
+            return true;
+    return false;
+}
+
+/* By hand, since unsetenv wants the name in a block of its own. */
+void environment_clean(void)
+{
+    char **to = environ;
+
+    for (char **from = environ; from && *from; from++)
+        if (!is_unwanted(*from))
+            *to++ = *from;
+    if (to)
+        *to = NULL;
+}

@@ -1,0 +1,17 @@
+/* environment.h: what libcurl and OpenSSL would read from the environment.
+ *
+ * Some of it decides who can read the token, or whom it is sent to:
+ * SSLKEYLOGFILE writes down the keys of every connection, OPENSSL_CONF loads
+ * code, SSL_CERT_FILE and SSL_CERT_DIR name other authorities. None of it is
+ * for whoever set up cron to say: the profile does (ca_file, proxy).
+ *
+ * The variables of proxies (https_proxy, no_proxy …) stay, so that a profile
+ * can say proxy = env "https_proxy"; net/ tells libcurl not to look. */
+#ifndef BASE_ENVIRONMENT_H
+#define BASE_ENVIRONMENT_H
+
+/* Takes them out, for libraries and scripts alike: first thing in main,
+ * before any thread. */
+void environment_clean(void);
+
+#endif
