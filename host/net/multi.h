@@ -1,4 +1,7 @@
-/* multi.h: what net.c and transfer.c share, for them alone. */
+/* multi.h: what the files of net/ share; nobody else's.
+ *
+ * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
+ * transfer_receive.c what comes in, gate.c the gate and the sockets. */
 #ifndef NET_MULTI_H
 #define NET_MULTI_H
 
@@ -17,7 +20,48 @@ struct net {
     void *may_write_arg;
 };
 
+struct transfer {
+    struct net *net;          // borrows
+    CURL *easy;               // owns
+    struct curl_slist *extra; // owns: the request's headers
+    struct transfer_reply reply;
+    char error[CURL_ERROR_SIZE];
+    void (*done)(struct transfer *t, void *arg);
+    void *arg;
+    int64_t started_ms;
+    size_t received; // bytes of all heads and trailers
+    size_t body_max;
+    int save_fd;
+    int save_errno;
+    bool writes;
+    bool posts; // libcurl asks stdin for the body of a POST that has none
+    bool running;
+    bool head_ended; // of the latest head
+    bool too_large;
+    bool stale; // the gate found unread input
+};
+
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */
 void transfer_ended(struct transfer *t, CURLcode code);
+
+/* Sets what stays the same for its whole life. False: no memory, or an
+ * option that this libcurl has not. */
+bool transfer_set_fixed(struct transfer *t);
+
+/* Wipes the request's headers and forgets them. */
+void transfer_drop_headers(struct transfer *t);
+
+/* CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `arg` is the transfer. */
+size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg);
+size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg);
+
+/* CURLOPT_PREREQFUNCTION, see transfer.h; `arg` is the transfer. */
+int gate_pass(
+    void *arg, char *remote_ip, char *local_ip, int remote_port, int port);
+
+/* CURLOPT_OPENSOCKETFUNCTION and its counterpart; `arg` is the net. */
+curl_socket_t gate_open_socket(
+    void *arg, curlsocktype purpose, struct curl_sockaddr *address);
+int gate_close_socket(void *arg, curl_socket_t fd);
 
 #endif

@@ -2,14 +2,16 @@
 
 #include "base/mem.h"
 #include "net/multi.h"
+#include "net/wiped_heap.h"
 
 static bool start_libcurl(struct error *err)
 {
     static bool started;
 
     if (!started)
-        started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, mem_free,
-                      mem_realloc, mem_strdup, mem_calloc) == 0;
+        started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc,
+                      wiped_heap_free, wiped_heap_realloc, mem_strdup,
+                      mem_calloc) == 0;
     return started ||
            error_set(err, ERROR_MEMORY, "libcurl cannot start: out of memory");
 }

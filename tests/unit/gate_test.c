@@ -2,19 +2,8 @@
  * would like to do by itself. Without CURLOPT_PREREQFUNCTION most of these
  * tests fail. */
 #include "delivery/outcome.h"
-#include "net/net.h"
-#include "net/transfer.h"
 
-#include "hostile_rig.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-enum { BODY_MAX = 1000, TIMEOUT_MS = 5000 };
+#include "transfer_rig.h"
 
 #define ECHO_BODY     "{\"pk\":1,\"object_id\":46761,\"code\":\"E-1\"}"
 #define HEAD(status)  "HTTP/1.1 " status "\r\nContent-Type: application/json\r\n"
@@ -24,79 +13,6 @@ enum { BODY_MAX = 1000, TIMEOUT_MS = 5000 };
 _Static_assert(sizeof ECHO_BODY - 1 == 39, "CREATED says so");
 
 static const char body[] = "{\"update_stock\":true,\"code\":\"E-1\"}";
-
-struct rig {
-    struct net *net;
-    struct transfer *transfer;
-    struct hostile server;
-    bool done;
-};
-
-static void on_done(struct transfer *t, void *arg)
-{
-    struct rig *rig = arg;
-
-    assert_ptr_equal(t, rig->transfer);
-    assert_false(rig->done);
-    rig->done = true;
-}
-
-static void prepare(struct rig *rig, const char *method)
-{
-    static const char *const headers[] = {
-        "Authorization: Token t", "Content-Type: application/json", NULL};
-    struct transfer_request request = {.method = method,
-        .headers = headers,
-        .writes = strcmp(method, "GET") != 0,
-        .timeout_ms = TIMEOUT_MS,
-        .connect_timeout_ms = TIMEOUT_MS,
-        .body_max = BODY_MAX,
-        .save_fd = -1};
-    struct error err;
-
-    if (!transfer_prepare(rig->transfer, &request, &err))
-        fail_msg("%s", err.text);
-}
-
-static void rig_open(
-    struct rig *rig, const struct hostile_row *rows, size_t row_count)
-{
-    struct error err;
-
-    memset(rig, 0, sizeof *rig);
-    assert_true(hostile_open(&rig->server, rows, row_count));
-    rig->net = net_open(&err);
-    assert_non_null(rig->net);
-    rig->transfer = transfer_new(rig->net);
-    assert_non_null(rig->transfer);
-    prepare(rig, "POST");
-}
-
-static void rig_close(struct rig *rig)
-{
-    transfer_free(rig->transfer);
-    net_close(rig->net);
-    hostile_close(&rig->server);
-    assert_int_equal(rig->server.wrong, 0);
-}
-
-/* One exchange, from its start to its end. */
-static const struct transfer_reply *rig_exchange(
-    struct rig *rig, const char *text)
-{
-    struct error err;
-    char url[80];
-
-    snprintf(url, sizeof url, "http://127.0.0.1:%d/", rig->server.port);
-    if (!transfer_aim(
-            rig->transfer, url, text, text ? strlen(text) : 0, &err) ||
-        !transfer_start(rig->transfer, on_done, rig, &err))
-        fail_msg("%s", err.text);
-    for (rig->done = false; !rig->done; net_turn(rig->net))
-        net_poll(rig->net, 1000);
-    assert_int_equal(net_open_transfers(rig->net), 0);
-    return transfer_reply(rig->transfer);
-}
 
 static enum outcome judged(const struct transfer_reply *reply, bool echoed)
 {

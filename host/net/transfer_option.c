@@ -1,0 +1,224 @@
+/* What libcurl is told about a transfer. Nothing that could change where the
+ * token goes, or who can read it, is left to its defaults. */
+#include "net/multi.h"
+
+#include <string.h>
+
+enum {
+    CONNECTION_AGE_S = 4,   // an idle connection is not used after this
+    LOW_SPEED_BYTES = 1,    // a peer that drips slower than this …
+    LOW_SPEED_SECONDS = 60, // … for so long is gone
+};
+
+static const struct {
+    CURLoption option;
+    long value;
+} fixed[] = {
+    {CURLOPT_NOSIGNAL, 1},
+    {CURLOPT_FOLLOWLOCATION, 0},
+    {CURLOPT_NETRC, CURL_NETRC_IGNORED},
+    {CURLOPT_PATH_AS_IS, 1},
+    {CURLOPT_HTTP09_ALLOWED, 0},
+    {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
+    {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+    {CURLOPT_SSL_VERIFYPEER, 1},
+    {CURLOPT_SSL_VERIFYHOST, 2},
+    {CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+    {CURLOPT_PROXY_SSL_VERIFYPEER, 1},
+    {CURLOPT_PROXY_SSL_VERIFYHOST, 2},
+    {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE}, // a proxy gets none of ours
+    {CURLOPT_MAXAGE_CONN, CONNECTION_AGE_S},
+    {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES},
+    {CURLOPT_LOW_SPEED_TIME, LOW_SPEED_SECONDS},
+};
+
+/* Options may fail for want of memory only; one that is lost could be the
+ * gate, so all count. */
+struct setting {
+    CURL *easy;
+    CURLcode code;
+};
+
+static void set_long(struct setting *s, CURLoption option, long value)
+{
+    if (!s->code)
+        s->code = curl_easy_setopt(s->easy, option, value);
+}
+
+static void set_pointer(struct setting *s, CURLoption option, const void *p)
+{
+    if (!s->code)
+        s->code = curl_easy_setopt(s->easy, option, p);
+}
+
+/* libcurl's macro wants to see each function with its option. */
+#define set_function(s, option, function)                                      \
+    ((s)->code = (s)->code ? (s)->code                                         \
+                           : curl_easy_setopt((s)->easy, option, function))
+
+bool transfer_set_fixed(struct transfer *t)
+{
+    struct setting s = {.easy = t->easy};
+
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        set_long(&s, fixed[i].option, fixed[i].value);
+    set_pointer(&s, CURLOPT_PRIVATE, t);
+    set_pointer(&s, CURLOPT_ERRORBUFFER, t->error);
+    set_pointer(&s, CURLOPT_HEADERDATA, t);
+    set_pointer(&s, CURLOPT_WRITEDATA, t);
+    set_pointer(&s, CURLOPT_PREREQDATA, t);
+    set_pointer(&s, CURLOPT_OPENSOCKETDATA, t->net);
+    set_pointer(&s, CURLOPT_CLOSESOCKETDATA, t->net);
+    set_function(&s, CURLOPT_HEADERFUNCTION, transfer_receive_head);
+    set_function(&s, CURLOPT_WRITEFUNCTION, transfer_receive_body);
+    set_function(&s, CURLOPT_PREREQFUNCTION, gate_pass);
+    set_function(&s, CURLOPT_OPENSOCKETFUNCTION, gate_open_socket);
+    set_function(&s, CURLOPT_CLOSESOCKETFUNCTION, gate_close_socket);
+    return s.code == CURLE_OK;
+}
+
+/* What would end a line of the request, or hide in one. */
+static bool has_control(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
+static bool is_blank_or_control(const char *text)
+{
+    return has_control(text) || strchr(text, ' ');
+}
+
+/* curl_slist_free_all leaves the texts in the heap. */
+void transfer_drop_headers(struct transfer *t)
+{
+    for (struct curl_slist *h = t->extra; h; h = h->next)
+        explicit_bzero(h->data, strlen(h->data));
+    curl_slist_free_all(t->extra);
+    t->extra = NULL;
+}
+
+/* A header takes effect as it stands, so a line end inside would be another
+ * header. "Expect:" without a value keeps libcurl from adding its own. */
+static bool copy_headers(
+    struct transfer *t, const char *const *headers, struct error *err)
+{
+    static const char *const no_expect[] = {"Expect:", NULL};
+    const char *const *lists[] = {no_expect, headers, NULL};
+
+    transfer_drop_headers(t);
+    for (size_t i = 0; lists[i]; i++)
+        for (const char *const *h = lists[i]; *h; h++) {
+            if (has_control(*h))
+                return error_set(err, ERROR_OTHER,
+                    "a header with a control character was refused");
+            struct curl_slist *longer = curl_slist_append(t->extra, *h);
+            if (!longer)
+                return error_memory(err);
+            t->extra = longer;
+        }
+    return true;
+}
+
+static void set_protocols(struct setting *s)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    set_pointer(s, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    set_long(s, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+
+static void set_method(struct setting *s, const char *method)
+{
+    bool head = strcmp(method, "HEAD") == 0;
+    bool post = strcmp(method, "POST") == 0;
+
+    set_long(s, CURLOPT_NOBODY, head);
+    if (!head)
+        set_long(s, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1);
+    set_pointer(s, CURLOPT_CUSTOMREQUEST, head || post ? NULL : method);
+}
+
+/* A file of authorities takes the place of the system's file and folder. */
+static void set_trust(struct setting *s, const struct transfer_request *req)
+{
+    if (req->ca_file) {
+        set_pointer(s, CURLOPT_CAINFO, req->ca_file);
+        set_pointer(s, CURLOPT_CAPATH, NULL);
+        set_pointer(s, CURLOPT_PROXY_CAINFO, req->ca_file);
+        set_pointer(s, CURLOPT_PROXY_CAPATH, NULL);
+    }
+    set_pointer(s, CURLOPT_SSLCERT, req->client_cert);
+    set_pointer(s, CURLOPT_SSLKEY, req->client_key);
+}
+
+/* What libcurl would take for another request, or for no limit. */
+static const char *flaw(const struct transfer_request *req)
+{
+    if (!req->method[0] || is_blank_or_control(req->method))
+        return "the method is no word";
+    if (req->proxy && is_blank_or_control(req->proxy))
+        return "the proxy has a space or a control character in it";
+    if (req->timeout_ms < 1 || req->connect_timeout_ms < 1)
+        return "a request must have its time-outs";
+    return NULL;
+}
+
+bool transfer_prepare(
+    struct transfer *t, const struct transfer_request *req, struct error *err)
+{
+    struct setting s = {.easy = t->easy};
+    const char *why = flaw(req);
+
+    if (why)
+        return error_set(err, ERROR_OTHER, "%s", why);
+    if (!copy_headers(t, req->headers, err))
+        return false;
+    t->writes = req->writes;
+    t->posts = strcmp(req->method, "POST") == 0;
+    t->body_max = req->body_max;
+    t->save_fd = req->save_fd;
+    set_method(&s, req->method);
+    set_protocols(&s);
+    set_pointer(&s, CURLOPT_HTTPHEADER, t->extra);
+    set_long(&s, CURLOPT_HTTP_VERSION,
+        req->writes ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS);
+    set_long(&s, CURLOPT_TIMEOUT_MS, req->timeout_ms);
+    set_long(&s, CURLOPT_CONNECTTIMEOUT_MS, req->connect_timeout_ms);
+    set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
+    set_trust(&s, req);
+    if (s.code)
+        return error_set(
+            err, ERROR_OTHER, "libcurl: %s", curl_easy_strerror(s.code));
+    return true;
+}
+
+/* A proxy would read along: what is not encrypted stays on its way to this
+ * machine. Unset, CURLOPT_NOPROXY is the environment's. */
+static const char *without_proxy(const char *url)
+{
+    return strncmp(url, "https://", 8) == 0 ? "" : "*";
+}
+
+bool transfer_aim(struct transfer *t, const char *url, const char *body,
+    size_t body_len, struct error *err)
+{
+    struct setting s = {.easy = t->easy};
+
+    if (has_control(url))
+        return error_set(err, ERROR_OTHER, "a control character in the URL");
+    set_pointer(&s, CURLOPT_URL, url);
+    set_pointer(&s, CURLOPT_NOPROXY, without_proxy(url));
+    if (!body && t->posts)
+        body = "";
+    if (body) {
+        if (!s.code)
+            s.code = curl_easy_setopt(
+                t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body_len);
+        set_pointer(&s, CURLOPT_POSTFIELDS, body);
+    }
+    return !s.code || error_memory(err);
+}
