@@ -112,8 +112,8 @@ static bool put_conflicts(struct look *look, const struct group *group)
                "let its stock go.\n",
                (long long)group->count) &&
            put_lines(look, group) &&
-           buf_puts(
-               &look->out, "  To see what stands, and if that is right:\n") &&
+           buf_puts(&look->out, "  Mend the rule, or it is asked again. If "
+                                "what stands is right:\n") &&
            put_command(look, "show", group->item, "") &&
            put_command(look, "settle", group->item, "--done --note \"…\"");
 }

@@ -169,7 +169,7 @@ static struct advice advice_of(const struct story *story, bool alive)
         "%s said no. Mend the rule and run it again, or to send it as it is:",
         "retry", ""};
     static const struct advice stands = {
-        "It stands as it is. If that is right, whatever was asked since:",
+        "Mend the rule, or it is asked again. If what stands is right:",
         "settle", "--done --note \"…\""};
 
     if (story->state == JOURNAL_UNKNOWN ||

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "journal/age.h"
 #include "journal/bind.h"
 #include "journal/row.h"
 #include "journal/run.h"
@@ -316,7 +317,8 @@ static bool settle_open(struct settling *s, struct error *err)
     struct store *store = &s->writer.store;
     int64_t orphans = 0;
 
-    if (!prepare(s, err) || !store_exec(store, "BEGIN IMMEDIATE", err))
+    if (!age_check(store, err) || !prepare(s, err) ||
+        !store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     s->now = clock_wall_ms();
     if (run_turn_orphans(store, &orphans, err) && find_all(s, err) &&

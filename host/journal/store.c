@@ -3,8 +3,11 @@
 #include "journal/place.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* How a primary result code reads. `text` gets the journal's name and
@@ -203,4 +206,34 @@ bool store_number(
         store_fail(store, rc == SQLITE_DONE ? SQLITE_CORRUPT : rc, err);
     sqlite3_finalize(stmt);
     return rc == SQLITE_ROW;
+}
+
+static bool has_log(const char *real)
+{
+    char path[PATH_MAX + 8];
+    struct stat st;
+
+    snprintf(path, sizeof path, "%s-wal", real);
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* SQLite takes the end of a file that was cut inside its last page for zeros,
+ * and the rows that were there for none. A log still has the page whole:
+ * that is a checkpoint which a crash has cut. */
+bool store_whole(struct store *store, const char *real, struct error *err)
+{
+    struct stat st;
+    int64_t page = 0;
+
+    if (!store_number(store, "PRAGMA page_size", &page, err))
+        return false;
+    if (stat(real, &st) != 0)
+        return error_set(err, place_blame(errno),
+            "cannot look at the journal %s: %s", store->name, strerror(errno));
+    if (page <= 0 || st.st_size % page == 0 || has_log(real))
+        return true;
+    return error_set(err, ERROR_DISK,
+        "the journal %s is damaged: its end is cut off. "
+        "Keep a copy of it, and find the last good one.",
+        store->name);
 }

@@ -38,6 +38,10 @@ bool store_number(
 sqlite3_stmt *store_prepare(
     struct store *store, const char *sql, struct error *err);
 
+/* Whether the file, whose real path is `real`, has its end. SQLite reads one
+ * that was cut inside its last page as if there were zeros. ERROR_DISK. */
+bool store_whole(struct store *store, const char *real, struct error *err);
+
 /* One line about the SQLite result `rc`; returns false. */
 bool store_fail(struct store *store, int rc, struct error *err);
 

@@ -1,5 +1,6 @@
 #include "journal/verify.h"
 
+#include "journal/age.h"
 #include "journal/lock.h"
 #include "journal/row.h"
 #include "journal/view.h"
@@ -84,6 +85,7 @@ static const struct count {
 
 struct verifier {
     struct store *store;
+    const char *real;
     struct verify_report *report;
 };
 
@@ -237,22 +239,44 @@ static bool check_rows(struct verifier *v, struct error *err)
     return ok;
 }
 
+static bool add_words_of(
+    struct verify_report *report, const struct error *what, struct error *err)
+{
+    report->faults++;
+    return buf_printf(&report->lines, "%s\n", what->text) || error_memory(err);
+}
+
+/* An older copy is sound in itself. */
+static bool check_age(struct verifier *v, struct error *err)
+{
+    struct error what;
+
+    if (age_check(v->store, &what))
+        return true;
+    if (what.kind == ERROR_USAGE)
+        return add_words_of(v->report, &what, err);
+    *err = what;
+    return false;
+}
+
 /* What is damaged so that it cannot be read is a fault like another. */
 static bool check(struct verifier *v, struct error *err)
 {
-    if (check_file(v, err) && check_rows(v, err))
+    struct error what;
+
+    if (store_whole(v->store, v->real, &what) && check_file(v, &what) &&
+        check_age(v, &what) && check_rows(v, &what))
         return true;
-    if (err->kind != ERROR_DISK)
-        return false;
-    v->report->faults++;
-    return buf_printf(&v->report->lines, "%s\n", err->text) ||
-           error_memory(err);
+    if (what.kind == ERROR_DISK)
+        return add_words_of(v->report, &what, err);
+    *err = what;
+    return false;
 }
 
 static bool check_settled(
     struct view *view, struct verify_report *report, struct error *err)
 {
-    struct verifier v = {&view->store, report};
+    struct verifier v = {&view->store, view->real, report};
     bool ok = check(&v, err);
 
     if (view_settled(view))

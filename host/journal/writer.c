@@ -5,11 +5,8 @@
 #include "journal/place.h"
 #include "journal/schema.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { LOOK_MS = 100 }; // how often a lock that is waited for is tried
 
@@ -47,36 +44,6 @@ static bool make_durable(struct store *store, struct error *err)
     return true;
 }
 
-static bool has_log(const char *real)
-{
-    char path[PATH_MAX + 8];
-    struct stat st;
-
-    snprintf(path, sizeof path, "%s-wal", real);
-    return stat(path, &st) == 0 && st.st_size > 0;
-}
-
-/* SQLite takes the end of a file that was cut inside its last page for zeros,
- * and the rows that were there for none. A log still has the page whole:
- * that is a checkpoint which a crash has cut. */
-static bool is_whole(struct store *store, const char *real, struct error *err)
-{
-    struct stat st;
-    int64_t page = 0;
-
-    if (!store_number(store, "PRAGMA page_size", &page, err))
-        return false;
-    if (stat(real, &st) != 0)
-        return error_set(err, place_blame(errno),
-            "cannot look at the journal %s: %s", store->name, strerror(errno));
-    if (page <= 0 || st.st_size % page == 0 || has_log(real))
-        return true;
-    return error_set(err, ERROR_DISK,
-        "the journal %s is damaged: its end is cut off. "
-        "Keep a copy of it, and find the last good one.",
-        store->name);
-}
-
 /* Looks before it writes: a file that is not ours is left untouched. */
 static bool open_file(
     struct writer *writer, const char *real, struct error *err)
@@ -85,7 +52,7 @@ static bool open_file(
     int version = 0;
 
     if (!store_open(store, real, SQLITE_OPEN_READWRITE, err) ||
-        !schema_look(store, &version, err) || !is_whole(store, real, err))
+        !schema_look(store, &version, err) || !store_whole(store, real, err))
         return false;
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return store_fail(store, SQLITE_READONLY, err);

@@ -84,6 +84,7 @@ static bool settled(const struct rig *rig)
     assert_string_equal(rig_get(rig, "PRAGMA integrity_check"), "ok");
     if (ok) {
         unlink(rig->path);
+        unlink(rig_beside(rig, ".notes"));
         fill(rig);
     }
     return ok;

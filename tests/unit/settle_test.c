@@ -1,5 +1,6 @@
 #include "journal_rig.h"
 
+#include "journal/notes.h"
 #include "journal/settle.h"
 #include "journal/verify.h"
 
@@ -427,6 +428,7 @@ static void damage_is_named(const struct rig *rig, const struct damage *damage)
     struct error err;
 
     unlink(rig->path);
+    unlink(rig_beside(rig, ".notes"));
     fill(rig);
     is_whole(rig);
     rig_sql(rig, damage->sql);
@@ -443,6 +445,48 @@ static void verify_finds_what_is_wrong(void **state)
 
     for (i = 0; i < sizeof damages / sizeof *damages; i++)
         damage_is_named(*state, &damages[i]);
+}
+
+static void has_fault(const struct rig *rig, const char *words)
+{
+    struct verify_report report;
+    struct error err;
+
+    if (!verify(rig->path, &report, &err))
+        rig_fail(&err);
+    assert_int_equal(report.faults, 1);
+    assert_non_null(strstr(buf_text(&report.lines), words));
+    verify_fini(&report);
+}
+
+static void an_end_that_was_cut_off(void **state)
+{
+    struct rig *rig = *state;
+    struct stat st;
+
+    fill(rig);
+    assert_int_equal(stat(rig->path, &st), 0);
+    assert_int_equal(truncate(rig->path, st.st_size - 100), 0);
+    has_fault(rig, "its end is cut off");
+}
+
+static void an_older_copy(void **state)
+{
+    struct rig *rig = *state;
+    struct settle_order order = order_of(SETTLE_DONE, NULL, 0);
+    struct settle_result result;
+    struct notes *notes;
+    struct error err;
+
+    fill(rig);
+    notes = notes_open(rig->path);
+    assert_true(notes_write(notes, "runs", "9"));
+    notes_close(notes);
+    has_fault(rig, "knows 1 runs and 9 were made");
+    order.all = true;
+    assert_false(settle(rig->path, &order, &result, &err));
+    assert_int_equal(err.kind, ERROR_USAGE);
+    assert_string_equal(row_of(rig, 5), "unknown 1 1 none none 1");
 }
 
 static void verify_counts_beside_a_run(void **state)
@@ -491,6 +535,8 @@ int main(void)
         TEST(waits_for_a_run_to_end),
         TEST(a_journal_that_is_none),
         TEST(verify_finds_what_is_wrong),
+        TEST(an_end_that_was_cut_off),
+        TEST(an_older_copy),
         TEST(verify_counts_beside_a_run),
     };
 
