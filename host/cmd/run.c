@@ -253,12 +253,18 @@ const struct command command_run = {
         "  failed:   your rule.             conflict: the item has another "
         "code already.\n"
         "\n"
-        "Exit codes: 0 done, 1 the script, 2 usage or profile, 3 some rows "
-        "need you,\n"
-        "4 unknown releases, 5 some are kept for a later run, 6 stopped: a "
-        "person\n"
-        "must act, 7 the journal or its disk,\n"
-        "11 another run is at work, 70 a fault of this program.\n",
+        "Exit codes:\n"
+        "    0  done, or nothing to do\n"
+        "    1  the script did not start, or did not come to its end\n"
+        "    2  usage, profile, token file, no journal; nothing was sent\n"
+        "    3  some rows need you\n"
+        "    4  the journal holds unknown releases; a person settles them\n"
+        "    5  some releases are kept for a later run\n"
+        "    6  sending was stopped, and a person must act\n"
+        "    7  the journal or its disk failed\n"
+        "   11  another run holds the journal\n"
+        "   70  a fault of this program\n"
+        "  130, 143  ended by a signal\n",
     .options = options,
     .run = run,
 };
