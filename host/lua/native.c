@@ -145,6 +145,20 @@ static int l_native_misused(lua_State *L)
     return 0;
 }
 
+/* native.stopped() -> why sending stopped, "token" "prefix" …, or nil */
+static int l_native_stopped(lua_State *L)
+{
+    const struct stop_note *note =
+        delivery_stopped(host_of(L)->loop->delivery);
+    const char *name = stop_name(note->why);
+
+    if (name[0])
+        lua_pushstring(L, name);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
 /* native.leaving() -> whether the run has to end: a signal, the deadline */
 static int l_native_leaving(lua_State *L)
 {
@@ -179,6 +193,7 @@ static const luaL_Reg native[] = {
     {"misused", l_native_misused},
     {"problem", l_native_problem},
     {"spawn", l_native_spawn},
+    {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},
     {"where", l_native_where},
     {NULL, NULL},

@@ -347,6 +347,7 @@ function Job:run(rows, what)
       log.warn(why .. ". What was read is done; the rest comes next time")
     end
   end
+  summary.stopped = native.stopped()
   summary.safe = summary.complete
     and summary.later + summary.failed + summary.invalid == 0
   self:move_cursor()
