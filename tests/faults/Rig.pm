@@ -14,7 +14,8 @@ use JSON::PP;
 
 our @EXPORT = qw(
     folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
-    slurp spill customer generate summary
+    slurp spill customer generate summary requests set_fault set_outage show
+    items_file run
 );
 
 my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
@@ -100,17 +101,43 @@ END {
     }
 }
 
-sub get {
-    my ($mock, $path) = @_;
+sub talk {
+    my ($mock, $method, $path, $body) = @_;
     my $socket = IO::Socket::INET->new(
         PeerAddr => '127.0.0.1', PeerPort => $mock->{port})
         or die "no connection to the mock: $!\n";
-    print {$socket} "GET $path HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+    print {$socket} "$method $path HTTP/1.0\r\nHost: 127.0.0.1\r\n",
+        "Content-Type: application/json\r\n",
+        "Content-Length: ", length $body, "\r\n\r\n", $body;
     local $/;
     my $reply = <$socket> // '';
-    my ($head, $body) = split /\r\n\r\n/, $reply, 2;
-    $head =~ m{^HTTP/1\.[01] 200 } or die "GET $path: $head\n";
-    return $body;
+    my ($head, $rest) = split /\r\n\r\n/, $reply, 2;
+    $head =~ m{^HTTP/1\.[01] 200 } or die "$method $path: $reply\n";
+    return $rest;
+}
+
+sub get {
+    my ($mock, $path) = @_;
+    return talk($mock, 'GET', $path, '');
+}
+
+# How many requests came: { "POST auth/login/" => 1, ... }
+sub requests {
+    my ($mock) = @_;
+    return decode_json(get($mock, '/__mock__/requests'));
+}
+
+# What befalls create_mapping from now on, in place of what did; undef: nothing.
+sub set_fault {
+    my ($mock, $fault) = @_;
+    talk($mock, 'POST', '/__mock__/fault',
+        encode_json({ fault => $fault }));
+}
+
+# The outage that begins; undef: it is over.
+sub set_outage {
+    my ($mock, $kind) = @_;
+    talk($mock, 'POST', '/__mock__/outage', encode_json({ kind => $kind }));
 }
 
 # The ledger is one line of JSON with a megabyte and more, which JSON::PP
@@ -203,6 +230,38 @@ sub generate {
         push @rows, \%row;
     }
     return ($path, \@rows);
+}
+
+# The story of one item by `journal show --json`.
+sub show {
+    my ($customer, $item) = @_;
+    my ($code, $out, $err) = omnitron('journal', 'show', '--json',
+        '--profile', "$customer/profile.lua", $item);
+    die "journal show $item: exit $code: $err\n" if $code != 0;
+    return decode_json($out);
+}
+
+# A file with a line for each item: its path.
+sub items_file {
+    my ($name, @items) = @_;
+    my $path = folder() . "/$name";
+    spill($path, join '', "item;erp_doc;erp_line;stock\n",
+        map {"$_;SO-$_;10;own\n"} @items);
+    return $path;
+}
+
+# Runs the customer's rules over files; without one, a script that releases
+# nothing. { code, out, err, and the summary's keys }
+sub run {
+    my ($customer, @files) = @_;
+    my $script = @files ? "$customer/rules.lua" : "$customer/nothing.lua";
+    my $summary = "$customer/summary.json";
+    spill($script, '') if !@files;
+    unlink $summary;
+    my ($code, $out, $err)
+        = omnitron('run', '--summary', $summary, $script, @files);
+    my $known = -e $summary ? summary($summary) : {};
+    return { %$known, code => $code, out => $out, err => $err };
 }
 
 sub summary {
