@@ -168,6 +168,35 @@ sub one {
         kept => scalar(() = $err =~ /keep this line/g) };
 }
 
+# A disk that says it wrote and did not breaks what a journal stands on, and
+# nobody can promise anything then. What is shown: the program stays in its
+# ways, and how often that was noticed, here or by the run after it.
+sub one_lie {
+    my ($case) = @_;
+    my $place = place($case->{name}, worker_mock(), first => $case->{first});
+    my @codes = (run_place($place, before($case, $place)))[0];
+    push @codes, (run_place($place))[0];
+    my @bad = map {"exit $_"} grep { !/^[02457]$/ } @codes;
+    my @broken = bad_now($place);
+    system 'rm', '-rf', $place->{path};
+    return { title => $case->{title}, bad => \@bad,
+        noticed => (grep { $_ != 0 } @codes) ? 1 : 0,
+        harm => @broken ? 1 : 0 };
+}
+
+sub judge_lies {
+    my @cases = map { { title => "lie: -wal, no. $_", name => "lie$_",
+        what => 'lie', fault => "journal:pwrite:-wal:$_:lie",
+        first => $first + 20 * $_ } } @_;
+    my @answers = in_parallel(\&one_lie, @cases);
+    $first += 20 * (1 + $_[-1]);
+    my @bad = map { my $a = $_; map {"$a->{title}: $_"} @{ $a->{bad} } }
+        @answers;
+    is_deeply(\@bad, [], 'a disk that lies: no crash');
+    note(@cases . ' lies: noticed ' . grep({ $_->{noticed} } @answers)
+        . ', harm done by ' . grep { $_->{harm} } @answers);
+}
+
 sub judge {
     my ($title, @cases) = @_;
     for (@cases) {
@@ -198,6 +227,7 @@ sub judge {
 }
 
 judge("$_ at once", every($_ == 1 ? 9 : 19, preloaded_cases($_))) for 1, 4;
+judge_lies(every(7, 1 .. 120));
 SKIP: {
     skip 'strace is not there: apt-get install strace', 1 if !$strace;
     judge('by strace', every(5, straced_cases()));
