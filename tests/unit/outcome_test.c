@@ -139,6 +139,76 @@ static void test_no_profile(void **state)
             false);
 }
 
+/* "States of one release" and what an attempt may change, written a second
+ * time. 'c' confirmed, 'r' rejected, 'p' pending, 'u' unknown. */
+struct after {
+    char state;
+    bool stock;
+};
+
+static struct after after(
+    enum outcome outcome, const struct outcome_before *before)
+{
+    static const char usual[OUTCOMES + 1] = "pcrpppu";
+
+    if (outcome == OUTCOME_APPLIED)
+        return (struct after){'c', before->update_stock};
+    if (before->doubted) // kept as evidence, the row stays
+        return (struct after){'u', before->update_stock};
+    if (outcome == OUTCOME_REFUSED && before->applied_stock != -1)
+        return (struct after){'c', before->applied_stock == 1};
+    return (struct after){usual[outcome], before->update_stock};
+}
+
+static void check_state(
+    enum outcome outcome, const struct outcome_before *before)
+{
+    struct after want = after(outcome, before);
+    bool stock = !want.stock;
+    enum journal_state got = outcome_state(outcome, before, &stock);
+
+    if (journal_state_name(got)[0] != want.state || stock != want.stock)
+        fail_msg("%s, doubted %d, applied %d, asked %d: %s, %d",
+            outcome_name(outcome), before->doubted, before->applied_stock,
+            before->update_stock, journal_state_name(got), stock);
+}
+
+static void test_every_state(void **state)
+{
+    int n = 0;
+
+    (void)state;
+    for (int outcome = 0; outcome < OUTCOMES; outcome++)
+        for (int bits = 0; bits < 4; bits++)
+            for (int applied = -1; applied <= 1; applied++, n++)
+                check_state((enum outcome)outcome,
+                    &(struct outcome_before){.doubted = bits & 1,
+                        .update_stock = bits & 2,
+                        .applied_stock = applied});
+    assert_int_equal(n, 7 * 4 * 3);
+}
+
+/* What may have been applied is never sent again by itself, and a refusal is
+ * an answer. */
+static void test_what_may_be_tried_again(void **state)
+{
+    static const bool may[OUTCOMES] = {[OUTCOME_NOT_SENT] = true,
+        [OUTCOME_NO_LOGIN] = true,
+        [OUTCOME_THROTTLED] = true,
+        [OUTCOME_NOT_DONE] = true};
+
+    (void)state;
+    for (int i = 0; i < OUTCOMES; i++)
+        assert_int_equal(outcome_may_retry((enum outcome)i), may[i]);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    for (int status = -1; status < 700; status++)
+        assert_int_equal(outcome_refuses(status), letter(status) == 'r');
+}
+
 static void test_names(void **state)
 {
     static const char *const names[] = {"not sent", "applied", "refused",
@@ -155,6 +225,9 @@ int main(void)
         cmocka_unit_test(test_every_combination),
         cmocka_unit_test(test_not_done_is_for_its_statuses),
         cmocka_unit_test(test_no_profile),
+        cmocka_unit_test(test_every_state),
+        cmocka_unit_test(test_what_may_be_tried_again),
+        cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_names),
     };
 
