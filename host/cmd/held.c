@@ -3,6 +3,7 @@
 #include "base/clock.h"
 
 #include <poll.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000 };
@@ -16,10 +17,17 @@ bool held_wait(int64_t until_ms, int signal_fd)
     return poll(&signals, 1, MOMENT_MS) <= 0;
 }
 
+/* A person looks on, maybe through a pipe; cron and systemd set no TERM. */
+static bool has_person(void)
+{
+    return getenv("TERM") || isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) ||
+           isatty(STDERR_FILENO);
+}
+
 bool held_is_news(const char *journal)
 {
     struct journal_holder holder;
 
-    return isatty(STDERR_FILENO) || !journal_holder(journal, &holder) ||
+    return has_person() || !journal_holder(journal, &holder) ||
            clock_wall_ms() - holder.started_at > OLD_MS;
 }

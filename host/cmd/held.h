@@ -11,7 +11,7 @@
  * `signal_fd`, which is left to be read. */
 bool held_wait(int64_t until_ms, int signal_fd);
 
-/* A person at a terminal hears of it; cron, which comes again in minutes,
+/* A person hears of it; cron (no terminal, no TERM), which comes again soon,
  * only when the holder is older than an hour: then it may hang. */
 bool held_is_news(const char *journal);
 

@@ -134,6 +134,7 @@ for (1 .. 500) {
     last if -s "$acme/journal.db.lock";
     sleep 0.01;
 }
+local $ENV{TERM} = 'dumb'; # a person's, not cron's
 my ($code, $out, $err) = omnitron('run', "$acme/rules.lua", $many);
 is($code, 11, 'a locked journal: exit 11');
 is_one_line($err, 'a locked journal');
