@@ -13,7 +13,7 @@ static void was_set_back(struct journal_op *op)
     struct delivery *d = op->owner;
 
     d->setting_back--;
-    if (op->failed)
+    if (op->failed || !op->found)
         return;
     d->tally.by_verdict[VERDICT_REJECTED]--;
     d->tally.by_verdict[VERDICT_PENDING]++;

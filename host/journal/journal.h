@@ -115,7 +115,8 @@ enum journal_kind {
     /* The latest attempt's outcome. */
     JOURNAL_OUTCOME,
     /* A row whose refusal was no judgement of it goes back to `pending` with
-     * the update_stock of the ask; `note` as above. */
+     * the update_stock of the ask; `note` as above. `found` false: it is no
+     * longer refused, and nothing is written. */
     JOURNAL_SET_BACK,
     /* The ask contradicts the row: kept in the conflict table (once for each
      * different ask of an item), the row stays. */

@@ -3,108 +3,9 @@
 #include "base/mem.h"
 #include "journal/bind.h"
 #include "journal/row.h"
+#include "journal/statement.h"
 
 #include <string.h>
-
-enum statement {
-    BEGIN,
-    COMMIT,
-    ADMIT,
-    FIND,
-    ARCHIVE,
-    AGAIN,
-    TAKE_UP,
-    KEEP,
-    RESTORE,
-    SET_BACK,
-    LEFT,
-    TAKEN,
-    OUTCOME,
-    CONFLICT,
-    AUDIT,
-    REMEMBER,
-    RECALL,
-    STATEMENTS
-};
-
-/* What an attempt begins with: nothing is known of it yet. */
-#define LATEST_NONE                                                            \
-    " attempts = attempts + 1, ms = NULL, sent = NULL, curl = NULL,"           \
-    " http_status = NULL, outcome = NULL, why = NULL, message = NULL,"         \
-    " reply = NULL,"
-
-/* OUTCOME leaves `run` alone: the attempt was begun by the same run, and a
- * column that is not set costs its index nothing. */
-static const char *const texts[STATEMENTS] = {
-    [BEGIN] = "BEGIN IMMEDIATE",
-    [COMMIT] = "COMMIT",
-    [ADMIT] = "INSERT INTO release (order_item_id, code, update_stock,"
-              " attempt_stock, state, attempts, started_at, first_at,"
-              " last_at, source, name, seen, run)"
-              " VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?)"
-              " ON CONFLICT (order_item_id) DO NOTHING",
-    [FIND] = "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
-    [ARCHIVE] = "INSERT INTO attempt (order_item_id, n, started_at, ms, code,"
-                " update_stock, sent, curl, http_status, reply, outcome, why)"
-                " SELECT order_item_id, attempts, started_at, ms, code,"
-                " attempt_stock, sent, curl, http_status, reply, outcome, why"
-                " FROM release"
-                " WHERE order_item_id = ? AND started_at IS NOT NULL"
-                " ON CONFLICT (order_item_id, n) DO NOTHING",
-    [AGAIN] = "UPDATE release SET code = ?, update_stock = ?,"
-              " attempt_stock = ?, started_at = ?, last_at = ?,"
-              " source = coalesce(?, source), name = coalesce(?, name),"
-              " seen = coalesce(?, seen), run = ?," LATEST_NONE
-              " resent = ?, state = 'sending' WHERE order_item_id = ?",
-    [TAKE_UP] = "UPDATE release SET attempt_stock = update_stock,"
-                " started_at = ?1, last_at = ?1, run = ?2," LATEST_NONE
-                " resent = (state = 'unknown'), state = 'sending'"
-                " WHERE order_item_id = ?3",
-    [KEEP] = "INSERT INTO release (order_item_id, code, update_stock, state,"
-             " attempts, first_at, last_at, source, name, seen, run)"
-             " VALUES (?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?, ?)"
-             " ON CONFLICT (order_item_id) DO UPDATE SET"
-             " code = excluded.code, update_stock = excluded.update_stock,"
-             " state = excluded.state, last_at = excluded.last_at,"
-             " source = coalesce(excluded.source, source),"
-             " name = coalesce(excluded.name, name),"
-             " seen = coalesce(excluded.seen, seen), run = excluded.run",
-    [RESTORE] = "UPDATE release SET state = 'confirmed',"
-                " update_stock = applied_stock, last_at = ?, run = ?"
-                " WHERE order_item_id = ? AND applied_stock IS NOT NULL",
-    [SET_BACK] = "UPDATE release SET state = 'pending', update_stock = ?,"
-                 " last_at = ?, run = ? WHERE order_item_id = ?",
-    [LEFT] = "SELECT order_item_id FROM release"
-             " WHERE state <> 'confirmed' AND order_item_id > ?1"
-             " AND run <> ?2 AND (state = 'pending'"
-             "  OR (?3 AND state = 'unknown' AND NOT resent))"
-             " ORDER BY order_item_id LIMIT 256",
-    [TAKEN] = "SELECT order_item_id FROM release WHERE code = ?"
-              " AND order_item_id <> ? AND state IN ('pending', 'sending',"
-              " 'confirmed', 'unknown') LIMIT 1",
-    [OUTCOME] = "UPDATE release SET state = ?1, update_stock = ?2,"
-                " applied_stock = CASE ?1 WHEN 'confirmed' THEN ?2"
-                "  ELSE applied_stock END,"
-                " sent = ?3, curl = ?4, http_status = ?5, ms = ?6,"
-                " outcome = ?7, why = ?8, message = ?9, reply = ?10,"
-                " mapping_pk = coalesce(?11, mapping_pk),"
-                " content_type = coalesce(?12, content_type),"
-                " integration_type = coalesce(?13, integration_type),"
-                " last_at = ?14, resent = ?15 WHERE order_item_id = ?16",
-    [CONFLICT] = "INSERT INTO conflict (order_item_id, code, update_stock,"
-                 " first_at, last_at, source, name, run)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-                 " ON CONFLICT (order_item_id, code, update_stock) DO UPDATE"
-                 " SET last_at = excluded.last_at, source = excluded.source,"
-                 " name = excluded.name, run = excluded.run",
-    [AUDIT] = "INSERT INTO audit (order_item_id, at, who, what, note)"
-              " VALUES (?, ?, 'omnitron', ?, ?)",
-    [REMEMBER] = "INSERT INTO cursor (key, value, at, run)"
-                 " VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
-                 " SET value = excluded.value, at = excluded.at,"
-                 " run = excluded.run",
-    [RECALL] = "SELECT value FROM cursor WHERE key = ?",
-};
 
 struct op_set {
     struct store *store;
@@ -124,7 +25,8 @@ struct op_set *op_set_new(struct store *store, int64_t run, struct error *err)
     set->store = store;
     set->run = run;
     for (i = 0; i < STATEMENTS; i++) {
-        set->stmt[i] = store_prepare(store, texts[i], err);
+        set->stmt[i] =
+            store_prepare(store, statement_text((enum statement)i), err);
         if (!set->stmt[i]) {
             op_set_free(set);
             return NULL;
@@ -166,7 +68,7 @@ static void bind_origin(
 
 static int find(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[FIND]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_FIND]};
     int rc;
 
     bind_number(&bind, op->ask.order_item_id);
@@ -183,7 +85,7 @@ static int find(struct op_set *set, struct journal_op *op)
 /* Another item that has the code, when it must stand for one alone. */
 static int look_taken(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[TAKEN]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_TAKEN]};
     int rc;
 
     if (!op->unique)
@@ -199,7 +101,7 @@ static int look_taken(struct op_set *set, struct journal_op *op)
 
 static int insert(struct op_set *set, const struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[ADMIT]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_ADMIT]};
     const struct journal_ask *ask = &op->ask;
 
     bind_number(&bind, ask->order_item_id);
@@ -231,7 +133,7 @@ static int admit(struct op_set *set, struct journal_op *op)
 
 static int archive(struct op_set *set, int64_t item)
 {
-    struct bind bind = {.stmt = set->stmt[ARCHIVE]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_ARCHIVE]};
 
     bind_number(&bind, item);
     return bind_done(&bind);
@@ -240,7 +142,7 @@ static int archive(struct op_set *set, int64_t item)
 static int audit(struct op_set *set, const struct journal_op *op,
     const char *what, int64_t now)
 {
-    struct bind bind = {.stmt = set->stmt[AUDIT]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_AUDIT]};
 
     if (!op->note)
         return SQLITE_OK;
@@ -259,7 +161,7 @@ static int one_changed(const struct op_set *set, int rc)
 
 static int again(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[AGAIN]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_AGAIN]};
     const struct journal_ask *ask = &op->ask;
     int64_t now = op->at;
     int rc = look_taken(set, op);
@@ -285,7 +187,7 @@ static int again(struct op_set *set, struct journal_op *op)
  * the row is about to lose. */
 static int keep(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[KEEP]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_KEEP]};
     const struct journal_ask *ask = &op->ask;
     int64_t now = op->at;
     int rc = look_taken(set, op);
@@ -307,7 +209,7 @@ static int keep(struct op_set *set, struct journal_op *op)
 
 static int restore(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[RESTORE]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_RESTORE]};
     int64_t now = op->at;
     int rc;
 
@@ -329,7 +231,7 @@ static bool may_take_up(const struct op_set *set, const struct journal_op *op)
 
 static int take_up(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[TAKE_UP]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_TAKE_UP]};
     int rc = find(set, op);
 
     op->found = rc == SQLITE_OK && may_take_up(set, op);
@@ -349,15 +251,16 @@ static int take_up(struct op_set *set, struct journal_op *op)
 
 static int set_back(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[SET_BACK]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_SET_BACK]};
     int rc;
 
     bind_number(&bind, op->ask.update_stock);
     bind_number(&bind, op->at);
     bind_number(&bind, set->run);
     bind_number(&bind, op->ask.order_item_id);
-    rc = one_changed(set, bind_done(&bind));
-    return rc == SQLITE_OK ? audit(set, op, "set back", op->at) : rc;
+    rc = bind_done(&bind);
+    op->found = rc == SQLITE_OK && changes(set) > 0;
+    return op->found ? audit(set, op, "set back", op->at) : rc;
 }
 
 static int add_item(sqlite3_stmt *stmt, struct buf *text)
@@ -370,7 +273,7 @@ static int add_item(sqlite3_stmt *stmt, struct buf *text)
 
 static int left(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[LEFT]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_LEFT]};
     int rc;
 
     buf_clear(&op->text);
@@ -408,7 +311,7 @@ static void bind_mapping(
 
 static int outcome(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[OUTCOME]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_OUTCOME]};
     const struct journal_outcome *out = &op->outcome;
 
     sqlite3_clear_bindings(bind.stmt);
@@ -431,7 +334,7 @@ static int outcome(struct op_set *set, struct journal_op *op)
 
 static int conflict(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[CONFLICT]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_CONFLICT]};
     const struct journal_ask *ask = &op->ask;
     int64_t now = op->at;
 
@@ -448,7 +351,7 @@ static int conflict(struct op_set *set, struct journal_op *op)
 
 static int remember(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[REMEMBER]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_REMEMBER]};
 
     bind_whole(&bind, op->key, strlen(op->key));
     bind_whole(&bind, buf_text(&op->text), op->text.len);
@@ -471,7 +374,7 @@ static int take_value(sqlite3_stmt *stmt, struct buf *text)
 
 static int recall(struct op_set *set, struct journal_op *op)
 {
-    struct bind bind = {.stmt = set->stmt[RECALL]};
+    struct bind bind = {.stmt = set->stmt[STATEMENT_RECALL]};
     int rc;
 
     bind_whole(&bind, op->key, strlen(op->key));
@@ -509,12 +412,12 @@ static int simple(struct op_set *set, enum statement which)
 
 int op_begin(struct op_set *set)
 {
-    return simple(set, BEGIN);
+    return simple(set, STATEMENT_BEGIN);
 }
 
 int op_commit(struct op_set *set)
 {
-    return simple(set, COMMIT);
+    return simple(set, STATEMENT_COMMIT);
 }
 
 int op_run(struct op_set *set, struct journal_op *op)
