@@ -138,6 +138,15 @@ static void admit(struct release *r, enum journal_kind kind)
     own_submit(r, kind, RELEASE_ADMITTING);
 }
 
+/* The journal says which of the two it is: pending, or unknown and to be sent
+ * once more. */
+static void take_up(struct release *r)
+{
+    r->doubted = r->delivery->rules.resend;
+    snprintf(r->note, sizeof r->note, "%s", judge_resend_note);
+    admit(r, JOURNAL_TAKE_UP);
+}
+
 static void judge_admitted(struct release *r)
 {
     if (!judge_row(r))
@@ -208,9 +217,10 @@ static void admit_all(struct delivery *d)
 
     while (has_room(d, now) && (r = next_to_admit(d, now))) {
         r->since_us = now;
-        admit(r, r->tries     ? JOURNAL_AGAIN
-                 : r->carried ? JOURNAL_TAKE_UP
-                              : JOURNAL_ADMIT);
+        if (r->carried && !r->tries)
+            take_up(r);
+        else
+            admit(r, r->tries ? JOURNAL_AGAIN : JOURNAL_ADMIT);
     }
 }
 

@@ -1,4 +1,6 @@
 #include "delivery/carry.h"
+#include "delivery/delivery.h"
+#include "delivery/judge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -109,6 +111,68 @@ static void test_end(void **state)
     carry_fini(&carry);
 }
 
+static struct journal_op *page, *submitted;
+
+static void port_submit(void *self, struct journal_op *op)
+{
+    (void)self;
+    if (op->kind == JOURNAL_LEFT)
+        page = op;
+    else
+        submitted = op;
+}
+
+static bool port_send(void *self, struct wire_call *call, struct error *err)
+{
+    (void)self;
+    (void)call;
+    return error_memory(err);
+}
+
+static int64_t port_clock(void *self)
+{
+    (void)self;
+    return 1000;
+}
+
+/* What an earlier run left is asked for as the profile's when_unknown says:
+ * an unknown row only to be sent once more, with the note for it. */
+static void check_take_up(bool resend)
+{
+    const struct delivery_ports ports = {.submit = port_submit,
+        .send = port_send,
+        .wall_ms = port_clock,
+        .ticks_us = port_clock};
+    const struct delivery_rules rules = {
+        .host = "h", .at_once = 1, .tries = 5, .resend = resend};
+    struct delivery *d = delivery_new(&ports, &rules);
+    int64_t item = 46761;
+
+    assert_non_null(d);
+    delivery_carry(d);
+    delivery_turn(d);
+    assert_int_equal(page->resend, resend);
+    assert_true(buf_add(&page->text, &item, sizeof item));
+    page->done(page);
+    delivery_turn(d);
+    buf_clear(&page->text);
+    page->done(page);
+    assert_int_equal(submitted->kind, JOURNAL_TAKE_UP);
+    assert_int_equal(submitted->resend, resend);
+    assert_string_equal(submitted->note, judge_resend_note);
+    submitted->found = false; // somebody settled it
+    submitted->done(submitted);
+    assert_int_equal(delivery_open(d), 0);
+    delivery_free(d);
+}
+
+static void test_take_up(void **state)
+{
+    (void)state;
+    check_take_up(false);
+    check_take_up(true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_without_resend),
         cmocka_unit_test(test_failed),
         cmocka_unit_test(test_end),
+        cmocka_unit_test(test_take_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
