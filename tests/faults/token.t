@@ -7,22 +7,26 @@ use FindBin;
 use lib $FindBin::Bin;
 use MIME::Base64;
 use POSIX ();
+use IO::Socket::INET;
 use Rig;
 use Test::More;
 use Time::HiRes qw(sleep);
+use Tls;
 
 # No token of anybody's: 64 letters and digits that nothing else contains.
 my $canary = 'kX9vQ2mZ7pL4tB8wN3rY6sD1fG5hJ0cAeUiOqWzEyRxTvPuSbNaMkDjFgHlCwV4t';
-my $other = 'a3Wn8RkT5yPz1LqV7mXc9BdS2fGh4JuE6oCiQ0eHtKpMrNsYvAxDwFbUzIgOlZj7q';
+my $other = 'a3Wn8RkT+yPz1LqV7mXc9BdS2fGh4/uE6oCiQ0eHtKpMrNsYvAx=wFbUzIgOlZj7q';
 
 # What a piece of a token looks like: as it is, in hexadecimal, in base64 at
 # each of its three alignments (without the characters at the ends, which
-# depend on the neighbours).
+# depend on the neighbours), and as a URL writes it.
 sub shapes {
     my ($piece) = @_;
     my @shapes = ($piece, unpack('H*', $piece), uc unpack('H*', $piece));
     push @shapes, substr encode_base64('x' x $_ . $piece, ''), 4, -4
         for 0 .. 2;
+    my $in_url = $piece =~ s{(\W)}{sprintf "%%%02X", ord $1}ger;
+    push @shapes, $in_url if $in_url ne $piece;
     return @shapes;
 }
 
@@ -43,15 +47,18 @@ sub search {
     push @leaks, $name if defined $text && hits($text);
 }
 
+# Every file of the customer, also what a run leaves for a moment.
 sub search_folder {
     my ($path) = @_;
+    opendir my $folder, $path or die "$path: $!\n";
     search("$_ of a run", slurp("$path/$_"))
-        for qw(journal.db journal.db-wal journal.db-shm journal.db.lock
-        journal.db.notes log summary.json);
+        for grep { -f "$path/$_" && !/^token$/ } readdir $folder;
 }
 
 is(scalar hits("a $canary b"), 3, 'a token is found as it is');
 ok(hits('xx' . encode_base64("Token $canary", '')), 'in base64');
+ok(hits('a?b=' . $other =~ s{(\W)}{sprintf "%%%02X", ord $1}ger),
+    'in a URL');
 ok(hits(unpack 'H*', "Token $other"), 'and in hexadecimal');
 
 my $mock = start_mock('--items', '1-999999', '--token', $canary,
@@ -159,6 +166,123 @@ my $url = qq(url = "$mock->{url}");
         'another token: nothing is confirmed');
 }
 
+# A host that gives back what it was sent: the token in its words, in every
+# form of an answer that a run reads or keeps.
+my $echo_body = sub {
+    my ($said) = @_;
+    return qq({"pk":1,"object_id":1,"code":"SO-1\/10","content_type":2,)
+        . qq("integration_type":"integration","note":"$said"});
+};
+my @echoes = (
+    ['applied', '201 Created', $echo_body],
+    ['refused', '400 Bad Request', sub { qq({"detail":"not $_[0]"}) }],
+    ['refused, a name', '404 Not Found', sub { qq({"$_[0]":["x"]}) }],
+    ['refused, as text', '403 Forbidden', sub { "no: $_[0]" }],
+    ['refused, far behind', '400 Bad Request',
+        sub { '["' . 'x' x 4060 . qq($_[0]"]) }],
+    ['refused, in the first line', '400 SAID', sub { '{}' }],
+    ['the token', '401 Unauthorized', sub { qq({"detail":"$_[0]"}) }],
+    ['an error', '500 Oops', sub { "<h1>$_[0]</h1>" }],
+    ['no JSON', '200 OK', sub { "<pre>Authorization: Token $_[0]</pre>" }],
+    ['another item', '200 OK',
+        sub { qq({"pk":1,"object_id":"$_[0]","code":"$_[0]"}) }],
+    ['a redirect', "302 Found\r\nLocation: http://127.0.0.1:1/?t=SAID",
+        sub { $_[0] }],
+    ['no HTTP', 'SAID', sub { $_[0] }],
+);
+
+sub echo_once {
+    my ($client, $status, $body) = @_;
+    my $head = '';
+    while ($head !~ /\r\n\r\n/ && sysread $client, my $bytes, 4096) {
+        $head .= $bytes;
+    }
+    my ($said) = $head =~ /^Authorization: Token (.*?)\r/m or return;
+    my $text = $body->($said);
+    $status =~ s/SAID/$said/;
+    my $line = $status eq $said ? "HTTQ $said" : "HTTP/1.1 $status";
+    syswrite $client, "$line\r\nX-Said: $said\r\nContent-Length: "
+        . length($text) . "\r\nConnection: close\r\n\r\n$text";
+}
+
+sub echo_host {
+    my (@answer) = @_;
+    my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+        Listen => 16) or die "listen: $!\n";
+    my $pid = fork // die "fork: $!\n";
+    return ($pid, 'http://127.0.0.1:' . $listener->sockport) if $pid;
+    while (my $client = $listener->accept) {
+        echo_once($client, @answer);
+        close $client;
+    }
+    POSIX::_exit(0);
+}
+
+my $one = folder() . '/one.csv';
+spill($one, "item;erp_doc;erp_line;stock\n1;SO-1;10;own\n");
+
+# The script gets the host's words, and shows them too.
+my $shows = <<'LUA';
+local answer, words, kind = omnitron.release {
+  order_item_id = 1, code = "SO-1/10" }
+for name, value in pairs(answer or {}) do print(name, value) end
+print(words, kind)
+log.error("answered", { words = words, kind = kind })
+error(tostring(words), 0)
+LUA
+
+sub run_shows {
+    my ($title, $acme) = @_;
+    spill("$acme/release.lua", $shows);
+    my ($code, $out, $err) = finish(spawn('run', command($acme)));
+    cmp_ok($code, '>', 0, "$title: exit $code");
+    search("stdout: $title", $out);
+    search("stderr: $title", $err);
+    search_folder($acme);
+    for my $form (['list', '--json'], ['show', '1'], ['show', '1', '--json']) {
+        my ($verb, @more) = @$form;
+        search("journal $verb: $title", join '',
+            (omnitron('journal', $verb, @more, '--profile',
+                "$acme/profile.lua", $verb eq 'list' ? $acme : ()))[1, 2]);
+    }
+    return $out . $err;
+}
+
+for (@echoes) {
+    my ($title, @answer) = @$_;
+    for my $look ('first_look = false', 'first_look = "/api/i1/orders/"') {
+        my ($pid, $at) = echo_host(@answer);
+        my $case = "echo: $title, " . ($look =~ /false/ ? 'release' : 'look');
+        my $acme = customer($case =~ s/\W+/_/gr, $canary, $look, 'tries = 1',
+            'token_file = "token"', qq(url = "$at"));
+        run_shows($case, $acme);
+        kill 'KILL', $pid;
+        waitpid $pid, 0;
+    }
+}
+
+{
+    certificates();
+    my $url = https_mock('good', '--items', '1-9', '--token', $canary);
+    my $acme = prepare('tls', $canary, 'token_file = "token"', 'tries = 1',
+        qq(url = "$url"));
+    my $said = run_shows('TLS', $acme);
+    like($said, qr/certificate/, 'TLS: the certificate was not taken');
+}
+
+# Nothing is tidied up after a kill.
+{
+    my $acme = prepare('killed', $canary, $url, 'token_file = "token"');
+    my $job = spawn('run', command($acme));
+    ok(at_work($acme), 'kill -9: at work');
+    kill 'KILL', $job->{pid};
+    my ($code, $out, $err) = finish($job);
+    is($code, -9, 'kill -9: killed');
+    search('stdout of a kill', $out);
+    search('stderr of a kill', $err);
+    search_folder($acme);
+}
+
 # Mistakes that have the token at hand: a message must not quote it.
 my @mistakes = (
     ['two lines', "$canary\n$other", 0600, 'token_file = "token"'],
@@ -247,7 +371,8 @@ SKIP: {
     is($owner, 0, 'and it may not be dumped, nor looked into');
 }
 
-is_deeply(\@leaks, [], 'the token is nowhere');
+is_deeply(\@leaks, [], 'the token is nowhere')
+    or diag(join "\n", @leaks);
 cmp_ok($seen{$_} // 0, '>', 0, "searched: $_")
     for 'stdout', 'stderr', '/proc/PID/cmdline', '/proc/PID/environ',
     'journal.db of a run', 'journal.db-wal of a run', 'log of a run',
