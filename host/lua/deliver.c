@@ -1,0 +1,298 @@
+/* omnitron.release, and what release_all is made of: native.check and
+ * native.deliver. */
+#include "lua/deliver.h"
+
+#include "delivery/delivery.h"
+#include "lua/host.h"
+#include "lua/modules.h"
+#include "lua/read_release.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DELIVERING "omnitron.delivering"
+
+/* --only: by item or by code. */
+static bool is_wanted(const struct host *host, const struct journal_ask *ask)
+{
+    char digits[24];
+
+    if (!host->only)
+        return true;
+    snprintf(digits, sizeof digits, "%lld", (long long)ask->order_item_id);
+    for (size_t i = 0; i < host->only_count; i++)
+        if (strcmp(host->only[i], digits) == 0 ||
+            strcmp(host->only[i], ask->code) == 0)
+            return true;
+    return false;
+}
+
+struct delivering {
+    struct waiter waiter;
+    size_t count, open;
+    bool lost;
+    struct release *releases[];
+};
+
+/* Nobody waits any more; the releases go on to their end. */
+static void abandon(struct waiter *waiter)
+{
+    struct delivering *d = (struct delivering *)waiter;
+
+    for (size_t i = 0; i < d->count; i++)
+        if (d->releases[i]) {
+            release_abandon(d->releases[i]);
+            d->releases[i] = NULL;
+        }
+}
+
+static int l_delivering__gc(lua_State *L)
+{
+    struct delivering *d = luaL_checkudata(L, 1, DELIVERING);
+
+    abandon(&d->waiter);
+    return 0;
+}
+
+/* A release whose fate is not on disk does not return, and neither does one
+ * that was not sent because the run has to end. */
+static void delivered(struct release *r, void *arg)
+{
+    struct delivering *d = arg;
+    const struct release_result *result = release_result(r);
+
+    if (result->verdict == VERDICT_LOST || result->left)
+        d->lost = true;
+    if (--d->open == 0 && !d->lost)
+        task_wake(&d->waiter);
+}
+
+static struct delivering *push_delivering(lua_State *L, size_t count)
+{
+    struct delivering *d =
+        lua_newuserdatauv(L, sizeof *d + count * sizeof *d->releases, 0);
+
+    memset(d, 0, sizeof *d + count * sizeof *d->releases);
+    d->count = count;
+    d->waiter.abort = abandon;
+    luaL_setmetatable(L, DELIVERING);
+    return d;
+}
+
+static void hand_in(
+    lua_State *L, struct delivering *d, size_t i, const struct journal_ask *ask)
+{
+    struct error err;
+
+    d->releases[i] =
+        delivery_release(host_of(L)->loop->delivery, ask, delivered, d, &err);
+    if (!d->releases[i]) {
+        abandon(&d->waiter);
+        luaL_error(L, "%s", err.text);
+    }
+    d->open++;
+}
+
+static void push_mapping(lua_State *L, const struct release_result *result)
+{
+    lua_createtable(L, 0, 6);
+    lua_pushinteger(L, result->order_item_id);
+    lua_setfield(L, -2, "object_id");
+    lua_pushstring(L, result->code);
+    lua_setfield(L, -2, "code");
+    lua_pushboolean(L, result->verdict == VERDICT_ALREADY);
+    lua_setfield(L, -2, "already");
+    if (!result->mapping.known)
+        return;
+    lua_pushinteger(L, result->mapping.pk);
+    lua_setfield(L, -2, "pk");
+    lua_pushinteger(L, result->mapping.content_type);
+    lua_setfield(L, -2, "content_type");
+    lua_pushstring(L, result->mapping.integration_type);
+    lua_setfield(L, -2, "integration_type");
+}
+
+static int release_done(lua_State *L, int status, lua_KContext ctx)
+{
+    struct delivering *d = lua_touserdata(L, (int)ctx);
+    const struct release_result *result = release_result(d->releases[0]);
+
+    (void)status;
+    if (result->verdict == VERDICT_CONFIRMED ||
+        result->verdict == VERDICT_ALREADY) {
+        push_mapping(L, result);
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushstring(L, result->message);
+    lua_pushstring(L, verdict_name(result->verdict));
+    return 3;
+}
+
+static int left_alone(lua_State *L, const char *option)
+{
+    host_of(L)->left_alone = true;
+    lua_pushnil(L);
+    lua_pushfstring(L, "left alone (%s)", option);
+    lua_pushliteral(L, "skipped");
+    return 3;
+}
+
+/* Pushes the "rules.lua:6" of the caller, which the text returned is of. */
+static const char *push_place(lua_State *L)
+{
+    size_t len;
+
+    luaL_where(L, 1);
+    const char *place = lua_tolstring(L, -1, &len);
+    return len > 2 ? lua_pushlstring(L, place, len - 2) : place;
+}
+
+/* omnitron.release{ order_item_id, code [, update_stock] }
+ *   -> { pk, content_type, object_id, integration_type, code, already }
+ *    | nil, message, "rejected" | "conflict" | "unknown" | "pending"
+ * Waits until the outcome is on disk. Raises for what is not valid. */
+int l_omnitron_release(lua_State *L)
+{
+    struct host *host = host_of(L);
+    struct journal_ask ask = {0};
+    struct error err;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    task_check_can_wait(L);
+    lua_settop(L, 1);
+    if (!read_release(L, 1, &ask, &err))
+        return luaL_error(L, "bad argument to release: %s", err.text);
+    if (!is_wanted(host, &ask))
+        return left_alone(L, "--only");
+    ask.source = push_place(L);
+    struct delivering *d = push_delivering(L, 1);
+    int at = lua_gettop(L);
+    hand_in(L, d, 0, &ask);
+    return task_park(L, &d->waiter, at, release_done);
+}
+
+/* The number of releases in what a rule returned: a list, or one. */
+static size_t list_len(lua_State *L, int index)
+{
+    lua_rawgeti(L, index, 1);
+    bool is_list = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return is_list ? (size_t)lua_rawlen(L, index) : 0;
+}
+
+static bool check_one(lua_State *L, int index, struct error *err)
+{
+    struct journal_ask ask;
+    int top = lua_gettop(L);
+    bool ok = read_release(L, index, &ask, err);
+
+    lua_settop(L, top);
+    return ok;
+}
+
+static bool check_all(lua_State *L, int index, struct error *err)
+{
+    size_t n = list_len(L, index);
+
+    if (n == 0)
+        return check_one(L, index, err);
+    for (size_t i = 1; i <= n; i++) {
+        lua_rawgeti(L, index, (lua_Integer)i);
+        bool ok = check_one(L, lua_gettop(L), err);
+        lua_pop(L, 1);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+/* native.check(releases) -> nil, or what is wrong with the first bad one. A
+ * list is valid as a whole or not at all. */
+static int l_native_check(lua_State *L)
+{
+    struct error err;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (check_all(L, 1, &err))
+        return 0;
+    lua_pushstring(L, err.text);
+    return 1;
+}
+
+static int deliver_done(lua_State *L, int status, lua_KContext ctx)
+{
+    struct delivering *d = lua_touserdata(L, (int)ctx);
+    int pushed = 1;
+
+    (void)status;
+    luaL_checkstack(L, (int)d->count * 3 + 1, "too many releases of one row");
+    lua_pushboolean(L, true);
+    for (size_t i = 0; i < d->count; i++) {
+        if (!d->releases[i])
+            continue;
+        const struct release_result *result = release_result(d->releases[i]);
+        lua_pushstring(L, verdict_name(result->verdict));
+        lua_pushstring(L, result->message);
+        lua_pushinteger(L, result->order_item_id);
+        pushed += 3;
+    }
+    return pushed;
+}
+
+static void hand_in_at(lua_State *L, struct delivering *d, size_t i, int index,
+    struct journal_ask *ask)
+{
+    struct error err;
+    int top = lua_gettop(L);
+
+    if (!read_release(L, index, ask, &err)) {
+        abandon(&d->waiter);
+        luaL_error(L, "%s", err.text);
+    }
+    if (is_wanted(host_of(L), ask))
+        hand_in(L, d, i, ask);
+    else
+        host_of(L)->left_alone = true;
+    lua_settop(L, top);
+}
+
+/* native.deliver(releases, at, name) -> true, then kind, message, item of
+ * each; or false when --only leaves all of them alone. They were checked. */
+static int l_native_deliver(lua_State *L)
+{
+    struct journal_ask ask = {.source = luaL_optstring(L, 2, NULL),
+        .name = luaL_optstring(L, 3, NULL)};
+    size_t n = list_len(L, 1);
+
+    lua_settop(L, 3);
+    struct delivering *d = push_delivering(L, n ? n : 1);
+    if (n == 0)
+        hand_in_at(L, d, 0, 1, &ask);
+    for (size_t i = 0; i < n; i++) {
+        lua_rawgeti(L, 1, (lua_Integer)i + 1);
+        hand_in_at(L, d, i, 5, &ask);
+        lua_settop(L, 4);
+    }
+    if (d->open == 0) {
+        lua_pushboolean(L, false);
+        return 1;
+    }
+    return task_park(L, &d->waiter, 4, deliver_done);
+}
+static const luaL_Reg deliver[] = {
+    {"check", l_native_check},
+    {"deliver", l_native_deliver},
+    {NULL, NULL},
+};
+
+int luaopen_omnitron_deliver(lua_State *L)
+{
+    luaL_newmetatable(L, DELIVERING);
+    lua_pushcfunction(L, l_delivering__gc);
+    lua_setfield(L, -2, "__gc");
+    lua_pop(L, 1);
+    luaL_newlib(L, deliver);
+    return 1;
+}

@@ -1,0 +1,111 @@
+#include "lua/read_release.h"
+
+#include "delivery/valid.h"
+#include "lua/host.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+bool read_release_item(
+    lua_State *L, int index, int64_t *item, struct error *err)
+{
+    size_t len;
+
+    if (lua_isinteger(L, index)) {
+        *item = lua_tointeger(L, index);
+        return *item > 0 ||
+               error_set(err, ERROR_USAGE, "order_item_id %lld is not positive",
+                   (long long)*item);
+    }
+    if (lua_type(L, index) == LUA_TSTRING) {
+        const char *text = lua_tolstring(L, index, &len);
+        return valid_item_text(text, len, item, err);
+    }
+    if (lua_type(L, index) == LUA_TNUMBER)
+        return error_set(err, ERROR_USAGE,
+            "order_item_id %.17g is a float: an integer is needed, or its "
+            "digits",
+            (double)lua_tonumber(L, index));
+    return error_set(err, ERROR_USAGE,
+        lua_isnil(L, index) ? "order_item_id is missing"
+                            : "order_item_id must be an integer, not a %s",
+        luaL_typename(L, index));
+}
+
+static bool read_code(lua_State *L, int index, struct error *err)
+{
+    size_t len;
+
+    if (lua_type(L, index) != LUA_TSTRING)
+        return error_set(err, ERROR_USAGE,
+            lua_isnil(L, index) ? "code is missing"
+                                : "code must be a string, not a %s",
+            luaL_typename(L, index));
+    const char *code = lua_tolstring(L, index, &len);
+    return valid_code(code, len, err);
+}
+
+static bool read_stock(
+    lua_State *L, int index, bool *update_stock, struct error *err)
+{
+    if (lua_isboolean(L, index)) {
+        *update_stock = lua_toboolean(L, index);
+        return true;
+    }
+    *update_stock = true;
+    if (!lua_isnil(L, index))
+        return error_set(err, ERROR_USAGE,
+            "update_stock must be true or false, not a %s",
+            luaL_typename(L, index));
+    return !host_of(L)->profile->update_stock_explicit ||
+           error_set(err, ERROR_USAGE,
+               "update_stock is missing: this profile wants it said "
+               "(update_stock = \"explicit\")");
+}
+
+static bool known_fields(lua_State *L, int index, struct error *err)
+{
+    static const char *const fields[] = {
+        "order_item_id", "code", "update_stock", NULL};
+
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        const char *key =
+            lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
+        int i = 0;
+        while (fields[i] && strcmp(fields[i], key) != 0)
+            i++;
+        if (!fields[i]) {
+            lua_pop(L, 1);
+            return error_set(err, ERROR_USAGE,
+                "a release has no field \"%.40s\" (it has: order_item_id, "
+                "code, update_stock)",
+                key);
+        }
+    }
+    return true;
+}
+
+bool read_release(
+    lua_State *L, int index, struct journal_ask *ask, struct error *err)
+{
+    luaL_checkstack(L, 6, NULL);
+    index = lua_absindex(L, index);
+    if (!lua_istable(L, index))
+        return error_set(err, ERROR_USAGE,
+            "a release must be a table, not a %s", luaL_typename(L, index));
+    int top = lua_gettop(L);
+    if (!known_fields(L, index, err))
+        return false;
+    lua_getfield(L, index, "code");
+    lua_getfield(L, index, "order_item_id");
+    lua_getfield(L, index, "update_stock");
+    bool ok = read_release_item(L, top + 2, &ask->order_item_id, err) &&
+              read_code(L, top + 1, err) &&
+              read_stock(L, top + 3, &ask->update_stock, err);
+    lua_settop(L, ok ? top + 1 : top);
+    if (ok)
+        ask->code = lua_tostring(L, top + 1);
+    return ok;
+}

@@ -1,0 +1,21 @@
+/* read_release.h: what a script asks to be released, out of its table. */
+#ifndef LUA_READ_RELEASE_H
+#define LUA_READ_RELEASE_H
+
+#include "base/error.h"
+#include "journal/journal.h"
+
+#include <lua.h>
+
+/* An order item at `index`: a positive integer or its plain digits. False,
+ * ERROR_USAGE: names what is wrong. */
+bool read_release_item(
+    lua_State *L, int index, int64_t *item, struct error *err);
+
+/* The table at `index` as item, code and update_stock of *ask. Leaves the
+ * code on the stack, which the ask borrows; on false nothing. Reading a
+ * table is running script code: it may raise. */
+bool read_release(
+    lua_State *L, int index, struct journal_ask *ask, struct error *err);
+
+#endif
