@@ -148,8 +148,7 @@ static int l_native_misused(lua_State *L)
 /* native.stopped() -> why sending stopped, "token" "prefix" …, or nil */
 static int l_native_stopped(lua_State *L)
 {
-    const struct stop_note *note =
-        delivery_stopped(host_of(L)->loop->delivery);
+    const struct stop_note *note = delivery_stopped(host_of(L)->loop->delivery);
     const char *name = stop_name(note->why);
 
     if (name[0])

@@ -142,7 +142,9 @@ static void test_longest_note(void **state)
     memset(row.code, 'a', JOURNAL_CODE_MAX);
     memset(asked, 'b', JOURNAL_CODE_MAX);
     asked[JOURNAL_CODE_MAX] = '\0';
-    assert_int_equal(judge_release(&row, &ask, 0, &(const struct judge_rules){0}, note), JUDGE_CONFLICT);
+    assert_int_equal(
+        judge_release(&row, &ask, 0, &(const struct judge_rules){0}, note),
+        JUDGE_CONFLICT);
     assert_non_null(strstr(note, asked));
     assert_string_equal(note + strlen(note) - 11, "\" was asked");
 }
