@@ -183,7 +183,7 @@ void transfer_free(struct transfer *t)
     transfer_stop(t);
     curl_easy_cleanup(t->easy);
     transfer_drop_headers(t);
-    buf_free(&t->reply.head);
-    buf_free(&t->reply.body);
+    buf_wipe(&t->reply.head);
+    buf_wipe(&t->reply.body); // of a log-in: the key
     mem_free(t);
 }

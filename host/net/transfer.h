@@ -31,10 +31,11 @@ struct transfer_request {
     long connect_timeout_ms;
     size_t body_max;         // a larger reply is an error
     int save_fd;             // -1, or where the body of a 2xx goes instead
-    const char *ca_file;     // NULL: the system's
+    const char *ca_file;     // or NULL; trusted instead of the system's
     const char *client_cert; // NULL: none
     const char *client_key;
-    const char *proxy; // NULL: none; the environment's is never used
+    const char *proxy; // for https alone; NULL: none. The environment's
+                       // is never used
 };
 
 struct transfer_reply {
