@@ -52,3 +52,13 @@ void age_keep(const struct store *store, int64_t run)
         (void)notes_write(notes, key, text);
     notes_close(notes);
 }
+
+void age_forget(const char *path)
+{
+    struct notes *notes = noted_runs(path) > 0 ? notes_open(path) : NULL;
+
+    if (notes) {
+        (void)notes_write(notes, key, "0");
+        notes_close(notes);
+    }
+}

@@ -17,4 +17,7 @@ bool age_check(struct store *store, struct error *err);
 /* Notes the number of the latest run, which is on disk. 0: nothing. */
 void age_keep(const struct store *store, int64_t run);
 
+/* A new journal at `path` starts anew: what its notes say is of another. */
+void age_forget(const char *path);
+
 #endif

@@ -4,6 +4,7 @@
 #include "journal/journal.h"
 
 #include "base/buf.h"
+#include "journal/age.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -92,8 +93,10 @@ static bool make_as(
         remove_all(from);
         return false;
     }
-    if (place_sync_folder(folder, err))
+    if (place_sync_folder(folder, err)) {
+        age_forget(path);
         return true;
+    }
     remove_all(path);
     return false;
 }
