@@ -32,6 +32,9 @@ EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
 	scripts/init/*/*))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
+# Delivery in a world of its own: one program of several files.
+SIMULATION := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simulation/*.c))
+UNIT += $(BUILD)/unit/simulation_test
 # Everything but base/mem.o: these bring their own, in which allocations fail.
 MEMLESS = $(filter-out $(BUILD)/host/base/mem.o,$(LIBRARY))
 MEMORY := $(BUILD)/memory/omnitron $(patsubst tests/memory/%.c, \
@@ -78,6 +81,11 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) Makefile
 
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/unit/simulation_test: $(SIMULATION) $(LIBRARY) $(CJSON)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(SIMULATION) \
+		$(LIBRARY) $(LDLIBS)
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) $(CJSON)
 	$(Q)mkdir -p $(@D)
@@ -138,4 +146,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d)
