@@ -259,12 +259,21 @@ static void keep_all(struct delivery *d)
     }
 }
 
+/* One that ends without the journal may make way for one that waited. */
+static void look_up_and_keep(struct delivery *d)
+{
+    do {
+        look_up(d);
+        keep_all(d);
+    } while (d->queued.len && d->finding < FINDING_MAX);
+}
+
 void admit_turn(struct delivery *d)
 {
     if (permit_may_go(&d->permit))
         admit_all(d);
+    else if (permit_stopped(&d->permit))
+        look_up_and_keep(d);
     else
         look_up(d);
-    if (permit_stopped(&d->permit))
-        keep_all(d);
 }

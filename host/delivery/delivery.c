@@ -283,10 +283,11 @@ void delivery_halt(struct delivery *d)
     d->halted = true;
 }
 
+/* The queued ones last: who waited for one of the others is among them. */
 static void lose_all(struct delivery *d)
 {
     struct release_queue *const queues[] = {
-        &d->queued, &d->held, &d->ready, &d->backoff};
+        &d->held, &d->ready, &d->backoff, &d->queued};
 
     for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
         while (queues[i]->len)
@@ -295,6 +296,7 @@ static void lose_all(struct delivery *d)
 
 void delivery_turn(struct delivery *d)
 {
+    d->turned_us = own_now_us(d);
     if (permit_stopped(&d->permit) || d->halted)
         carry_end(&d->carry);
     if (d->halted) {
@@ -302,9 +304,10 @@ void delivery_turn(struct delivery *d)
         return;
     }
     take_carried(d);
-    errand_turn(d);
-    flight_turn(d);
-    admit_turn(d);
+    do {
+        flight_turn(d);
+        admit_turn(d);
+    } while (errand_turn(d));
 }
 
 size_t delivery_open(const struct delivery *d)
@@ -317,22 +320,22 @@ size_t delivery_ready(const struct delivery *d)
     return permit_may_go(&d->permit) ? d->ready.len : 0;
 }
 
-static int64_t earlier(int64_t due, int64_t us, int64_t now)
+static int64_t earlier(int64_t due, int64_t us, int64_t turned_us)
 {
-    return us > now && (due < 0 || us < due) ? us : due;
+    return us > turned_us && (due < 0 || us < due) ? us : due;
 }
 
-/* What was due before now and is still there waits for an event. */
+/* What was due at the latest turn and is still there waits for an event. */
 int64_t delivery_due_us(const struct delivery *d)
 {
-    int64_t now = own_now_us(d), due = -1;
+    int64_t turned = d->turned_us, due = -1;
 
     if (!permit_may_go(&d->permit))
         return -1;
     if (d->backoff.len)
-        due = earlier(due, d->backoff.first->due_us, now);
+        due = earlier(due, d->backoff.first->due_us, turned);
     if (d->ready.len || d->held.len || d->queued.len || d->backoff.len)
-        due = earlier(due, d->pace.next_us, now);
+        due = earlier(due, d->pace.next_us, turned);
     return due;
 }
 

@@ -58,16 +58,15 @@ void delivery_login_refused(struct delivery *d, int64_t next_at)
         d->permit.note.next_at = next_at;
 }
 
-void errand_turn(struct delivery *d)
+bool errand_turn(struct delivery *d)
 {
     enum permit_errand errand = PERMIT_NO_ERRAND;
 
-    do {
-        if (d->held.len || d->ready.len || d->backoff.len)
-            errand = permit_next(&d->permit);
-        if (errand == PERMIT_LOG_IN)
-            d->ports.log_in(d->ports.self);
-        else if (errand == PERMIT_LOOK)
-            d->ports.look(d->ports.self);
-    } while (errand != PERMIT_NO_ERRAND && !d->permit.asking);
+    if (d->held.len || d->ready.len || d->backoff.len)
+        errand = permit_next(&d->permit);
+    if (errand == PERMIT_LOG_IN)
+        d->ports.log_in(d->ports.self);
+    else if (errand == PERMIT_LOOK)
+        d->ports.look(d->ports.self);
+    return errand != PERMIT_NO_ERRAND && !d->permit.asking;
 }

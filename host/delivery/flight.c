@@ -108,22 +108,29 @@ static bool tries_again(const struct release *r, enum outcome outcome)
            r->tries < d->rules.tries && !permit_stopped(&d->permit);
 }
 
-/* With a new token it goes at once; a server that asks to wait is left in
- * peace by all. */
-static void set_due(
-    struct release *r, enum outcome outcome, const struct wire_reply *reply)
+/* What the answer asks to wait, -1: nothing; a server that asks it with a 429
+ * is left in peace by all. */
+static int64_t ask_to_wait(
+    struct delivery *d, enum outcome outcome, const struct wire_reply *reply)
 {
-    struct delivery *d = r->delivery;
     int64_t after_ms = -1;
 
-    r->due_us = own_now_us(d);
-    if (outcome == OUTCOME_NO_LOGIN)
-        return;
     if (reply->retry_after && outcome != OUTCOME_NOT_SENT)
         after_ms = retry_after_ms(reply->retry_after, reply->retry_after_len,
             d->ports.wall_ms(d->ports.self));
     if (outcome == OUTCOME_THROTTLED && after_ms > 0)
-        pace_hold(&d->pace, r->due_us + after_ms * 1000);
+        pace_hold(&d->pace, own_now_us(d) + after_ms * 1000);
+    return after_ms;
+}
+
+/* With a new token it goes at once. */
+static void set_due(struct release *r, enum outcome outcome, int64_t after_ms)
+{
+    struct delivery *d = r->delivery;
+
+    r->due_us = own_now_us(d);
+    if (outcome == OUTCOME_NO_LOGIN)
+        return;
     double draw = d->ports.draw(d->ports.self);
     r->due_us += retry_delay_ms(r->tries, draw, after_ms) * 1000;
 }
@@ -153,9 +160,10 @@ void flight_ended(struct release *r, const struct wire_reply *reply)
     enum outcome outcome = attempt_judge(r, reply, d->rules.not_done, &why);
     count_outcome(r, outcome, reply->status);
     look_forbidden(r, outcome, reply->status);
+    int64_t after_ms = ask_to_wait(d, outcome, reply);
     bool again = tries_again(r, outcome);
     if (again)
-        set_due(r, outcome, reply);
+        set_due(r, outcome, after_ms);
     write_outcome(r, reply, outcome, why, again);
 }
 

@@ -34,6 +34,7 @@ struct delivery {
     bool halted;
     int64_t answers;             // definite ones, of this run
     int64_t commit_us, reply_us; // usual times
+    int64_t turned_us;           // when the latest turn began
     struct own_set_back forbidden[BRAKE_FORBIDDEN - 1]; // in a row till now
     size_t forbidden_len;
     struct release *spare;
@@ -71,7 +72,8 @@ void flight_ended(struct release *r, const struct wire_reply *reply);
 void flight_tried(struct release *r);    // its outcome is durable: once more
 void flight_set_back(struct release *r); // its refusal is durable
 
-/* errand.c: asks what permit.c wants to know. */
-void errand_turn(struct delivery *d);
+/* errand.c: asks what permit.c wants to know. True: it was answered at once,
+ * so that others may have something to do. */
+bool errand_turn(struct delivery *d);
 
 #endif
