@@ -30,9 +30,11 @@ static void read_type(
         mapping->content_type = 0;
     mapping->integration_type[0] = '\0';
     if (json_member(object, "integration_type", &value) &&
-        value.type == JSON_STRING && json_string(&value, &text))
+        value.type == JSON_STRING && json_string(&value, &text)) {
+        secret_mask(text.data, &text.len);
         snprintf(mapping->integration_type, sizeof mapping->integration_type,
             "%s", buf_text(&text));
+    }
     buf_free(&text);
 }
 
@@ -91,8 +93,10 @@ static void put_string(const struct json_value *value, char *out, size_t cap)
 {
     struct buf text = {0};
 
-    if (json_string(value, &text))
+    if (json_string(value, &text)) {
+        secret_mask(text.data, &text.len);
         put_plain(buf_text(&text), text.len, out, cap);
+    }
     buf_free(&text);
 }
 

@@ -171,12 +171,15 @@ my $url = qq(url = "$mock->{url}");
 my $echo_body = sub {
     my ($said) = @_;
     return qq({"pk":1,"object_id":1,"code":"SO-1\/10","content_type":2,)
-        . qq("integration_type":"integration","note":"$said"});
+        . qq("integration_type":"$said","note":"$said"});
 };
 my @echoes = (
     ['applied', '201 Created', $echo_body],
     ['refused', '400 Bad Request', sub { qq({"detail":"not $_[0]"}) }],
     ['refused, a name', '404 Not Found', sub { qq({"$_[0]":["x"]}) }],
+    ['refused, in escapes', '400 Bad Request', sub {
+        qq({"detail":") . $_[0] =~ s{(.)}{sprintf "\\u%04x", ord $1}ger
+            . '"}' }],
     ['refused, as text', '403 Forbidden', sub { "no: $_[0]" }],
     ['refused, far behind', '400 Bad Request',
         sub { '["' . 'x' x 4060 . qq($_[0]"]) }],
