@@ -3,6 +3,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/profile.h"
+#include "base/secret.h"
 #include "base/version.h"
 #include "cmd/command.h"
 
@@ -95,6 +96,7 @@ int main(int argc, char **argv)
 {
     struct error err;
 
+    secret_forbid_core();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     environment_clean();

@@ -11,6 +11,10 @@
 
 struct secret; // owns its bytes
 
+/* Sees to it that this process's memory never becomes a file: neither by a
+ * core nor by another process of the same user. First thing in main. */
+void secret_forbid_core(void);
+
 enum secret_owner {
     SECRET_OWN,        // a regular file of the user's own, 0600 or stricter
     SECRET_CREDENTIAL, // systemd's owner and mode ($CREDENTIALS_DIRECTORY)

@@ -16,8 +16,7 @@ struct customer { // {0}, then customer_free in any case
 bool customer_load(struct customer *c, const char *named,
     const char *script_or_folder, struct error *err);
 
-/* Reads the secrets, after it has made sure that this process's memory never
- * becomes a file. */
+/* Reads the token, or the password of the profile's user. */
 bool customer_unlock(struct customer *c, struct error *err);
 
 void customer_free(struct customer *c);

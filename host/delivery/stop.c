@@ -42,9 +42,13 @@ void stop_say(
     const char *words =
         note->why == STOP_LOG_IN ? clock_local(note->next_at, at) : note->words;
 
+    const char *says = note->why == STOP_NO_ANSWER && note->status == 429
+                           ? "asks for fewer requests"
+                           : rows[note->why].says;
+
     if (note->why == STOP_LEAVE)
         snprintf(out, cap, "the run had to end");
     else
-        snprintf(out, cap, "%s %s%s%s%s", host, rows[note->why].says,
-            words[0] ? " (" : "", words, words[0] ? ")" : "");
+        snprintf(out, cap, "%s %s%s%s%s", host, says, words[0] ? " (" : "",
+            words, words[0] ? ")" : "");
 }

@@ -116,10 +116,13 @@ void visit_look(
         fail(visit, &err);
 }
 
+/* Reserved at once: a buffer that grows leaves copies behind. */
 static bool put_login(
     struct buf *out, const char *username, const char *password)
 {
-    return buf_puts(out, "{\"username\":") &&
+    size_t most = 6 * (strlen(username) + strlen(password)) + 40;
+
+    return buf_reserve(out, most) && buf_puts(out, "{\"username\":") &&
            json_put_string(out, username, strlen(username)) &&
            buf_puts(out, ",\"password\":") &&
            json_put_string(out, password, strlen(password)) &&

@@ -131,10 +131,9 @@ bool advice_unknown(
     if (n == 0)
         return true;
     return buf_printf(out,
-               "%lld %s unknown: sent, and %s may have done %s. Look at %s in "
+               "%lld %s unknown: sent, and %s may have done %s. Look into "
                "its panel:",
-               n, plural(n, "release is", "releases are"), run->host, them,
-               plural(n, "it", "one")) &&
+               n, plural(n, "release is", "releases are"), run->host, them) &&
            put_items(report, out) &&
            buf_puts(out, "\n  (all: omnitron journal list --state unknown") &&
            put_profile(run, out) &&
