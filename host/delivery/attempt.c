@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A secret must be whole to be found, so the masking comes before the
- * cutting. */
-enum { BEYOND_CUT = 1024 };
-
 enum outcome attempt_judge(struct release *r, const struct wire_reply *reply,
     const bool *not_done, const char **why)
 {
@@ -71,18 +67,18 @@ static void tell(struct release *r, enum outcome outcome,
     r->result.verdict = sentences[said].verdict;
 }
 
+/* A secret must be whole to be found, so the masking comes before the
+ * cutting. Without memory for it nothing is kept. */
 static size_t keep_reply(struct release *r, const struct wire_reply *reply)
 {
-    char bytes[RELEASE_REPLY_KEPT + BEYOND_CUT];
-    size_t len =
-        reply->body_len < sizeof bytes ? reply->body_len : sizeof bytes;
+    struct buf body = {0};
 
+    if (buf_add(&body, reply->body, reply->body_len))
+        secret_mask(body.data, &body.len);
+    size_t len = body.len < sizeof r->reply ? body.len : sizeof r->reply;
     if (len)
-        memcpy(bytes, reply->body, len);
-    secret_mask(bytes, &len);
-    if (len > RELEASE_REPLY_KEPT)
-        len = RELEASE_REPLY_KEPT;
-    memcpy(r->reply, bytes, len);
+        memcpy(r->reply, body.data, len);
+    buf_wipe(&body);
     return len;
 }
 

@@ -77,6 +77,13 @@ static size_t cut(const char *text, size_t len, size_t at)
     return at;
 }
 
+/* U+0080 to U+009F: some terminals obey them. */
+static bool is_c1(const char *text, size_t len)
+{
+    return len >= 2 && (unsigned char)text[0] == 0xc2 &&
+           (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0;
+}
+
 /* Control characters become spaces: the words end on a terminal. */
 static void put_plain(const char *text, size_t len, char *out, size_t cap)
 {
@@ -84,7 +91,9 @@ static void put_plain(const char *text, size_t len, char *out, size_t cap)
 
     for (size_t i = 0; i < shown; i++) {
         unsigned char c = (unsigned char)text[i];
-        out[n++] = c < 0x20 || c == 0x7f ? ' ' : text[i];
+        bool c1 = is_c1(text + i, shown - i);
+        out[n++] = c < 0x20 || c == 0x7f || c1 ? ' ' : text[i];
+        i += c1;
     }
     out[n] = '\0';
 }
@@ -201,16 +210,19 @@ void reply_words(
         out[--n] = '\0';
 }
 
+/* Masked before it is cut to a line. */
 void reply_explain(const struct wire_reply *reply, char *out, size_t cap)
 {
-    struct buf body = {0};
+    const char *said = reply->status ? reply->body : reply->error;
+    size_t len = reply->status ? reply->body_len : strlen(reply->error);
+    struct buf text = {0};
 
-    if (!reply->status) {
-        snprintf(out, cap, "%s", reply->error);
-        return;
-    }
-    if (buf_add(&body, reply->body, reply->body_len))
-        secret_mask(body.data, &body.len);
-    reply_words(reply->status, buf_text(&body), body.len, out, cap);
-    buf_free(&body);
+    if (buf_add(&text, said, len))
+        secret_mask(text.data, &text.len);
+    out[0] = '\0';
+    if (reply->status)
+        reply_words(reply->status, buf_text(&text), text.len, out, cap);
+    else
+        put_plain(buf_text(&text), text.len, out, cap);
+    buf_wipe(&text);
 }

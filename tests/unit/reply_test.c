@@ -1,3 +1,4 @@
+#include "base/secret.h"
 #include "delivery/reply.h"
 
 #include <setjmp.h>
@@ -123,9 +124,27 @@ static const struct {
     {400, "{\"a\":{\"b\":{\"c\":1}}}", "400 a: b: c: 1"},
     {400, "{\"a\":null}", "400 a: null"},
     {400, "{\"a\":\"x\\r\\ny\\u001b[31m\"}", "400 a: x  y [31m"},
-    {502, "<h1>Bad\r\nGateway</h1>\n", "502 <h1>Bad  Gateway</h1>"},
-    {500, "", "500"},
-    {500, "  ", "500"},
+    {400, "\xc2y \xc2", "400 \xc2y \xc2"},
+    {400, "{\"a\":\"x\\u009b31m \\u00a0y\"}", "400 a: x 31m \xc2\xa0y"},
+    // a page, and nothing: the name of the status
+    {502, "<h1>Bad\r\nGateway</h1>\n", "502 Bad Gateway"},
+    {502, "\r\n <!DOCTYPE html>", "502 Bad Gateway"},
+    {520, "<html>", "520 an HTML page"},
+    {200, "<html>Log in</html>", "200 an HTML page"},
+    {302, "", "302 Found"},
+    {500, "", "500 Internal Server Error"},
+    {500, "  ", "500 Internal Server Error"},
+    {418, "", "418"},
+    {418, " \n", "418"},
+    {401, "{}", "401"},
+    // a plain text, its beginning
+    {503, "busy\tnow\n", "503 busy now"},
+    {503, "{\"detail\":", "503 {\"detail\":"},
+    {503,
+        "123456789 123456789 123456789 123456789 123456789 123456789 "
+        "123456789 123456789 1",
+        "503 123456789 123456789 123456789 "
+        "123456789 123456789 123456789 123456789 123456789"},
     {403, "{}", "403"},
 };
 
@@ -193,6 +212,118 @@ static void test_hostile_words(void **state)
     assert_memory_equal(out, "599 ", 4);
 }
 
+static const char token[] = "0123456789abcdef0123456789abcdef01234567";
+
+static struct secret *remember(const char *text)
+{
+    struct error err;
+    struct secret *s = secret_new("a test", text, strlen(text), &err);
+
+    assert_non_null(s);
+    return s;
+}
+
+static const struct {
+    int status;
+    const char *body, *words; // each % is the secret
+} masked[] = {
+    {401, "{\"detail\":\"Invalid token %.\"}", "401 Invalid token ***."},
+    {400, "{\"%\":[\"%\"]}", "400 ***: ***"},
+    {500, "Traceback: Token %", "500 Traceback: Token ***"},
+    {502, "<html>%</html>", "502 Bad Gateway"},
+    {500,
+        "123456789 123456789 123456789 123456789 123456789 123456789 "
+        "123456789 %",
+        "500 123456789 123456789 123456789 123456789 "
+        "123456789 123456789 123456789 ***"},
+    {0, "cannot reach %", "cannot reach ***"}, // libcurl's words
+};
+
+static void fill(char *out, size_t cap, const char *pattern)
+{
+    int n = 0;
+
+    for (out[0] = '\0'; *pattern; pattern++)
+        n += *pattern == '%'
+                 ? snprintf(out + n, cap - (size_t)n, "%s", token)
+                 : snprintf(out + n, cap - (size_t)n, "%c", *pattern);
+}
+
+static void test_explain(void **state)
+{
+    struct secret *s = remember(token);
+    char body[400], out[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof masked / sizeof *masked; i++) {
+        fill(body, sizeof body, masked[i].body);
+        struct wire_reply reply = {.status = masked[i].status,
+            .error = body,
+            .body = body,
+            .body_len = strlen(body)};
+        memset(out, 'x', sizeof out);
+        reply_explain(&reply, out, sizeof out);
+        assert_null(strstr(out, "012345"));
+        assert_string_equal(out, masked[i].words);
+    }
+    secret_free(s);
+}
+
+/* A JSON string may write a secret in other bytes than its own; the words
+ * say what they mean. */
+static void test_secret_in_escapes(void **state)
+{
+    struct secret *s = remember(token), *odd = remember("a\"b\\c/d");
+    const char *body = "{\"detail\":\"\\u00301234567\\u0038"
+                       "9abcdef0123456789abcdef01234567, "
+                       "a\\\"b\\\\c\\/d\"}";
+    struct wire_reply reply = {
+        .status = 400, .error = "", .body = body, .body_len = strlen(body)};
+    char out[512];
+
+    (void)state;
+    reply_explain(&reply, out, sizeof out);
+    assert_string_equal(out, "400 ***, ***");
+    secret_free(s);
+    secret_free(odd);
+}
+
+/* Wherever a line ends, no piece of a secret is in it. */
+static void test_secret_across_a_cut(void **state)
+{
+    struct secret *s = remember(token);
+    char body[400], out[128];
+
+    (void)state;
+    for (int before = 0; before < 120; before++)
+        for (size_t cap = 8; cap <= sizeof out; cap += 5) {
+            snprintf(body, sizeof body, "{\"detail\":\"%0*d%s\"}", before + 1,
+                9, token);
+            struct wire_reply reply = {.status = 400,
+                .error = "",
+                .body = body,
+                .body_len = strlen(body)};
+            reply_explain(&reply, out, cap);
+            assert_true(strlen(out) < cap);
+            assert_null(strstr(out, "901"));
+        }
+    secret_free(s);
+}
+
+/* Nothing came: libcurl's words; no words at all are none. */
+static void test_no_reply(void **state)
+{
+    struct wire_reply reply = {.error = "Could not resolve host", .body = ""};
+    char out[12];
+
+    (void)state;
+    reply_explain(&reply, out, sizeof out);
+    assert_string_equal(out, "Could not r");
+    reply.error = "";
+    reply_explain(&reply, out, sizeof out);
+    assert_string_equal(out, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +333,10 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_cut_words),
         cmocka_unit_test(test_hostile_words),
+        cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_secret_in_escapes),
+        cmocka_unit_test(test_secret_across_a_cut),
+        cmocka_unit_test(test_no_reply),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
