@@ -48,11 +48,13 @@ static enum judgement send(const struct journal_row *row,
 const char judge_resend_note[] =
     "unknown; sent once more: when_unknown = \"resend\"";
 
-/* Nobody knows whether Omnitron has it. */
-static enum judgement judge_unknown(
-    const struct journal_row *row, const struct judge_rules *rules, char *note)
+/* Nobody knows whether Omnitron has it. Just that is sent again: an attempt
+ * for more would leave two things unknown in one row. */
+static enum judgement judge_unknown(const struct journal_row *row,
+    const struct journal_ask *ask, const struct judge_rules *rules, char *note)
 {
-    if (!rules->resend || row->resent || row->run == rules->run)
+    if (!rules->resend || row->resent || row->run == rules->run ||
+        row->update_stock != ask->update_stock)
         return JUDGE_UNKNOWN;
     snprintf(note, JUDGE_NOTE_MAX, "%s", judge_resend_note);
     return JUDGE_RESEND;
@@ -64,7 +66,7 @@ static enum judgement judge_final(const struct journal_row *row,
     if (!same_code(row, ask) || (row->update_stock && !ask->update_stock))
         return conflict(row, ask, note);
     if (row->state == JOURNAL_UNKNOWN || row->state == JOURNAL_SENDING)
-        return judge_unknown(row, rules, note);
+        return judge_unknown(row, ask, rules, note);
     if (!row->update_stock && ask->update_stock)
         return send(row, ask, NULL, note);
     return JUDGE_ALREADY;
