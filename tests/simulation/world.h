@@ -17,7 +17,7 @@
 enum {
     ITEMS = 300,
     ASKS = 700,
-    FLIGHTS = 64,
+    FLIGHTS = 256,
     OPS = 4096,
     RUNS = 12, // of one seed at most
     VARIANTS = 3,
