@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +17,14 @@ bool held_wait(int64_t until_ms, int signal_fd)
     if (clock_monotonic_ms() >= until_ms)
         return false;
     return poll(&signals, 1, MOMENT_MS) <= 0;
+}
+
+bool held_is_unnamed(const char *journal)
+{
+    struct journal_holder holder;
+
+    return !journal_holder(journal, &holder) || holder.process <= 0 ||
+           (kill((pid_t)holder.process, 0) != 0 && errno == ESRCH);
 }
 
 /* A person looks on, maybe through a pipe; cron and systemd set no TERM. */

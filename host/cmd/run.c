@@ -19,7 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ONLY_MAX = 256 };
+enum {
+    ONLY_MAX = 256,
+    NAMING_MS = 2000, // for a run that has just begun to write its name
+};
 
 /* What this command makes before a run and frees after it. */
 struct session {
@@ -166,14 +169,20 @@ static void say_end(const struct session *s, struct run_result *result)
     buf_free(&text);
 }
 
-/* A second run waits for the first as long as --wait says. */
+/* A second run waits for the first as long as --wait says, and until it can
+ * be told from one that died long ago. */
 static bool run_when_free(
     struct session *s, struct run_result *result, struct error *err)
 {
-    int64_t until_ms = clock_monotonic_ms() + s->wait_ms;
+    int64_t start_ms = clock_monotonic_ms();
 
     while (!run_script(&s->run, result, err)) {
-        if (err->kind != ERROR_HELD || !held_wait(until_ms, s->run.signal_fd))
+        if (err->kind != ERROR_HELD)
+            return false;
+        int64_t wait_ms = s->wait_ms;
+        if (wait_ms < NAMING_MS && held_is_unnamed(s->run.journal))
+            wait_ms = NAMING_MS;
+        if (!held_wait(start_ms + wait_ms, s->run.signal_fd))
             return false;
         run_fini(result);
     }
