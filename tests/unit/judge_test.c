@@ -130,6 +130,120 @@ static void test_what_may_be_applied_is_not_sent(void **state)
     }
 }
 
+/* An unknown row is sent once more by a later run, when the profile says so,
+ * and only as it is: with another code it is a conflict, with more of it two
+ * things would be unknown. */
+static void test_resend(void **state)
+{
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (int bits = 0; bits < 128; bits++) {
+        bool resend = bits & 1, resent = bits & 2, same_run = bits & 4;
+        bool other_code = bits & 8, stock = bits & 16, asked = bits & 32;
+        struct journal_row row = {.order_item_id = 1,
+            .code = "A",
+            .update_stock = stock,
+            .state = bits & 64 ? JOURNAL_SENDING : JOURNAL_UNKNOWN,
+            .applied_stock = NONE,
+            .run = same_run ? 7 : 6,
+            .resent = resent};
+        struct journal_ask ask = {.order_item_id = 1,
+            .code = other_code ? "B" : "A",
+            .update_stock = asked};
+        const struct judge_rules rules = {DAY_MS, resend, 7};
+        bool conflict = other_code || (stock && !asked);
+        bool goes = resend && !resent && !same_run && stock == asked;
+        enum judgement got = judge_release(&row, &ask, 0, &rules, note);
+        assert_int_equal(got, conflict ? JUDGE_CONFLICT
+                              : goes   ? JUDGE_RESEND
+                                       : JUDGE_UNKNOWN);
+        if (got == JUDGE_RESEND)
+            assert_string_equal(note, judge_resend_note);
+        if (got == JUDGE_UNKNOWN)
+            assert_string_equal(note, "");
+    }
+}
+
+/* The profile's when_unknown changes nothing for any other state. */
+static void test_resend_is_for_unknown(void **state)
+{
+    const struct judge_rules hold = {DAY_MS, false, 7};
+    const struct judge_rules resend = {DAY_MS, true, 7};
+    char note[JUDGE_NOTE_MAX], other[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof meetings / sizeof *meetings; i++) {
+        const struct meeting *m = &meetings[i];
+        struct journal_row row = {.code = "A",
+            .update_stock = m->stock,
+            .state = m->state,
+            .applied_stock = m->applied};
+        struct journal_ask ask = {.code = m->code, .update_stock = m->asked};
+        if (m->state == JOURNAL_UNKNOWN || m->state == JOURNAL_SENDING)
+            continue;
+        assert_int_equal(judge_release(&row, &ask, 0, &hold, note),
+            judge_release(&row, &ask, 0, &resend, other));
+        assert_string_equal(note, other);
+    }
+}
+
+/* retry_rejected on clocks that went forward or back since the refusal: one
+ * that lies further in the future than it lasts is of a wrong clock. */
+static void test_wrong_clocks(void **state)
+{
+    static const struct meeting again = {
+        JOURNAL_REJECTED, true, NONE, "A", true, JUDGE_SEND, ""};
+    static const struct {
+        int64_t later_ms, lasts_ms;
+        enum judgement judgement;
+    } rows[] = {
+        {0, DAY_MS, JUDGE_REJECTED},
+        {0, 1, JUDGE_REJECTED},
+        {0, 0, JUDGE_SEND},
+        {DAY_MS - 1, DAY_MS, JUDGE_REJECTED},
+        {DAY_MS, DAY_MS, JUDGE_SEND},
+        {INT64_C(10) * 365 * DAY_MS, DAY_MS, JUDGE_SEND},
+        {-1, DAY_MS, JUDGE_REJECTED},
+        {-DAY_MS + 1, DAY_MS, JUDGE_REJECTED},
+        {-DAY_MS, DAY_MS, JUDGE_SEND},
+        {INT64_C(-10) * 365 * DAY_MS, DAY_MS, JUDGE_SEND},
+        {-1, 1, JUDGE_SEND},
+        {-1, 0, JUDGE_SEND},
+        {1, INT64_MAX, JUDGE_REJECTED},
+        {-1, INT64_MAX, JUDGE_REJECTED},
+    };
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (judge(&again, LAST_AT + rows[i].later_ms, rows[i].lasts_ms, note) !=
+            rows[i].judgement)
+            fail_msg("row %zu", i);
+}
+
+/* Every ask of a row that was confirmed with false and from which more was
+ * wanted, in each state that can be: true is still to be done, false is as
+ * it was, another code contradicts; a refusal does not make it wait. */
+static void test_half_done(void **state)
+{
+    static const enum journal_state states[] = {
+        JOURNAL_PENDING, JOURNAL_CANCELLED, JOURNAL_REJECTED};
+    char note[JUDGE_NOTE_MAX];
+
+    (void)state;
+    for (int bits = 0; bits < 12; bits++) {
+        bool same = bits & 1, asked = bits & 2;
+        struct meeting m = {
+            states[bits / 4], true, 0, same ? "A" : "B", asked, JUDGE_SEND, ""};
+        enum judgement want = !same   ? JUDGE_CONFLICT
+                              : asked ? JUDGE_SEND
+                                      : JUDGE_RESTORE;
+        assert_int_equal(judge(&m, LAST_AT, DAY_MS, note), want);
+        assert_int_equal(note[0] == '\0', want == JUDGE_SEND);
+    }
+}
+
 /* Two of the longest codes fit into a note. */
 static void test_longest_note(void **state)
 {
@@ -155,6 +269,10 @@ int main(void)
         cmocka_unit_test(test_meetings),
         cmocka_unit_test(test_refusal_is_over),
         cmocka_unit_test(test_what_may_be_applied_is_not_sent),
+        cmocka_unit_test(test_resend),
+        cmocka_unit_test(test_resend_is_for_unknown),
+        cmocka_unit_test(test_wrong_clocks),
+        cmocka_unit_test(test_half_done),
         cmocka_unit_test(test_longest_note),
     };
 
