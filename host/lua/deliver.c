@@ -56,7 +56,8 @@ static int l_delivering__gc(lua_State *L)
 }
 
 /* A release whose fate is not on disk does not return, and neither does one
- * that was not sent because the run has to end. */
+ * that was not sent because the run has to end, nor any that is asked for
+ * after that: it is written down, and a loop over them comes to its end. */
 static void delivered(struct release *r, void *arg)
 {
     struct delivering *d = arg;
@@ -75,6 +76,7 @@ static struct delivering *push_delivering(lua_State *L, size_t count)
 
     memset(d, 0, sizeof *d + count * sizeof *d->releases);
     d->count = count;
+    d->lost = host_of(L)->leaving;
     d->waiter.abort = abandon;
     luaL_setmetatable(L, DELIVERING);
     return d;
