@@ -14,6 +14,7 @@ static const char *plural(int64_t n, const char *one, const char *many)
 /* What a person does about it; one %s at most. */
 static const char *const cures[] = {
     [STOP_TOKEN] = "Put a valid one into",
+    [STOP_PASSWORD] = "Put the right one into",
     [STOP_LOG_IN] = "The first run after that goes on.",
     [STOP_PREFIX] = "Look at url and prefix in",
     [STOP_FORBIDDEN] = "The token's user must be allowed to release; the next "
@@ -28,7 +29,7 @@ static const char *const cures[] = {
 
 static const char *place_of(const struct report_run *run)
 {
-    if (run->stop->why == STOP_TOKEN)
+    if (run->stop->why == STOP_TOKEN || run->stop->why == STOP_PASSWORD)
         return run->token_place;
     if (run->stop->why == STOP_PREFIX || run->stop->why == STOP_REDIRECT)
         return run->profile ? run->profile : "profile.lua";
@@ -48,14 +49,21 @@ static bool put_kept(const struct report_run *run, struct buf *out)
         plural(kept, "goes", "go"), plural(kept, "itself", "themselves"));
 }
 
+/* A signal's code comes before those of what became of the rows; the deadline
+ * has none of its own. */
+static bool is_signal(const struct report_run *run)
+{
+    return run->exit_code == EXIT_SIGINT || run->exit_code == EXIT_SIGTERM;
+}
+
 static bool put_reason(const struct report_run *run, struct buf *out)
 {
     char sentence[SENTENCE_MAX];
 
     if (run->stop->why == STOP_LEAVE)
         return buf_printf(out, "%s: %s.", run->label,
-            run->exit_code == EXIT_PENDING ? "the deadline has come"
-                                           : "the run was ended by a signal");
+            is_signal(run) ? "the run was ended by a signal"
+                           : "the deadline has come");
     stop_say(run->stop, run->host, sentence, sizeof sentence);
     return buf_printf(out, "%s: %s.", run->label, sentence);
 }
