@@ -42,6 +42,7 @@ static bool read_options(
     out->latency_ms = (unsigned)latency;
     out->seed = (uint64_t)seed;
     out->token = arguments_text(args, "token");
+    out->password = arguments_text(args, "password");
     out->token_uses = (unsigned)uses;
     out->cert = arguments_text(args, "cert");
     out->key = arguments_text(args, "key");
@@ -97,6 +98,8 @@ static const struct option_row options_rows[] = {
     {"repeat", 0, "WORD", false, false,
         "a second create_mapping: same accept refuse overwrite"},
     {"token", 0, "TOKEN", false, false, "the token it takes (mock)"},
+    {"password", 0, "WORD", false, false,
+        "of its user, who is called mock (mock)"},
     {"token-uses", 0, "N", false, false,
         "requests a token is good for; a log-in gives another"},
     {"cert", 0, "FILE", false, false, "https with this certificate (PEM)"},
