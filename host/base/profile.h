@@ -100,8 +100,8 @@ bool profile_password(
     const struct profile *p, struct secret **password, struct error *err);
 
 /* Where the token comes from, for people: "acme/token", "OMNITRON_TOKEN",
- * "$CREDENTIALS_DIRECTORY/omnitron-token", "a log-in"; "" for nowhere.
- * Borrowed. */
+ * "$CREDENTIALS_DIRECTORY/omnitron-token", with a username the file of its
+ * password; "" for nowhere. Borrowed. */
 const char *profile_token_place(const struct profile *p);
 
 /* Pushes a copy of `settings` onto another state: a table (empty without

@@ -133,7 +133,7 @@ const char *profile_token_place(const struct profile *p)
     const char *place = taken.token ? variable : "";
 
     if (p->username)
-        return "a log-in";
+        return p->password_file;
     if (p->token_file)
         return p->token_file;
     if (find_credential(&path, &ignored) && path.len)

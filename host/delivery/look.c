@@ -61,7 +61,7 @@ static const struct row looks[] = {
 static const struct row logins[] = {
     {broken, STOP_NO_ANSWER},
     {busy, STOP_NO_ANSWER},
-    {wrong_password, STOP_TOKEN},
+    {wrong_password, STOP_PASSWORD},
     {redirect, STOP_REDIRECT},
     {success, STOP_NONE},
     {otherwise, STOP_PREFIX},

@@ -11,6 +11,7 @@ static const struct {
 } rows[] = {
     [STOP_NONE] = {"", false, "may be sent to"},
     [STOP_TOKEN] = {"token", true, "refused the token"},
+    [STOP_PASSWORD] = {"token", true, "refused the user name or the password"},
     [STOP_LOG_IN] = {"token", false,
         "allows 3 log-ins within 6 minutes, and the next is due"},
     [STOP_PREFIX] = {"prefix", true,

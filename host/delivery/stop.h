@@ -9,6 +9,7 @@
 enum stop {
     STOP_NONE,
     STOP_TOKEN,     // 401, 407, and no log-in cures it
+    STOP_PASSWORD,  // the log-in itself was refused
     STOP_LOG_IN,    // too many log-ins: a later run may
     STOP_PREFIX,    // the first look: 404, or no JSON
     STOP_FORBIDDEN, // 403 or 405, again and again

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 /* The two tables a second time, a letter for each status of a whole reply:
- * '-' go on, 't' the token, 'p' the prefix, '3' a redirect, 'n' no answer;
- * 'j' goes on with JSON. */
+ * '-' go on, 't' the token, 'w' the password, 'p' the prefix, '3' a redirect,
+ * 'n' no answer; 'j' goes on with JSON. */
 static char look_letter(int status)
 {
     switch (status) {
@@ -31,7 +31,9 @@ static char look_letter(int status)
 
 static char login_letter(int status)
 {
-    return status == 400 || status == 403 ? 't' : look_letter(status);
+    char look = look_letter(status);
+
+    return status == 400 || status == 403 || look == 't' ? 'w' : look;
 }
 
 static enum stop stop_of(char letter, bool json)
@@ -41,6 +43,8 @@ static enum stop stop_of(char letter, bool json)
         return STOP_NONE;
     case 't':
         return STOP_TOKEN;
+    case 'w':
+        return STOP_PASSWORD;
     case '3':
         return STOP_REDIRECT;
     case 'n':

@@ -683,7 +683,7 @@ static void test_login(void **state)
     assert_string_equal(p.username, "eva");
     assert_true(profile_token(&p, &token, &err));
     assert_null(token);
-    assert_string_equal(profile_token_place(&p), "a log-in");
+    assert_string_equal(profile_token_place(&p), "acme/password");
     put_as("acme/password", "", 0600);
     assert_false(profile_password(&p, &password, &err));
     assert_string_equal(err.text,

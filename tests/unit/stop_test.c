@@ -19,6 +19,7 @@ static const struct {
 } rows[] = {
     {STOP_NONE, "", false, "may be sent to"},
     {STOP_TOKEN, "token", true, "refused the token"},
+    {STOP_PASSWORD, "token", true, "the password"},
     {STOP_LOG_IN, "token", false, "3 log-ins within 6 minutes"},
     {STOP_PREFIX, "prefix", true, "does not know the API"},
     {STOP_FORBIDDEN, "forbidden", true, "three times in a row"},
