@@ -20,6 +20,21 @@ local waiting = setmetatable({}, { __mode = "k" }) -- coroutine -> true
 
 local ELSEWHERE = "this generator is waiting in another task"
 
+-- When its task is ended meanwhile, what waits inside is closed with it.
+local ENDED = { __close = function(self)
+  if self.co then
+    waiting[self.co] = nil
+    co_close(self.co)
+  end
+end }
+
+local function pass_on(co)
+  local inner <close> = setmetatable({ co = co }, ENDED)
+  waiting[co] = true
+  co_yield(MARK)
+  inner.co = nil
+end
+
 local function settle(co, ok, first, ...)
   if not ok or first ~= MARK then
     waiting[co] = nil
@@ -31,8 +46,7 @@ local function settle(co, ok, first, ...)
     error("cannot wait here: a generator inside a function that Lua itself "
       .. "calls (of sort, gsub) cannot be interrupted", 3)
   end
-  waiting[co] = true
-  co_yield(MARK)
+  pass_on(co)
   return settle(co, co_resume(co))
 end
 

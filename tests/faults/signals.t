@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # SIGTERM and SIGINT at random moments of five kinds of scripts, 40 in all (10
-# under a sanitizer, 400 in the long form): what is in flight is finished and
+# under a sanitizer, 450 in the long form): what is in flight is finished and
 # written, nothing is sent twice, no cursor passes a row that nobody read,
 # what is to be closed is closed, and the next run goes on.
 use strict;
@@ -11,7 +11,7 @@ use Rig;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $rounds = $ENV{OMNITRON_SOAK} ? 80 : is_asan() ? 2 : 8;
+my $rounds = $ENV{OMNITRON_SOAK} ? 90 : is_asan() ? 2 : 8;
 my $seed = 20240301; # of the moments: the same in every test run
 
 alarm($ENV{OMNITRON_SOAK} ? 3600 : 300); # a run that does not end fails
@@ -85,7 +85,8 @@ local function stubborn(fn, ...)
   until ok
 end
 local inner = coroutine.wrap(function()
-  local deep <close> = guard("deep")
+  local deep <close> = guard("closed-deep")
+  touch("opened-deep")
   stubborn(function()
     for item = first, first + 4 do
       stubborn(omnitron.release, release_of(item))
