@@ -137,7 +137,8 @@ sub set_fault {
 # The outage that begins; undef: it is over.
 sub set_outage {
     my ($mock, $kind) = @_;
-    talk($mock, 'POST', '/__mock__/outage', encode_json({ kind => $kind }));
+    my $text = defined $kind ? "$kind" : undef;
+    talk($mock, 'POST', '/__mock__/outage', encode_json({ kind => $text }));
 }
 
 # The ledger is one line of JSON with a megabyte and more, which JSON::PP
