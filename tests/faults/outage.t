@@ -167,14 +167,14 @@ my %caught = (
     redirect => 1, 401 => 0,
 );
 
-sub start_and_break {
-    my ($mock, $acme, $kind) = @_;
+sub start_and {
+    my ($mock, $acme, $break) = @_;
     my $job = spawn('run', $ENV{OMNITRON}, 'run', '--summary',
         "$acme/summary.json", "$acme/rules.lua",
         items_file('lines.csv', 100001 .. 100000 + $count));
     my $sent = 'POST order_items/#/create_mapping/';
     sleep 0.01 while (requests($mock)->{$sent} // 0) < 40;
-    set_outage($mock, $kind);
+    $break->();
     my ($code, $out, $err) = finish($job);
     return { %{ summary("$acme/summary.json") }, code => $code, err => $err };
 }
@@ -191,7 +191,8 @@ for my $name (sort keys %caught) {
     my $mock = start_host('--latency', '10');
     my $acme = customer_of($mock->{url}, "at_once = $at_once",
         'timeout = 1.5');
-    my $run = start_and_break($mock, $acme, $name);
+    my $run = start_and($mock, $acme,
+        sub { set_outage($mock, $name) });
     my $unknown = $run->{unknown};
     cmp_ok($unknown, '<=', $at_once, "$title: at most $at_once are unknown");
     cmp_ok($unknown, '>', 0, "$title: and some are") if $caught{$name};
@@ -221,6 +222,31 @@ for my $name (sort keys %caught) {
     my $received = ledger($mock);
     is(scalar(grep { 1 == grep { $_->{applied} } @$_ } values %$received),
         $count, "$title: the host applied each once");
+    ok(stop_mock($mock), "$title: the mock ends well");
+}
+
+# The host goes away in the middle, with all that was on its way.
+{
+    my $title = 'the host goes away';
+    my $mock = start_host('--latency', 10);
+    my $acme = customer_of($mock->{url}, "at_once = $at_once");
+    my $run = start_and($mock, $acme, sub { kill 'KILL', $mock->{pid} });
+    stop_mock($mock);
+    my ($unknown, $pending) = @$run{qw(unknown pending)};
+    cmp_ok($unknown, '<=', $at_once, "$title: at most $at_once are unknown");
+    is($pending, $count - $run->{confirmed} - $unknown,
+        "$title: the rest is pending");
+    is($run->{rejected}, 0, "$title: none is rejected");
+    $run = run($acme);
+    is($run->{stopped}, 'no answer', "$title: the next run does not begin");
+    is($run->{attempts}, 0, "$title: and tries nothing");
+    is($run->{code}, $unknown ? 4 : 5, "$title: its exit code");
+    $mock = start_host('--port', $mock->{port});
+    $run = run($acme);
+    is($run->{$_}, $pending, "$title, back: $_ is the rest")
+        for qw(carried confirmed);
+    is(scalar keys %{ ledger($mock) }, $pending,
+        "$title, back: nothing else was sent");
     ok(stop_mock($mock), "$title: the mock ends well");
 }
 done_testing;
