@@ -202,18 +202,28 @@ loaded.debug = nil
 -- The built-in library.
 
 json, csv, log, sleep = native.json, native.csv, native.log, native.sleep
+fs, time = native.fs, native.time
 omnitron = native.omnitron
 settings = native.settings
 
--- A path beside the profile.
+-- A path beside the profile; what begins with a slash stays as it is.
 function here(path)
+  if type(path) ~= "string" then
+    error("here: the path must be a text, not a " .. type(path), 2)
+  elseif path:sub(1, 1) == "/" then
+    return path
+  end
   return native.profile_folder .. path
 end
 
 http = libraries.http and libraries.http(native.http, json, sleep)
 libraries.rows(native)
+if native.planning then
+  libraries.planning()
+end
 
-for _, name in ipairs { "json", "csv", "log", "http", "omnitron", "settings" } do
+for _, name in ipairs { "json", "csv", "fs", "time", "log", "http", "omnitron",
+    "settings" } do
   loaded[name] = _G[name]
 end
 package.preload.cjson = native.cjson

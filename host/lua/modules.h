@@ -5,6 +5,7 @@
 #include <lua.h>
 
 int luaopen_omnitron_csv(lua_State *L);
+int luaopen_omnitron_fs(lua_State *L);
 int luaopen_omnitron_http(lua_State *L);
 int luaopen_omnitron_json(lua_State *L);
 int luaopen_omnitron(lua_State *L);
@@ -12,5 +13,6 @@ int luaopen_omnitron_deliver(lua_State *L);
 int luaopen_omnitron_native(lua_State *L);
 int luaopen_omnitron_log(lua_State *L);
 int luaopen_omnitron_base(lua_State *L);
+int luaopen_omnitron_time(lua_State *L);
 
 #endif

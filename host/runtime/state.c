@@ -61,11 +61,13 @@ static const luaL_Reg standard[] = {
 /* Modules of ours, fields of the native table. */
 static const luaL_Reg ours[] = {
     {"csv", luaopen_omnitron_csv},
+    {"fs", luaopen_omnitron_fs},
     {"http", luaopen_omnitron_http},
     {"json", luaopen_omnitron_json},
     {"log", luaopen_omnitron_log},
     {"omnitron", luaopen_omnitron},
     {"sleep", luaopen_omnitron_base},
+    {"time", luaopen_omnitron_time},
     {NULL, NULL},
 };
 
@@ -138,6 +140,8 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_setfield(L, -2, "rows_at_once");
     lua_pushboolean(L, o->host->only != NULL);
     lua_setfield(L, -2, "only");
+    lua_pushboolean(L, o->host->planning);
+    lua_setfield(L, -2, "planning");
 }
 
 static void push_chunk(lua_State *L, const char *name)

@@ -1,0 +1,22 @@
+local function try(fn, ...)
+  print(select(2, pcall(fn, ...)))
+end
+for _, path in ipairs(fs.list("inbox", "*.csv")) do
+  print(fs.move(path, "archive/"))
+end
+print(#fs.list("inbox", "*"), #fs.list("archive", "*", { quiet = 3600 }))
+print(table.concat(fs.list("archive", "a.csv*"), " "))
+try(fs.list, "none", "*")
+try(fs.list, "inbox", "../*")
+try(fs.list, "inbox", "*", { quit = 5 })
+try(fs.list, "inbox", "*", { quiet = -1 })
+try(fs.move, "archive/a.csv", "none")
+try(fs.move, "archive/a.csv", "")
+print(time.parse("2025-11-22 02:14:07"), time.parse("2025-11-22T05:14:07+03:00"))
+print(time.parse("2025-11-22"), time.parse("/Date(1763777647500)/"))
+print(time.text(0) == "1970-01-01T" .. "00:00:00Z")
+print(time.parse(time.text(1763777647.25)), time.text(-0.5):sub(-5))
+try(time.parse, "22.11.2025")
+try(time.text, 1e15)
+print(here("inbox"), here("/inbox"))
+try(here)
