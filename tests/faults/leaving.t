@@ -263,6 +263,35 @@ LUA
     sent_once($case);
 }
 
+# Rows that need no release would go on while one is in flight.
+{
+    my $case = new_case('no further row', <<'LUA', profile => ['timeout = 3']);
+local n = 0
+omnitron.release_all(function()
+  if io.open(here("late")) then
+    touch("returned")
+  end
+  n = n + 1
+  return n
+end, function(row)
+  if row == 1 then
+    return release_of(first)
+  end
+  sleep(0.01)
+  return nil, "nothing to do"
+end)
+LUA
+    set_fault($mock, "silence\@$case->{first}");
+    start($case);
+    wait_until(sub { bodies($case)->{ $case->{first} } });
+    terminate($case);
+    wait_until(sub { is_leaving($case) });
+    spill("$case->{acme}/late", '');
+    my ($s) = ends($case, 143, 'the run was ended by a signal');
+    is($s->{rows}, $s->{skipped} + 1, 'no further row: those taken count');
+    set_fault($mock, undef);
+}
+
 # What an earlier run left goes out when the script has ended.
 {
     my $case = new_case('what was left', $release_all, rows => 60,
