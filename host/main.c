@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = {&command_run, &command_mock,
-    &command_init, &command_journal, &command_doctor, NULL};
+static const struct command *const commands[] = {&command_run, &command_plan,
+    &command_mock, &command_init, &command_journal, &command_doctor, NULL};
 
 static const struct command *find(const char *name)
 {

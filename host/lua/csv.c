@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/csv_text.h"
+#include "lua/host.h"
 #include "lua/modules.h"
 
 #include <lauxlib.h>
@@ -291,6 +292,7 @@ static int l_rows__call(lua_State *L)
 
     check_rows(L);
     enum csv_got got = next_row(L, 1, &record);
+    host_of(L)->csv_rows += got == CSV_ROW || got == CSV_BAD;
     if (got == CSV_BAD)
         return raise_bad(L, 1, &record);
     if (got == CSV_END)
@@ -307,6 +309,7 @@ static int l_rows_pull(lua_State *L)
 
     check_rows(L);
     enum csv_got got = next_row(L, 1, &record);
+    host_of(L)->csv_rows += got == CSV_ROW || got == CSV_BAD;
     if (got == CSV_END)
         return 0;
     if (got == CSV_BAD)

@@ -2,6 +2,7 @@
  * native.deliver. */
 #include "lua/deliver.h"
 
+#include "base/clock.h"
 #include "delivery/delivery.h"
 #include "lua/host.h"
 #include "lua/modules.h"
@@ -151,6 +152,70 @@ static const char *push_place(lua_State *L)
     return len > 2 ? lua_pushlstring(L, place, len - 2) : place;
 }
 
+/* In a plan: what a release would come to, told to the plan's ear. False: it
+ * cannot be known, and the error is raised. */
+static enum plan_would plan_one(
+    lua_State *L, const struct journal_ask *ask, char *words)
+{
+    struct host *host = host_of(L);
+    enum plan_would would;
+    struct error err;
+    char item[24];
+
+    if (!plan_release(host->plan, ask, clock_wall_ms(), &would, words, &err))
+        luaL_error(L, "%s", err.text);
+    snprintf(item, sizeof item, "%lld", (long long)ask->order_item_id);
+    host->planned(host->arg, &(struct plan_row){.would = would,
+                                 .at = ask->source ? ask->source : "",
+                                 .name = ask->name ? ask->name : "",
+                                 .item = item,
+                                 .code = ask->code,
+                                 .has_stock = true,
+                                 .update_stock = ask->update_stock,
+                                 .words = words});
+    return would;
+}
+
+/* The word that a run would answer with, if all goes well. */
+static const char *planned_kind(enum plan_would would)
+{
+    switch (would) {
+    case PLAN_RELEASE:
+    case PLAN_RESEND:
+        return "confirmed";
+    case PLAN_ALREADY:
+    case PLAN_TAKE_BACK:
+        return "already";
+    default:
+        return plan_word(would);
+    }
+}
+
+static int planned(lua_State *L, const struct journal_ask *ask)
+{
+    char words[JUDGE_NOTE_MAX];
+    const char *kind = planned_kind(plan_one(L, ask, words));
+    bool already = strcmp(kind, "already") == 0;
+
+    host_of(L)->direct_releases++;
+    if (!already && strcmp(kind, "confirmed") != 0) {
+        lua_pushnil(L);
+        lua_pushstring(L, words);
+        lua_pushstring(L, kind);
+        return 3;
+    }
+    lua_createtable(L, 0, 4);
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, "planned");
+    lua_pushinteger(L, ask->order_item_id);
+    lua_setfield(L, -2, "object_id");
+    lua_pushstring(L, ask->code);
+    lua_setfield(L, -2, "code");
+    lua_pushboolean(L, already);
+    lua_setfield(L, -2, "already");
+    return 1;
+}
+
 /* omnitron.release{ order_item_id, code [, update_stock] }
  *   -> { pk, content_type, object_id, integration_type, code, already }
  *    | nil, message, "rejected" | "conflict" | "unknown" | "pending"
@@ -169,6 +234,8 @@ int l_omnitron_release(lua_State *L)
     if (!is_wanted(host, &ask))
         return left_alone(L, "--only");
     ask.source = push_place(L);
+    if (host->planning)
+        return planned(L, &ask);
     struct delivering *d = push_delivering(L, 1);
     int at = lua_gettop(L);
     hand_in(L, d, 0, &ask);
@@ -260,6 +327,47 @@ static void hand_in_at(lua_State *L, struct delivering *d, size_t i, int index,
     lua_settop(L, top);
 }
 
+static void plan_at(lua_State *L, int index, struct journal_ask *ask)
+{
+    char words[JUDGE_NOTE_MAX];
+    struct error err;
+    int top = lua_gettop(L);
+
+    if (!read_release(L, index, ask, &err))
+        luaL_error(L, "%s", err.text);
+    if (!is_wanted(host_of(L), ask)) {
+        host_of(L)->left_alone = true;
+        lua_settop(L, top);
+        return;
+    }
+    const char *kind = planned_kind(plan_one(L, ask, words));
+    lua_settop(L, top);
+    lua_pushstring(L, kind);
+    lua_pushstring(L, words);
+    lua_pushinteger(L, ask->order_item_id);
+}
+
+/* As native.deliver, of a plan. */
+static int plan_all(lua_State *L, struct journal_ask *ask, size_t n)
+{
+    luaL_checkstack(L, (int)n * 3 + 8, "too many releases of one row");
+    lua_settop(L, 3);
+    lua_pushboolean(L, true);
+    if (n == 0)
+        plan_at(L, 1, ask);
+    for (size_t i = 1; i <= n; i++) {
+        lua_rawgeti(L, 1, (lua_Integer)i);
+        int at = lua_gettop(L);
+        plan_at(L, at, ask);
+        lua_remove(L, at);
+    }
+    int pushed = lua_gettop(L) - 3;
+    if (pushed > 1)
+        return pushed;
+    lua_pushboolean(L, false);
+    return 1;
+}
+
 /* native.deliver(releases, at, name) -> true, then kind, message, item of
  * each; or false when --only leaves all of them alone. They were checked. */
 static int l_native_deliver(lua_State *L)
@@ -268,6 +376,8 @@ static int l_native_deliver(lua_State *L)
         .name = luaL_optstring(L, 3, NULL)};
     size_t n = list_len(L, 1);
 
+    if (host_of(L)->planning)
+        return plan_all(L, &ask, n);
     lua_settop(L, 3);
     struct delivering *d = push_delivering(L, n ? n : 1);
     if (n == 0)

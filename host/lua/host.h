@@ -5,6 +5,7 @@
 #define LUA_HOST_H
 
 #include "base/profile.h"
+#include "delivery/plan.h"
 #include "journal/journal.h"
 #include "task/loop.h"
 
@@ -33,6 +34,9 @@ struct host {
     bool mock;               // only loopback is written to, unless live_erp
     bool live_erp;           // --live-erp
     bool planning;           // nothing is written anywhere
+    struct plan *plan;       // then; NULL otherwise
+    int64_t csv_rows;        // that scripts were given
+    int64_t direct_releases; // planned, beside those of rules
     const char *const *only; // items or codes; NULL: all
     size_t only_count;
     int64_t limit;   // rows to take, -1: all
@@ -43,6 +47,8 @@ struct host {
     /* runtime's ears. */
     void (*problem)(void *arg, const struct host_problem *problem);
     void (*progress)(void *arg);
+    void (*planned)(void *arg, const struct plan_row *row); // when planning
+    void (*plan_note)(void *arg, const char *text);         // likewise
     void (*fault)(void *arg, lua_State *co); // a task of ours ended in an
                                              // error, on top of its stack
     void *arg;

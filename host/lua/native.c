@@ -117,6 +117,36 @@ static int l_native_problem(lua_State *L)
     return 0;
 }
 
+/* native.plan_row(what, at, name, message, item, code): a row that comes to no
+ * release, for the plan; what: skipped later failed invalid */
+static int l_native_plan_row(lua_State *L)
+{
+    static const char *const whats[] = {
+        "skipped", "later", "invalid", "failed", NULL};
+    struct host *host = host_of(L);
+    struct plan_row row = {
+        .would = PLAN_SKIP + (unsigned)luaL_checkoption(L, 1, NULL, whats),
+        .at = luaL_optstring(L, 2, ""),
+        .name = luaL_optstring(L, 3, ""),
+        .words = luaL_optstring(L, 4, ""),
+        .item = luaL_optstring(L, 5, ""),
+        .code = luaL_optstring(L, 6, ""),
+    };
+
+    host->planned(host->arg, &row);
+    return 0;
+}
+
+/* native.plan_note(text): what would become of a file or a cursor */
+static int l_native_plan_note(lua_State *L)
+{
+    struct host *host = host_of(L);
+
+    if (host->planning)
+        host->plan_note(host->arg, luaL_checkstring(L, 1));
+    return 0;
+}
+
 /* native.take_row() -> whether another row may be taken (--limit) */
 static int l_native_take_row(lua_State *L)
 {
@@ -148,8 +178,9 @@ static int l_native_misused(lua_State *L)
 /* native.stopped() -> why sending stopped, "token" "prefix" …, or nil */
 static int l_native_stopped(lua_State *L)
 {
-    const struct stop_note *note = delivery_stopped(host_of(L)->loop->delivery);
-    const char *name = stop_name(note->why);
+    const struct delivery *delivery = host_of(L)->loop->delivery;
+    const char *name =
+        delivery ? stop_name(delivery_stopped(delivery)->why) : "";
 
     if (name[0])
         lua_pushstring(L, name);
@@ -190,6 +221,8 @@ static const luaL_Reg native[] = {
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
     {"misused", l_native_misused},
+    {"plan_note", l_native_plan_note},
+    {"plan_row", l_native_plan_row},
     {"problem", l_native_problem},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
@@ -211,6 +244,8 @@ int luaopen_omnitron_native(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
     luaL_newlib(L, native);
+    lua_pushboolean(L, host_of(L)->planning);
+    lua_setfield(L, -2, "planning");
     task_push_mark(L);
     lua_setfield(L, -2, "mark");
     return 1;

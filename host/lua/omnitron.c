@@ -97,22 +97,39 @@ static struct journal_op *answered(lua_State *L, lua_KContext ctx)
     return &(*box)->op;
 }
 
+static int push_known(lua_State *L, const struct journal_row *row)
+{
+    lua_createtable(L, 0, 3);
+    lua_pushstring(L, row->code);
+    lua_setfield(L, -2, "code");
+    lua_pushboolean(L, row->update_stock);
+    lua_setfield(L, -2, "update_stock");
+    lua_pushstring(L, journal_state_name(row->state));
+    lua_setfield(L, -2, "state");
+    return 1;
+}
+
 static int known_done(lua_State *L, int status, lua_KContext ctx)
 {
     struct journal_op *op = answered(L, ctx);
 
     (void)status;
-    if (!op->found) {
-        lua_pushnil(L);
-        return 1;
-    }
-    lua_createtable(L, 0, 3);
-    lua_pushstring(L, op->row.code);
-    lua_setfield(L, -2, "code");
-    lua_pushboolean(L, op->row.update_stock);
-    lua_setfield(L, -2, "update_stock");
-    lua_pushstring(L, journal_state_name(op->row.state));
-    lua_setfield(L, -2, "state");
+    if (op->found)
+        return push_known(L, &op->row);
+    lua_pushnil(L);
+    return 1;
+}
+
+static int known_planned(lua_State *L, int64_t item)
+{
+    struct journal_row row;
+    struct error err;
+
+    if (plan_find(host_of(L)->plan, item, &row, &err))
+        return push_known(L, &row);
+    if (err.text[0])
+        return luaL_error(L, "%s", err.text);
+    lua_pushnil(L);
     return 1;
 }
 
@@ -127,6 +144,8 @@ static int l_omnitron_known(lua_State *L)
     task_check_can_wait(L);
     if (!read_release_item(L, 1, &item, &err))
         return luaL_error(L, "bad argument to known: %s", err.text);
+    if (host_of(L)->planning)
+        return known_planned(L, item);
     struct ask_op *ask = push_asking(L, JOURNAL_FIND);
     ask->op.ask.order_item_id = item;
     return ask_and_park(L, ask, known_done);
@@ -171,6 +190,13 @@ static int remember_done(lua_State *L, int status, lua_KContext ctx)
     return 0;
 }
 
+static int remember_planned(lua_State *L, struct ask_op *ask)
+{
+    if (!plan_remember(host_of(L)->plan, ask->op.key, &ask->op.text))
+        return luaL_error(L, "out of memory");
+    return 0;
+}
+
 /* omnitron.remember(key, value): a string or a number, durable when it
  * returns; the keys belong to the journal. */
 static int l_omnitron_remember(lua_State *L)
@@ -187,6 +213,8 @@ static int l_omnitron_remember(lua_State *L)
     take_key(L, ask);
     if (!put_value(L, 2, &ask->op.text))
         return luaL_error(L, "out of memory");
+    if (host_of(L)->planning)
+        return remember_planned(L, ask);
     return ask_and_park(L, ask, remember_done);
 }
 
@@ -205,6 +233,17 @@ static int recall_done(lua_State *L, int status, lua_KContext ctx)
     return 1;
 }
 
+static int recall_planned(lua_State *L, struct ask_op *ask)
+{
+    struct error err;
+    struct plan *plan = host_of(L)->plan;
+
+    ask->op.found = plan_recall(plan, ask->op.key, &ask->op.text, &err);
+    if (!ask->op.found && err.text[0])
+        return luaL_error(L, "%s", err.text);
+    return recall_done(L, LUA_OK, lua_gettop(L));
+}
+
 /* omnitron.recall(key) -> value | nil */
 static int l_omnitron_recall(lua_State *L)
 {
@@ -213,6 +252,8 @@ static int l_omnitron_recall(lua_State *L)
     task_check_can_wait(L);
     struct ask_op *ask = push_asking(L, JOURNAL_RECALL);
     take_key(L, ask);
+    if (host_of(L)->planning)
+        return recall_planned(L, ask);
     return ask_and_park(L, ask, recall_done);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "runtime/fault.h"
 #include "runtime/ports.h"
 #include "runtime/signals.h"
 #include "runtime/summary.h"
@@ -41,26 +42,17 @@ static void on_progress(void *arg)
             delivery_tally(run->loop.delivery));
 }
 
-/* The error may be any value; to make text of one could raise. */
-static void keep_fault(struct run *run, lua_State *co)
-{
-    const char *text =
-        lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : NULL;
-
-    if (!run->result->fault[0])
-        snprintf(run->result->fault, sizeof run->result->fault, "%s",
-            text ? text : "the script raised an error that is no text");
-}
-
 static void on_fault(void *arg, lua_State *co)
 {
-    keep_fault(arg, co);
+    struct run *run = arg;
+
+    fault_keep(run->result->fault, sizeof run->result->fault, co);
 }
 
 static void on_end(lua_State *co, int status, void *arg)
 {
     if (status != LUA_OK)
-        keep_fault(arg, co);
+        on_fault(arg, co);
 }
 
 static void wake(void *net)

@@ -9,6 +9,8 @@ enum {
 
 static bool hand_over_now(const struct loop *loop)
 {
+    if (!loop->journal)
+        return false;
     size_t waiting = journal_waiting(loop->journal);
 
     return waiting >= GROUP ||
@@ -18,7 +20,8 @@ static bool hand_over_now(const struct loop *loop)
 
 static void collect(struct loop *loop)
 {
-    struct journal_op *op = journal_collect(loop->journal);
+    struct journal_op *op =
+        loop->journal ? journal_collect(loop->journal) : NULL;
 
     while (op) {
         struct journal_op *next = op->next;
@@ -30,7 +33,7 @@ static void collect(struct loop *loop)
 static int sleep_ms(struct loop *loop)
 {
     bool over = tasks_open(loop->tasks) == 0 && !loop_busy(loop);
-    int64_t due_us = delivery_due_us(loop->delivery);
+    int64_t due_us = loop->delivery ? delivery_due_us(loop->delivery) : -1;
     int ms;
 
     if (over || tasks_ready(loop->tasks))
@@ -46,7 +49,8 @@ static int sleep_ms(struct loop *loop)
 void loop_turn(struct loop *loop)
 {
     tasks_run(loop->tasks);
-    delivery_turn(loop->delivery);
+    if (loop->delivery)
+        delivery_turn(loop->delivery);
     if (hand_over_now(loop))
         journal_flush(loop->journal);
     net_poll(loop->net, sleep_ms(loop));
@@ -57,7 +61,7 @@ void loop_turn(struct loop *loop)
 
 bool loop_busy(const struct loop *loop)
 {
-    return delivery_open(loop->delivery) > 0 ||
-           journal_waiting(loop->journal) > 0 ||
-           journal_under_way(loop->journal) > 0;
+    return (loop->delivery && delivery_open(loop->delivery) > 0) ||
+           (loop->journal && (journal_waiting(loop->journal) > 0 ||
+                                 journal_under_way(loop->journal) > 0));
 }

@@ -2,7 +2,8 @@
  * collect transfers, fire timers.
  *
  * It borrows its parts; whoever made them frees them after the last turn.
- * None of them is ever a userdata: collection order must not matter. */
+ * None of them is ever a userdata: collection order must not matter. A plan
+ * has neither a journal nor a delivery. */
 #ifndef TASK_LOOP_H
 #define TASK_LOOP_H
 

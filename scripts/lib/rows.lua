@@ -112,8 +112,11 @@ end
 
 local AGAIN = { later = true, failed = true, invalid = true }
 
-function Job:close_row(what, row, place, name, message, item)
+function Job:close_row(what, row, place, name, message, item, code)
   self:count(what)
+  if native.planning and what ~= "released" then
+    native.plan_row(what, place.at, name, message, item, code)
+  end
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
     self:problem(what, place, name, message, item)
@@ -168,13 +171,13 @@ local function read_results(first, reason, kind)
 end
 
 -- Under --only, a row without a release that was asked for is left alone.
-function Job:close_without(what, row, place, name, message, item)
+function Job:close_without(what, row, place, name, message, item, code)
   if native.only and what ~= "released" then
     self.summary.complete = false
     native.left_alone()
     return
   end
-  self:close_row(what, row, place, name, message, item)
+  self:close_row(what, row, place, name, message, item, code)
 end
 
 -- The item of a release that is not valid, if it can be told.
@@ -182,6 +185,11 @@ local function item_of(release)
   local item = rawget(release, "order_item_id")
   return (type(item) == "string" or math.type(item) == "integer")
     and tostring(item) or nil
+end
+
+local function code_of(release)
+  local code = rawget(release, "code")
+  return type(code) == "string" and code or nil
 end
 
 function Job:release_row(row, place)
@@ -202,7 +210,7 @@ function Job:release_row(row, place)
   local read, bad = xpcall(native.check, explain, first)
   if not read or bad then
     return self:close_without("invalid", row, place, name, bad,
-      item_of(first))
+      item_of(first), code_of(first))
   end
   self:deliver(row, place, name, native.deliver(first, place.at, name))
 end
@@ -308,12 +316,18 @@ function Job:bad_row(place, what, message)
     return
   end
   self:count(what)
+  if native.planning then
+    native.plan_row(what, place.at, nil, message)
+  end
   self:problem(what, place, nil, message)
 end
 
 -- Not at all unless the input was read to its end; else to the smallest `at`
 -- of what has to be read again, else to the largest.
 function Job:move_cursor()
+  if self.at and (not self.summary.complete or self.unread) then
+    native.plan_note("the cursor " .. self.cursor .. " would stay")
+  end
   if not self.at or not self.summary.complete or self.unread then
     return
   end
@@ -327,6 +341,7 @@ function Job:move_cursor()
     to = self.largest
   end
   if to ~= nil then
+    native.plan_note(("the cursor %s would move to %s"):format(self.cursor, to))
     omnitron.remember(self.cursor, to)
   end
 end

@@ -1,0 +1,148 @@
+/* omnitron plan: what a run would do, and nothing is done. */
+#include "runtime/plan_run.h"
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "cmd/command.h"
+#include "cmd/customer.h"
+#include "cmd/terminal.h"
+#include "journal/journal.h"
+#include "runtime/signals.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ONLY_MAX = 256 };
+
+struct session {
+    const struct arguments *args;
+    struct customer customer;
+    const char *only[ONLY_MAX];
+    struct plan_run_options run;
+};
+
+/* Without a journal nothing is known of earlier runs, which is right for who
+ * tries a rule; a customer's folder should have one. */
+static void find_journal(struct session *s)
+{
+    const char *named = arguments_text(s->args, "journal");
+    const char *path = named ? named : s->customer.profile.journal;
+    bool mock = arguments_given(s->args, "mock");
+
+    if (mock && !named)
+        return;
+    if (named || access(path, F_OK) == 0)
+        s->run.journal = path;
+    else if (s->customer.profile.path)
+        log_warn("there is no journal at %s: nothing is known of earlier "
+                 "runs. New customer: omnitron journal new",
+            path);
+}
+
+static bool prepare(struct session *s, struct error *err)
+{
+    const struct arguments *args = s->args;
+
+    if (args->plain_count == 0)
+        return error_set(err, ERROR_USAGE,
+            "plan needs a script: omnitron plan SCRIPT [ARG...]");
+    if (access(args->plain[0], R_OK) != 0)
+        return error_set(err, ERROR_USAGE, "cannot open %s: %s", args->plain[0],
+            strerror(errno));
+    if (!journal_init(err) ||
+        !customer_load(
+            &s->customer, arguments_text(args, "profile"), args->plain[0], err))
+        return false;
+    s->run.script.path = args->plain[0];
+    s->run.script.args = args->plain + 1;
+    s->run.script.argc = args->plain_count - 1;
+    s->run.profile = &s->customer.profile;
+    s->run.mock = arguments_given(args, "mock");
+    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
+    s->run.only = s->run.only_count ? s->only : NULL;
+    find_journal(s);
+    return true;
+}
+
+static void show(const struct session *s, struct plan_run_result *result)
+{
+    struct plan_table table = {.book = &result->book,
+        .plan = result->plan,
+        .rows = &result->rows,
+        .unread_rows = result->unread_rows,
+        .all = arguments_given(s->args, "all"),
+        .left_alone = result->left_alone,
+        .columns = terminal_columns(STDOUT_FILENO)};
+    struct buf out = {0};
+
+    bool ok = arguments_given(s->args, "json")
+                  ? plan_table_json(&result->book, &out)
+                  : plan_table_put(&table, &out);
+    if (!ok)
+        log_error("out of memory: the plan is not whole");
+    command_print(&out);
+}
+
+static int plan(struct session *s, struct error *err)
+{
+    struct plan_run_result result;
+    bool ok = plan_run(&s->run, &result, err);
+
+    if (ok)
+        show(s, &result);
+    if (!ok)
+        log_error("%s", err->text);
+    if (ok && result.fault[0])
+        log_error("%s", result.fault);
+    int code = (int)result.exit;
+    plan_run_fini(&result);
+    return code;
+}
+
+static int run(const struct arguments *args)
+{
+    struct session s = {.args = args};
+    struct error err;
+    int code;
+
+    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
+        return command_fail(&err);
+    if (prepare(&s, &err))
+        code = plan(&s, &err);
+    else
+        code = command_fail(&err);
+    signals_close(s.run.signal_fd);
+    customer_free(&s.customer);
+    return code;
+}
+
+static const struct option_row options[] = {
+    {"mock", 0, NULL, false, false,
+        "without a profile; nothing is asked of a real Omnitron"},
+    {"all", 0, NULL, false, false, "every row, also the dull middle"},
+    {"json", 0, NULL, false, false, "one JSON object per row"},
+    {"only", 0, "ITEM|CODE", true, false, "these alone"},
+    {"journal", 0, "FILE", false, false, "another journal than the profile's"},
+    {"profile", 0, "FILE", false, false,
+        "another profile than the one beside the script"},
+    COMMAND_LOG_OPTIONS,
+    {0},
+};
+
+const struct command command_plan = {
+    .name = "plan",
+    .usage = "plan [OPTION...] SCRIPT [ARG...]",
+    .summary = "what run would do; nothing is sent, written or moved",
+    .details =
+        "Runs the script for real up to every door and shows what each row\n"
+        "would come to, against the journal. Towards the ERP only GET, HEAD\n"
+        "and what is marked reads = true leave the program. A script's print\n"
+        "goes to stderr.\n"
+        "\n"
+        "Exit codes: 0 nothing to do, 10 something to release and nothing\n"
+        "wrong, otherwise as run.\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,37 @@
+/* plan_run.h: a script's life in a plan: for real up to every door, and
+ * nothing is written anywhere. */
+#ifndef RUNTIME_PLAN_RUN_H
+#define RUNTIME_PLAN_RUN_H
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "base/profile.h"
+#include "runtime/plan_table.h"
+#include "runtime/state.h"
+
+struct plan_run_options { // borrowed
+    struct state_script script;
+    const struct profile *profile;
+    const char *journal; // path; NULL: there is none to look at
+    bool mock;
+    const char *const *only;
+    size_t only_count;
+    int signal_fd; // of signals_open
+};
+
+struct plan_run_result { // plan_run_fini frees it
+    enum exit_code exit;
+    struct plan_book book;
+    struct plan *plan;
+    struct host_rows rows;
+    int64_t unread_rows;
+    bool left_alone;
+    char fault[2000]; // why the script ended before its end, or ""
+};
+
+/* False: it did not start. The result is to be freed all the same. */
+bool plan_run(const struct plan_run_options *options,
+    struct plan_run_result *result, struct error *err);
+void plan_run_fini(struct plan_run_result *result);
+
+#endif
