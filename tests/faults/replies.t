@@ -131,14 +131,15 @@ sub cut_everywhere {
     my ($mock, $acme) = host();
     my $reply = whole_reply($mock, $item);
     my $end = length $reply;
+    my $step = $whole{missing} ? 5 : is_asan() ? 3 : 1;
+    $step = 1 if $ENV{OMNITRON_SOAK};
     like($reply, qr/\r\n\r\n\{.+\}$/, "$title: a head and a body");
     try_all("$title, cut and closed", $mock, $acme,
         map { cut_case('cut', $_, $reply, %whole),
             cut_case('cut', $_, $reply, %whole) } 0 .. $end);
     try_all("$title, cut and reset", $mock, $acme,
         map { cut_case('cut-reset', $_, $reply, %whole) }
-        grep { !$whole{missing} || $ENV{OMNITRON_SOAK} || $_ % 4 == 0 }
-        0 .. $end);
+        grep { $_ % $step == 0 || $_ == $end } 0 .. $end);
     ok(stop_mock($mock), "$title: the mock ends well");
 }
 
