@@ -78,6 +78,8 @@ static void doubt_orphans(struct world *w)
     for (int i = 0; i < w->item_count; i++)
         if (books_row(w, i, &row) && row.state == JOURNAL_SENDING) {
             w->items[i].doubt = true;
+            w->items[i].doubt_variant = variant_of(w, i, row.code);
+            w->items[i].doubt_stock = row.update_stock;
             w->items[i].doubt_audits = books_audits(w, i) + 1;
         }
 }

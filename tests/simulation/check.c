@@ -2,6 +2,7 @@
 
 #include "books.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { FORBIDDEN_ROW = 3, UNKNOWN_ROW = 3, REFUSED_ROW = 20 };
@@ -23,8 +24,9 @@ void check_open(struct world *w)
 }
 
 /* Whether this may be the second request for what may be applied. */
-static void check_doubt(struct world *w, int item)
+static void check_doubt(struct world *w, const struct flight *f)
 {
+    int item = f->item;
     struct item *it = &w->items[item];
 
     if (!it->doubt)
@@ -32,6 +34,9 @@ static void check_doubt(struct world *w, int item)
     if (!w->rules.resend)
         world_fail(
             w, "item %lld is unknown and sent again", (long long)item_id(item));
+    if (f->variant != it->doubt_variant || f->stock != it->doubt_stock)
+        world_fail(w, "item %lld is unknown and sent again with more",
+            (long long)item_id(item));
     if (it->resent)
         world_fail(w, "item %lld is unknown and sent a third time",
             (long long)item_id(item));
@@ -80,7 +85,7 @@ void check_start(struct world *w, const struct flight *f, int in_flight)
 
     check_gates(w, in_flight);
     check_durable(w, f);
-    check_doubt(w, f->item);
+    check_doubt(w, f);
     if (it->tries++ == 0)
         it->first_answer = w->answers;
     if (it->tries > w->rules.tries && !it->abandoned)
@@ -139,9 +144,11 @@ static void count_doubt(
 {
     if (truth == TRUTH_APPLIED)
         it->doubt = it->resent = false;
-    else if (truth == TRUTH_UNKNOWN)
+    else if (truth == TRUTH_UNKNOWN && !it->doubt) {
         it->doubt = true;
-    else if (truth == TRUTH_NOT_SENT)
+        it->doubt_variant = f->variant;
+        it->doubt_stock = f->stock;
+    } else if (truth == TRUTH_NOT_SENT)
         it->resent = false;
     if (it->doubt)
         it->doubt_audits = books_audits(w, f->item);
@@ -216,6 +223,8 @@ void check_item(struct world *w, int item)
             wrong(w, item, &row, "the server applied it");
         if (it->doubt)
             wrong(w, item, &row, "an attempt is unknown");
+        if (row.applied_stock >= 0 && row.state != JOURNAL_PENDING)
+            wrong(w, item, &row, "less of it was confirmed before");
         break;
     default:
         break;
@@ -301,6 +310,41 @@ static void check_left(struct world *w, const char *sql, int64_t counted)
             (long long)rows);
 }
 
+static struct {
+    int64_t runs, requests, stops[STOP_LEAVE + 1], verdicts[VERDICTS];
+} totals;
+
+static void add_totals(const struct world *w)
+{
+    const struct delivery_tally *tally = delivery_tally(w->delivery);
+
+    totals.runs++;
+    totals.requests += w->started;
+    totals.stops[delivery_stopped(w->delivery)->why]++;
+    for (int i = 0; i < VERDICTS; i++)
+        totals.verdicts[i] += tally->by_verdict[i];
+}
+
+bool check_totals(void)
+{
+    bool all = true;
+
+    printf("# %lld runs to their end, %lld requests; verdicts:",
+        (long long)totals.runs, (long long)totals.requests);
+    for (int i = 0; i < VERDICTS; i++) {
+        printf(" %s %lld", verdict_name((enum verdict)i),
+            (long long)totals.verdicts[i]);
+        all &= totals.verdicts[i] > 0;
+    }
+    printf("\n# stops:");
+    for (int i = 0; i <= STOP_LEAVE; i++) {
+        printf(" %s %lld", stop_name((enum stop)i), (long long)totals.stops[i]);
+        all &= totals.stops[i] > 0;
+    }
+    printf("\n");
+    return all;
+}
+
 void check_run(struct world *w)
 {
     const struct delivery_tally *tally = delivery_tally(w->delivery);
@@ -314,6 +358,7 @@ void check_run(struct world *w)
     same(w, "requests", tally->attempts, w->started);
     same(w, "carried", tally->carried, w->taken_up);
     same(w, "verdicts", sum, tally->releases + tally->carried);
+    add_totals(w);
     for (int i = 0; i < w->item_count; i++)
         check_item(w, i);
     if (w->disk_failed)

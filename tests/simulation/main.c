@@ -1,6 +1,6 @@
 /* simulation_test [--seed N] [--seeds N]: delivery in a simulated world, one
  * seed after the other. The first that fails is shown with what happened
- * last. OMNITRON_SEED and OMNITRON_SEEDS say the same. */
+ * last. OMNITRON_SEED and OMNITRON_SEEDS say the same; OMNITRON_SOAK: many. */
 #include "books.h"
 #include "check.h"
 #include "run.h"
@@ -10,10 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#ifndef SEEDS
-#define SEEDS 10000
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLOW
 #endif
-enum { INTEGRITY_EVERY = 50, HEALED_RUNS = 2 };
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(SLOW)
+enum { SEEDS = 1000 };
+#else
+enum { SEEDS = 10000 };
+#endif
+enum { SOAK_SEEDS = 200000, INTEGRITY_EVERY = 50, HEALED_RUNS = 2 };
 
 static struct world world;
 
@@ -169,20 +176,32 @@ static int run_seeds(uint64_t first, uint64_t count)
     bool ok = true;
     uint64_t seed = first;
 
-    printf("1..1\n");
+    printf("1..%d\n", count > 1 ? 2 : 1);
     while (ok && seed < first + count)
         ok = try_seed(seed++, false);
     printf("%s 1 - %llu seeds\n", ok ? "ok" : "not ok",
         (unsigned long long)(seed - first));
     if (!ok)
         show(seed - 1);
+    else if (count > 1) {
+        ok = check_totals();
+        printf("%s 2 - each verdict and each stop came about\n",
+            ok ? "ok" : "not ok");
+    }
     return ok ? 0 : 1;
+}
+
+static uint64_t usual_count(void)
+{
+    uint64_t count = number_of(getenv("OMNITRON_SEEDS"));
+
+    return count ? count : getenv("OMNITRON_SOAK") ? SOAK_SEEDS : SEEDS;
 }
 
 int main(int argc, char **argv)
 {
     uint64_t one = number_of(getenv("OMNITRON_SEED"));
-    uint64_t count = number_of(getenv("OMNITRON_SEEDS"));
+    uint64_t count = usual_count();
 
     for (int i = 1; i + 1 < argc; i += 2)
         if (strcmp(argv[i], "--seed") == 0)
@@ -191,7 +210,7 @@ int main(int argc, char **argv)
             count = number_of(argv[i + 1]);
     if (!books_open())
         return 1;
-    int code = one ? run_seeds(one, 1) : run_seeds(1, count ? count : SEEDS);
+    int code = one ? run_seeds(one, 1) : run_seeds(1, count);
     if (code == 0)
         books_close();
     return code;

@@ -134,6 +134,9 @@ static void check_group(struct world *w)
             (long long)op->ask.order_item_id, op->kind,
             op->found ? ", found" : "");
         w->items[item].set_back |= op->kind == JOURNAL_SET_BACK;
+        if (op->kind == JOURNAL_TAKE_UP && op->found && op->row.run == w->run)
+            world_fail(w, "item %lld: this run left it and takes it up",
+                (long long)op->ask.order_item_id);
         check_item(w, item);
     }
 }

@@ -104,7 +104,9 @@ static int any_refusal(struct world *w)
 
 void server_open(struct world *w)
 {
-    int refused = dice_chance(w, 10) ? 60 : (int)dice_below(w, 15);
+    int refused = dice_chance(w, 5)    ? 100
+                  : dice_chance(w, 10) ? 60
+                                       : (int)dice_below(w, 15);
 
     w->repeat = (enum repeat)dice_below(w, 4);
     for (int i = 0; i < w->item_count; i++) {
@@ -130,9 +132,9 @@ static bool in(const struct phase *phase, int64_t us)
 
 void server_weather(struct world *w)
 {
-    static const int bad[] = {0, 0, 30, 100, 300, 800};
+    static const int bad[] = {0, 0, 0, 30, 30, 100, 100, 300, 800, 1000};
 
-    w->bad = w->calm ? 0 : bad[dice_below(w, 6)];
+    w->bad = w->calm ? 0 : bad[dice_below(w, sizeof bad / sizeof *bad)];
     w->only_kind = dice_chance(w, 30) ? (int)dice_between(w, 1, KINDS - 1) : -1;
     maybe_phase(w, &w->outage, 12);
     maybe_phase(w, &w->storm, 12);

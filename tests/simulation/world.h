@@ -51,7 +51,9 @@ struct item {
     bool person[VARIANTS][2]; // one said that it is applied
     bool doubt;               // an attempt is unknown, and nobody settled it
     bool resent;              // and it was sent once more since
-    int64_t doubt_audits;     // audit rows when the doubt arose
+    int doubt_variant;        // what that attempt asked for, -1: not known
+    bool doubt_stock;
+    int64_t doubt_audits; // audit rows when the doubt arose
     bool was_refused;
     /* Of this run. */
     int tries;            // of the release on its way
