@@ -218,6 +218,9 @@ end
 
 http = libraries.http and libraries.http(native.http, json, sleep)
 libraries.rows(native)
+if libraries.api then
+  libraries.api(native, json, log, sleep)
+end
 if native.planning then
   libraries.planning()
 end

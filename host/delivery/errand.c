@@ -58,6 +58,18 @@ void delivery_login_refused(struct delivery *d, int64_t next_at)
         d->permit.note.next_at = next_at;
 }
 
+void delivery_token_known(struct delivery *d, const struct stop_note *note)
+{
+    bool stopped = permit_stopped(&d->permit);
+
+    if (note->why == STOP_NONE)
+        permit_token_known(&d->permit);
+    else
+        permit_logged_in(&d->permit, note->why);
+    if (!stopped && permit_stopped(&d->permit))
+        d->permit.note = *note;
+}
+
 bool errand_turn(struct delivery *d)
 {
     enum permit_errand errand = PERMIT_NO_ERRAND;

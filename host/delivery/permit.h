@@ -41,6 +41,10 @@ enum permit_errand permit_next(struct permit *permit);
 void permit_looked(struct permit *permit, enum stop judged);
 void permit_logged_in(struct permit *permit, enum stop judged);
 
+/* In place of a log-in there is a token that was got for something else; a
+ * 401 to it may be cured by a log-in. */
+void permit_token_known(struct permit *permit);
+
 /* An outcome. The token with which the request was made refused: STOP_TOKEN
  * when no log-in can cure it. */
 enum stop permit_count(

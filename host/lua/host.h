@@ -6,6 +6,7 @@
 
 #include "base/profile.h"
 #include "delivery/plan.h"
+#include "delivery/token.h"
 #include "journal/journal.h"
 #include "task/loop.h"
 
@@ -30,6 +31,9 @@ struct host_problem {
 struct host {
     struct loop *loop;
     const struct profile *profile;
+    struct token *token; // borrows; of the Omnitron that is meant
+    const char *origin;  // its: "https://acme.omnitron.net"
+    const char *name;    // its, as people know it: "acme.omnitron.net", "mock"
     struct host_rows rows;
     bool mock;               // only loopback is written to, unless live_erp
     bool live_erp;           // --live-erp

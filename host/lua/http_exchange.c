@@ -259,20 +259,25 @@ static int push_reply(lua_State *L, const struct transfer_reply *reply)
     return 1;
 }
 
-static int push_result(lua_State *L, struct exchange *x)
+int http_push_result(lua_State *L, const struct transfer_reply *reply)
 {
-    const struct transfer_reply *reply = transfer_reply(x->transfer);
-    struct error err;
-
     if (reply->curl)
         return push_failure(L, reply->error, reply->kind, reply->sent);
     if (!reply->complete)
         return push_failure(
             L, "the reply ended inside its head", "reset", reply->sent);
-    if (x->file.fd >= 0 && reply->status >= 200 && reply->status <= 299 &&
-        !http_file_keep(&x->file, &err))
-        return push_failure(L, err.text, "protocol", reply->sent);
     return push_reply(L, reply);
+}
+
+static int push_result(lua_State *L, struct exchange *x)
+{
+    const struct transfer_reply *reply = transfer_reply(x->transfer);
+    struct error err;
+
+    if (reply->complete && x->file.fd >= 0 && reply->status >= 200 &&
+        reply->status <= 299 && !http_file_keep(&x->file, &err))
+        return push_failure(L, err.text, "protocol", reply->sent);
+    return http_push_result(L, reply);
 }
 
 static int exchange_done(lua_State *L, int status, lua_KContext ctx)

@@ -1,4 +1,4 @@
-/* http_own.h: what the files of the http module share; nobody else's.
+/* http_own.h: what the files of the http module share, and api.c with them.
  *
  * http.c is the module and says what may leave the program,
  * http_exchange.c does one exchange, http_turn.c makes requests wait for
@@ -8,6 +8,7 @@
 #define LUA_HTTP_OWN_H
 
 #include "base/error.h"
+#include "net/transfer.h"
 
 #include <lua.h>
 #include <stdbool.h>
@@ -34,6 +35,10 @@ void http_file_drop(struct http_file *file);
  * to be saved to (or NULL), must stay in the program. */
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
     bool reads, const char *save_to);
+
+/* Pushes what came, { status, headers, body }, or nil, words, kind, sent.
+ * Returns how many values. */
+int http_push_result(lua_State *L, const struct transfer_reply *reply);
 
 /* Make the metatables; call once for each state. */
 void http_open_turns(lua_State *L);

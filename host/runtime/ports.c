@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "journal/logins.h"
 
+#include <stddef.h>
 #include <sys/random.h>
 
 static void port_submit(void *self, struct journal_op *op)
@@ -40,32 +40,26 @@ static void port_look(void *self)
 {
     struct ports *ports = self;
 
-    visit_look(ports->visit, ports->token_text, looked, ports);
+    visit_look(ports->visit, token_text(ports->token), looked, ports);
 }
 
-/* The token that was refused, or never was, gives way to the new one. */
-static bool take_token(struct ports *ports, const struct wire_reply *reply)
+/* From now on releases have the present token. */
+static bool take_token(struct ports *ports)
 {
-    struct secret *token = visit_token(reply);
     struct error err;
 
-    if (!token)
+    if (!wire_set_token(ports->wire, token_text(ports->token), &err))
         return false;
-    if (!wire_set_token(ports->wire, secret_text(token), &err)) {
-        secret_free(token);
-        return false;
-    }
-    secret_free(ports->token);
-    ports->token = token;
-    ports->token_text = secret_text(token);
+    ports->token_number = token_number(ports->token);
     return true;
 }
 
-static void logged_in(void *self, const struct wire_reply *reply)
+static void logged_in(struct token_wait *wait, const struct wire_reply *reply)
 {
-    struct ports *ports = self;
-    bool ok = reply->status >= 200 && reply->status <= 299 &&
-              take_token(ports, reply);
+    struct ports *ports =
+        (struct ports *)(void *)((char *)wait - offsetof(struct ports, waits));
+    bool ok =
+        token_number(ports->token) > ports->token_number && take_token(ports);
 
     delivery_logged_in(ports->delivery, reply, ok);
 }
@@ -73,15 +67,19 @@ static void logged_in(void *self, const struct wire_reply *reply)
 static void port_log_in(void *self)
 {
     struct ports *ports = self;
-    int64_t now = clock_wall_ms(), next;
+    struct stop_note note = {.why = STOP_NONE};
 
-    if (!logins_allowed(ports->notes, now, &next)) {
-        delivery_login_refused(ports->delivery, next);
+    switch (token_want(ports->token, ports->token_number, &ports->waits)) {
+    case TOKEN_ASKED:
         return;
+    case TOKEN_NONE:
+        note = *token_failure(ports->token);
+        break;
+    case TOKEN_HERE:
+        if (!take_token(ports))
+            note.why = STOP_NO_ANSWER; // no memory
     }
-    logins_add(ports->notes, now);
-    visit_log_in(
-        ports->visit, ports->username, ports->password, logged_in, ports);
+    delivery_token_known(ports->delivery, &note);
 }
 
 static int64_t port_wall_ms(void *self)
@@ -133,20 +131,26 @@ static bool open_net(
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .ca_file = p->ca_file,
         .proxy = p->proxy};
-    struct visit_options visit = {.origin = o->origin,
-        .prefix = p->prefix,
-        .path = p->first_look,
-        .timeout_ms = wire.timeout_ms,
-        .connect_timeout_ms = wire.connect_timeout_ms,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy};
+    struct token_options token = {.given = o->token,
+        .username = o->username,
+        .password = o->password,
+        .journal_path = o->journal_path,
+        .visit = {.origin = o->origin,
+            .prefix = p->prefix,
+            .path = p->first_look,
+            .timeout_ms = wire.timeout_ms,
+            .connect_timeout_ms = wire.connect_timeout_ms,
+            .ca_file = p->ca_file,
+            .proxy = p->proxy}};
 
     net_guard(ports->net, may_write, ports);
     ports->wire = wire_new(ports->net, &wire, err);
-    if (!ports->wire)
-        return false;
-    ports->visit = visit_new(ports->net, &visit, err);
-    return ports->visit != NULL;
+    ports->visit =
+        ports->wire ? visit_new(ports->net, &token.visit, err) : NULL;
+    ports->token = ports->visit ? token_new(ports->net, &token, err) : NULL;
+    ports->waits.done = logged_in;
+    ports->token_number = o->token ? 1 : 0;
+    return ports->token != NULL;
 }
 
 static bool open_delivery(
@@ -174,15 +178,9 @@ static bool open_delivery(
 bool ports_open(
     struct ports *ports, const struct ports_options *options, struct error *err)
 {
-    ports->token_text = options->token;
-    ports->username = options->username;
-    ports->password = options->password;
     if (getrandom(&ports->random, sizeof ports->random, GRND_NONBLOCK) < 0 ||
         ports->random == 0)
         ports->random = (uint64_t)clock_monotonic_us() | 1;
-    ports->notes = notes_open(options->journal_path);
-    if (!ports->notes)
-        return error_memory(err);
     return open_net(ports, options, err) && open_delivery(ports, options, err);
 }
 
@@ -190,8 +188,10 @@ void ports_stop(struct ports *ports)
 {
     wire_free(ports->wire);
     visit_free(ports->visit);
+    token_free(ports->token);
     ports->wire = NULL;
     ports->visit = NULL;
+    ports->token = NULL;
 }
 
 void ports_close(struct ports *ports)
@@ -199,9 +199,4 @@ void ports_close(struct ports *ports)
     ports_stop(ports);
     delivery_free(ports->delivery);
     ports->delivery = NULL;
-    if (ports->notes)
-        notes_close(ports->notes);
-    ports->notes = NULL;
-    secret_free(ports->token);
-    ports->token = NULL;
 }

@@ -5,10 +5,10 @@
 #include "base/error.h"
 #include "base/profile.h"
 #include "delivery/delivery.h"
+#include "delivery/token.h"
 #include "delivery/visit.h"
 #include "delivery/wire.h"
 #include "journal/journal.h"
-#include "journal/notes.h"
 #include "net/net.h"
 
 #include <stdint.h>
@@ -16,13 +16,11 @@
 struct ports {
     struct net *net;           // borrows
     struct journal *journal;   // borrows
-    const char *username;      // borrows; NULL: there is a token
-    const char *password;      // borrows
     struct wire *wire;         // owns
-    struct visit *visit;       // owns
-    struct notes *notes;       // owns
-    struct secret *token;      // owns: of a log-in
-    const char *token_text;    // the present one, or NULL
+    struct visit *visit;       // owns: of the first look
+    struct token *token;       // owns; a script's own requests share it
+    struct token_wait waits;   // delivery's, for a log-in
+    int token_number;          // that delivery has; 0: none
     struct delivery *delivery; // owns
     uint64_t random;           // state of the generator
 };

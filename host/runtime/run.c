@@ -95,6 +95,7 @@ static bool open_delivery(struct run *run, struct error *err)
     if (!ports_open(&run->ports, &options, err))
         return false;
     run->loop.delivery = run->ports.delivery;
+    run->host.token = run->ports.token;
     return true;
 }
 
@@ -104,6 +105,8 @@ static void fill_host(struct run *run)
 
     run->host.loop = &run->loop;
     run->host.profile = o->profile;
+    run->host.origin = o->origin;
+    run->host.name = o->host;
     run->host.mock = o->mock;
     run->host.live_erp = o->live_erp;
     run->host.only = o->only;

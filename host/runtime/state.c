@@ -60,6 +60,7 @@ static const luaL_Reg standard[] = {
 
 /* Modules of ours, fields of the native table. */
 static const luaL_Reg ours[] = {
+    {"api", luaopen_omnitron_api},
     {"csv", luaopen_omnitron_csv},
     {"fs", luaopen_omnitron_fs},
     {"http", luaopen_omnitron_http},
