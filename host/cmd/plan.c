@@ -7,6 +7,7 @@
 #include "cmd/customer.h"
 #include "cmd/terminal.h"
 #include "journal/journal.h"
+#include "mock/mock.h"
 #include "runtime/signals.h"
 
 #include <errno.h>
@@ -19,6 +20,8 @@ enum { ONLY_MAX = 256 };
 struct session {
     const struct arguments *args;
     struct customer customer;
+    struct mock *mock;
+    struct error no_token; // why there is none
     const char *only[ONLY_MAX];
     struct plan_run_options run;
 };
@@ -39,6 +42,37 @@ static void find_journal(struct session *s)
         log_warn("there is no journal at %s: nothing is known of earlier "
                  "runs. New customer: omnitron journal new",
             path);
+}
+
+/* A script that asks nothing of the API is planned without a token, too. */
+static void find_token(struct session *s)
+{
+    struct customer *c = &s->customer;
+
+    s->run.no_token = s->no_token.text;
+    if (!customer_unlock(c, &s->no_token))
+        return;
+    s->run.origin = c->profile.origin;
+    s->run.host = c->profile.host;
+    s->run.token = c->token ? secret_text(c->token) : NULL;
+    s->run.username = c->profile.username;
+    s->run.password = c->password ? secret_text(c->password) : NULL;
+}
+
+static bool find_omnitron(struct session *s, struct error *err)
+{
+    struct mock_options options = {0};
+
+    if (!s->run.mock) {
+        find_token(s);
+        return true;
+    }
+    s->mock = mock_start(&options, err);
+    if (!s->mock)
+        return false;
+    s->run.origin = mock_url(s->mock);
+    s->run.host = s->run.token = "mock";
+    return true;
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -63,7 +97,7 @@ static bool prepare(struct session *s, struct error *err)
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
     find_journal(s);
-    return true;
+    return find_omnitron(s, err);
 }
 
 static void show(const struct session *s, struct plan_run_result *result)
@@ -114,6 +148,7 @@ static int run(const struct arguments *args)
     else
         code = command_fail(&err);
     signals_close(s.run.signal_fd);
+    mock_stop(s.mock);
     customer_free(&s.customer);
     return code;
 }

@@ -55,8 +55,14 @@ static struct token *token_of(lua_State *L)
     struct token *token = host_of(L)->token;
 
     if (!token)
-        luaL_error(L, "this command has no Omnitron to ask");
+        luaL_error(L, "%s", host_of(L)->no_token);
     return token;
+}
+
+static const char *push_url(lua_State *L, const char *target)
+{
+    token_of(L); // else there is no origin
+    return lua_pushfstring(L, "%s%s", host_of(L)->origin, target);
 }
 
 static struct call *push_call(lua_State *L)
@@ -199,7 +205,7 @@ static int l_api_send(lua_State *L)
 
     luaL_optstring(L, 3, NULL);
     lua_settop(L, 3);
-    const char *url = lua_pushfstring(L, "%s%s", host_of(L)->origin, target);
+    const char *url = push_url(L, target);
     http_check_may_leave(L, method, url, false, NULL);
     task_check_can_wait(L);
     struct call *call = push_call(L);
@@ -292,8 +298,7 @@ static int l_api_token(lua_State *L)
 static int l_api_check_may_leave(lua_State *L)
 {
     const char *method = luaL_checkstring(L, 1);
-    const char *url =
-        lua_pushfstring(L, "%s%s", host_of(L)->origin, luaL_checkstring(L, 2));
+    const char *url = push_url(L, luaL_checkstring(L, 2));
 
     http_check_may_leave(L, method, url, false, NULL);
     return 0;

@@ -31,9 +31,10 @@ struct host_problem {
 struct host {
     struct loop *loop;
     const struct profile *profile;
-    struct token *token; // borrows; of the Omnitron that is meant
-    const char *origin;  // its: "https://acme.omnitron.net"
-    const char *name;    // its, as people know it: "acme.omnitron.net", "mock"
+    struct token *token;  // borrows; of the Omnitron that is meant
+    const char *origin;   // its: "https://acme.omnitron.net"
+    const char *name;     // its, as people know it: "acme.omnitron.net", "mock"
+    const char *no_token; // why `token` is NULL
     struct host_rows rows;
     bool mock;               // only loopback is written to, unless live_erp
     bool live_erp;           // --live-erp

@@ -13,6 +13,7 @@ struct planning {
     const struct plan_run_options *options;
     struct plan_run_result *result;
     struct lookup *journal;
+    struct token *token;
     struct loop loop;
     struct host host;
     struct state state;
@@ -72,6 +73,26 @@ static bool open_plan(struct planning *p, struct error *err)
     return p->result->plan || error_memory(err);
 }
 
+/* For what a script reads of the API; nothing is released with it. */
+static bool open_token(struct planning *p, struct error *err)
+{
+    const struct plan_run_options *o = p->options;
+    struct token_options options = {.given = o->token,
+        .username = o->username,
+        .password = o->password,
+        .journal_path = o->journal,
+        .visit = {.origin = o->origin,
+            .prefix = o->profile->prefix,
+            .timeout_ms = (long)o->profile->timeout_ms,
+            .connect_timeout_ms = (long)o->profile->connect_timeout_ms,
+            .ca_file = o->profile->ca_file,
+            .proxy = o->profile->proxy}};
+
+    if (o->origin)
+        p->token = token_new(p->loop.net, &options, err);
+    return !o->origin || p->token;
+}
+
 static void fill_host(struct planning *p)
 {
     const struct plan_run_options *o = p->options;
@@ -81,6 +102,10 @@ static void fill_host(struct planning *p)
         .planning = true,
         .plan = p->result->plan,
         .mock = o->mock,
+        .token = p->token,
+        .no_token = o->no_token,
+        .origin = o->origin,
+        .name = o->host,
         .only = o->only,
         .only_count = o->only_count,
         .limit = -1,
@@ -98,10 +123,10 @@ static bool open_all(struct planning *p, struct error *err)
 {
     if (!open_plan(p, err))
         return false;
-    fill_host(p);
     p->loop.net = net_open(err);
-    if (!p->loop.net)
+    if (!p->loop.net || !open_token(p, err))
         return false;
+    fill_host(p);
     net_watch(p->loop.net, p->options->signal_fd);
     return state_open(&p->state, &p->host, &p->options->script, on_end, p, err);
 }
@@ -169,6 +194,7 @@ bool plan_run(const struct plan_run_options *options,
     }
     state_close(&p.state);
     timers_fini(&p.loop.timers);
+    token_free(p.token);
     net_close(p.loop.net);
     lookup_close(p.journal);
     if (!ok)

@@ -14,6 +14,11 @@ struct plan_run_options { // borrowed
     const struct profile *profile;
     const char *journal; // path; NULL: there is none to look at
     bool mock;
+    const char *origin;   // of the Omnitron that is read; NULL: of none, and
+    const char *no_token; // why
+    const char *host;     // as people know it
+    const char *token;    // NULL: the profile's user logs in
+    const char *username, *password;
     const char *const *only;
     size_t only_count;
     int signal_fd; // of signals_open
