@@ -29,7 +29,7 @@ SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
-	scripts/init/*/*))
+	scripts/init/*/* scripts/check/*.lua))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.

@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {&command_run, &command_plan,
-    &command_mock, &command_init, &command_journal, &command_doctor, NULL};
+    &command_check, &command_mock, &command_init, &command_journal,
+    &command_doctor, NULL};
 
 static const struct command *find(const char *name)
 {

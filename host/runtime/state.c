@@ -18,7 +18,7 @@ struct opening {
     struct host *host;
     const struct state_script *script;
     const char *name; // of the script, without its folder
-    struct buf *text;
+    struct buf *text; // of the script; NULL: there is none
     void (*ended)(lua_State *co, int status, void *arg);
     void *arg;
 };
@@ -226,7 +226,8 @@ static int open_all(lua_State *L)
     lua_pushvalue(L, -2);
     push_libraries(L);
     lua_call(L, 2, 0);
-    spawn_script(L, o);
+    if (o->text)
+        spawn_script(L, o);
     return 0;
 }
 
@@ -281,6 +282,17 @@ static bool open_protected(struct opening *o, struct error *err)
         err, ERROR_OTHER, "%s", text ? text : "the script does not start");
 }
 
+static bool make_state(
+    struct state *state, struct host *host, struct error *err)
+{
+    state->most = host->profile->memory;
+    state->L = lua_newstate(allocate, state);
+    if (!state->L)
+        return error_memory(err);
+    tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
+    return true;
+}
+
 bool state_open(struct state *state, struct host *host,
     const struct state_script *script,
     void (*ended)(lua_State *co, int status, void *arg), void *arg,
@@ -296,14 +308,19 @@ bool state_open(struct state *state, struct host *host,
         .ended = ended,
         .arg = arg};
 
-    state->most = host->profile->memory;
-    state->L = lua_newstate(allocate, state);
-    if (!state->L)
-        return error_memory(err);
-    tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
-    bool ok = read_script(script->path, &text, err) && open_protected(&o, err);
+    bool ok = make_state(state, host, err) &&
+              read_script(script->path, &text, err) && open_protected(&o, err);
     buf_free(&text);
     return ok;
+}
+
+bool state_open_bare(struct state *state, struct host *host, struct error *err)
+{
+    const struct state_script none = {.path = ""};
+    struct opening o = {
+        .state = state, .host = host, .script = &none, .name = ""};
+
+    return make_state(state, host, err) && open_protected(&o, err);
 }
 
 void state_close(struct state *state)

@@ -26,6 +26,9 @@ bool state_open(struct state *state, struct host *host,
     void (*ended)(lua_State *co, int status, void *arg), void *arg,
     struct error *err);
 
+/* The same without a script: what one would find, to look things up in. */
+bool state_open_bare(struct state *state, struct host *host, struct error *err);
+
 /* Ends its tasks and closes it. */
 void state_close(struct state *state);
 

@@ -1,0 +1,28 @@
+/* check.h: what can be told of a script without running it: whether it
+ * compiles, and which names, fields and releases in it are none. The rules
+ * are Lua, under scripts/check. */
+#ifndef RUNTIME_CHECK_H
+#define RUNTIME_CHECK_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/profile.h"
+
+struct check_options { // borrowed
+    const struct profile *profile;
+    char *const *scripts; // that belong to it
+    int count;
+};
+
+struct check_result {
+    struct buf text; // what was found, for people; the caller frees it
+    long found;      // how many
+    long files;      // the scripts, and the modules beside them
+    bool luacheck;   // it was there, and was asked
+};
+
+/* False, ERROR_USAGE: a script cannot be read. */
+bool check_scripts(const struct check_options *options,
+    struct check_result *out, struct error *err);
+
+#endif

@@ -1,0 +1,95 @@
+-- findings.lua: what was found, as people read it: file and line, what is
+-- wrong, the line itself, and a caret under the place.
+
+local WIDTH = 76
+
+local function line_at(text, at)
+  local _, breaks = text:sub(1, at - 1):gsub("\n", "")
+  local first = at
+  while first > 1 and text:byte(first - 1) ~= 10 do
+    first = first - 1
+  end
+  local last = text:find("\n", at, true) or #text + 1
+  return breaks + 1, first, (text:sub(first, last - 1):gsub("\r$", ""))
+end
+
+local function shown(text)
+  return (text:gsub("[\0-\8\11-\31\127]", " "))
+end
+
+-- As many blanks as the text is wide; tabs stay.
+local function blanks(text)
+  if utf8.len(text) then
+    text = text:gsub(utf8.charpattern, function(c)
+      return c == "\t" and c or " "
+    end)
+  end
+  return (text:gsub("[^\t ]", " "))
+end
+
+local function columns(text)
+  return utf8.len(text) or #text
+end
+
+-- A long line is cut to what stands around the place.
+local function window(line, from)
+  if #line <= WIDTH then
+    return line, from
+  end
+  local first = math.max(1, from - WIDTH // 2)
+  while first > 1 and first < from and (line:byte(first) & 0xC0) == 0x80 do
+    first = first + 1
+  end
+  local last = math.min(#line, first + WIDTH - 1)
+  while last < #line and ((line:byte(last + 1) or 0) & 0xC0) == 0x80 do
+    last = last - 1
+  end
+  return line:sub(first, last), from - first + 1
+end
+
+local function caret(line, from, to)
+  local part, at = window(line, from)
+  local last = math.max(at, math.min(at + to - from, #part))
+  return ("  %s\n  %s^%s"):format(shown(part), blanks(part:sub(1, at - 1)),
+    ("~"):rep(columns(part:sub(at, last)) - 1))
+end
+
+local function render(found)
+  local text = found.file.text or ""
+  local line, first, content = found.line, nil, nil
+  if found.at then
+    line, first, content = line_at(text, found.at)
+  end
+  local head = ("%s:%d: %s"):format(found.file.path, line, found.message)
+  if not content or content == "" then
+    return head, line
+  end
+  return head .. "\n" .. caret(content, found.at - first + 1,
+    found.last - first + 1), line
+end
+
+-- The whole as one text, in the order of files and lines; how many.
+return function(list)
+  local seen, out = {}, {}
+  for i, found in ipairs(list) do
+    found.text, found.line = render(found)
+    found.n = i
+  end
+  table.sort(list, function(a, b)
+    if a.file ~= b.file then
+      return a.file.n < b.file.n
+    elseif a.line ~= b.line then
+      return a.line < b.line
+    elseif a.at ~= b.at then
+      return (a.at or 0) < (b.at or 0)
+    end
+    return a.n < b.n
+  end)
+  for _, found in ipairs(list) do
+    if not seen[found.text] then
+      seen[found.text] = true
+      out[#out + 1] = found.text .. "\n"
+    end
+  end
+  return table.concat(out), #out
+end

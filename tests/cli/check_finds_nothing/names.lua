@@ -1,0 +1,1 @@
+suffix = '-1' return { more = 1 }

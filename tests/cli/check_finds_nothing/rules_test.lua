@@ -1,0 +1,1 @@
+test("a rule", function() end)

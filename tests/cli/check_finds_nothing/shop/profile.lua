@@ -1,0 +1,1 @@
+return { settings = { key = 1 } }

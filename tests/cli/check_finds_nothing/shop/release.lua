@@ -1,0 +1,2 @@
+dofile(here("names.lua"))
+print(anything, settings.key, json.null, arg.n)

@@ -1,0 +1,1 @@
+retur = { at_onc = 1 }

@@ -1,0 +1,4 @@
+return function(row)
+  local unused = row.item
+  return nil, "none"
+end
