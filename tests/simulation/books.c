@@ -12,8 +12,8 @@ enum statement { ROW, AUDITS, CONFLICT, STATEMENTS };
 static const char *const texts[STATEMENTS] = {
     [ROW] = "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
     [AUDITS] = "SELECT count(*) FROM audit WHERE order_item_id = ?",
-    [CONFLICT] = "SELECT count(*) FROM conflict WHERE order_item_id = ?"
-                 " AND code = ?",
+    [CONFLICT] = ("SELECT count(*) FROM conflict"
+                  " WHERE order_item_id = ? AND code = ?"),
 };
 
 static struct {

@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "books.h"
+#include "delivery/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -161,7 +162,7 @@ void check_reply(
 
     count_brakes(w, f, it, truth, status);
     count_doubt(w, f, it, truth);
-    it->was_refused |= truth == TRUTH_REFUSED;
+    it->was_refused |= outcome_refuses(status); // also a cut or stale one
     if (truth == TRUTH_UNKNOWN) {
         w->need_look = w->rules.first_look;
         w->alone = true;

@@ -73,7 +73,7 @@ static void change_script(struct world *w)
     w->to_ask = 0;
     int percent = dice_chance(w, 70) ? 100 : (int)dice_below(w, 100);
     for (int i = 0; i < w->item_count; i++)
-        for (int n = dice_chance(w, 6) ? 2 : 1; n > 0; n--)
+        for (int n = dice_chance(w, w->messy ? 60 : 6) ? 2 : 1; n > 0; n--)
             if (w->to_ask < ASKS && dice_chance(w, percent))
                 w->script[w->to_ask++] =
                     n == 1 ? i : (int)dice_below(w, w->item_count);
@@ -126,6 +126,7 @@ static void live(struct world *w)
     w->now_us = SECOND;
     w->wall_ms = INT64_C(1760000000000);
     books_clear(w);
+    w->messy = dice_chance(w, 20);
     choose_rules(w);
     choose_items(w);
     server_open(w);

@@ -37,9 +37,10 @@ static void ask_next(struct world *w)
 
     *ask = (struct ask){
         .world = w, .item = item, .variant = it->variant, .stock = it->stock};
-    if (dice_chance(w, 2)) // a second row of the same item that differs
+    if (dice_chance(
+            w, w->messy ? 30 : 2)) // a second row of the same item that differs
         ask->variant = (int)dice_below(w, 2);
-    if (dice_chance(w, 2))
+    if (dice_chance(w, w->messy ? 15 : 2))
         ask->stock = !ask->stock;
     const struct journal_ask what = {.order_item_id = item_id(item),
         .code = code_of(item, ask->variant),
