@@ -80,6 +80,7 @@ static void doubt_orphans(struct world *w)
             w->items[i].doubt = true;
             w->items[i].doubt_variant = variant_of(w, i, row.code);
             w->items[i].doubt_stock = row.update_stock;
+            w->items[i].doubt_run = w->run;
             w->items[i].doubt_audits = books_audits(w, i) + 1;
         }
 }

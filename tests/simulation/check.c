@@ -32,7 +32,7 @@ static void check_doubt(struct world *w, const struct flight *f)
 
     if (!it->doubt)
         return;
-    if (!w->rules.resend)
+    if (!w->rules.resend || it->doubt_run == w->run)
         world_fail(
             w, "item %lld is unknown and sent again", (long long)item_id(item));
     if (f->variant != it->doubt_variant || f->stock != it->doubt_stock)
@@ -149,6 +149,7 @@ static void count_doubt(
         it->doubt = true;
         it->doubt_variant = f->variant;
         it->doubt_stock = f->stock;
+        it->doubt_run = w->run;
     } else if (truth == TRUTH_NOT_SENT)
         it->resent = false;
     if (it->doubt)

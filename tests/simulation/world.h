@@ -53,6 +53,7 @@ struct item {
     bool resent;              // and it was sent once more since
     int doubt_variant;        // what that attempt asked for, -1: not known
     bool doubt_stock;
+    int doubt_run;        // that it arose in
     int64_t doubt_audits; // audit rows when the doubt arose
     bool was_refused;
     /* Of this run. */
