@@ -224,6 +224,10 @@ end
 if native.planning then
   libraries.planning()
 end
+if native.test then
+  test = libraries.test(native, json)
+  loaded.test = test
+end
 
 for _, name in ipairs { "json", "csv", "fs", "time", "log", "http", "omnitron",
     "settings" } do

@@ -1,7 +1,11 @@
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
+
+/* 0, or what a frozen clock shows; read by other threads as well. */
+static _Atomic int64_t frozen_us, frozen_wall_ms;
 
 static int64_t now_ms(clockid_t id)
 {
@@ -11,12 +15,7 @@ static int64_t now_ms(clockid_t id)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-int64_t clock_monotonic_ms(void)
-{
-    return now_ms(CLOCK_MONOTONIC);
-}
-
-int64_t clock_monotonic_us(void)
+static int64_t running_us(void)
 {
     struct timespec t;
 
@@ -24,9 +23,40 @@ int64_t clock_monotonic_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+int64_t clock_monotonic_ms(void)
+{
+    return clock_monotonic_us() / 1000;
+}
+
+int64_t clock_monotonic_us(void)
+{
+    int64_t us = frozen_us;
+
+    return us ? us : running_us();
+}
+
+int64_t clock_running_ms(void)
+{
+    return running_us() / 1000;
+}
+
 int64_t clock_wall_ms(void)
 {
-    return now_ms(CLOCK_REALTIME);
+    int64_t ms = frozen_wall_ms;
+
+    return ms ? ms : now_ms(CLOCK_REALTIME);
+}
+
+void clock_freeze(void)
+{
+    frozen_us = running_us();
+    frozen_wall_ms = now_ms(CLOCK_REALTIME);
+}
+
+void clock_skip(int64_t ms)
+{
+    frozen_us += ms * 1000;
+    frozen_wall_ms += ms;
 }
 
 int64_t clock_thread_cpu_ms(void)

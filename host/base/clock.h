@@ -9,8 +9,16 @@
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
 
+/* The same, but never frozen: for threads that serve others. */
+int64_t clock_running_ms(void);
+
 /* Milliseconds since 1970, UTC: for what is written down. */
 int64_t clock_wall_ms(void);
+
+/* Stops both clocks at the present moment; from then on they move by
+ * clock_skip alone: the time that tests see. Before other threads start. */
+void clock_freeze(void);
+void clock_skip(int64_t ms);
 
 /* CPU milliseconds of the calling thread. */
 int64_t clock_thread_cpu_ms(void);

@@ -50,6 +50,12 @@ static int l_sleep(lua_State *L)
     return task_park(L, &nap->waiter, 0, slept);
 }
 
+/* Where stdout is for the table of a plan, or the lines of a test. */
+static bool goes_aside(const struct host *host)
+{
+    return host->planning || host->test;
+}
+
 /* print(...): to stdout, secrets masked */
 static int l_print(lua_State *L)
 {
@@ -67,7 +73,7 @@ static int l_print(lua_State *L)
     size_t len = luaL_bufflen(&b);
     char *text = luaL_buffaddr(&b);
     secret_mask(text, &len);
-    fwrite(text, 1, len, host_of(L)->planning ? stderr : stdout);
+    fwrite(text, 1, len, goes_aside(host_of(L)) ? stderr : stdout);
     luaL_pushresult(&b);
     return 0;
 }

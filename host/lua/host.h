@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct test; // lua/test.h
+
 /* The counts of rows that the prelude reports: see delivery.md's sums. */
 struct host_rows {
     int64_t rows, released, skipped, later, failed, invalid;
@@ -42,6 +44,7 @@ struct host {
     struct plan *plan;       // then; NULL otherwise
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules
+    struct test *test;       // the test that runs; NULL: none
     const char *const *only; // items or codes; NULL: all
     size_t only_count;
     int64_t limit;   // rows to take, -1: all

@@ -76,7 +76,7 @@ static bool is_drained(const struct breaker_slot *slot)
 static void wait_ms(
     struct breaker *breaker, struct breaker_slot *slot, unsigned ms)
 {
-    slot->due_ms = clock_monotonic_ms() + ms;
+    slot->due_ms = clock_running_ms() + ms;
     watch(breaker, slot, EPOLL_CTL_MOD, 0);
 }
 
@@ -140,7 +140,7 @@ int64_t breaker_remaining_ms(const struct breaker *breaker)
             first = s->due_ms;
     if (first == INT64_MAX)
         return -1;
-    now = clock_monotonic_ms();
+    now = clock_running_ms();
     return first > now ? first - now : 0;
 }
 
@@ -159,7 +159,7 @@ void breaker_turn(struct breaker *breaker)
             finish(breaker, events[i].data.ptr);
         else
             proceed(breaker, events[i].data.ptr);
-    now = clock_monotonic_ms();
+    now = clock_running_ms();
     for (struct breaker_slot *slot = breaker->first; slot; slot = next) {
         next = slot->next;
         if (slot->due_ms && slot->due_ms <= now)

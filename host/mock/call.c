@@ -1,5 +1,7 @@
 #include "mock/call.h"
 
+#include "base/json.h"
+
 #include <microhttpd.h>
 #include <string.h>
 
@@ -56,4 +58,109 @@ bool call_query_without(
     MHD_get_connection_values(
         call->connection, MHD_GET_ARGUMENT_KIND, copy_query, &copy);
     return copy.ok;
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool decode(struct buf *out, const char *text, size_t len)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < len; i++) {
+        int high = i + 2 < len ? hex_digit(text[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+        if (text[i] == '%' && low >= 0) {
+            ok = buf_putc(out, (char)(high * 16 + low));
+            i += 2;
+        } else {
+            ok = buf_putc(out, text[i] == '+' ? ' ' : text[i]);
+        }
+    }
+    return ok;
+}
+
+/* Decoded and encoded again, so that two spellings of it are one. */
+static bool put_part(struct buf *out, const char *text, size_t len)
+{
+    struct buf plain = {0};
+    bool ok = decode(&plain, text, len) && put_encoded(out, buf_text(&plain));
+
+    buf_free(&plain);
+    return ok;
+}
+
+static bool put_pair(struct buf *out, const char *text, size_t len)
+{
+    const char *equals = memchr(text, '=', len);
+    size_t name = equals ? (size_t)(equals - text) : len;
+    size_t value = equals ? name + 1 : len;
+
+    return (out->len == 0 || buf_putc(out, '&')) && put_part(out, text, name) &&
+           buf_putc(out, '=') && put_part(out, text + value, len - value);
+}
+
+bool call_query_is(const struct call *call, const char *query)
+{
+    struct buf want = {0}, got = {0};
+    bool ok = call_query_without(call, "", &got);
+
+    while (ok && *query) {
+        size_t len = strcspn(query, "&");
+        ok = put_pair(&want, query, len);
+        query += len + (query[len] == '&');
+    }
+    ok = ok && strcmp(buf_text(&want), buf_text(&got)) == 0;
+    buf_free(&want);
+    buf_free(&got);
+    return ok;
+}
+
+struct header_copy {
+    const struct call *call;
+    struct buf *out;
+    bool ok;
+};
+
+/* ASCII alone, as names of headers are. */
+static bool put_lower_name(struct buf *out, const char *name)
+{
+    struct buf lower = {0};
+    bool ok = true;
+
+    for (; ok && *name; name++)
+        ok = buf_putc(&lower,
+            *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name);
+    ok = ok && json_put_name(out, buf_text(&lower));
+    buf_free(&lower);
+    return ok;
+}
+
+static enum MHD_Result copy_header(
+    void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct header_copy *copy = cls;
+
+    (void)kind;
+    if (call_header(copy->call, name) != value)
+        return MHD_YES; // the first of a name is enough
+    copy->ok = put_lower_name(copy->out, name) &&
+               json_put_string(
+                   copy->out, value ? value : "", value ? strlen(value) : 0);
+    return copy->ok ? MHD_YES : MHD_NO;
+}
+
+bool call_put_headers(const struct call *call, struct buf *out)
+{
+    struct header_copy copy = {.call = call, .out = out};
+
+    copy.ok = buf_putc(out, '{');
+    MHD_get_connection_values(
+        call->connection, MHD_HEADER_KIND, copy_header, &copy);
+    return copy.ok && buf_putc(out, '}');
 }

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+struct canned_reply;
 struct MHD_Connection;
 struct fault_row;
 struct ledger_entry;
@@ -41,8 +42,10 @@ struct call {
     const char *type;   // its Content-Type
     const char *header; // one more header, or NULL
     struct buf header_value;
-    bool broken;                   // there was no memory: 500
-    const struct fault_row *fault; // what is to befall it, or NULL
+    const struct canned_reply *canned; // whose headers go out as well
+    unsigned delay_ms;                 // before the reply
+    bool broken;                       // there was no memory: 500
+    const struct fault_row *fault;     // what is to befall it, or NULL
     unsigned fault_arg;
     struct ledger_entry *entry; // what the ledger has of it, or NULL
     enum call_end end;
@@ -61,5 +64,12 @@ const char *call_query(const struct call *call, const char *name);
  * is no memory. */
 bool call_query_without(
     const struct call *call, const char *name, struct buf *out);
+
+/* Whether the query is this one, names in this order; %41 is as good as A. */
+bool call_query_is(const struct call *call, const char *query);
+
+/* Adds the headers as a JSON object, their names in lower case. False when
+ * there is no memory. */
+bool call_put_headers(const struct call *call, struct buf *out);
 
 #endif

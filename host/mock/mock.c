@@ -1,6 +1,7 @@
 #include "mock/mock.h"
 
 #include "base/mem.h"
+#include "mock/canned.h"
 #include "mock/options.h"
 #include "mock/server.h"
 #include "mock/site.h"
@@ -80,6 +81,20 @@ static bool start_quietly(struct mock *mock, struct error *err)
     return ok;
 }
 
+/* The strings of the caller are not needed any more. */
+static bool read_canned(struct site *site, struct error *err)
+{
+    struct mock_options *o = &site->options;
+
+    if (!o->serve)
+        return true;
+    site->canned = o->replies ? canned_read(o->replies, o->replies_len,
+                                    o->serve, o->strict, err)
+                              : canned_load(o->serve, err);
+    o->serve = o->replies = NULL;
+    return site->canned != NULL;
+}
+
 static bool check_options(const struct mock_options *options, struct error *err)
 {
     bool every = options->first_item == 0 && options->last_item == 0;
@@ -106,7 +121,8 @@ struct mock *mock_start(const struct mock_options *options, struct error *err)
     }
     if (!site_init(&mock->site, options))
         error_memory(err);
-    else if (tls_read(&mock->site.tls, options, err) &&
+    else if (read_canned(&mock->site, err) &&
+             tls_read(&mock->site.tls, options, err) &&
              start_quietly(mock, err))
         return mock;
     site_fini(&mock->site);

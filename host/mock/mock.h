@@ -60,6 +60,10 @@ struct mock_options {
     unsigned token_uses; // requests that a token is good for; 0: any
     const char *cert;    // files in PEM: https; NULL: http
     const char *key;
+    const char *serve;   // folder of canned replies; NULL: none
+    const char *replies; // their table; NULL: replies.json in that folder
+    size_t replies_len;
+    bool strict; // a test's: nothing but those replies, and see canned.h
 };
 
 /* The strings are copied. NULL with a message when it cannot listen. */

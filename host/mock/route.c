@@ -1,11 +1,13 @@
 #include "mock/route.h"
 
 #include "mock/answer.h"
+#include "mock/canned.h"
 #include "mock/control.h"
 #include "mock/item.h"
 #include "mock/login.h"
 #include "mock/mapping.h"
 #include "mock/order.h"
+#include "mock/site.h"
 #include "mock/table.h"
 
 #include <string.h>
@@ -42,6 +44,7 @@ static const struct route routes[] = {
 /* Of the mock itself: no token, no fault, no outage. */
 static const struct route own_routes[] = {
     {"/__mock__/ledger", true, {{"GET", mapping_ledger, NULL}}},
+    {"/__mock__/received", true, {{"GET", canned_received, NULL}}},
     {"/__mock__/requests", true, {{"GET", control_requests, NULL}}},
     {"/__mock__/fault", true, {{"POST", control_fault, NULL}}},
     {"/__mock__/outage", true, {{"POST", control_outage, NULL}}},
@@ -170,6 +173,9 @@ void route_answer(struct call *call)
 {
     const struct verb *verb;
 
+    if (call->site->canned && !route_is_own(call) &&
+        canned_answer(call->site->canned, call))
+        return;
     if (!call->route) {
         answer_page(call, 404, "Not Found");
         return;

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "mock/answer.h"
+#include "mock/canned_own.h"
 #include "mock/fault.h"
 #include "mock/mapping.h"
 #include "mock/outage.h"
@@ -150,12 +151,30 @@ static struct MHD_Response *make_response(struct call *call)
     return response;
 }
 
+static bool add_header(
+    struct MHD_Response *response, const char *name, const char *value)
+{
+    return MHD_add_response_header(response, name, value) == MHD_YES;
+}
+
+static bool add_canned(
+    const struct canned_reply *canned, struct MHD_Response *response)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < canned->header_count; i++)
+        ok = add_header(
+            response, canned->headers[i].name, canned->headers[i].value);
+    return ok;
+}
+
 static bool add_headers(const struct call *call, struct MHD_Response *response)
 {
-    return MHD_add_response_header(
-               response, MHD_HTTP_HEADER_CONTENT_TYPE, call->type) == MHD_YES &&
-           (!call->header || MHD_add_response_header(response, call->header,
-                                 buf_text(&call->header_value)) == MHD_YES);
+    return (!call->type || add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+                               call->type)) &&
+           (!call->header || add_header(response, call->header,
+                                 buf_text(&call->header_value))) &&
+           (!call->canned || add_canned(call->canned, response));
 }
 
 static enum MHD_Result reply(struct call *call)
@@ -225,10 +244,9 @@ static enum MHD_Result deliver(struct serve *serve, struct call *call)
  * MHD_NO closes the connection, without a byte of a reply. */
 static enum MHD_Result finish(struct serve *serve, struct call *call)
 {
-    unsigned latency_ms = serve->site->options.latency_ms;
-
     if (!call->answered) {
         answer(call);
+        unsigned latency_ms = serve->site->options.latency_ms + call->delay_ms;
         if (latency_ms > 0 &&
             pause_add(serve->pause, &call->slot, call->connection, latency_ms))
             return MHD_YES;

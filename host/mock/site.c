@@ -1,6 +1,7 @@
 #include "mock/site.h"
 
 #include "base/mem.h"
+#include "mock/canned.h"
 
 #include <string.h>
 
@@ -34,6 +35,7 @@ void site_fini(struct site *site)
     ledger_fini(&site->ledger);
     sent_fini(&site->sent);
     tls_free(&site->tls);
+    canned_free(site->canned);
     memset(site, 0, sizeof *site);
 }
 

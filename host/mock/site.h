@@ -16,6 +16,8 @@ enum {
     SITE_UNKNOWN_ITEM = 99999 // the one that never exists, unless asked for
 };
 
+struct canned;
+
 struct site {
     struct mock_options options; // its strings are owned
     char url[40];                // "http://127.0.0.1:PORT" or https
@@ -24,8 +26,9 @@ struct site {
     uint64_t create_mappings;    // requests so far: faults are chosen by it
     struct requests requests;
     struct tls tls;
-    unsigned token_no;   // 0: the token of the options; else got by log-in
-    unsigned token_used; // requests it was good for
+    struct canned *canned; // owns; NULL: no replies of others
+    unsigned token_no;     // 0: the token of the options; else got by log-in
+    unsigned token_used;   // requests it was good for
 };
 
 /* Copies the options. False when there is no memory; site_fini is due

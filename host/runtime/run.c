@@ -6,6 +6,7 @@
 #include "runtime/ports.h"
 #include "runtime/signals.h"
 #include "runtime/summary.h"
+#include "runtime/test_watch.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -51,8 +52,12 @@ static void on_fault(void *arg, lua_State *co)
 
 static void on_end(lua_State *co, int status, void *arg)
 {
+    struct run *run = arg;
+
     if (status != LUA_OK)
-        on_fault(arg, co);
+        on_fault(run, co);
+    if (run->options->test)
+        run->options->test->ended = true;
 }
 
 static void wake(void *net)
@@ -109,6 +114,8 @@ static void fill_host(struct run *run)
     run->host.name = o->host;
     run->host.mock = o->mock;
     run->host.live_erp = o->live_erp;
+    run->host.test = o->test;
+    run->loop.skips_time = o->test != NULL;
     run->host.only = o->only;
     run->host.only_count = o->only_count;
     run->host.limit = o->limit;
@@ -171,6 +178,17 @@ static void turn(struct run *run)
         delivery_halt(run->loop.delivery);
 }
 
+/* A test fails by what it leaves behind, too. */
+static void watch_test(struct run *run)
+{
+    struct run_result *r = run->result;
+    struct error err;
+
+    if (run->options->test && !r->fault[0] &&
+        !test_watch(run->options->test, &run->loop, &err))
+        snprintf(r->fault, sizeof r->fault, "%s", err.text);
+}
+
 /* Leaving, the tasks go on as long as what was in flight wakes them. */
 static bool goes_on(struct run *run)
 {
@@ -201,8 +219,10 @@ static void carry(struct run *run)
 /* After a fault the tasks end, and what was accepted still goes its way. */
 static void turn_to_end(struct run *run)
 {
-    while (goes_on(run))
+    while (goes_on(run)) {
         turn(run);
+        watch_test(run);
+    }
     tasks_close(&run->state.tasks);
     carry(run);
     while (loop_busy(&run->loop))

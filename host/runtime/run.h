@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/profile.h"
+#include "lua/test.h"
 #include "runtime/report.h"
 #include "runtime/state.h"
 
@@ -20,6 +21,7 @@ struct run_options {
     const char *journal_host; // as the journal knows it: origin, or "mock"
     const char *journal;      // path; NULL: a throw-away one
     bool mock, live_erp;
+    struct test *test; // one of a *_test.lua file, the script; or NULL
     const char *const *only;
     size_t only_count;
     int64_t limit;       // -1: none

@@ -4,6 +4,7 @@
 #include "base/json_lua.h"
 #include "base/mem.h"
 #include "lua/modules.h"
+#include "lua/test.h"
 #include "runtime/embedded.h"
 
 #include <errno.h>
@@ -126,6 +127,11 @@ static void push_native(lua_State *L, const struct opening *o)
         lua_pushcfunction(L, module->func);
         lua_call(L, 0, 1);
         lua_setfield(L, -2, module->name);
+    }
+    if (o->host->test) {
+        lua_pushcfunction(L, luaopen_omnitron_test);
+        lua_call(L, 0, 1);
+        lua_setfield(L, -2, "test");
     }
     lua_pushcfunction(L, l_cjson);
     lua_setfield(L, -2, "cjson");

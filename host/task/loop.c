@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 
+#include <limits.h>
+
 enum {
     GROUP = 60,        // operations that are worth a commit of their own
     LONGEST_MS = 1000, // of one sleep
@@ -30,20 +32,42 @@ static void collect(struct loop *loop)
     }
 }
 
+/* Milliseconds until something is due; INT_MAX: nothing is. */
+static int due_ms(struct loop *loop)
+{
+    int64_t due_us = loop->delivery ? delivery_due_us(loop->delivery) : -1;
+    int ms = timers_wait(&loop->timers, clock_monotonic_ms(), INT_MAX);
+
+    if (due_us < 0)
+        return ms;
+    int64_t wait_ms = (due_us - clock_monotonic_us() + 999) / 1000;
+    return wait_ms < 0 ? 0 : wait_ms < ms ? (int)wait_ms : ms;
+}
+
+/* Nothing can come but what is due later. */
+static bool is_quiet(const struct loop *loop)
+{
+    return !tasks_ready(loop->tasks) && net_open_transfers(loop->net) == 0 &&
+           journal_waiting(loop->journal) == 0 &&
+           journal_under_way(loop->journal) == 0;
+}
+
+static void skip_time(struct loop *loop)
+{
+    int ms = is_quiet(loop) ? due_ms(loop) : INT_MAX;
+
+    if (ms < INT_MAX)
+        clock_skip(ms);
+}
+
 static int sleep_ms(struct loop *loop)
 {
     bool over = tasks_open(loop->tasks) == 0 && !loop_busy(loop);
-    int64_t due_us = loop->delivery ? delivery_due_us(loop->delivery) : -1;
-    int ms;
 
     if (over || tasks_ready(loop->tasks))
         return 0;
-    ms = timers_wait(&loop->timers, clock_monotonic_ms(), LONGEST_MS);
-    if (due_us >= 0) {
-        int64_t wait_ms = (due_us - clock_monotonic_us() + 999) / 1000;
-        ms = wait_ms < 0 ? 0 : wait_ms < ms ? (int)wait_ms : ms;
-    }
-    return ms;
+    int ms = due_ms(loop);
+    return ms < LONGEST_MS ? ms : LONGEST_MS;
 }
 
 void loop_turn(struct loop *loop)
@@ -53,10 +77,17 @@ void loop_turn(struct loop *loop)
         delivery_turn(loop->delivery);
     if (hand_over_now(loop))
         journal_flush(loop->journal);
+    if (loop->skips_time)
+        skip_time(loop);
     net_poll(loop->net, sleep_ms(loop));
     net_turn(loop->net);
     collect(loop);
     timers_fire(&loop->timers, clock_monotonic_ms());
+}
+
+bool loop_is_stuck(const struct loop *loop)
+{
+    return is_quiet(loop) && loop->timers.len == 0 && !loop_busy(loop);
 }
 
 bool loop_busy(const struct loop *loop)

@@ -19,10 +19,14 @@ struct loop {
     struct delivery *delivery;
     struct tasks *tasks;
     struct timers timers;
+    bool skips_time; // the clocks are frozen: nobody waits for a timer
 };
 
 /* One turn. Sleeps only when nothing can be done. */
 void loop_turn(struct loop *loop);
+
+/* Whether no turn can wake a task any more. */
+bool loop_is_stuck(const struct loop *loop);
 
 /* Whether anything is under way but parked tasks. */
 bool loop_busy(const struct loop *loop);

@@ -170,6 +170,9 @@ local function read_results(first, reason, kind)
   return "skipped", tostring(reason)
 end
 
+-- For test.rule.
+native.explain, native.read_results = explain, read_results
+
 -- Under --only, a row without a release that was asked for is left alone.
 function Job:close_without(what, row, place, name, message, item, code)
   if native.only and what ~= "released" then

@@ -1,0 +1,37 @@
+/* canned_own.h: what the files of the canned replies share: canned.c answers
+ * by the table, canned_read.c reads it. */
+#ifndef MOCK_CANNED_OWN_H
+#define MOCK_CANNED_OWN_H
+
+#include "mock/canned.h"
+
+struct canned_header { // owns its texts
+    char *name, *value;
+};
+
+struct canned_reply { // owns its texts
+    unsigned status;
+    unsigned delay_ms;
+    bool close; // without a byte
+    char *type; // Content-Type; NULL: among the headers
+    struct canned_header *headers;
+    size_t header_count;
+    struct buf body;
+};
+
+struct canned_row { // owns all of it; path and query lie behind method
+    char *method, *path;
+    char *query; // NULL: any
+    struct canned_reply *replies;
+    size_t reply_count, next;
+    bool list;
+};
+
+struct canned {
+    struct canned_row *rows;
+    size_t row_count;
+    bool strict;
+    struct buf received; // JSON, without the brackets
+};
+
+#endif
