@@ -33,17 +33,32 @@ static const char *bad_byte(const char *text)
     return NULL;
 }
 
-/* Takes the scheme off; NULL when it is another. */
-static const char *take_scheme(const char *text, bool *https)
-{
-    char scheme[9] = "";
+static const struct scheme {
+    const char *name;
+    int port;
+    bool web;
+} schemes[] = {
+    {"https", 443, true},
+    {"http", 80, true},
+    {"ftp", 21, false},
+    {"sftp", 22, false},
+};
 
-    for (size_t i = 0; i < sizeof scheme - 1 && text[i]; i++)
-        scheme[i] = lower(text[i]);
-    *https = strcmp(scheme, "https://") == 0;
-    if (*https)
-        return text + 8;
-    return strncmp(scheme, "http://", 7) == 0 ? text + 7 : NULL;
+/* The scheme before "://", NULL when it is another. */
+static const struct scheme *find_scheme(const char *text, bool web_only)
+{
+    char name[9] = "";
+    const struct scheme *end = schemes + sizeof schemes / sizeof *schemes;
+    size_t len = strcspn(text, ":");
+
+    if (len >= sizeof name || strncmp(text + len, "://", 3) != 0)
+        return NULL;
+    for (size_t i = 0; i < len; i++)
+        name[i] = lower(text[i]);
+    for (const struct scheme *s = schemes; s < end; s++)
+        if (strcmp(s->name, name) == 0 && (s->web || !web_only))
+            return s;
+    return NULL;
 }
 
 static const char *read_port(const char *text, size_t len, struct url *out)
@@ -131,7 +146,6 @@ static const char *read_place(const char *text, size_t len, struct url *out)
     for (size_t i = 0; i < n; i++)
         out->host[i] = lower(text[i]);
     out->host[n] = '\0';
-    out->port = out->https ? 443 : 80;
     if (n < len) {
         const char *why = text[n] == ':'
                               ? read_port(text + n + 1, len - n - 1, out)
@@ -142,38 +156,53 @@ static const char *read_place(const char *text, size_t len, struct url *out)
     return text[0] == '[' ? settle_ipv6(out) : settle_name(out);
 }
 
-static void write_origin(struct url *out)
+static void write_origin(struct url *out, const struct scheme *scheme)
 {
-    const char *scheme = out->https ? "https" : "http";
-
-    if (out->port == (out->https ? 443 : 80))
-        snprintf(out->origin, sizeof out->origin, "%s://%s", scheme, out->host);
+    if (out->port == scheme->port)
+        snprintf(out->origin, sizeof out->origin, "%s://%s", scheme->name,
+            out->host);
     else
-        snprintf(out->origin, sizeof out->origin, "%s://%s:%d", scheme,
+        snprintf(out->origin, sizeof out->origin, "%s://%s:%d", scheme->name,
             out->host, out->port);
 }
 
-bool url_read(const char *text, struct url *out, const char **why)
+static bool read_url(
+    const char *text, bool web_only, struct url *out, const char **why)
 {
     *out = (struct url){0};
     *why = bad_byte(text);
     if (*why)
         return false;
-    const char *place = take_scheme(text, &out->https);
-    if (!place) {
+    const struct scheme *scheme = find_scheme(text, web_only);
+    if (!scheme) {
         *why = "must begin with https://";
         return false;
     }
+    out->scheme = scheme->name;
+    out->web = scheme->web;
+    out->https = scheme == &schemes[0];
+    out->port = scheme->port;
+    const char *place = text + strlen(scheme->name) + 3;
     size_t len = strcspn(place, "/?");
     out->path = place + len;
     *why = read_place(place, len, out);
     if (*why)
         return false;
-    write_origin(out);
+    write_origin(out, scheme);
     return true;
+}
+
+bool url_read(const char *text, struct url *out, const char **why)
+{
+    return read_url(text, true, out, why);
+}
+
+bool url_read_any(const char *text, struct url *out, const char **why)
+{
+    return read_url(text, false, out, why);
 }
 
 const char *url_place(const struct url *url)
 {
-    return url->origin + (url->https ? 8 : 7);
+    return url->origin + strlen(url->scheme) + 3;
 }

@@ -14,9 +14,11 @@ enum {
 };
 
 struct url {
-    bool https;    // else http
+    const char *scheme; // "https" "http" "ftp" "sftp"
+    bool https;
+    bool web;      // https or http
     bool loopback; // localhost, 127.x.x.x or ::1: stays on this machine
-    int port;      // always set: 443 or 80 when the text has none
+    int port;      // always set: the scheme's when the text has none
     char host[URL_HOST_MAX];     // lower case; an IPv6 address in brackets
     char origin[URL_ORIGIN_MAX]; // "https://host[:port]", default port left
                                  // out: equal for equal places
@@ -27,6 +29,9 @@ struct url {
 /* False: *why is what is wrong with it, to be put behind its name ("has a
  * space in it"); a constant text, which shows nothing of a password. */
 bool url_read(const char *text, struct url *out, const char **why);
+
+/* The same, which also takes ftp:// and sftp://. */
+bool url_read_any(const char *text, struct url *out, const char **why);
 
 /* "host[:port]" as shown to people; borrowed from `url`. */
 const char *url_place(const struct url *url);

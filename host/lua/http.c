@@ -41,7 +41,7 @@ void http_check_may_leave(lua_State *L, const char *method, const char *url,
     const char *why;
     struct url read;
 
-    if (!url_read(url, &read, &why))
+    if (!url_read_any(url, &read, &why))
         luaL_error(L, "bad argument to exchange: the URL %s", why);
     if ((only_reads(method, reads) || may_leave(host, &read)) &&
         !(save_to && host->planning))
@@ -59,21 +59,32 @@ static int l_http_check_may_leave(lua_State *L)
     return 0;
 }
 
-/* native.origin(url) -> "https://host[:port]" | nil, what is wrong with it */
+/* native.origin(url [, files]) -> "https://host[:port]", scheme
+ *                              | nil, what is wrong with it
+ * With files, ftp:// and sftp:// are right, too. */
 static int l_http_origin(lua_State *L)
 {
     struct url url;
     size_t len;
     const char *why;
     const char *text = luaL_checklstring(L, 1, &len);
-    bool ok = url_read(text, &url, &why);
+    bool ok = (lua_toboolean(L, 2) ? url_read_any : url_read)(text, &url, &why);
 
     if (ok && strlen(text) == len) {
         lua_pushstring(L, url.origin);
-        return 1;
+        lua_pushstring(L, url.scheme);
+        return 2;
     }
     lua_pushnil(L);
     lua_pushstring(L, ok ? "has a control character in it" : why);
+    return 2;
+}
+
+/* native.speaks(scheme) -> whether libcurl does, its version */
+static int l_http_speaks(lua_State *L)
+{
+    lua_pushboolean(L, net_speaks(luaL_checkstring(L, 1)));
+    lua_pushstring(L, net_version());
     return 2;
 }
 
@@ -93,6 +104,7 @@ static const luaL_Reg functions[] = {
     {"enter", NULL},
     {"exchange", http_exchange},
     {"origin", l_http_origin},
+    {"speaks", l_http_speaks},
     {NULL, NULL},
 };
 

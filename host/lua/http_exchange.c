@@ -1,4 +1,6 @@
-/* One exchange: native.exchange parks the task until its reply is there. */
+/* One exchange: native.exchange parks the task until its reply is there, or,
+ * of one that streams, the first of its body. */
+#include "base/url.h"
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "net/transfer.h"
@@ -10,8 +12,7 @@
 
 enum {
     REPLY_MAX = 64 << 20,
-    HEADERS_MAX = 200, // of one request
-    AT_EXCHANGE = 2,   // places on the stack while it waits
+    AT_EXCHANGE = 2, // places on the stack while it waits
     AT_BODY = 3,
 };
 
@@ -19,82 +20,8 @@ struct exchange {
     struct waiter waiter;
     struct transfer *transfer; // NULL: not yet, or over
     struct http_file file;
+    bool over; // as the transfer sees it
 };
-
-/* What the script's side asks for; borrows from its table. */
-struct request {
-    const char *method, *url, *save_to;
-    const char *ca_file, *client_cert, *client_key;
-    double timeout;
-    bool reads;
-};
-
-enum row_kind { ROW_TEXT, ROW_SECONDS, ROW_FLAG };
-
-static const struct {
-    const char *name;
-    enum row_kind kind;
-    bool needed;
-    size_t offset;
-} rows[] = {
-    {"method", ROW_TEXT, true, offsetof(struct request, method)},
-    {"url", ROW_TEXT, true, offsetof(struct request, url)},
-    {"save_to", ROW_TEXT, false, offsetof(struct request, save_to)},
-    {"ca_file", ROW_TEXT, false, offsetof(struct request, ca_file)},
-    {"client_cert", ROW_TEXT, false, offsetof(struct request, client_cert)},
-    {"client_key", ROW_TEXT, false, offsetof(struct request, client_key)},
-    {"timeout", ROW_SECONDS, true, offsetof(struct request, timeout)},
-    {"reads", ROW_FLAG, false, offsetof(struct request, reads)},
-};
-
-static const int row_types[] = {
-    [ROW_TEXT] = LUA_TSTRING,
-    [ROW_SECONDS] = LUA_TNUMBER,
-    [ROW_FLAG] = LUA_TBOOLEAN,
-};
-
-/* The table keeps the text of the value on top of the stack. */
-static void take_value(lua_State *L, enum row_kind kind, void *field)
-{
-    if (kind == ROW_TEXT)
-        *(const char **)field = lua_tostring(L, -1);
-    else if (kind == ROW_SECONDS)
-        *(double *)field = lua_tonumber(L, -1);
-    else
-        *(bool *)field = lua_toboolean(L, -1);
-}
-
-static void read_request(lua_State *L, struct request *request)
-{
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int type = lua_getfield(L, 1, rows[i].name);
-        bool absent = type == LUA_TNIL && !rows[i].needed;
-        if (!absent && type != row_types[rows[i].kind])
-            luaL_error(L, "bad argument to exchange: %s is a %s", rows[i].name,
-                lua_typename(L, type));
-        if (!absent)
-            take_value(L, rows[i].kind, (char *)request + rows[i].offset);
-        lua_pop(L, 1);
-    }
-}
-
-/* Pushes a block that holds the lines; the table keeps their texts. */
-static const char *const *push_headers_of(lua_State *L)
-{
-    luaL_argcheck(L, lua_getfield(L, 1, "headers") == LUA_TTABLE, 1,
-        "headers must be a list");
-    size_t n = (size_t)lua_rawlen(L, -1);
-    luaL_argcheck(L, n <= HEADERS_MAX, 1, "more than 200 headers");
-    const char **lines = lua_newuserdatauv(L, (n + 1) * sizeof *lines, 0);
-    for (size_t i = 0; i < n; i++) {
-        int type = lua_rawgeti(L, -2, (lua_Integer)i + 1);
-        luaL_argcheck(L, type == LUA_TSTRING, 1, "a header must be a string");
-        lines[i] = lua_tostring(L, -1);
-        lua_pop(L, 1);
-    }
-    lines[n] = NULL;
-    return lines;
-}
 
 static void release(struct exchange *x)
 {
@@ -108,6 +35,7 @@ static void exchange_abort(struct waiter *waiter)
     release((struct exchange *)waiter);
 }
 
+/* exchange:__close(), exchange:__gc(): ends it if it has not ended. */
 static int l_exchange__gc(lua_State *L)
 {
     release(luaL_checkudata(L, 1, EXCHANGE));
@@ -115,6 +43,15 @@ static int l_exchange__gc(lua_State *L)
 }
 
 static void exchange_ended(struct transfer *t, void *arg)
+{
+    struct exchange *x = arg;
+
+    (void)t;
+    x->over = true;
+    task_wake(&x->waiter);
+}
+
+static void exchange_arrived(struct transfer *t, void *arg)
 {
     struct exchange *x = arg;
 
@@ -131,32 +68,37 @@ static struct exchange *push_exchange(lua_State *L)
     return x;
 }
 
-/* Methods that change nothing when they are repeated do not pass the gate;
- * what is unknown does. */
-static bool may_repeat(const struct request *request)
+/* NULL for http and https. */
+static const char *file_protocol(const char *text)
 {
-    static const char *const methods[] = {"GET", "HEAD", "PUT", "DELETE", NULL};
+    struct url url;
+    const char *why;
 
-    for (const char *const *m = methods; *m; m++)
-        if (strcmp(request->method, *m) == 0)
-            return true;
-    return request->reads;
+    return url_read_any(text, &url, &why) && !url.web ? url.scheme : NULL;
 }
 
+/* A reply is asked for compressed only where its size has a limit that counts
+ * it unpacked. */
 static bool prepare(lua_State *L, struct exchange *x,
-    const struct request *request, struct error *err)
+    const struct http_request *request, struct error *err)
 {
     const struct host *host = host_of(L);
     struct transfer_request prepared = {.method = request->method,
-        .headers = push_headers_of(L),
-        .writes = !may_repeat(request),
+        .headers = http_request_push_headers(L),
+        .writes = !http_request_repeats(request),
         .timeout_ms = (long)(request->timeout * 1000 + 0.5),
         .connect_timeout_ms = (long)host->profile->connect_timeout_ms,
         .body_max = REPLY_MAX,
         .save_fd = x->file.fd,
         .ca_file = request->ca_file,
         .client_cert = request->client_cert,
-        .client_key = request->client_key};
+        .client_key = request->client_key,
+        .packed = !request->save_to && !request->streams,
+        .arrived = request->streams ? exchange_arrived : NULL,
+        .protocol = file_protocol(request->url),
+        .user = request->user,
+        .password = request->password,
+        .known_hosts = request->known_hosts};
 
     x->transfer = transfer_new(host->loop->net);
     bool ok = x->transfer ? transfer_prepare(x->transfer, &prepared, err)
@@ -167,7 +109,7 @@ static bool prepare(lua_State *L, struct exchange *x,
 
 /* Leaves the body on the stack, where the transfer borrows it. */
 static bool start(lua_State *L, struct exchange *x,
-    const struct request *request, struct error *err)
+    const struct http_request *request, struct error *err)
 {
     size_t len = 0;
 
@@ -177,98 +119,6 @@ static bool start(lua_State *L, struct exchange *x,
            transfer_start(x->transfer, exchange_ended, x, err);
 }
 
-/* ASCII alone: the locale must not decide what a header's name is. */
-static void push_lower(lua_State *L, const char *name, size_t len)
-{
-    luaL_Buffer b;
-    char *to = luaL_buffinitsize(L, &b, len);
-
-    for (size_t i = 0; i < len; i++)
-        to[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a')
-                                                 : name[i];
-    luaL_pushresultsize(&b, len);
-}
-
-/* RFC 9110, 5.3: values of one name are joined by commas, in their order. */
-static void set_joined(lua_State *L, const char *value, size_t len)
-{
-    lua_pushvalue(L, -1);                          // table name name
-    bool again = lua_rawget(L, -3) == LUA_TSTRING; // table name old
-    if (!again)
-        lua_pop(L, 1);
-    else
-        lua_pushliteral(L, ", ");
-    lua_pushlstring(L, value, len);
-    if (again)
-        lua_concat(L, 3);
-    lua_rawset(L, -3);
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static void set_header(lua_State *L, const char *line, const char *end)
-{
-    const char *colon = memchr(line, ':', (size_t)(end - line));
-
-    if (!colon || is_blank(line[0]))
-        return;
-    const char *value = colon + 1;
-    while (value < end && is_blank(*value))
-        value++;
-    while (end > value && is_blank(end[-1]))
-        end--;
-    push_lower(L, line, (size_t)(colon - line));
-    set_joined(L, value, (size_t)(end - value));
-}
-
-static void push_head(lua_State *L, const struct buf *head)
-{
-    const char *line = buf_text(head);
-    const char *end = line + head->len;
-
-    lua_newtable(L);
-    while (line < end) {
-        const char *eol = memchr(line, '\n', (size_t)(end - line));
-        set_header(L, line, eol ? eol : end);
-        line = eol ? eol + 1 : end;
-    }
-}
-
-static int push_failure(
-    lua_State *L, const char *words, const char *kind, bool sent)
-{
-    lua_pushnil(L);
-    lua_pushstring(L, words);
-    lua_pushstring(L, kind);
-    lua_pushboolean(L, sent);
-    return 4;
-}
-
-static int push_reply(lua_State *L, const struct transfer_reply *reply)
-{
-    lua_createtable(L, 0, 6);
-    lua_pushinteger(L, reply->status);
-    lua_setfield(L, -2, "status");
-    lua_pushlstring(L, buf_text(&reply->body), reply->body.len);
-    lua_setfield(L, -2, "body");
-    push_head(L, &reply->head);
-    lua_setfield(L, -2, "headers");
-    return 1;
-}
-
-int http_push_result(lua_State *L, const struct transfer_reply *reply)
-{
-    if (reply->curl)
-        return push_failure(L, reply->error, reply->kind, reply->sent);
-    if (!reply->complete)
-        return push_failure(
-            L, "the reply ended inside its head", "reset", reply->sent);
-    return push_reply(L, reply);
-}
-
 static int push_result(lua_State *L, struct exchange *x)
 {
     const struct transfer_reply *reply = transfer_reply(x->transfer);
@@ -276,7 +126,7 @@ static int push_result(lua_State *L, struct exchange *x)
 
     if (reply->complete && x->file.fd >= 0 && reply->status >= 200 &&
         reply->status <= 299 && !http_file_keep(&x->file, &err))
-        return push_failure(L, err.text, "protocol", reply->sent);
+        return http_push_failure(L, err.text, "protocol", reply->sent);
     return http_push_result(L, reply);
 }
 
@@ -285,29 +135,40 @@ static int exchange_done(lua_State *L, int status, lua_KContext ctx)
     struct exchange *x = lua_touserdata(L, (int)ctx);
 
     (void)status;
+    if (!x->over) {
+        http_push_reply(L, transfer_reply(x->transfer));
+        lua_pushvalue(L, (int)ctx);
+        lua_setfield(L, -2, "stream");
+        transfer_drain(x->transfer);
+        return 1;
+    }
     int results = push_result(L, x);
     release(x);
     return results;
 }
 
 /* native.exchange{ method, url, headers = { "Name: value", … }, timeout,
- *     body, reads, save_to, ca_file, client_cert, client_key }
- *   -> { status, headers, body } | nil, words, kind, sent
- * One request, one reply, of any status. */
+ *     body, reads, save_to, ca_file, client_cert, client_key, known_hosts,
+ *     user, password, streams }
+ *   -> { status, headers, body [, words] [, stream] }
+ *    | nil, words, kind, sent
+ * One request, one reply, of any status; of a download, 200, 401, 403 or 404
+ * with the words of it. With streams, a body that has not come to its end is
+ * read on by stream:read(). */
 int http_exchange(lua_State *L)
 {
-    struct request request = {0};
+    struct http_request request = {0};
     struct error err;
 
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
-    read_request(L, &request);
+    http_request_read(L, &request);
     http_check_may_leave(
         L, request.method, request.url, request.reads, request.save_to);
     task_check_can_wait(L);
     struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
-        return push_failure(L, err.text, "protocol", false);
+        return http_push_failure(L, err.text, "protocol", false);
     if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
         release(x);
         return luaL_error(L, "%s", err.text);
@@ -315,15 +176,64 @@ int http_exchange(lua_State *L)
     return task_park(L, &x->waiter, AT_EXCHANGE, exchange_done);
 }
 
-static const luaL_Reg exchange_methods[] = {
+/* What has come, before more may come. */
+static int take_piece(lua_State *L, struct exchange *x)
+{
+    const struct buf *body = &transfer_reply(x->transfer)->body;
+
+    lua_pushlstring(L, buf_text(body), body->len);
+    if (transfer_drain(x->transfer))
+        return 1;
+    release(x);
+    return http_push_failure(L, "out of memory", "protocol", true);
+}
+
+static int read_on(lua_State *L, int status, lua_KContext ctx)
+{
+    struct exchange *x = lua_touserdata(L, 1);
+
+    (void)status, (void)ctx;
+    if (!x->transfer)
+        return 0;
+    const struct transfer_reply *reply = transfer_reply(x->transfer);
+    if (reply->body.len > 0)
+        return take_piece(L, x);
+    if (!x->over)
+        return task_park(L, &x->waiter, 0, read_on);
+    int results = reply->complete ? 0 : http_push_result(L, reply);
+    release(x);
+    return results;
+}
+
+/* stream:read() -> text | nothing at its end | nil, words, kind, sent
+ * Waits for more; what is not read does not come. */
+static int l_exchange_read(lua_State *L)
+{
+    struct exchange *x = luaL_checkudata(L, 1, EXCHANGE);
+
+    task_check_can_wait(L);
+    if (x->waiter.task)
+        return luaL_error(L, "another task reads this stream");
+    lua_settop(L, 1);
+    return read_on(L, LUA_OK, 0);
+}
+
+static const luaL_Reg exchange_metamethods[] = {
     {"__close", l_exchange__gc},
     {"__gc", l_exchange__gc},
+    {NULL, NULL},
+};
+
+static const luaL_Reg exchange_methods[] = {
+    {"read", l_exchange_read},
     {NULL, NULL},
 };
 
 void http_open_exchanges(lua_State *L)
 {
     luaL_newmetatable(L, EXCHANGE);
-    luaL_setfuncs(L, exchange_methods, 0);
+    luaL_setfuncs(L, exchange_metamethods, 0);
+    luaL_newlib(L, exchange_methods);
+    lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
 }

@@ -1,9 +1,10 @@
 /* http_own.h: what the files of the http module share, and api.c with them.
  *
- * http.c is the module and says what may leave the program,
- * http_exchange.c does one exchange, http_turn.c makes requests wait for
- * their turn, http_file.c keeps a reply in a file. What is more than that is
- * Lua: scripts/lib/http.lua. */
+ * http.c is the module and says what may leave the program, http_request.c
+ * reads what is asked for, http_exchange.c does it, http_reply.c makes a
+ * table of what came, http_turn.c makes requests wait for their turn,
+ * http_file.c keeps a reply in a file. What is more than that is Lua:
+ * scripts/lib/http.lua. */
 #ifndef LUA_HTTP_OWN_H
 #define LUA_HTTP_OWN_H
 
@@ -12,6 +13,27 @@
 
 #include <lua.h>
 #include <stdbool.h>
+
+/* What native.exchange is asked for; borrows from its table. */
+struct http_request {
+    const char *method, *url, *save_to;
+    const char *ca_file, *client_cert, *client_key;
+    const char *known_hosts, *user, *password;
+    double timeout; // seconds
+    bool reads, streams;
+};
+
+/* Reads the table at 1, but for its headers and body; raises for a field
+ * that is of the wrong type. */
+void http_request_read(lua_State *L, struct http_request *request);
+
+/* Pushes a block that holds its headers, of which the table keeps the texts:
+ * "Name: value" …, NULL. */
+const char *const *http_request_push_headers(lua_State *L);
+
+/* Methods that change nothing when they are repeated do not pass the gate;
+ * what is unknown does. */
+bool http_request_repeats(const struct http_request *request);
 
 /* A file that grows under another name beside its own; {.fd = -1} is none.
  * Owns the descriptor and the names. */
@@ -39,6 +61,12 @@ void http_check_may_leave(lua_State *L, const char *method, const char *url,
 /* Pushes what came, { status, headers, body }, or nil, words, kind, sent.
  * Returns how many values. */
 int http_push_result(lua_State *L, const struct transfer_reply *reply);
+
+/* The two halves of it: { status, headers, body }, with the `words` of a
+ * download that was refused; and nil, words, kind, sent, which are four. */
+void http_push_reply(lua_State *L, const struct transfer_reply *reply);
+int http_push_failure(
+    lua_State *L, const char *words, const char *kind, bool sent);
 
 /* Make the metatables; call once for each state. */
 void http_open_turns(lua_State *L);

@@ -1,7 +1,8 @@
 /* multi.h: what the files of net/ share; nobody else's.
  *
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
- * transfer_receive.c what comes in, gate.c the gate and the sockets. */
+ * transfer_receive.c what comes in, transfer_file.c what FTP and SFTP need,
+ * gate.c the gate and the sockets. */
 #ifndef NET_MULTI_H
 #define NET_MULTI_H
 
@@ -31,6 +32,7 @@ struct transfer {
     int64_t started_ms;
     size_t received; // bytes of all heads and trailers
     size_t body_max;
+    void (*arrived)(struct transfer *t, void *arg); // NULL: no stream
     int save_fd;
     int save_errno;
     bool writes;
@@ -38,7 +40,9 @@ struct transfer {
     bool running;
     bool head_ended; // of the latest head
     bool too_large;
-    bool stale; // the gate found unread input
+    bool stale;  // the gate found unread input
+    bool web;    // http or https, else a download
+    bool paused; // more has come than was drained
 };
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */
@@ -54,6 +58,16 @@ void transfer_drop_headers(struct transfer *t);
 /* CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `arg` is the transfer. */
 size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg);
 size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg);
+
+/* What libcurl is told besides about a download by ftp or sftp. */
+CURLcode transfer_set_file(
+    struct transfer *t, const struct transfer_request *req);
+
+/* Looks at a line that the FTP server answered. */
+void transfer_note_answer(struct transfer *t, const char *line, size_t len);
+
+/* 200, 401, 403 or 404 for how a download ended; 0: another error. */
+int transfer_file_status(CURLcode code);
 
 /* CURLOPT_PREREQFUNCTION, see transfer.h; `arg` is the transfer. */
 int gate_pass(

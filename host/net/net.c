@@ -4,6 +4,8 @@
 #include "net/multi.h"
 #include "net/wiped_heap.h"
 
+#include <string.h>
+
 static bool start_libcurl(struct error *err)
 {
     static bool started;
@@ -41,6 +43,20 @@ void net_close(struct net *net)
     curl_multi_cleanup(net->multi);
     socket_table_fini(&net->sockets);
     mem_free(net);
+}
+
+bool net_speaks(const char *protocol)
+{
+    const char *const *p = curl_version_info(CURLVERSION_NOW)->protocols;
+
+    while (*p && strcmp(*p, protocol) != 0)
+        p++;
+    return *p != NULL;
+}
+
+const char *net_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version;
 }
 
 void net_watch(struct net *net, int fd)

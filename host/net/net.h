@@ -19,6 +19,10 @@ struct net *net_open(struct error *err);
 /* Every transfer has to be freed before. */
 void net_close(struct net *net);
 
+/* Whether this libcurl can do "sftp" and the like, and its version. */
+bool net_speaks(const char *protocol);
+const char *net_version(void);
+
 /* One more descriptor whose input ends a net_poll; -1: none. Borrowed. */
 void net_watch(struct net *net, int fd);
 

@@ -31,7 +31,7 @@ static void forget_reply(struct transfer *t)
         .error = t->error,
         .kind = ""};
     t->error[0] = '\0';
-    t->head_ended = t->too_large = t->stale = false;
+    t->head_ended = t->too_large = t->stale = t->paused = false;
     t->save_errno = 0;
     t->received = 0;
 }
@@ -118,13 +118,26 @@ void transfer_ended(struct transfer *t, CURLcode code)
 
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer_stop(t);
-    t->reply.curl = (int)code;
+    if (!t->web)
+        status = transfer_file_status(code);
+    t->reply.curl = !t->web && status ? 0 : (int)code;
     t->reply.status = (int)status;
-    t->reply.complete = code == CURLE_OK && t->head_ended;
+    t->reply.complete = !t->reply.curl && (t->head_ended || !t->web);
     t->reply.kind = kind_of(t, code);
     t->reply.error = words_of(t, code);
     t->reply.ms = clock_monotonic_ms() - t->started_ms;
     t->done(t, t->arg);
+}
+
+/* libcurl's documentation of curl_easy_pause: "the write callback might get
+ * called before this function returns". */
+bool transfer_drain(struct transfer *t)
+{
+    buf_clear(&t->reply.body);
+    if (!t->paused || !t->running)
+        return true;
+    t->paused = false;
+    return curl_easy_pause(t->easy, CURLPAUSE_CONT) == CURLE_OK;
 }
 
 const struct transfer_reply *transfer_reply(const struct transfer *t)

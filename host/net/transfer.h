@@ -1,4 +1,4 @@
-/* transfer.h: one HTTP exchange.
+/* transfer.h: one HTTP exchange, or a download by FTP or SFTP.
  *
  * A transfer is prepared once, aimed at a URL and a body, started, and can
  * be aimed and started again when it has ended: its handle, header list and
@@ -34,6 +34,15 @@ struct transfer_request {
     const char *ca_file;     // or NULL; trusted instead of the system's
     const char *client_cert; // NULL: none
     const char *client_key;
+    bool packed; // asks for a compressed reply; body_max counts it unpacked
+    /* Not NULL: the body of a 2xx is handed over as it comes, see
+     * transfer_drain. It is told of each piece, with the argument of
+     * transfer_start. timeout_ms is then for the silence between bytes. */
+    void (*arrived)(struct transfer *t, void *arg);
+    const char *protocol;        // NULL: http or https; "ftp" or "sftp": a GET
+    const char *user, *password; // of these
+    const char *known_hosts;     // of sftp: the file of ssh; who is not in it
+                                 // is refused
     const char *proxy; // for https alone; NULL: none. The environment's
                        // is never used
 };
@@ -44,7 +53,7 @@ struct transfer_reply {
     int curl;          // CURLcode, 0: none
     const char *error; // libcurl's words, "" if none
     const char *kind;  // dns connect tls timeout reset protocol toolarge, ""
-    int status;        // 0: none came
+    int status;        // 0: none came. A download's: 200 401 403 404
     struct buf head;   // "Name: value\r\n" … of the last head
     struct buf body;
     int64_t saved; // bytes that went to save_fd
@@ -78,6 +87,11 @@ const struct transfer_reply *transfer_reply(const struct transfer *t);
  * The last one wins. `*value` is borrowed and ends at `*len`. */
 bool transfer_header(const struct transfer_reply *reply, const char *name,
     const char **value, size_t *len);
+
+/* Of a transfer with `arrived`: forgets the reply's body, which was taken, and
+ * lets more come; some 300 KiB wait at most. `arrived` may be called from
+ * here. False: it cannot go on. */
+bool transfer_drain(struct transfer *t);
 
 /* Stops and frees it; NULL is allowed. */
 void transfer_free(struct transfer *t);

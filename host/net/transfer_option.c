@@ -29,7 +29,6 @@ static const struct {
     {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE}, // a proxy gets none of ours
     {CURLOPT_MAXAGE_CONN, CONNECTION_AGE_S},
     {CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES},
-    {CURLOPT_LOW_SPEED_TIME, LOW_SPEED_SECONDS},
 };
 
 /* Options may fail for want of memory only; one that is lost could be the
@@ -122,13 +121,28 @@ static bool copy_headers(
     return true;
 }
 
-static void set_protocols(struct setting *s)
+static void set_protocols(struct setting *s, const char *protocol)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-    set_pointer(s, CURLOPT_PROTOCOLS_STR, "http,https");
+    set_pointer(s, CURLOPT_PROTOCOLS_STR, protocol ? protocol : "http,https");
 #else
-    set_long(s, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+    long mask = CURLPROTO_HTTP | CURLPROTO_HTTPS;
+    if (protocol)
+        mask = strcmp(protocol, "ftp") == 0 ? CURLPROTO_FTP : CURLPROTO_SFTP;
+    set_long(s, CURLOPT_PROTOCOLS, mask);
 #endif
+}
+
+/* A stream may take as long as it likes, but not be silent; the time in which
+ * nobody drains it libcurl does not count. */
+static void set_times(struct setting *s, const struct transfer_request *req)
+{
+    long silent_s = (req->timeout_ms + 999) / 1000;
+
+    set_long(s, CURLOPT_TIMEOUT_MS, req->arrived ? 0 : req->timeout_ms);
+    set_long(
+        s, CURLOPT_LOW_SPEED_TIME, req->arrived ? silent_s : LOW_SPEED_SECONDS);
+    set_long(s, CURLOPT_CONNECTTIMEOUT_MS, req->connect_timeout_ms);
 }
 
 static void set_method(struct setting *s, const char *method)
@@ -162,6 +176,8 @@ static const char *flaw(const struct transfer_request *req)
         return "the method is no word";
     if (req->proxy && is_blank_or_control(req->proxy))
         return "the proxy has a space or a control character in it";
+    if (req->protocol && (req->writes || strcmp(req->method, "GET") != 0))
+        return "a file can only be downloaded";
     if (req->timeout_ms < 1 || req->connect_timeout_ms < 1)
         return "a request must have its time-outs";
     return NULL;
@@ -181,15 +197,21 @@ bool transfer_prepare(
     t->posts = strcmp(req->method, "POST") == 0;
     t->body_max = req->body_max;
     t->save_fd = req->save_fd;
+    t->arrived = req->arrived;
+    t->web = req->protocol == NULL;
     set_method(&s, req->method);
-    set_protocols(&s);
+    set_protocols(&s, req->protocol);
     set_pointer(&s, CURLOPT_HTTPHEADER, t->extra);
     set_long(&s, CURLOPT_HTTP_VERSION,
-        req->writes ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS);
-    set_long(&s, CURLOPT_TIMEOUT_MS, req->timeout_ms);
-    set_long(&s, CURLOPT_CONNECTTIMEOUT_MS, req->connect_timeout_ms);
+        req->writes || req->arrived ? CURL_HTTP_VERSION_1_1
+                                    : CURL_HTTP_VERSION_2TLS);
+    set_times(&s, req);
+    set_pointer(
+        &s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip, deflate" : NULL);
     set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
     set_trust(&s, req);
+    if (req->protocol && !s.code)
+        s.code = transfer_set_file(t, req);
     if (s.code)
         return error_set(
             err, ERROR_OTHER, "libcurl: %s", curl_easy_strerror(s.code));

@@ -9,6 +9,9 @@
  * line of them until the transfer ends. */
 enum { HEADS_MAX = 256 * 1024 };
 
+/* Bytes of a stream that may wait to be drained. */
+enum { STREAM_MAX = 256 * 1024 };
+
 static bool starts_with(const char *bytes, size_t len, const char *prefix)
 {
     size_t n = strlen(prefix);
@@ -26,6 +29,10 @@ size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg)
     if (t->received > HEADS_MAX) {
         t->too_large = true;
         return 0;
+    }
+    if (!t->web) {
+        transfer_note_answer(t, bytes, len);
+        return len * one;
     }
     if (starts_with(bytes, len, "HTTP/")) {
         buf_clear(&t->reply.head);
@@ -58,20 +65,44 @@ static bool save(struct transfer *t, const char *bytes, size_t len)
     return true;
 }
 
-static bool is_2xx(CURL *easy)
+/* What a download gives is the file. */
+static int status_of(const struct transfer *t)
 {
-    long status = 0;
+    long status = 200;
 
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    if (t->web)
+        curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    return (int)status;
+}
+
+static bool is_2xx(const struct transfer *t)
+{
+    int status = status_of(t);
+
     return status >= 200 && status <= 299;
+}
+
+static size_t receive_stream(struct transfer *t, const char *bytes, size_t len)
+{
+    if (t->reply.body.len >= STREAM_MAX) {
+        t->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    if (!buf_add(&t->reply.body, bytes, len))
+        return 0;
+    t->reply.status = status_of(t);
+    t->arrived(t, t->arg);
+    return len;
 }
 
 size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg)
 {
     struct transfer *t = arg;
 
-    if (t->save_fd >= 0 && is_2xx(t->easy))
+    if (t->save_fd >= 0 && is_2xx(t))
         return save(t, bytes, len) ? len * one : 0;
+    if (t->arrived && is_2xx(t))
+        return receive_stream(t, bytes, len);
     if (t->reply.body.len + len > t->body_max) {
         t->too_large = true;
         return 0;

@@ -125,6 +125,31 @@ static void test_bad(void **state)
     }
 }
 
+static void test_files(void **state)
+{
+    struct url url;
+    const char *why;
+
+    (void)state;
+    assert_true(url_read_any("FTP://A.example/x", &url, &why));
+    assert_string_equal(url.origin, "ftp://a.example");
+    assert_string_equal(url_place(&url), "a.example");
+    assert_int_equal(url.port, 21);
+    assert_false(url.web);
+    assert_true(url_read_any("sftp://a.example:2222", &url, &why));
+    assert_string_equal(url.origin, "sftp://a.example:2222");
+    assert_true(url_read_any("sftp://127.0.0.1:22/x", &url, &why));
+    assert_string_equal(url.origin, "sftp://127.0.0.1");
+    assert_string_equal(url.scheme, "sftp");
+    assert_true(url.loopback);
+    assert_true(url_read_any("https://a.example", &url, &why));
+    assert_true(url.web && url.https);
+    assert_false(url_read("sftp://a.example", &url, &why));
+    assert_false(url_read_any("ftps://a.example", &url, &why));
+    assert_false(url_read_any("file:///etc/passwd", &url, &why));
+    assert_false(url_read_any("ftp://u:p@a.example", &url, &why));
+}
+
 static void test_longest_host(void **state)
 {
     char text[300] = "https://";
@@ -146,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
         cmocka_unit_test(test_bad),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_longest_host),
     };
 
