@@ -147,8 +147,7 @@ static int keep_back(lua_State *L)
     lua_pushnil(L);
     lua_pushliteral(L, "the reply shows the token, and is kept back");
     lua_pushliteral(L, "protocol");
-    lua_pushboolean(L, true);
-    return 4;
+    return 3;
 }
 
 /* The host's words, which a person reads. */
@@ -193,7 +192,7 @@ static int call_done(lua_State *L, int status, lua_KContext ctx)
 
 /* native.api.send(method, target [, body])
  *   -> { status, headers, body, words, token, hopeless }
- *    | nil, words, kind, sent
+ *    | nil, words, kind [, sent]
  * One request with the present token, which there must be, and one reply of
  * any status; `words` when it is no 2xx, `token` the token's number,
  * `hopeless` after a 401 that no log-in cures. */

@@ -212,10 +212,11 @@ local function failure_text(method, target, failure, tries)
   if failure.login then
     return failure.words
   end
-  local text = say(method, target, "%s", failure.words)
+  local text = format("%s: %s %s: %s", api.host, method, shown(target),
+    failure.words)
   if tries > 1 then
     return format("%s (%d tries)", text, tries)
-  elseif method == "GET" then
+  elseif method == "GET" or failure.sent == nil then
     return text
   elseif failure.sent then
     return text .. "; whether it was received is not known"
