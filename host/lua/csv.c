@@ -278,6 +278,17 @@ static enum csv_got next_row(lua_State *L, int rows, struct csv_record *record)
     return got;
 }
 
+/* A plan tells of rows that came to no rule. There may be no host: the reader
+ * works in any state. */
+static void count_row(lua_State *L, enum csv_got got)
+{
+    struct tasks *tasks = tasks_of(L);
+    struct host *host = tasks ? tasks->host : NULL;
+
+    if (host && (got == CSV_ROW || got == CSV_BAD))
+        host->csv_rows++;
+}
+
 static int raise_bad(lua_State *L, int rows, const struct csv_record *record)
 {
     push_position(L, rows, record->line);
@@ -292,7 +303,7 @@ static int l_rows__call(lua_State *L)
 
     check_rows(L);
     enum csv_got got = next_row(L, 1, &record);
-    host_of(L)->csv_rows += got == CSV_ROW || got == CSV_BAD;
+    count_row(L, got);
     if (got == CSV_BAD)
         return raise_bad(L, 1, &record);
     if (got == CSV_END)
@@ -309,7 +320,7 @@ static int l_rows_pull(lua_State *L)
 
     check_rows(L);
     enum csv_got got = next_row(L, 1, &record);
-    host_of(L)->csv_rows += got == CSV_ROW || got == CSV_BAD;
+    count_row(L, got);
     if (got == CSV_END)
         return 0;
     if (got == CSV_BAD)

@@ -172,6 +172,7 @@ static lua_State *new_state(void)
     lua_State *L = lua_newstate(script_alloc, NULL);
 
     assert_non_null(L);
+    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
     luaL_openlibs(L);
     lua_pushcfunction(L, use_large_buffer);
     assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);

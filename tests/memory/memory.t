@@ -46,7 +46,8 @@ sub run_at {
     mkdir $work;
     copy("$dir/$_", "$work/$_") for qw(profile.lua token s.lua);
     copy("$dir/empty.db", "$work/journal.db");
-    unlink map { "$work/$_" } qw(journal.db-wal journal.db-shm report);
+    unlink map { "$work/$_" }
+        qw(journal.db-wal journal.db-shm journal.db.notes report);
     chmod 0600, "$work/token";
     local $ENV{MEM_FAIL_AT} = $n;
     local $ENV{MEM_REPORT} = "$work/report";

@@ -71,6 +71,7 @@ static int set_up(void **state)
     lua_State *L = luaL_newstate();
 
     assert_non_null(L);
+    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
     luaL_openlibs(L);
     luaL_requiref(L, "csv", luaopen_omnitron_csv, 1);
     lua_settop(L, 0);
