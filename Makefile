@@ -130,7 +130,8 @@ test: setup-tests
 	$(Q)$(MAKE) -j2 asan
 	$(Q)sh tests/run $(BUILD) $(BUILD)/asan
 
-# The long form: every allocation, not every few.
+# The long form: every allocation, not every few; 200,000 simulated worlds, or
+# OMNITRON_SEEDS of them.
 soak: setup-tests
 	$(Q)$(MAKE) -j2 programs
 	$(Q)OMNITRON_SOAK=1 sh tests/run $(BUILD)

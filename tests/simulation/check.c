@@ -355,6 +355,7 @@ void check_run(struct world *w)
 
     for (int i = 0; i < VERDICTS; i++)
         sum += by[i];
+    w->stop = delivery_stopped(w->delivery)->why;
     check_told_all(w);
     same(w, "releases", tally->releases, w->ask_count);
     same(w, "requests", tally->attempts, w->started);
@@ -377,8 +378,11 @@ void check_run(struct world *w)
         by[VERDICT_UNKNOWN]);
 }
 
-void check_healed(struct world *w)
+void check_healed(struct world *w, bool last)
 {
+    same(w, "stops without faults", w->stop != STOP_NONE, 0);
+    if (!last)
+        return;
     same(w, "pending after two runs without faults",
         books_number(w,
             "SELECT count(*) FROM release"

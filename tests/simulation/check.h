@@ -25,7 +25,7 @@ void check_told(struct ask *ask, const struct release_result *result);
 
 /* A run has come to its end; a seed, after everything healed. */
 void check_run(struct world *w);
-void check_healed(struct world *w);
+void check_healed(struct world *w, bool last);
 void check_integrity(struct world *w);
 
 /* Prints how often what came about; false: something never did. */

@@ -215,9 +215,11 @@ static void loop_turn(struct world *w)
         hand_over(w);
 }
 
-/* False: nothing will ever happen. */
+/* False: nothing will ever happen. Somebody may set the clock meanwhile. */
 static bool sleep_until_next(struct world *w)
 {
+    if (dice_below(w, 500) == 0)
+        w->wall_ms += dice_between(w, -7200000, 7200000);
     int64_t next = next_us(w), due = delivery_due_us(w->delivery);
 
     if (next < 0 && due < 0)
