@@ -5,7 +5,7 @@
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl openssl sqlite3 strace
+	curl openssl sqlite3 strace lua5.4
 
 BUILD ?= build
 PREFIX ?= /usr/local

@@ -55,11 +55,11 @@ function Parser:done(node)
 end
 
 function Parser:open()
-  self.scope = { parent = self.scope }
+  self.scope = { parent = self.scope, outer = self.scope }
 end
 
 function Parser:close()
-  self.scope = self.scope.parent
+  self.scope = self.scope.outer
 end
 
 -- A later local of the same name hides the one before it from here on only;
