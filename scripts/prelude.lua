@@ -216,7 +216,7 @@ function here(path)
   return native.profile_folder .. path
 end
 
-http = libraries.http and libraries.http(native.http, json, sleep)
+http = libraries.http(native.http, json, sleep, libraries)
 libraries.rows(native)
 if libraries.api then
   libraries.api(native, json, log, sleep)

@@ -4,7 +4,7 @@
  * reads what is asked for, http_exchange.c does it, http_reply.c makes a
  * table of what came, http_turn.c makes requests wait for their turn,
  * http_file.c keeps a reply in a file. What is more than that is Lua:
- * scripts/lib/http.lua. */
+ * scripts/lib/http.lua and the files http_*.lua beside it. */
 #ifndef LUA_HTTP_OWN_H
 #define LUA_HTTP_OWN_H
 

@@ -4,7 +4,8 @@
 local tests = {}
 
 local ALL = "any_status, basic, bearer, body, ca_file, client_cert, "
-  .. "client_key, form, headers, json, query, reads, save_to, timeout, tries"
+  .. "client_key, form, headers, json, known_hosts, query, reads, save_to, "
+  .. "timeout, tries"
 
 local function same(a, b)
   if a ~= b then
@@ -115,7 +116,7 @@ function tests.urls_that_are_refused()
   refused("has a space in it", base .. "/a b")
   refused("has a control character in it", base .. "/a\nb")
   refused("has a control character in it", base .. "/a\0b")
-  refused("must begin with https://", "ftp://x/")
+  refused("must begin with https://", "gopher://x/")
   refused("must not have a user or a password in it (use the option basic)",
     "http://u:p@127.0.0.1/")
   same(count(), 0)
@@ -183,7 +184,7 @@ function tests.other_mistakes()
     http.request, "TRACE", url)
   fails('bad argument to http.client: unknown option "json" (there are: '
     .. "any_status, at_once, base_url, basic, bearer, ca_file, client_cert, "
-    .. "client_key, headers, query, timeout, tries)",
+    .. "client_key, headers, known_hosts, query, timeout, tries)",
     http.client, { json = 1 })
   fails("bad argument to http.client: base_url must begin with https://",
     http.client, { base_url = "acme" })

@@ -450,10 +450,23 @@ static const char rig_prelude[] =
     "naps = {}\n"
     "function sleep(seconds) naps[#naps + 1] = seconds nap(0.001) end\n";
 
+/* Pushes { http = chunk, http_reply = chunk … } of scripts/lib. */
+static inline void rig_push_chunks(lua_State *L)
+{
+    lua_newtable(L);
+    for (const struct embedded *file = embedded_files; file->name; file++) {
+        if (strncmp(file->name, "lib/http", 8) != 0)
+            continue;
+        lua_pushlstring(L, file->name + 4, strlen(file->name) - 8);
+        if (luaL_loadbuffer(
+                L, (const char *)file->bytes, file->len, "=omnitron"))
+            lua_error(L);
+        lua_settable(L, -3);
+    }
+}
+
 static inline int rig_open_libraries(lua_State *L)
 {
-    const struct embedded *file = embedded_find("lib/http.lua");
-
     for (const luaL_Reg *library = rig_libraries; library->name; library++) {
         luaL_requiref(L, library->name, library->func, 1);
         lua_pop(L, 1);
@@ -463,12 +476,13 @@ static inline int rig_open_libraries(lua_State *L)
     if (luaL_loadstring(L, rig_prelude))
         lua_error(L);
     lua_call(L, 0, 0);
-    if (luaL_loadbuffer(L, (const char *)file->bytes, file->len, "=omnitron"))
-        lua_error(L);
+    rig_push_chunks(L);
+    lua_getfield(L, -1, "http");
     lua_getglobal(L, "native_http");
     lua_getglobal(L, "json");
     lua_getglobal(L, "sleep");
-    lua_call(L, 3, 1);
+    lua_pushvalue(L, -5);
+    lua_call(L, 4, 1);
     lua_setglobal(L, "http");
     return 0;
 }

@@ -1,0 +1,100 @@
+-- http_exchange.lua: one exchange after the other: the turn at a host, and
+-- where redirects lead.
+
+local parts = ...
+local native, Reply = parts.native, parts.reply.meta
+local location_of = parts.reply.location_of
+local escape, header_lines = parts.encode.escape, parts.headers.lines
+local shown = parts.words.shown
+
+local concat, setmetatable = table.concat, setmetatable
+
+local REDIRECTS = 5
+
+-- RFC 3986, 5.2.4, for a path that begins with a slash.
+local function without_dots(path)
+  local parts = {}
+  for part in path:gmatch("/([^/]*)") do
+    if part == ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
+    end
+  end
+  local tail = path:find("/%.%.?$") and "/" or ""
+  return (#parts > 0 and "/" .. concat(parts, "/") or "") .. tail
+end
+
+local function resolve(url, origin, to)
+  to = to:gsub("#.*$", ""):gsub("[^\33-\126]", escape)
+  if to:find("^[A-Za-z][A-Za-z0-9+.-]*:") then
+    return to
+  elseif to:sub(1, 2) == "//" then
+    return origin:match("^%a+:") .. to
+  end
+  local path = shown(url):match("^%a+://[^/]*(.*)$")
+  if to == "" or to:sub(1, 1) == "?" then
+    return origin .. path .. to
+  end
+  local to_path, query = to:match("^([^?]*)(.*)$")
+  if to_path:sub(1, 1) ~= "/" then
+    to_path = (path:match("^.*/") or "/") .. to_path
+  end
+  return origin .. without_dots(to_path) .. query
+end
+
+-- A mistake in the address is the server's; it leads to http and https alone.
+local function next_place(url, origin, reply)
+  local to = location_of(reply)
+  if not to then
+    return nil
+  end
+  to = resolve(url, origin, to)
+  local place, why = native.origin(to)
+  return to, place, why
+end
+
+-- A stream that goes on has left its turn: whoever reads it may ask the same
+-- host meanwhile.
+local function exchange(req, url, origin, token)
+  local at_home = origin == req.origin
+  local turn <close> = native.enter(origin, req.at_once)
+  local reply, words, kind, sent = native.exchange {
+    method = req.method, url = url, body = req.body, reads = req.reads,
+    headers = header_lines(req.headers, token, at_home),
+    timeout = req.timeout, save_to = req.save_to, ca_file = req.ca_file,
+    client_cert = at_home and req.client_cert or nil,
+    client_key = at_home and req.client_key or nil,
+    known_hosts = req.known_hosts, user = req.user, password = req.password,
+    streams = req.streams,
+  }
+  if not reply then
+    return nil, { words = words, kind = kind, sent = sent }
+  end
+  reply.method, reply.url = req.method, url
+  return setmetatable(reply, Reply)
+end
+
+-- -> reply | nil, failure { words, kind, sent, last }
+local function follow(req, token)
+  local url, origin = req.url, req.origin
+  for hop = 0, REDIRECTS do
+    local reply, failure = exchange(req, url, origin, token)
+    local to, place, why
+    if reply and req.method == "GET" then
+      to, place, why = next_place(url, origin, reply)
+    end
+    if not to then
+      return reply, failure
+    elseif not place then
+      return nil, { kind = "protocol", last = true,
+        words = "it is redirected to a URL that " .. why }
+    elseif hop == REDIRECTS then
+      reply.lost = REDIRECTS
+      return reply
+    end
+    url, origin = to, place
+  end
+end
+
+return follow
