@@ -2,8 +2,8 @@
 
 #include "books.h"
 #include "delivery/outcome.h"
+#include "totals.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { FORBIDDEN_ROW = 3, UNKNOWN_ROW = 3, REFUSED_ROW = 20 };
@@ -312,41 +312,6 @@ static void check_left(struct world *w, const char *sql, int64_t counted)
             (long long)rows);
 }
 
-static struct {
-    int64_t runs, requests, stops[STOP_LEAVE + 1], verdicts[VERDICTS];
-} totals;
-
-static void add_totals(const struct world *w)
-{
-    const struct delivery_tally *tally = delivery_tally(w->delivery);
-
-    totals.runs++;
-    totals.requests += w->started;
-    totals.stops[delivery_stopped(w->delivery)->why]++;
-    for (int i = 0; i < VERDICTS; i++)
-        totals.verdicts[i] += tally->by_verdict[i];
-}
-
-bool check_totals(void)
-{
-    bool all = true;
-
-    printf("# %lld runs to their end, %lld requests; verdicts:",
-        (long long)totals.runs, (long long)totals.requests);
-    for (int i = 0; i < VERDICTS; i++) {
-        printf(" %s %lld", verdict_name((enum verdict)i),
-            (long long)totals.verdicts[i]);
-        all &= totals.verdicts[i] > 0;
-    }
-    printf("\n# stops:");
-    for (int i = 0; i <= STOP_LEAVE; i++) {
-        printf(" %s %lld", stop_name((enum stop)i), (long long)totals.stops[i]);
-        all &= totals.stops[i] > 0;
-    }
-    printf("\n");
-    return all;
-}
-
 void check_run(struct world *w)
 {
     const struct delivery_tally *tally = delivery_tally(w->delivery);
@@ -361,7 +326,7 @@ void check_run(struct world *w)
     same(w, "requests", tally->attempts, w->started);
     same(w, "carried", tally->carried, w->taken_up);
     same(w, "verdicts", sum, tally->releases + tally->carried);
-    add_totals(w);
+    totals_add(w);
     for (int i = 0; i < w->item_count; i++)
         check_item(w, i);
     if (w->disk_failed)

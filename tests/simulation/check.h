@@ -28,7 +28,4 @@ void check_run(struct world *w);
 void check_healed(struct world *w, bool last);
 void check_integrity(struct world *w);
 
-/* Prints how often what came about; false: something never did. */
-bool check_totals(void);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "books.h"
 #include "check.h"
+#include "errands.h"
 #include "server.h"
 
 #include <string.h>
@@ -291,7 +292,7 @@ static void bury(struct world *w)
 static void open_run(struct world *w)
 {
     const struct delivery_ports ports = {w, port_submit, server_send,
-        server_look, server_log_in, port_wall_ms, port_ticks_us, port_draw,
+        errands_look, errands_log_in, port_wall_ms, port_ticks_us, port_draw,
         port_lost};
 
     books_begin_run(w);

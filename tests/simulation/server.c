@@ -2,6 +2,7 @@
 
 #include "books.h"
 #include "check.h"
+#include "errands.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,11 +126,6 @@ static void maybe_phase(struct world *w, struct phase *phase, int percent)
     phase->until = phase->from + dice_between(w, 10 * MS, 60 * SECOND);
 }
 
-static bool in(const struct phase *phase, int64_t us)
-{
-    return us >= phase->from && us < phase->until;
-}
-
 void server_weather(struct world *w)
 {
     static const int bad[] = {0, 0, 0, 30, 30, 100, 100, 300, 800, 1000};
@@ -163,7 +159,7 @@ static int pick_bad(struct world *w)
 
 static int pick(struct world *w)
 {
-    if (in(&w->outage, w->now_us))
+    if (world_in(w, &w->outage))
         return dice_chance(w, 70) ? NOT_SENT : LOST;
     return dice_below(w, 1000) < w->bad ? pick_bad(w) : FINE;
 }
@@ -264,9 +260,9 @@ static int stopped_by(struct world *w, const struct flight *f)
 {
     bool used_up = w->token_uses == 0 && f->token == w->good_token;
 
-    if (in(&w->storm, w->now_us))
+    if (world_in(w, &w->storm))
         return THROTTLED;
-    if (in(&w->login_page, w->now_us))
+    if (world_in(w, &w->login_page))
         return HTML;
     if (used_up)
         w->good_token++;
@@ -274,7 +270,7 @@ static int stopped_by(struct world *w, const struct flight *f)
         return NO_LOGIN;
     if (w->token_uses > 0)
         w->token_uses--;
-    return in(&w->forbidden, w->now_us) ? FORBIDDEN : f->kind;
+    return world_in(w, &w->forbidden) ? FORBIDDEN : f->kind;
 }
 
 static void arrive(struct world *w, struct flight *f)
@@ -358,134 +354,6 @@ static void answer(struct world *w, struct flight *f)
     check_stop(w);
 }
 
-/* The answers to the two other requests. */
-static const struct errand {
-    int curl, status;
-    const char *body;
-    bool good, token; // releases may go; a log-in may cure it
-} errands[] = {
-    {0, 200, "{\"results\":[]}", true, false},
-    {0, 403, "{\"detail\":\"forbidden\"}", true, false},
-    {0, 401, "{}", false, true},
-    {7, 0, "", false, false},
-    {28, 0, "", false, false},
-    {0, 404, "{}", false, false},
-    {0, 302, "", false, false},
-    {0, 429, "", false, false},
-    {0, 500, "", false, false},
-    {0, 503, "", false, false},
-    {0, 200, "<html>", false, false},
-    {0, 204, "", false, false},
-};
-enum { GOOD, LOOK_403, LOOK_401, LOOK_GONE, LOOK_429 = 7, LOOK_PAGE = 10 };
-
-static int pick_look(struct world *w)
-{
-    if (in(&w->outage, w->now_us))
-        return LOOK_GONE;
-    if (in(&w->storm, w->now_us))
-        return LOOK_429;
-    if (in(&w->login_page, w->now_us))
-        return LOOK_PAGE;
-    if (w->token < w->good_token)
-        return LOOK_401;
-    if (in(&w->forbidden, w->now_us))
-        return LOOK_403;
-    if (!w->calm && dice_chance(w, 4))
-        return (int)dice_below(w, sizeof errands / sizeof *errands);
-    return GOOD;
-}
-
-static struct wire_reply reply_of(const struct errand *e)
-{
-    return (struct wire_reply){.sent = !e->curl,
-        .complete = !e->curl,
-        .curl = e->curl,
-        .status = e->status,
-        .error = e->curl ? "no way" : "",
-        .body = e->body,
-        .body_len = strlen(e->body)};
-}
-
-static void answer_look(struct world *w, int which)
-{
-    const struct errand *e = &errands[which];
-    struct wire_reply reply = reply_of(e);
-
-    w->look_us = 0;
-    world_log(w, "the first look: %d %s", e->status, e->body);
-    if (e->good)
-        w->need_look = false;
-    else if (e->token && w->rules.logs_in)
-        w->has_token = false;
-    if (!e->good) {
-        w->may_stop = true;
-        w->must_stop |= !e->token || !w->rules.logs_in;
-    }
-    delivery_looked(w->delivery, &reply);
-    check_stop(w);
-}
-
-static void answer_login(struct world *w)
-{
-    static const int bad[] = {LOOK_403, LOOK_401, LOOK_GONE, 5, 6, 7, 8, 10};
-    static const char key[] = "{\"key\":\"k\"}";
-    bool fails = dice_chance(w, w->logins_bad) || in(&w->outage, w->now_us);
-    const struct errand *e =
-        &errands[fails ? bad[dice_below(w, sizeof bad / sizeof *bad)] : GOOD];
-    struct wire_reply reply = reply_of(e);
-
-    w->login_us = 0;
-    world_log(w, "the log-in: %d", e->status);
-    if (fails)
-        w->must_stop = w->may_stop = true;
-    else {
-        reply.body = key;
-        reply.body_len = sizeof key - 1;
-        w->token = ++w->good_token;
-        w->has_token = true;
-        if (w->token_uses == 0)
-            w->token_uses = (int)dice_below(w, 30);
-    }
-    delivery_logged_in(w->delivery, &reply, !fails);
-    check_stop(w);
-}
-
-void server_look(void *world)
-{
-    struct world *w = world;
-
-    if (w->ghost)
-        return;
-    if (w->look_us || w->login_us)
-        world_fail(w, "two questions at once");
-    if (!w->rules.first_look)
-        world_fail(w, "a first look that the profile does not want");
-    if (!w->calm && dice_chance(w, 3))
-        answer_look(w, LOOK_GONE);
-    else
-        w->look_us = w->now_us + dice_between(w, MS, 300 * MS);
-}
-
-void server_log_in(void *world)
-{
-    struct world *w = world;
-
-    if (w->ghost)
-        return;
-    if (w->look_us || w->login_us)
-        world_fail(w, "two questions at once");
-    if (!w->rules.logs_in)
-        world_fail(w, "a log-in without a user");
-    if (dice_chance(w, w->logins_bad / 8)) {
-        w->must_stop = w->may_stop = true;
-        world_log(w, "no further log-in");
-        delivery_login_refused(w->delivery, wall_now(w) + 60000);
-        check_stop(w);
-    } else
-        w->login_us = w->now_us + dice_between(w, MS, 300 * MS);
-}
-
 static void earliest(int64_t *next, int64_t us)
 {
     if (us > 0 && (*next < 0 || us < *next))
@@ -531,10 +399,7 @@ void server_event(struct world *w)
         forget(w);
         return;
     }
-    if (due(w, w->look_us))
-        answer_look(w, pick_look(w));
-    else if (due(w, w->login_us))
-        answer_login(w);
+    errands_event(w);
 }
 
 void server_drain(struct world *w, bool all)

@@ -1,6 +1,6 @@
 /* server.h: the simulated Omnitron and the way to it: answers to releases,
- * first looks and log-ins, right or wrong in every way that is known, and
- * the truth of what was applied. */
+ * right or wrong in every way that is known, and the truth of what was
+ * applied. */
 #ifndef SIMULATION_SERVER_H
 #define SIMULATION_SERVER_H
 
@@ -10,10 +10,8 @@
 void server_open(struct world *w);
 void server_weather(struct world *w);
 
-/* Delivery's ports. */
+/* Delivery's port. */
 bool server_send(void *world, struct wire_call *call, struct error *err);
-void server_look(void *world);
-void server_log_in(void *world);
 
 /* When something happens next, -1: nothing is on its way. */
 int64_t server_next_us(const struct world *w);

@@ -104,3 +104,8 @@ int64_t wall_now(const struct world *w)
 {
     return w->wall_ms + w->now_us / MS;
 }
+
+bool world_in(const struct world *w, const struct phase *phase)
+{
+    return w->now_us >= phase->from && w->now_us < phase->until;
+}

@@ -155,5 +155,6 @@ int item_of(int64_t id);
 const char *code_of(int item, int variant);
 int variant_of(struct world *w, int item, const char *code);
 int64_t wall_now(const struct world *w);
+bool world_in(const struct world *w, const struct phase *phase);
 
 #endif
