@@ -79,6 +79,7 @@ static void say(const char *name)
            "  profile.lua     1. the address of the customer's Omnitron\n"
            "  token           2. the API token (mode 0600, empty now)\n"
            "  rules.lua       3. which ERP code goes with which order item\n"
+           "  rules_test.lua     the rule's tests: omnitron test %s\n"
            "  release.lua        what cron runs\n"
            "  inbox/ archive/    where the ERP drops its files, and where "
            "they go\n"
@@ -89,7 +90,7 @@ static void say(const char *name)
            "  omnitron run -v --mock %s/release.lua %s/sample.csv\n"
            "When 1 and 2 are filled in:\n"
            "  omnitron run %s/release.lua %s/inbox/lines.csv\n",
-        name, name, name, name, name);
+        name, name, name, name, name, name);
 }
 
 static int run(const struct arguments *args)

@@ -46,6 +46,7 @@ static bool read_options(
     out->token_uses = (unsigned)uses;
     out->cert = arguments_text(args, "cert");
     out->key = arguments_text(args, "key");
+    out->serve = arguments_text(args, "serve");
     return (!items || mock_read_items(items, out, err)) &&
            (!outage || mock_read_outage(outage, out, err)) &&
            read_faults(args, out, err) &&
@@ -102,10 +103,23 @@ static const struct option_row options_rows[] = {
         "of its user, who is called mock (mock)"},
     {"token-uses", 0, "N", false, false,
         "requests a token is good for; a log-in gives another"},
+    {"serve", 0, "DIR", false, false, "recorded replies of an ERP: see below"},
     {"cert", 0, "FILE", false, false, "https with this certificate (PEM)"},
     {"key", 0, "FILE", false, false, "the certificate's key (PEM)"},
     {0},
 };
+
+static const char canned_help[] =
+    "\nDIR/replies.json says what else is answered, beside the Omnitron:\n"
+    "  { \"POST /jsonrpc\": \"lines.json\",\n"
+    "    \"GET /orders?page=2\": { \"status\": 503, \"delay\": 2 },\n"
+    "    \"GET /jobs/7\": [ { \"json\": { \"done\": false } }, \"done.json\" ] "
+    "}\n"
+    "A key is a method and a path, with a query for that query alone. A reply\n"
+    "is a file in DIR, or an object of status, headers, delay (seconds), "
+    "close\n"
+    "(true: no reply) and one of file, body, json. A list is given one after\n"
+    "the other, and then again. GET /__mock__/received tells what came.\n";
 
 /* From the tables of faults and outages. */
 static bool help(struct buf *out)
@@ -117,7 +131,7 @@ static bool help(struct buf *out)
            mock_help_faults(out) &&
            buf_puts(
                out, "\nAn outage befalls every request. KIND is one of\n") &&
-           mock_help_outages(out);
+           mock_help_outages(out) && buf_puts(out, canned_help);
 }
 
 const struct command command_mock = {

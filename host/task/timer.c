@@ -8,15 +8,22 @@ static void put(struct timers *timers, size_t place, struct timer *timer)
     timer->place = place;
 }
 
-static int64_t due(const struct timers *timers, size_t place)
+/* Of those due at once, the one that was set first. */
+static bool is_before(const struct timer *a, const struct timer *b)
 {
-    return timers->heap[place - 1]->due_ms;
+    return a->due_ms < b->due_ms ||
+           (a->due_ms == b->due_ms && a->number < b->number);
+}
+
+static struct timer *at(const struct timers *timers, size_t place)
+{
+    return timers->heap[place - 1];
 }
 
 static void sift_up(struct timers *timers, struct timer *timer, size_t place)
 {
-    while (place > 1 && due(timers, place / 2) > timer->due_ms) {
-        put(timers, place, timers->heap[place / 2 - 1]);
+    while (place > 1 && is_before(timer, at(timers, place / 2))) {
+        put(timers, place, at(timers, place / 2));
         place /= 2;
     }
     put(timers, place, timer);
@@ -27,11 +34,12 @@ static void sift_down(struct timers *timers, struct timer *timer, size_t place)
     size_t child;
 
     while ((child = place * 2) <= timers->len) {
-        if (child < timers->len && due(timers, child + 1) < due(timers, child))
+        if (child < timers->len &&
+            is_before(at(timers, child + 1), at(timers, child)))
             child++;
-        if (due(timers, child) >= timer->due_ms)
+        if (is_before(timer, at(timers, child)))
             break;
-        put(timers, place, timers->heap[child - 1]);
+        put(timers, place, at(timers, child));
         place = child;
     }
     put(timers, place, timer);
@@ -49,6 +57,7 @@ bool timer_set(struct timers *timers, struct timer *timer, int64_t due_ms,
         timers->cap = cap;
     }
     timer->due_ms = due_ms;
+    timer->number = timers->next_number++;
     timer->fire = fire;
     timers->len++;
     sift_up(timers, timer, timers->len);

@@ -1,0 +1,129 @@
+require "collector"
+
+test("a JSON reply, asked for with a query", function()
+  local erp = test.serve { ["GET /orders?a=1&b=x%20y"] = { json = { 1, 2 } } }
+  local reply = test.ok(http.get(erp .. "/orders",
+    { query = { b = "x y", a = 1 } }))
+  test.eq(reply.status, 200)
+  test.eq(reply.headers["content-type"], "application/json")
+  test.eq(reply:json(), { 1, 2 })
+end)
+
+test("a file", function()
+  local erp = test.serve { ["GET /cities"] = "data/cities.csv" }
+  test.eq(http.get(erp .. "/cities").body,
+    "code,name\nANK,Ankara\nIST,Istanbul\n")
+end)
+
+test("what is posted arrives", function()
+  local erp = test.serve { ["POST /orders"] = { status = 201, json = {} } }
+  test.ok(http.post(erp .. "/orders", { json = { id = 2 ^ 53 | 1, t = "ç" },
+    headers = { ["X-One"] = "1" }, bearer = "abc" }))
+  local request = test.requests()[1]
+  test.eq({ request.method, request.path }, { "POST", "/orders" })
+  test.eq(request.json, { id = 2 ^ 53 | 1, t = "ç" })
+  test.eq(request.headers["x-one"], "1")
+  test.eq(request.headers.authorization, "Bearer abc")
+end)
+
+test("anything but a 2xx is nil, a message, status and the reply", function()
+  local erp = test.serve { ["GET /a"] = { status = 404, body = "no a" } }
+  local got, message, kind, reply = http.get(erp .. "/a")
+  test.eq({ got, kind, reply.status }, { nil, "status", 404 })
+  test.ok(message:find("answered 404: no a", 1, true), message)
+  test.eq(http.get(erp .. "/a", { any_status = true }).status, 404)
+end)
+
+test("a GET is tried three times, a POST once", function()
+  local busy = { status = 503, body = "busy" }
+  local erp = test.serve { ["GET /a"] = { busy, busy, { body = "ok" } },
+    ["POST /a"] = { busy } }
+  test.eq(http.get(erp .. "/a").body, "ok")
+  test.ok(test.time() >= 0.75, "pauses between the tries")
+  test.eq(select(3, http.post(erp .. "/a")), "status")
+  test.eq(#test.requests(), 4)
+end)
+
+test("Retry-After is kept to", function()
+  local erp = test.serve { ["GET /a"] = {
+    { status = 429, headers = { ["Retry-After"] = "30" } }, { body = "ok" } } }
+  test.eq(http.get(erp .. "/a").body, "ok")
+  test.eq(test.time(), 30)
+end)
+
+test("a server that says nothing", function()
+  local erp = test.serve { ["POST /a"] = { close = true } }
+  local got, message, kind = http.post(erp .. "/a")
+  test.eq({ got, kind }, { nil, "reset" })
+  test.ok(message:find "whether it was received is not known")
+end)
+
+test("redirects are followed for GET", function()
+  local erp = test.serve {
+    ["GET /old"] = { status = 301, headers = { Location = "/new?x=1" } },
+    ["GET /new?x=1"] = { body = "here" },
+  }
+  test.eq(http.get(erp .. "/old").body, "here")
+end)
+
+test("HTML in place of JSON raises and shows its beginning", function()
+  local erp = test.serve { ["GET /a"] = { body = "<!DOCTYPE html>",
+    headers = { ["Content-Type"] = "text/html" } } }
+  test.raises(function() http.get(erp .. "/a"):json() end,
+    "text/html instead of JSON: <!DOCTYPE html>")
+end)
+
+test("a client's token is asked for once, and again after a 401", function()
+  local erp = test.serve { ["GET /a"] = { { body = "1" }, { status = 401 },
+    { body = "2" } } }
+  local asked = 0
+  local client = http.client { base_url = erp, bearer = function()
+    asked = asked + 1
+    return "token" .. asked, 3600
+  end }
+  test.eq(client.get("/a").body .. client.get("/a").body, "12")
+  test.eq(asked, 2)
+  test.eq(test.requests()[3].headers.authorization, "Bearer token2")
+end)
+
+test("a token that ends is renewed before", function()
+  local erp = test.serve { ["GET /a"] = { body = "x" } }
+  local asked = 0
+  local client = http.client { base_url = erp, bearer = function()
+    asked = asked + 1
+    return "token", 3600
+  end }
+  client.get "/a"
+  sleep(3500)
+  client.get "/a"
+  test.eq(asked, 1)
+  sleep(100)
+  client.get "/a"
+  test.eq(asked, 2)
+end)
+
+test("many at once, each with its own reply", function()
+  local replies, paths = {}, {}
+  for i = 1, 40 do
+    replies["GET /" .. i] = { json = { n = i } }
+    paths[i] = i
+  end
+  local erp = test.serve(replies)
+  local s = omnitron.each(paths, function(i)
+    test.eq(http.get(erp .. "/" .. i):json(), { n = i })
+    return true
+  end, { at_once = 8 })
+  test.eq({ s.released, s.failed }, { 40, 0 })
+end)
+
+test("what a rule asks of the ERP becomes a release", function()
+  local erp = test.serve { ["POST /jsonrpc"] = { json = {
+    result = { { item = 46761, line = 10 }, { item = 46762, line = 20 } } } } }
+  local lines = http.post(erp .. "/jsonrpc", { json = {}, reads = true })
+    :json().result
+  omnitron.release_all(lines, function(line)
+    return { order_item_id = line.item, code = "SO-1/" .. line.line }
+  end)
+  test.eq(#test.ledger(), 2)
+  test.eq(test.ledger()[2].code, "SO-1/20")
+end)
