@@ -39,3 +39,11 @@ enum stop brake_count(struct brake *brake, const struct brake_seen *seen)
         return STOP_REJECTED;
     return seen->given_up ? STOP_NO_ANSWER : STOP_NONE;
 }
+
+bool brake_wants_look(struct brake *brake)
+{
+    if (!brake->applied || brake->refused < BRAKE_REFUSED)
+        return false;
+    brake->refused = 0;
+    return true;
+}

@@ -32,6 +32,10 @@ struct brake_seen {
 /* Counts an outcome: STOP_NONE, or why to stop. */
 enum stop brake_count(struct brake *brake, const struct brake_seen *seen);
 
+/* Refusals in a row although something was applied: a page that answers 404
+ * to all may have come in between, so a look is due. It begins a new row. */
+bool brake_wants_look(struct brake *brake);
+
 /* 403, 405: it says that nobody may, not that this one is wrong. */
 bool brake_is_forbidden(enum outcome outcome, int status);
 

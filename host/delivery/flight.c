@@ -98,6 +98,8 @@ static void count_outcome(struct release *r, enum outcome outcome, int status)
         own_stop(d, token, status, r->words);
     else if (brake != STOP_NONE)
         own_stop(d, brake, status, r->words);
+    else if (brake_wants_look(&d->brake))
+        permit_shut(&d->permit);
 }
 
 static bool tries_again(const struct release *r, enum outcome outcome)

@@ -85,12 +85,18 @@ enum stop permit_count(
         permit->fresh = false;
     if (definite && permit->stage == PERMIT_ALONE)
         permit->stage = PERMIT_OPEN;
-    if (outcome != OUTCOME_UNKNOWN || permit->stage == PERMIT_STOPPED)
-        return STOP_NONE;
+    if (outcome == OUTCOME_UNKNOWN)
+        permit_shut(permit);
+    return STOP_NONE;
+}
+
+void permit_shut(struct permit *permit)
+{
+    if (permit->stage == PERMIT_STOPPED)
+        return;
     permit->stage = PERMIT_SHUT;
     permit->looked = false;
     go_on(permit);
-    return STOP_NONE;
 }
 
 void permit_stop(struct permit *permit, enum stop why)

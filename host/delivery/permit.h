@@ -50,6 +50,9 @@ void permit_token_known(struct permit *permit);
 enum stop permit_count(
     struct permit *permit, enum outcome outcome, int token_no);
 
+/* Nothing more before another look. */
+void permit_shut(struct permit *permit);
+
 /* For ever; the first reason stays. */
 void permit_stop(struct permit *permit, enum stop why);
 

@@ -43,8 +43,10 @@ static bool prepare_slot(
         .ca_file = text_or_null(&wire->ca_file),
         .proxy = text_or_null(&wire->proxy)};
 
-    slot->token_no = wire->token_no;
-    return transfer_prepare(slot->transfer, &request, err);
+    if (!transfer_prepare(slot->transfer, &request, err))
+        return false;
+    slot->token_no = wire->token_no; // or it is prepared again
+    return true;
 }
 
 bool wire_set_token(struct wire *wire, const char *token, struct error *err)
