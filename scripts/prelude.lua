@@ -225,7 +225,7 @@ if native.planning then
   libraries.planning()
 end
 if native.test then
-  test = libraries.test(native, json)
+  test = libraries.test(native, json, sleep)
   loaded.test = test
 end
 

@@ -4,7 +4,7 @@
 -- and a mock Omnitron of its own each time. Time stands still but for what
 -- is slept: sleep(3600) returns at once, and whoever sleeps less wakes first.
 
-local native, json = ...
+local native, json, sleep = ...
 
 local concat, sort = table.concat, table.sort
 local format = string.format
@@ -319,6 +319,46 @@ end
 
 --- test.time() -> seconds since the test began: what was slept.
 test.time = native.test.time
+
+-- Requests: to this machine alone, and a delay of test.serve is slept, so that
+-- it costs no time and a time-out comes when it should.
+
+local HERE = { "^%a+://127%.", "^%a+://localhost%f[:/%z]",
+  "^%a+://%[::1%]" }
+
+local function check_place(url)
+  local origin = native.http.origin(url) or url
+  for _, pattern in ipairs(HERE) do
+    if origin:find(pattern) then
+      return
+    end
+  end
+  error("a test asks this machine alone (test.serve), not " .. origin, 0)
+end
+
+local function late(request, reply)
+  local seconds = tonumber(reply.headers["test-delay"]) / 1000
+  reply.headers["test-delay"] = nil
+  if seconds < request.timeout then
+    sleep(seconds)
+    return reply
+  end
+  local _ <close> = reply.stream
+  sleep(request.timeout)
+  return nil, format("Operation timed out after %d milliseconds",
+    request.timeout * 1000 // 1), "timeout", true
+end
+
+local exchange = native.http.exchange
+
+function native.http.exchange(request)
+  check_place(request.url)
+  local reply, words, kind, sent = exchange(request)
+  if reply and reply.headers["test-delay"] then
+    return late(request, reply)
+  end
+  return reply, words, kind, sent
+end
 
 -- Running.
 

@@ -58,6 +58,43 @@ test("a server that says nothing", function()
   test.ok(message:find "whether it was received is not known")
 end)
 
+test("a late reply is waited for, and costs no time", function()
+  local erp = test.serve { ["GET /a"] = { delay = 20, body = "late" },
+    ["GET /b"] = { delay = 10, body = "sooner" } }
+  local came = {}
+  omnitron.each({ "/a", "/b" }, function(path)
+    local body = http.get(erp .. path).body
+    came[#came + 1] = body
+    return true
+  end)
+  test.eq(came, { "sooner", "late" })
+  test.eq(test.time(), 20)
+end)
+
+test("a time-out comes when it should", function()
+  local erp = test.serve { ["POST /a"] = { delay = 60 } }
+  local got, message, kind = http.post(erp .. "/a", { timeout = 5 })
+  test.eq({ got, kind }, { nil, "timeout" }, message)
+  test.eq(test.time(), 5)
+end)
+
+test("nothing leaves this machine", function()
+  test.raises(function() http.get "http://192.0.2.1/" end,
+    "a test asks this machine alone")
+  test.eq(http.get("http://127.0.0.1:1/", { tries = 1 }), nil)
+end)
+
+test("lines while they come", function()
+  local text = ("line\n"):rep(5000)
+  local erp = test.serve { ["GET /a"] = { body = text } }
+  local n = 0
+  for line in http.lines(erp .. "/a") do
+    n = n + 1
+    test.eq(line, "line")
+  end
+  test.eq(n, 5000)
+end)
+
 test("redirects are followed for GET", function()
   local erp = test.serve {
     ["GET /old"] = { status = 301, headers = { Location = "/new?x=1" } },
