@@ -201,6 +201,14 @@ static void wrong(
         row->update_stock, what);
 }
 
+static bool is_out(const struct world *w, int item)
+{
+    for (int i = 0; i < w->flying; i++)
+        if (w->flights[i].call && w->flights[i].item == item)
+            return true;
+    return false;
+}
+
 void check_item(struct world *w, int item)
 {
     const struct item *it = &w->items[item];
@@ -211,6 +219,8 @@ void check_item(struct world *w, int item)
     int variant = variant_of(w, item, row.code);
     bool stock = row.update_stock;
     bool done = it->applied[variant][stock];
+    if (row.state != JOURNAL_SENDING && is_out(w, item))
+        wrong(w, item, &row, "a request for it is out");
     switch (row.state) {
     case JOURNAL_CONFIRMED:
         if (!done && !it->person[variant][stock])

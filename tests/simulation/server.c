@@ -132,6 +132,10 @@ void server_weather(struct world *w)
 
     w->bad = w->calm ? 0 : bad[dice_below(w, sizeof bad / sizeof *bad)];
     w->only_kind = dice_chance(w, 30) ? (int)dice_between(w, 1, KINDS - 1) : -1;
+    if (w->messy && w->bad && dice_chance(w, 25)) {
+        w->only_kind = FORBIDDEN;
+        w->bad = 500;
+    }
     maybe_phase(w, &w->outage, 12);
     maybe_phase(w, &w->storm, 12);
     maybe_phase(w, &w->forbidden, 10);
