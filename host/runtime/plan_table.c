@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    DULL_SHOWN = 4,  // of dull rows in a row, before the others are folded
+    ALIKE_SHOWN = 4, // of rows like each other, before they are folded
     CODE_MAX = 28,   // characters of a code that are shown
     WORDS_MIN = 24,  // columns that words need beside the others
     INDENT = 6,      // of words that stand below
@@ -181,11 +181,29 @@ static bool is_dull(const struct plan_line *line)
            (line->would == PLAN_RELEASE || line->would == PLAN_ALREADY);
 }
 
+static bool alike(const struct plan_line *a, const struct plan_line *b)
+{
+    return (is_dull(a) && is_dull(b)) ||
+           (a->would == b->would && strcmp(a->words, b->words) == 0);
+}
+
+/* Where the rows like the one at `at` end. */
+static size_t alike_end(const struct plan_book *book, size_t at)
+{
+    size_t end = at;
+
+    while (end < book->len && alike(&book->lines[at], &book->lines[end]))
+        end++;
+    return end;
+}
+
 static const char *fold_word(
     const struct plan_book *book, size_t from, size_t to)
 {
     bool release = false, already = false;
 
+    if (!is_dull(&book->lines[from]))
+        return "like this";
     for (size_t i = from; i < to; i++) {
         release |= book->lines[i].would == PLAN_RELEASE;
         already |= book->lines[i].would == PLAN_ALREADY;
@@ -195,19 +213,11 @@ static const char *fold_word(
                               : "already released";
 }
 
-/* Where the dull rows that begin at `at` end. */
-static size_t dull_end(const struct plan_book *book, size_t at)
-{
-    while (at < book->len && is_dull(&book->lines[at]))
-        at++;
-    return at;
-}
-
 static bool put_lines(const struct plan_table *table, struct buf *out)
 {
     struct plan_book *book = table->book;
     struct widths w = measure(book);
-    size_t end = 0, dull_from = 0;
+    size_t end = 0, from = 0;
     bool ok =
         book->len == 0 ||
         (buf_putc(out, ' ') &&
@@ -218,11 +228,11 @@ static bool put_lines(const struct plan_table *table, struct buf *out)
 
     for (size_t i = 0; ok && i < book->len; i++) {
         if (i >= end) {
-            dull_from = i;
-            end = dull_end(book, i);
+            from = i;
+            end = alike_end(book, i);
         }
-        bool fold = !table->all && i >= dull_from + DULL_SHOWN && i < end &&
-                    end - dull_from > DULL_SHOWN + 1;
+        bool fold = !table->all && i >= from + ALIKE_SHOWN && i < end &&
+                    end - from > ALIKE_SHOWN + 1;
         if (!fold) {
             ok = put_line(table, &book->lines[i], &w, out);
             continue;
