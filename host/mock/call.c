@@ -105,7 +105,7 @@ static bool put_pair(struct buf *out, const char *text, size_t len)
            buf_putc(out, '=') && put_part(out, text + value, len - value);
 }
 
-bool call_query_is(const struct call *call, const char *query)
+bool call_query_is(const struct call *call, const char *query, bool *is)
 {
     struct buf want = {0}, got = {0};
     bool ok = call_query_without(call, "", &got);
@@ -115,7 +115,7 @@ bool call_query_is(const struct call *call, const char *query)
         ok = put_pair(&want, query, len);
         query += len + (query[len] == '&');
     }
-    ok = ok && strcmp(buf_text(&want), buf_text(&got)) == 0;
+    *is = ok && strcmp(buf_text(&want), buf_text(&got)) == 0;
     buf_free(&want);
     buf_free(&got);
     return ok;

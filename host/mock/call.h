@@ -65,8 +65,9 @@ const char *call_query(const struct call *call, const char *name);
 bool call_query_without(
     const struct call *call, const char *name, struct buf *out);
 
-/* Whether the query is this one, names in this order; %41 is as good as A. */
-bool call_query_is(const struct call *call, const char *query);
+/* Whether the query is this one, names in this order; %41 is as good as A.
+ * False when there is no memory. */
+bool call_query_is(const struct call *call, const char *query, bool *is);
 
 /* Adds the headers as a JSON object, their names in lower case. False when
  * there is no memory. */

@@ -45,19 +45,23 @@ static bool same_method(const char *wanted, const char *method)
            (strcmp(method, "HEAD") == 0 && strcmp(wanted, "GET") == 0);
 }
 
-/* A row for this very query goes before one for any. */
-static struct canned_row *find(struct canned *canned, const struct call *call)
+/* A row for this very query goes before one for any. Without memory to tell,
+ * the call is broken. */
+static struct canned_row *find(struct canned *canned, struct call *call)
 {
     struct canned_row *any = NULL;
 
     for (size_t i = 0; i < canned->row_count; i++) {
         struct canned_row *row = &canned->rows[i];
+        bool this = false;
         if (!same_method(row->method, call->method) ||
             strcmp(row->path, call->path) != 0)
             continue;
         if (!row->query)
             any = any ? any : row;
-        else if (call_query_is(call, row->query))
+        else if (!call_query_is(call, row->query, &this))
+            call->broken = true;
+        else if (this)
             return row;
     }
     return any;

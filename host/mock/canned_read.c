@@ -24,6 +24,7 @@ static bool fail(const struct reading *r, struct error *err, const char *what)
         err, ERROR_USAGE, "the reply to \"%.200s\": %s", r->key, what);
 }
 
+/* Of a string; NULL: no memory. */
 static char *text_of(const struct json_value *value)
 {
     struct buf text = {0};
@@ -102,10 +103,11 @@ static bool load_in(
 static bool take_file(
     struct reading *r, const struct json_value *value, struct error *err)
 {
-    char *name = text_of(value);
-
-    if (!name)
+    if (value->type != JSON_STRING)
         return fail(r, err, "file must be the name of a file");
+    char *name = text_of(value);
+    if (!name)
+        return error_memory(err);
     bool ok = load_in(r->folder, name, &r->reply->body, err) &&
               set_type(r->reply, type_of_file(name), err);
     mem_free(name);

@@ -30,11 +30,20 @@ static const struct {
     {"GET", "/api/i1/content_types/", NULL, 200},
     {"PUT", "/api/i1/content_types/", NULL, 405},
     {"GET", "/nothing", NULL, 404},
+    {"GET", "/erp/lines?page=2", NULL, 404},
+    {"POST", "/erp/lines", "{\"id\":1}", 200},
+    {"GET", "/__mock__/received", NULL, 200},
     {"GET", "/__mock__/ledger", NULL, 200},
     {"GET", "/__mock__/requests", NULL, 200},
     {"POST", "/__mock__/fault", "{\"fault\":\"status:410@9\"}", 200},
     {"POST", "/__mock__/outage", "{\"kind\":null}", 200},
 };
+
+static const char replies[] =
+    "{\"GET /erp/lines?page=2\": { \"status\": 404, \"body\": \"none\","
+    " \"headers\": { \"X-Pages\": \"1\" } },"
+    " \"POST /erp/lines\": [{ \"json\": [1] }, { \"file\": \"/dev/null\" }],"
+    " \"GET /erp/lines\": { \"json\": {}, \"delay\": 0.001 } }";
 
 enum { REQUESTS = sizeof requests / sizeof requests[0] };
 
@@ -83,7 +92,10 @@ static int ask_all(const struct mock *mock)
 /* Returns false when nothing failed: every allocation has had its turn. */
 static bool run_scenario(long at, unsigned latency_ms)
 {
-    struct mock_options options = {.latency_ms = latency_ms};
+    struct mock_options options = {.latency_ms = latency_ms,
+        .serve = ".",
+        .replies = replies,
+        .replies_len = sizeof replies - 1};
     struct error err = {0};
     struct mock *mock;
     int failures = 1;
