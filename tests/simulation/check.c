@@ -1,7 +1,6 @@
 #include "check.h"
 
 #include "books.h"
-#include "delivery/outcome.h"
 #include "totals.h"
 
 #include <string.h>
@@ -14,7 +13,7 @@ void check_open(struct world *w)
     w->alone = true;
     w->may_stop = w->must_stop = w->applied_any = false;
     w->unknown_row = w->forbidden_row = 0;
-    w->refused_row = w->new_refused_row = 0;
+    w->refused_row = w->odd_rows = 0;
     w->answers = w->started = w->taken_up = 0;
     w->last_start_us = w->hold_us = -SECOND * (int64_t)1000;
     memset(w->told, 0, sizeof w->told);
@@ -106,11 +105,10 @@ static void count_rows(
     w->applied_any |= truth == TRUTH_APPLIED;
     w->unknown_row = truth == TRUTH_UNKNOWN ? w->unknown_row + 1 : 0;
     w->forbidden_row = forbidden ? w->forbidden_row + 1 : 0;
-    w->refused_row = refused ? w->refused_row + 1 : 0;
     if (!refused)
-        w->new_refused_row = 0;
-    else if (!it->was_refused)
-        w->new_refused_row++;
+        w->refused_row = 0;
+    else if (!it->rejected_before)
+        w->refused_row++;
 }
 
 static void must_stop(struct world *w, bool must)
@@ -131,11 +129,10 @@ static void count_brakes(struct world *w, const struct flight *f,
     must_stop(w, truth == TRUTH_UNKNOWN && status >= 300 && status <= 399);
     must_stop(w, w->unknown_row >= UNKNOWN_ROW);
     must_stop(w, w->forbidden_row >= FORBIDDEN_ROW);
-    must_stop(w, !w->applied_any && w->new_refused_row >= REFUSED_ROW);
+    must_stop(w, !w->applied_any && w->refused_row >= REFUSED_ROW);
     must_stop(w, no_login && !w->rules.logs_in);
     must_stop(w, last && !it->abandoned && it->first_answer == w->answers);
-    w->may_stop |=
-        no_login || last || (!w->applied_any && w->refused_row >= REFUSED_ROW);
+    w->may_stop |= no_login || last;
     if (no_login && w->rules.logs_in && f->token == w->token)
         w->has_token = false;
 }
@@ -163,15 +160,18 @@ void check_reply(
 
     count_brakes(w, f, it, truth, status);
     count_doubt(w, f, it, truth);
-    it->was_refused |= outcome_refuses(status); // also a cut or stale one
-    if (truth == TRUTH_UNKNOWN) {
-        w->need_look = w->rules.first_look;
-        w->alone = true;
-    }
     if (truth == TRUTH_APPLIED || truth == TRUTH_REFUSED) {
         w->answers++;
         w->alone &= w->need_look;
     }
+    bool odd = w->applied_any && w->refused_row >= REFUSED_ROW;
+    if (truth == TRUTH_UNKNOWN || odd) {
+        w->need_look = w->rules.first_look;
+        w->alone = true;
+    }
+    if (odd)
+        w->refused_row = 0;
+    w->odd_rows += odd;
 }
 
 void check_stop(struct world *w)

@@ -23,7 +23,15 @@ static const struct errand {
     {0, 200, "<html>", false, false},
     {0, 204, "", false, false},
 };
-enum { GOOD, LOOK_403, LOOK_401, LOOK_GONE, LOOK_429 = 7, LOOK_PAGE = 10 };
+enum {
+    GOOD,
+    LOOK_403,
+    LOOK_401,
+    LOOK_GONE,
+    LOOK_404 = 5,
+    LOOK_429 = 7,
+    LOOK_PAGE = 10
+};
 
 static int pick_look(struct world *w)
 {
@@ -33,6 +41,8 @@ static int pick_look(struct world *w)
         return LOOK_429;
     if (world_in(w, &w->login_page))
         return LOOK_PAGE;
+    if (world_in(w, &w->gone))
+        return LOOK_404;
     if (w->token < w->good_token)
         return LOOK_401;
     if (world_in(w, &w->forbidden))

@@ -2,6 +2,7 @@
 
 #include "books.h"
 #include "check.h"
+#include "delivery/outcome.h"
 #include "errands.h"
 #include "server.h"
 
@@ -158,6 +159,18 @@ static void disk_write(struct world *w)
     check_group(w);
 }
 
+/* The row that a release finds says whether its refusal is news. */
+static void note_found(struct world *w, const struct journal_op *op)
+{
+    const struct journal_row *row = &op->row;
+
+    if (op->kind == JOURNAL_FIND || op->kind == JOURNAL_ADMIT ||
+        op->kind == JOURNAL_TAKE_UP)
+        w->items[item_of(op->ask.order_item_id)].rejected_before =
+            op->found && (row->state == JOURNAL_REJECTED ||
+                             outcome_refuses(row->http_status));
+}
+
 static void disk_report(struct world *w)
 {
     w->report_us = 0;
@@ -172,6 +185,7 @@ static void disk_report(struct world *w)
         if (op->failed)
             op->found = false;
         w->taken_up += op->kind == JOURNAL_TAKE_UP && op->found;
+        note_found(w, op);
         op->done(op);
     }
 }

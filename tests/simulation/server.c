@@ -140,6 +140,7 @@ void server_weather(struct world *w)
     maybe_phase(w, &w->storm, 12);
     maybe_phase(w, &w->forbidden, 10);
     maybe_phase(w, &w->login_page, 5);
+    maybe_phase(w, &w->gone, 15);
     w->logins_bad = w->calm ? 0 : dice_chance(w, 30) ? 40 : 0;
     w->token = w->good_token = 0;
     w->token_uses = w->calm || dice_chance(w, 75) ? -1 : (int)dice_below(w, 30);
@@ -268,6 +269,8 @@ static int stopped_by(struct world *w, const struct flight *f)
         return THROTTLED;
     if (world_in(w, &w->login_page))
         return HTML;
+    if (world_in(w, &w->gone))
+        return REFUSED;
     if (used_up)
         w->good_token++;
     if (f->token < w->good_token)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 static struct {
-    int64_t runs, requests, stops[STOP_LEAVE + 1], verdicts[VERDICTS];
+    int64_t runs, requests, odd_rows, stops[STOP_LEAVE + 1], verdicts[VERDICTS];
 } totals;
 
 void totals_add(const struct world *w)
@@ -12,6 +12,7 @@ void totals_add(const struct world *w)
 
     totals.runs++;
     totals.requests += w->started;
+    totals.odd_rows += w->odd_rows;
     totals.stops[delivery_stopped(w->delivery)->why]++;
     for (int i = 0; i < VERDICTS; i++)
         totals.verdicts[i] += tally->by_verdict[i];
@@ -19,10 +20,12 @@ void totals_add(const struct world *w)
 
 bool totals_show(void)
 {
-    bool all = true;
+    bool all = totals.odd_rows > 0;
 
-    printf("# %lld runs to their end, %lld requests; verdicts:",
-        (long long)totals.runs, (long long)totals.requests);
+    printf("# %lld runs to their end, %lld requests, %lld looks after refusals;"
+           " verdicts:",
+        (long long)totals.runs, (long long)totals.requests,
+        (long long)totals.odd_rows);
     for (int i = 0; i < VERDICTS; i++) {
         printf(" %s %lld", verdict_name((enum verdict)i),
             (long long)totals.verdicts[i]);

@@ -55,7 +55,7 @@ struct item {
     bool doubt_stock;
     int doubt_run;        // that it arose in
     int64_t doubt_audits; // audit rows when the doubt arose
-    bool was_refused;
+    bool rejected_before; // as its release found it
     /* Of this run. */
     int tries;            // of the release on its way
     int64_t first_answer; // answers of the run at its first try
@@ -121,7 +121,7 @@ struct world {
     enum repeat repeat;
     int bad;       // of 1,000 requests, how many go wrong
     int only_kind; // what goes wrong is this, -1: anything
-    struct phase outage, storm, forbidden, login_page;
+    struct phase outage, storm, forbidden, login_page, gone;
     struct flight flights[FLIGHTS];
     int flying;
     int64_t look_us, login_us;
@@ -130,7 +130,8 @@ struct world {
     int64_t started, last_start_us, hold_us, gap_us;
     /* What delivery has to know by now. */
     bool need_look, alone, has_token, may_stop, must_stop;
-    int unknown_row, forbidden_row, refused_row, new_refused_row;
+    int unknown_row, forbidden_row, refused_row;
+    int odd_rows; // of refusals, that a look was due after
     bool applied_any;
     int64_t answers;
 };
