@@ -58,6 +58,8 @@ static struct widths measure(const struct plan_book *book)
 {
     struct widths w = {4, 4, 8, true};
 
+    if (book->len)
+        w.one_file = !strstr(book->lines[0].at, ".lua:"); // no row's line
     for (size_t i = 1; i < book->len; i++)
         w.one_file &= same_file(book->lines[0].at, book->lines[i].at);
     for (size_t i = 0; i < book->len; i++) {
