@@ -65,6 +65,14 @@ static void say_more(const struct check_result *result)
                          : "");
 }
 
+/* What is not the caller's is ours: no script ran. */
+static enum exit_code fail(const struct error *err)
+{
+    enum exit_code code = (enum exit_code)command_fail(err);
+
+    return err->kind == ERROR_OTHER ? EXIT_FAULT : code;
+}
+
 /* A profile that is wrong hides nothing: the scripts are looked at without
  * it. */
 static enum exit_code check_some(
@@ -83,7 +91,7 @@ static enum exit_code check_some(
     struct check_options options = {
         &customer.profile, args->plain + first, count};
     if (!check_scripts(&options, &result, &err))
-        code = exit_first(code, (enum exit_code)command_fail(&err));
+        code = exit_first(code, fail(&err));
     else if (result.found)
         code = exit_first(code, EXIT_SCRIPT);
     say_more(&result);

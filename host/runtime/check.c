@@ -109,6 +109,7 @@ static void push_host(lua_State *L, struct checking *c)
     lua_setfield(L, -2, "luacheck");
 }
 
+/* Returns nothing, or why a script cannot be read. */
 static int check_all(lua_State *L)
 {
     struct checking *c = lua_touserdata(L, 1);
@@ -119,6 +120,10 @@ static int check_all(lua_State *L)
     lua_insert(L, -2);
     push_host(L, c);
     lua_call(L, 2, 3);
+    if (lua_isnil(L, -3)) {
+        lua_pop(L, 1);
+        return 1;
+    }
     const char *text = luaL_checklstring(L, -3, &len);
     c->out->found = (long)luaL_checkinteger(L, -2);
     c->out->files = (long)luaL_checkinteger(L, -1);
@@ -131,10 +136,14 @@ static bool check_protected(lua_State *L, struct checking *c, struct error *err)
 {
     lua_pushcfunction(L, check_all);
     lua_pushlightuserdata(L, c);
-    if (lua_pcall(L, 1, 0, 0) == LUA_OK)
+    int status = lua_pcall(L, 1, 1, 0);
+    if (status == LUA_ERRMEM)
+        return error_memory(err);
+    if (status == LUA_OK && lua_isnil(L, -1))
         return true;
     const char *text = lua_tostring(L, -1);
-    return error_set(err, ERROR_USAGE, "%s", text ? text : "check failed");
+    return error_set(err, status == LUA_OK ? ERROR_USAGE : ERROR_OTHER, "%s",
+        text ? text : "check failed");
 }
 
 bool check_scripts(const struct check_options *options,

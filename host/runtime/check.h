@@ -21,7 +21,8 @@ struct check_result {
     bool luacheck;   // it was there, and was asked
 };
 
-/* False, ERROR_USAGE: a script cannot be read. */
+/* False, ERROR_USAGE: a script cannot be read; ERROR_OTHER: a fault of the
+ * rules themselves. */
 bool check_scripts(const struct check_options *options,
     struct check_result *out, struct error *err);
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { BARE_MEMORY = 256 << 20 };
+
 /* What the protected part of opening is told. */
 struct opening {
     struct state *state;
@@ -326,7 +328,10 @@ bool state_open_bare(struct state *state, struct host *host, struct error *err)
     struct opening o = {
         .state = state, .host = host, .script = &none, .name = ""};
 
-    return make_state(state, host, err) && open_protected(&o, err);
+    if (!make_state(state, host, err))
+        return false;
+    state->most = BARE_MEMORY;
+    return open_protected(&o, err);
 }
 
 void state_close(struct state *state)

@@ -26,7 +26,8 @@ bool state_open(struct state *state, struct host *host,
     void (*ended)(lua_State *co, int status, void *arg), void *arg,
     struct error *err);
 
-/* The same without a script: what one would find, to look things up in. */
+/* The same without a script, and with memory of its own: what a script would
+ * find, to look things up in. */
 bool state_open_bare(struct state *state, struct host *host, struct error *err);
 
 /* Ends its tasks and closes it. */

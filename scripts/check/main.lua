@@ -5,7 +5,7 @@ local parts, host = ...
 
 local suggest = parts.suggest()
 local lex = parts.lexer()
-local parse = parts.parser(lex)
+local parse = parts.parser(lex, parts.statements())
 local new_world = parts.world(parse)
 local explain = parts.syntax(lex)
 local check_names = parts.names(suggest)
@@ -29,9 +29,6 @@ end
 
 local function check(path, settings)
   local world = new_world(path, settings)
-  if world.main.unreadable then
-    error("cannot open " .. world.main.unreadable, 0)
-  end
   world.allowed = allowed_in(path)
   world.has_profile = host.has_profile
   world.explicit_stock = host.explicit_stock
@@ -75,6 +72,9 @@ for _, name in ipairs(host.modules) do
 end
 for _, path in ipairs(host.scripts) do
   local world = check(path, settings)
+  if world.main.unreadable then
+    return nil, "cannot open " .. world.main.unreadable
+  end
   table.move(world.found, 1, #world.found, #found + 1, found)
   for _, file in ipairs(world.files) do
     if file.tree and not by_path[file.path] then

@@ -155,12 +155,19 @@ function Releases:rule(node)
   end
 end
 
+local function is_test_of_rule(fn)
+  return fn.kind == "index" and fn.key == "rule" and fn[1].kind == "name"
+    and fn[1].name == "test" and not fn[1].var
+end
+
 function Releases:call(node)
   local fn = self.world:value(node[1])
   if fn == omnitron.release and node[2] then
     self:release(node[2])
   elseif fn == omnitron.release_all and node[3] then
     self:rule(node[3])
+  elseif is_test_of_rule(node[1]) and node[2] then
+    self:rule(node[2])
   end
 end
 

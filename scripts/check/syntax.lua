@@ -25,25 +25,46 @@ local function bounds(text, line)
   return from, (text:find("\n", from, true) or #text + 1) - 1
 end
 
--- The message without its place, the line, and the bytes if they are known.
+-- The last thing of a line, so that a caret has a place.
+local function end_of(text, from, to)
+  local len = #text:sub(from, to):gsub("%s+$", "")
+  local at = from + math.max(0, len - 1)
+  return at, at
+end
+
+-- Where what is missing would have been closed, or what is named stands.
+local function elsewhere(text, message, line)
+  line = tonumber(message:match("at line (%d+)")) or line
+  local from, to = bounds(text, line)
+  local word = message:match("to close '(.-)'")
+    or message:match(" '([%a_][%w_]*)'")
+  local at = word and text:find(word, from, true)
+  if at and at <= to then
+    return line, at, at + #word - 1
+  end
+  return line, end_of(text, from, to)
+end
+
+-- The message without its place, the line, and the bytes.
 return function(text, why)
   local _, refused = load(text, "=x", "t")
   local line, message = refused:match("^x:(%d+): (.*)$")
   if not line then
-    return why, 1
+    return why, 1, 1, 1
   end
-  local from, to = bounds(text, tonumber(line))
+  line = tonumber(line)
   local near = message:match(" near '(.*)'$")
-  local ok, at, last = pcall(word_at, text, from, to, near,
-    (refused:gsub("^x:", "")))
-  if ok and at then
-    return message, tonumber(line), at, last
+  if not near then
+    return message, elsewhere(text, message, line)
   end
-  local place = near and text:find(near, from, true)
-  if place and place <= to then
-    return message, tonumber(line), place, math.min(place + #near - 1, to)
+  local from, to = bounds(text, line)
+  local at, last = word_at(text, from, to, near, (refused:gsub("^x:", "")))
+  if at then
+    return message, line, at, last
   end
-  local last_word = #text:sub(from, to):gsub("[%s]+$", "")
-  local end_at = from + math.max(0, last_word - 1)
-  return message, tonumber(line), end_at, end_at
+  at = text:find(near, from, true)
+  if at and at <= to then
+    return message, line, at, math.min(at + #near - 1, to)
+  end
+  return message, line, end_of(text, from, to)
 end

@@ -141,7 +141,7 @@ end
 -- What a module returns: an expression, or nil.
 function World:result_of(file)
   local last = file.tree and file.tree.returns[#file.tree.returns]
-  return last and last.fn == file.tree and last[1]
+  return last and last[1]
 end
 
 -- The local that holds a table, through other locals and modules.

@@ -25,7 +25,8 @@ sub write_file {
 my $reader = write_file('reader.lua', <<'LUA');
 local dir, path = ...
 local lex = assert(loadfile(dir .. "/lexer.lua"))()
-local parse = assert(loadfile(dir .. "/parser.lua"))(lex)
+local statements = assert(loadfile(dir .. "/statements.lua"))()
+local parse = assert(loadfile(dir .. "/parser.lua"))(lex, statements)
 local targets = {}
 local function walk(node)
   for i = 1, node.kind == "assign" and node.targets or 0 do

@@ -1,0 +1,3 @@
+﻿#!/usr/bin/env omnitron
+local x <const> = 1
+x = 2

@@ -1,0 +1,1 @@
+local x = 3 local x = ] 4 ] 5
