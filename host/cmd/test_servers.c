@@ -1,7 +1,6 @@
 #include "cmd/test_servers.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,17 +74,6 @@ static bool read_option(const char *name, const char *value,
         name);
 }
 
-static bool start_omnitron(struct test_servers *servers,
-    const struct mock_options *options, struct error *err)
-{
-    servers->omnitron = mock_start(options, err);
-    if (!servers->omnitron)
-        return false;
-    snprintf(
-        servers->url, sizeof servers->url, "%s", mock_url(servers->omnitron));
-    return true;
-}
-
 /* At the address of the one there was: delivery knows it by that. */
 static bool call_mock(void *arg, const char *const *options, struct error *err)
 {
@@ -95,9 +83,7 @@ static bool call_mock(void *arg, const char *const *options, struct error *err)
     for (; *options; options += 2)
         if (!read_option(options[0], options[1], &read, err))
             return false;
-    read.port = (uint16_t)atoi(strrchr(servers->url, ':') + 1);
-    mock_stop(servers->omnitron);
-    return start_omnitron(servers, &read, err);
+    return mock_again(servers->omnitron, &read, err);
 }
 
 static const char *call_serve(void *arg, const char *replies, size_t len,
@@ -127,16 +113,17 @@ bool test_servers_open(
     struct mock_options options = {.seed = 1};
 
     *servers = (struct test_servers){.calls = {servers, call_mock, call_serve}};
-    if (!start_omnitron(servers, &options, err))
+    servers->omnitron = mock_start(&options, err);
+    if (!servers->omnitron)
         return false;
     test->calls = &servers->calls;
-    test->omnitron = servers->url;
+    test->omnitron = mock_url(servers->omnitron);
     return true;
 }
 
 const char *test_servers_omnitron(const struct test_servers *servers)
 {
-    return servers->url;
+    return mock_url(servers->omnitron);
 }
 
 void test_servers_close(struct test_servers *servers)

@@ -12,7 +12,6 @@ struct test_servers { // owns its mocks
     struct mock *omnitron;
     struct mock *canned[TEST_SERVERS_MAX];
     size_t count;
-    char url[64]; // of the Omnitron
     struct test_calls calls;
 };
 

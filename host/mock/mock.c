@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -19,6 +20,8 @@
 struct mock {
     struct site site;
     struct server server;
+    int listener; // the server's
+    bool stopped; // it could not be started again
 };
 
 /* What is accepted inherits TCP_NODELAY from the listener. */
@@ -56,7 +59,22 @@ static int listen_on(uint16_t *port, struct error *err)
     return -1;
 }
 
-static bool start_thread(struct mock *mock, struct error *err)
+/* The program's signals are not for the thread that begins here. Takes the
+ * socket. */
+static bool start_with(struct mock *mock, int listener, struct error *err)
+{
+    sigset_t all, before;
+    bool ok;
+
+    mock->listener = listener;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    ok = server_start(&mock->server, &mock->site, listener, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
+static bool start(struct mock *mock, struct error *err)
 {
     uint16_t port = mock->site.options.port;
     int listener = listen_on(&port, err);
@@ -65,20 +83,7 @@ static bool start_thread(struct mock *mock, struct error *err)
         return false;
     snprintf(mock->site.url, sizeof mock->site.url, "http%s://127.0.0.1:%u",
         mock->site.options.cert ? "s" : "", port);
-    return server_start(&mock->server, &mock->site, listener, err);
-}
-
-/* The program's signals are not for the thread that begins here. */
-static bool start_quietly(struct mock *mock, struct error *err)
-{
-    sigset_t all, before;
-    bool ok;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    ok = start_thread(mock, err);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return ok;
+    return start_with(mock, listener, err);
 }
 
 /* The strings of the caller are not needed any more. */
@@ -108,6 +113,15 @@ static bool check_options(const struct mock_options *options, struct error *err)
         (long long)OPTIONS_ITEM_MAX);
 }
 
+/* The site by these options, and the files that they name. */
+static bool open_site(
+    struct site *site, const struct mock_options *options, struct error *err)
+{
+    if (!site_init(site, options))
+        return error_memory(err);
+    return read_canned(site, err) && tls_read(&site->tls, options, err);
+}
+
 struct mock *mock_start(const struct mock_options *options, struct error *err)
 {
     struct mock *mock;
@@ -119,15 +133,39 @@ struct mock *mock_start(const struct mock_options *options, struct error *err)
         error_memory(err);
         return NULL;
     }
-    if (!site_init(&mock->site, options))
-        error_memory(err);
-    else if (read_canned(&mock->site, err) &&
-             tls_read(&mock->site.tls, options, err) &&
-             start_quietly(mock, err))
+    if (open_site(&mock->site, options, err) && start(mock, err))
         return mock;
     site_fini(&mock->site);
     mem_free(mock);
     return NULL;
+}
+
+/* A second descriptor keeps the port while the server is away: nobody else
+ * can have it meanwhile. */
+bool mock_again(
+    struct mock *mock, const struct mock_options *options, struct error *err)
+{
+    char url[sizeof mock->site.url];
+    int listener;
+
+    if (mock->stopped)
+        return error_set(err, ERROR_OTHER, "the mock has ended");
+    if (!check_options(options, err))
+        return false;
+    listener = fcntl(mock->listener, F_DUPFD_CLOEXEC, 0);
+    if (listener < 0)
+        return error_set(err, ERROR_OTHER, "the mock cannot keep its port: %s",
+            strerror(errno));
+    memcpy(url, mock->site.url, sizeof url);
+    server_stop(&mock->server);
+    site_fini(&mock->site);
+    mock->stopped = !open_site(&mock->site, options, err);
+    memcpy(mock->site.url, url, sizeof url);
+    if (mock->stopped)
+        close(listener);
+    else
+        mock->stopped = !start_with(mock, listener, err);
+    return !mock->stopped;
 }
 
 const char *mock_url(const struct mock *mock)
@@ -139,7 +177,8 @@ void mock_stop(struct mock *mock)
 {
     if (!mock)
         return;
-    server_stop(&mock->server);
+    if (!mock->stopped)
+        server_stop(&mock->server);
     site_fini(&mock->site);
     mem_free(mock);
 }

@@ -72,6 +72,11 @@ struct mock *mock_start(const struct mock_options *options, struct error *err);
 /* "http://127.0.0.1:PORT", or https, borrowed. */
 const char *mock_url(const struct mock *mock);
 
+/* Begins anew with other options, which have no cert; its URL stays. False:
+ * an option is wrong and it is as it was, or it has ended. */
+bool mock_again(
+    struct mock *mock, const struct mock_options *options, struct error *err);
+
 /* Ends its thread and frees it; NULL is allowed. */
 void mock_stop(struct mock *mock);
 

@@ -135,3 +135,13 @@ test("an outage keeps the release", function()
   test.eq(kind, "pending", message)
   test.eq(test.ledger(), {})
 end)
+
+test("another mock takes the place of one that was used", function()
+  test.ok(omnitron.release { order_item_id = 1, code = "A" })
+  for n = 2, 5 do
+    test.mock { fault = "status:410@99" }
+    test.eq(test.ledger(), {})
+    test.ok(omnitron.release { order_item_id = n, code = "A" })
+    test.eq(#test.ledger(), 1)
+  end
+end)
