@@ -63,7 +63,7 @@ void own_submit(
     struct delivery *d = r->delivery;
     struct journal_op *op = release_op(r, kind);
 
-    op->unique = d->rules.unique_codes;
+    op->unique = d->rules.unique_codes && r->tries == 0; // then it has it
     r->phase = phase;
     d->ports.submit(d->ports.self, op);
 }
