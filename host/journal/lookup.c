@@ -15,8 +15,8 @@ static const char *const texts[QUESTIONS] = {
              " AND order_item_id <> ? AND state IN ('pending', 'sending',"
              " 'confirmed', 'unknown') LIMIT 1",
     [RECALL] = "SELECT value FROM cursor WHERE key = ?",
-    [UNKNOWN] = "SELECT count(*) FROM release WHERE state <> 'confirmed'"
-                " AND state IN ('unknown', 'sending')",
+    [UNKNOWN] = ("SELECT count(*) FROM release WHERE state <> 'confirmed'"
+                 " AND state IN ('unknown', 'sending')"),
 };
 
 struct lookup {
