@@ -225,7 +225,7 @@ if native.planning then
   libraries.planning()
 end
 if native.test then
-  test = libraries.test(native, json, sleep)
+  test = libraries.test(native, json, sleep, libraries.test_values(json))
   loaded.test = test
 end
 

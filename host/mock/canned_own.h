@@ -1,5 +1,5 @@
 /* canned_own.h: what the files of the canned replies share: canned.c answers
- * by the table, canned_read.c reads it. */
+ * by the table, canned_read.c reads it, canned_file.c the files it names. */
 #ifndef MOCK_CANNED_OWN_H
 #define MOCK_CANNED_OWN_H
 
@@ -33,5 +33,12 @@ struct canned {
     bool strict;
     struct buf received; // JSON, without the brackets
 };
+
+/* Adds the bytes of a file in a folder, at most 64 MiB. */
+bool canned_file_load(
+    const char *folder, const char *name, struct buf *out, struct error *err);
+
+/* The Content-Type that goes with its name. */
+const char *canned_file_type(const char *name);
 
 #endif

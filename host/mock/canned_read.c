@@ -3,11 +3,10 @@
 #include "base/json.h"
 #include "base/mem.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { DELAY_MAX = 3600, FILE_MAX = 64 << 20, PIECE = 65536 };
+enum { DELAY_MAX = 3600 };
 
 /* Where a reply is being read. */
 struct reading {
@@ -36,68 +35,12 @@ static char *text_of(const struct json_value *value)
     return text.data;
 }
 
-static const char *type_of_file(const char *name)
-{
-    static const char *const types[][2] = {{".json", "application/json"},
-        {".xml", "application/xml"}, {".html", "text/html; charset=utf-8"},
-        {".csv", "text/csv; charset=utf-8"}};
-    const char *dot = strrchr(name, '.');
-
-    for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
-        if (strcmp(dot, types[i][0]) == 0)
-            return types[i][1];
-    return "text/plain; charset=utf-8";
-}
-
 static bool set_type(
     struct canned_reply *reply, const char *type, struct error *err)
 {
     if (!reply->type)
         reply->type = mem_strdup(type);
     return reply->type || error_memory(err);
-}
-
-static bool read_all(FILE *file, struct buf *out, struct error *err)
-{
-    size_t n = 1;
-
-    while (n > 0) {
-        if (!buf_reserve(out, PIECE))
-            return error_memory(err);
-        n = fread(out->data + out->len, 1, PIECE, file);
-        out->len += n;
-        if (out->len > FILE_MAX)
-            return error_set(err, ERROR_USAGE, "it is larger than 64 MiB");
-    }
-    return !ferror(file) || error_set(err, ERROR_USAGE, "%s", strerror(errno));
-}
-
-static bool load(const char *path, struct buf *out, struct error *err)
-{
-    FILE *file = fopen(path, "rbe");
-    struct error why;
-
-    if (!file)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
-    bool ok = read_all(file, out, &why);
-    fclose(file);
-    return ok || error_set(err, why.kind, "cannot read %s: %s", path, why.text);
-}
-
-static bool load_in(
-    const char *folder, const char *name, struct buf *out, struct error *err)
-{
-    struct buf path = {0};
-    bool ok =
-        (name[0] == '/' || folder[0] == '\0' ||
-            (buf_puts(&path, folder) &&
-                (folder[strlen(folder) - 1] == '/' || buf_putc(&path, '/')))) &&
-        buf_puts(&path, name);
-
-    ok = ok ? load(buf_text(&path), out, err) : error_memory(err);
-    buf_free(&path);
-    return ok;
 }
 
 static bool take_file(
@@ -108,8 +51,8 @@ static bool take_file(
     char *name = text_of(value);
     if (!name)
         return error_memory(err);
-    bool ok = load_in(r->folder, name, &r->reply->body, err) &&
-              set_type(r->reply, type_of_file(name), err);
+    bool ok = canned_file_load(r->folder, name, &r->reply->body, err) &&
+              set_type(r->reply, canned_file_type(name), err);
     mem_free(name);
     return ok;
 }
@@ -368,7 +311,7 @@ struct canned *canned_load(const char *folder, struct error *err)
     struct buf text = {0};
     struct canned *canned = NULL;
 
-    if (load_in(folder, "replies.json", &text, err))
+    if (canned_file_load(folder, "replies.json", &text, err))
         canned = canned_read(buf_text(&text), text.len, folder, false, err);
     buf_free(&text);
     return canned;
