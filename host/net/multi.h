@@ -33,6 +33,7 @@ struct transfer {
     size_t received; // bytes of all heads and trailers
     size_t body_max;
     void (*arrived)(struct transfer *t, void *arg); // NULL: no stream
+    long answer_s; // how long an FTP server may think
     int save_fd;
     int save_errno;
     bool writes;

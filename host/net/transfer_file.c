@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { GOODBYE_S = 1 };
+enum { GOODBYE_S = 2 };
 
 static const struct {
     CURLcode code;
@@ -23,20 +23,16 @@ int transfer_file_status(CURLcode code)
     return 0;
 }
 
-static void set_answer_time(struct transfer *t, int seconds)
-{
-    curl_easy_setopt(t->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)seconds);
-}
-
 /* libcurl ends a session with QUIT and blocks, and with it the loop, until it
- * is answered. After what ends a download there is no more than that. */
+ * is answered. What comes after the end of a file, or after a refusal, is most
+ * likely that. */
 void transfer_note_answer(struct transfer *t, const char *line, size_t len)
 {
-    static const char *const last[] = {"226 ", "421 ", "530 "};
+    bool end = len >= 4 && (memcmp(line, "226 ", 4) == 0 || line[0] == '4' ||
+                               line[0] == '5');
 
-    for (size_t i = 0; i < sizeof last / sizeof *last; i++)
-        if (len >= 4 && memcmp(line, last[i], 4) == 0)
-            set_answer_time(t, GOODBYE_S);
+    curl_easy_setopt(t->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+        end ? (long)GOODBYE_S : t->answer_s);
 }
 
 /* With a key by the key, else by the password: none of the files and agents
@@ -55,6 +51,7 @@ CURLcode transfer_set_file(
         CURLoption option;
         const char *text;
     } texts[] = {
+        {CURLOPT_CUSTOMREQUEST, NULL}, // it would be a command of FTP
         {CURLOPT_USERNAME, req->user},
         {CURLOPT_PASSWORD, req->password},
         {CURLOPT_SSH_KNOWNHOSTS, req->known_hosts},
@@ -66,13 +63,13 @@ CURLcode transfer_set_file(
     } numbers[] = {
         {CURLOPT_FORBID_REUSE, 1},
         {CURLOPT_FRESH_CONNECT, 1},
-        {CURLOPT_DIRLISTONLY, 1},
         {CURLOPT_FTP_SKIP_PASV_IP, 1},
         {CURLOPT_SSH_AUTH_TYPES, ways_in(req)},
         {CURLOPT_SERVER_RESPONSE_TIMEOUT, (req->timeout_ms + 999) / 1000},
     };
     CURLcode code = CURLE_OK;
 
+    t->answer_s = (req->timeout_ms + 999) / 1000;
     for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)
         code = curl_easy_setopt(t->easy, texts[i].option, texts[i].text);
     for (size_t i = 0; !code && i < sizeof numbers / sizeof *numbers; i++)

@@ -225,6 +225,15 @@ static const char *without_proxy(const char *url)
     return strncmp(url, "https://", 8) == 0 ? "" : "*";
 }
 
+/* Of a folder, its names are asked for; of a file they must not be: NLST
+ * would take the place of RETR. */
+static bool names_folder(const struct transfer *t, const char *url)
+{
+    size_t len = strlen(url);
+
+    return !t->web && len > 0 && url[len - 1] == '/';
+}
+
 bool transfer_aim(struct transfer *t, const char *url, const char *body,
     size_t body_len, struct error *err)
 {
@@ -234,6 +243,7 @@ bool transfer_aim(struct transfer *t, const char *url, const char *body,
         return error_set(err, ERROR_OTHER, "a control character in the URL");
     set_pointer(&s, CURLOPT_URL, url);
     set_pointer(&s, CURLOPT_NOPROXY, without_proxy(url));
+    set_long(&s, CURLOPT_DIRLISTONLY, names_folder(t, url));
     if (!body && t->posts)
         body = "";
     if (body) {
