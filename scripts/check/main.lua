@@ -70,17 +70,23 @@ local settings = { cache = {}, modules = {} }
 for _, name in ipairs(host.modules) do
   settings.modules[name] = true
 end
-for _, path in ipairs(host.scripts) do
-  local world = check(path, settings)
-  if world.main.unreadable then
-    return nil, "cannot open " .. world.main.unreadable
-  end
-  table.move(world.found, 1, #world.found, #found + 1, found)
-  for _, file in ipairs(world.files) do
+local function add_files(files)
+  for _, file in ipairs(files) do
     if file.tree and not by_path[file.path] then
       by_path[file.path] = file
       paths[#paths + 1] = file.path
     end
+  end
+end
+
+for _, path in ipairs(host.scripts) do
+  local is_profile = path:match("[^/]*$") == "profile.lua" -- which was read
+  local world = not is_profile and check(path, settings)
+  if world and world.main.unreadable then
+    return nil, "cannot open " .. world.main.unreadable
+  elseif world then
+    table.move(world.found, 1, #world.found, #found + 1, found)
+    add_files(world.files)
   end
 end
 local said = #paths > 0 and host.luacheck(paths, our_names())

@@ -26,6 +26,9 @@ local function read(path, name)
   local file = { path = path, text = blank_first_line(text) }
   local ok, refused = load(file.text, "@" .. name, "t")
   if not ok then
+    if refused == "not enough memory" then
+      error(refused, 0)
+    end
     file.why = refused
     return file
   end
