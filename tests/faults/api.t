@@ -121,6 +121,13 @@ if (!$server) {
     POSIX::_exit(0);
 }
 
+my $top = $$;
+
+END {
+    local $?;
+    kill 'KILL', $server if $server && $$ == $top;
+}
+
 sub customer_of {
     my ($at, @lines) = @_;
     my $user = @lines && $lines[0] =~ /^username/;
@@ -269,6 +276,7 @@ ok($most > 1 && $most <= 4, "at most 4 ($most)");
 
 kill 'KILL', $server;
 waitpid $server, 0;
+undef $server;
 
 # Log-ins, against the mock.
 

@@ -13,6 +13,7 @@
 /* What happens, a letter each.
  *   .  permit_next        k  the look says yes     t  the look: 401
  *   p  the look: prefix   i  logged in             w  log-in: wrong password
+ *   g  there was a token for something else
  *   m  log-in: not now    a  applied   r  refused  u  unknown
  *   q  throttled          n  not sent  d  not done
  *   0 to 9  401 to a request that was made with this token
@@ -31,6 +32,9 @@ static enum stop step(struct permit *p, char letter, int made_with)
         break;
     case 'i':
         permit_logged_in(p, STOP_NONE);
+        break;
+    case 'g':
+        permit_token_known(p);
         break;
     case 'w':
         permit_logged_in(p, STOP_TOKEN);
@@ -121,6 +125,13 @@ static const struct path {
     {true, true, ".ik1", "ILAX", STOP_TOKEN},
     {true, true, ".ika1i2", "ILAOIAX", STOP_TOKEN},
     {true, true, ".ika1ia2ia", "ILAOIAOIAO", STOP_NONE},
+    // a token that a script's own request got: a 401 to it is no surprise
+    {true, true, ".gka", "ILAO", STOP_NONE},
+    {false, true, ".ga", "IAO", STOP_NONE},
+    {true, true, ".gtika", "ILILAO", STOP_NONE},
+    {true, true, ".gtit", "ILILX", STOP_TOKEN},
+    {true, true, ".ika1g2i3", "ILAOIAIAX", STOP_TOKEN},
+    {true, true, ".Sg", "IXX", STOP_UNKNOWN},
     // 401, and what was on its way answers meanwhile
     {true, true, ".ika1ai", "ILAOIsA", STOP_NONE},
     {true, true, ".ika1uik", "ILAOIsLA", STOP_NONE},
