@@ -118,8 +118,10 @@ static const char canned_help[] =
     "A key is a method and a path, with a query for that query alone. A reply\n"
     "is a file in DIR, or an object of status, headers, delay (seconds), "
     "close\n"
-    "(true: no reply) and one of file, body, json. A list is given one after\n"
-    "the other, and then again. GET /__mock__/received tells what came.\n";
+    "(true: no reply), when (a text: for bodies that have it) and one of "
+    "file,\n"
+    "body, json. A list is given one after the other, and then again.\n"
+    "GET /__mock__/received tells what came.\n";
 
 /* From the tables of faults and outages. */
 static bool help(struct buf *out)

@@ -17,6 +17,7 @@ static void free_reply(struct canned_reply *reply)
     }
     mem_free(reply->headers);
     mem_free(reply->type);
+    mem_free(reply->when);
     buf_free(&reply->body);
 }
 
@@ -67,17 +68,43 @@ static struct canned_row *find(struct canned *canned, struct call *call)
     return any;
 }
 
-/* NULL: there is none, or a strict list has come to its end. */
-static const struct canned_reply *choose(
+/* What the body asks for by a text in it. */
+static const struct canned_reply *choose_by_body(
+    const struct canned_row *row, const struct call *call)
+{
+    for (size_t i = 0; i < row->reply_count; i++) {
+        const char *when = row->replies[i].when;
+        if (when && strstr(buf_text(&call->body), when))
+            return &row->replies[i];
+    }
+    return NULL;
+}
+
+/* The one at a place among those for any body, or NULL. */
+static const struct canned_reply *plain_at(
+    const struct canned_row *row, size_t place)
+{
+    for (size_t i = 0; i < row->reply_count; i++)
+        if (!row->replies[i].when && place-- == 0)
+            return &row->replies[i];
+    return NULL;
+}
+
+static const struct canned_reply *choose_in_turn(
     const struct canned *canned, struct canned_row *row)
 {
-    if (!row)
-        return NULL;
-    if (!row->list)
-        return row->replies;
-    if (row->next == row->reply_count && canned->strict)
-        return NULL;
-    return &row->replies[row->next++ % row->reply_count];
+    if (row->list && !canned->strict && !plain_at(row, row->next))
+        row->next = 0;
+    return plain_at(row, row->list ? row->next++ : 0);
+}
+
+/* NULL: there is none, or a strict list has come to its end. */
+static const struct canned_reply *choose(const struct canned *canned,
+    struct canned_row *row, const struct call *call)
+{
+    const struct canned_reply *reply = row ? choose_by_body(row, call) : NULL;
+
+    return reply || !row ? reply : choose_in_turn(canned, row);
 }
 
 static bool put_request(struct buf *out, const struct call *call, bool matched)
@@ -125,7 +152,7 @@ static void give(struct call *call, const struct canned_reply *reply)
 
 bool canned_answer(struct canned *canned, struct call *call)
 {
-    const struct canned_reply *reply = choose(canned, find(canned, call));
+    const struct canned_reply *reply = choose(canned, find(canned, call), call);
 
     if (!reply && !canned->strict)
         return false;

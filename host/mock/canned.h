@@ -6,8 +6,10 @@
  *
  * A key is a method and a path; with a query it is for that query alone,
  * without one for any that has no key of its own. A reply is a file, or an
- * object of: status headers file body json delay close. A list is given one
- * after the other, and then from its start; or, when strict, no further.
+ * object of: status headers file body json delay close when. A reply with
+ * `when` is for requests with that text in their body, and goes first. A list
+ * is given one after the other, and then from its start; or, when strict, no
+ * further.
  *
  * Read before the server starts; from then on its thread's own. */
 #ifndef MOCK_CANNED_H

@@ -13,6 +13,7 @@ struct canned_reply { // owns its texts
     unsigned status;
     unsigned delay_ms;
     bool close; // without a byte
+    char *when; // for bodies that have this text; NULL: any
     char *type; // Content-Type; NULL: among the headers
     struct canned_header *headers;
     size_t header_count;

@@ -149,6 +149,16 @@ static bool take_close(
            fail(r, err, "close must be true or false");
 }
 
+static bool take_when(
+    struct reading *r, const struct json_value *value, struct error *err)
+{
+    if (value->type != JSON_STRING)
+        return fail(r, err, "when must be a text that the body has in it");
+    mem_free(r->reply->when);
+    r->reply->when = text_of(value);
+    return r->reply->when || error_memory(err);
+}
+
 static const struct {
     const char *name;
     bool (*take)(
@@ -161,6 +171,7 @@ static const struct {
     {"headers", take_headers},
     {"json", take_json},
     {"status", take_status},
+    {"when", take_when},
 };
 
 enum { MEMBERS = sizeof members / sizeof members[0] };
@@ -172,8 +183,8 @@ static bool take_member(struct reading *r, const struct json_value *name,
         if (json_is_text(name, members[i].name))
             return members[i].take(r, value, err);
     return fail(r, err,
-        "it may have body, close, delay, file, headers, json, status, and "
-        "nothing else");
+        "it may have body, close, delay, file, headers, json, status, when, "
+        "and nothing else");
 }
 
 static bool take_object(

@@ -132,8 +132,9 @@ end
 
 --- test.serve{ ["POST /jsonrpc"] = "replies/lines.json", ... } -> URL
 --- A server with these replies, files beside the test. A reply is a file, or
---- { status, headers, file | body | json, delay, close }; a list of replies is
---- given one after the other. A request without a reply fails the test.
+--- { status, headers, file | body | json, delay, close, when }: `when` is a
+--- text that the body of the request has in it. A list of replies is given one
+--- after the other. A request without a reply fails the test.
 function test.serve(replies)
   if type(replies) ~= "table" then
     error("bad argument to test.serve: a table of replies is needed", 2)
@@ -236,8 +237,16 @@ end
 
 -- Running.
 
+local function text_of(e)
+  local meta = getmetatable(e)
+  if type(e) == "string" or type(meta) == "table" and meta.__tostring then
+    return tostring(e)
+  end
+  return "the error is " .. show(e) .. ": an error is a text"
+end
+
 local function explain(e)
-  local text = tostring(e):gsub("^omnitron:%d+: ", "")
+  local text = text_of(e):gsub("^omnitron:%d+: ", "")
   local place = native.test.place(native.script_name)
   if place and text:sub(1, #place + 1) ~= place .. ":" then
     text = text .. "\nat " .. place

@@ -483,7 +483,7 @@ function sleep(seconds) end
 ---@field json? any the body, when it is JSON
 
 ---A file beside the test, or what a reply is made of.
----@alias test.Reply string|{ status?: integer, headers?: table<string, string>, file?: string, body?: string, json?: any, delay?: number, close?: boolean }
+---@alias test.Reply string|{ status?: integer, headers?: table<string, string>, file?: string, body?: string, json?: any, delay?: number, close?: boolean, when?: string }
 
 ---@class testlib
 ---@overload fun(name: string, fn: fun())

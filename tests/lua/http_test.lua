@@ -51,6 +51,20 @@ test("Retry-After is kept to", function()
   test.eq(test.time(), 30)
 end)
 
+test("replies by what the body has in it", function()
+  local erp = test.serve { ["POST /jsonrpc"] = {
+    { when = "login", json = { result = 7 } },
+    { json = { result = "first" } },
+    { json = { result = "second" } },
+    { when = '"page":2', json = { result = "page 2" } } } }
+  local function call(params)
+    return http.post(erp .. "/jsonrpc", { json = params }):json().result
+  end
+  test.eq({ call { method = "login" }, call {}, call { page = 2 },
+    call { method = "login" }, call { page = 1 } },
+    { 7, "first", "page 2", 7, "second" })
+end)
+
 test("a server that says nothing", function()
   local erp = test.serve { ["POST /a"] = { close = true } }
   local got, message, kind = http.post(erp .. "/a")

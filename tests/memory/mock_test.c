@@ -42,7 +42,8 @@ static const struct {
 static const char replies[] =
     "{\"GET /erp/lines?page=2\": { \"status\": 404, \"body\": \"none\","
     " \"headers\": { \"X-Pages\": \"1\" } },"
-    " \"POST /erp/lines\": [{ \"json\": [1] }, { \"file\": \"/dev/null\" }],"
+    " \"POST /erp/lines\": [{ \"json\": [1] }, { \"when\": \"none\", \"file\": "
+    "\"/dev/null\" }],"
     " \"GET /erp/lines\": { \"json\": {}, \"delay\": 0.001 } }";
 
 enum { REQUESTS = sizeof requests / sizeof requests[0] };
