@@ -1,8 +1,9 @@
 /* multi.h: what the files of net/ share; nobody else's.
  *
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
- * transfer_receive.c what comes in, transfer_file.c what FTP and SFTP need,
- * gate.c the gate and the sockets. */
+ * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
+ * transfer_file.c has what FTP and SFTP need, gate.c the gate and the sockets.
+ */
 #ifndef NET_MULTI_H
 #define NET_MULTI_H
 
@@ -41,9 +42,13 @@ struct transfer {
     bool running;
     bool head_ended; // of the latest head
     bool too_large;
-    bool stale;  // the gate found unread input
-    bool web;    // http or https, else a download
-    bool paused; // more has come than was drained
+    bool stale;                // the gate found unread input
+    bool web;                  // http or https, else a download
+    bool paused;               // more has come than was drained
+    bool packed;               // asked for
+    struct z_stream_s *unpack; // owns; NULL: nothing compressed came
+    bool unpacked;             // to its end
+    bool unpack_failed;
 };
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */
@@ -59,6 +64,13 @@ void transfer_drop_headers(struct transfer *t);
 /* CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `arg` is the transfer. */
 size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg);
 size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg);
+
+/* Whether the body that comes was compressed; takes a piece of it: `len`, or 0
+ * when it fails; whether what came is not the whole. */
+bool transfer_is_packed(const struct transfer *t);
+size_t transfer_unpack(struct transfer *t, const char *bytes, size_t len);
+bool transfer_was_cut(const struct transfer *t);
+void transfer_drop_unpack(struct transfer *t);
 
 /* What libcurl is told besides about a download by ftp or sftp. */
 CURLcode transfer_set_file(

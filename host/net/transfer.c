@@ -32,6 +32,8 @@ static void forget_reply(struct transfer *t)
         .kind = ""};
     t->error[0] = '\0';
     t->head_ended = t->too_large = t->stale = t->paused = false;
+    t->unpack_failed = false;
+    transfer_drop_unpack(t);
     t->save_errno = 0;
     t->received = 0;
 }
@@ -105,6 +107,10 @@ static const char *words_of(const struct transfer *t, CURLcode code)
         return "the reply is too large";
     if (t->save_errno)
         return strerror(t->save_errno);
+    if (t->unpack_failed)
+        return "the reply is not what was compressed";
+    if (transfer_was_cut(t) && !t->error[0])
+        return "the compressed reply was cut";
     if (t->stale)
         return "the connection held an unread reply or was being closed";
     if (code == CURLE_ABORTED_BY_CALLBACK)
@@ -118,6 +124,8 @@ void transfer_ended(struct transfer *t, CURLcode code)
 
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     transfer_stop(t);
+    if (!code && transfer_was_cut(t))
+        code = CURLE_PARTIAL_FILE;
     if (!t->web)
         status = transfer_file_status(code);
     t->reply.curl = !t->web && status ? 0 : (int)code;
@@ -196,6 +204,7 @@ void transfer_free(struct transfer *t)
     transfer_stop(t);
     curl_easy_cleanup(t->easy);
     transfer_drop_headers(t);
+    transfer_drop_unpack(t);
     buf_wipe(&t->reply.head);
     buf_wipe(&t->reply.body); // of a log-in: the key
     mem_free(t);

@@ -19,6 +19,7 @@ static const struct {
     {CURLOPT_NETRC, CURL_NETRC_IGNORED},
     {CURLOPT_PATH_AS_IS, 1},
     {CURLOPT_HTTP09_ALLOWED, 0},
+    {CURLOPT_HTTP_CONTENT_DECODING, 0},
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
     {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
     {CURLOPT_SSL_VERIFYPEER, 1},
@@ -198,6 +199,7 @@ bool transfer_prepare(
     t->body_max = req->body_max;
     t->save_fd = req->save_fd;
     t->arrived = req->arrived;
+    t->packed = req->packed;
     t->web = req->protocol == NULL;
     set_method(&s, req->method);
     set_protocols(&s, req->protocol);
@@ -206,8 +208,7 @@ bool transfer_prepare(
         req->writes || req->arrived ? CURL_HTTP_VERSION_1_1
                                     : CURL_HTTP_VERSION_2TLS);
     set_times(&s, req);
-    set_pointer(
-        &s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip, deflate" : NULL);
+    set_pointer(&s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip" : NULL);
     set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
     set_trust(&s, req);
     if (req->protocol && !s.code)

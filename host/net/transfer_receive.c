@@ -103,6 +103,8 @@ size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg)
         return save(t, bytes, len) ? len * one : 0;
     if (t->arrived && is_2xx(t))
         return receive_stream(t, bytes, len);
+    if (transfer_is_packed(t))
+        return transfer_unpack(t, bytes, len);
     if (t->reply.body.len + len > t->body_max) {
         t->too_large = true;
         return 0;

@@ -133,7 +133,7 @@ print(reply:json().a, reply.headers["content-encoding"])
 END
 
 like(prints('print(http.get(base .. "/echo").body)'),
-    qr/^Accept-Encoding: deflate, gzip|^Accept-Encoding: gzip, deflate/m,
+    qr/^Accept-Encoding: gzip\r?$/m,
     'it is asked for');
 unlike(prints(<<'END'), qr/Accept-Encoding/, 'but not into a file, or a stream');
 local path = os.getenv("TMPDIR") or "/tmp"
