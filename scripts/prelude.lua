@@ -219,7 +219,7 @@ end
 http = libraries.http(native.http, json, sleep, libraries)
 libraries.rows(native)
 if libraries.api then
-  libraries.api(native, json, log, sleep)
+  libraries.orders(native, json, log, libraries.api(native, json, sleep))
 end
 if native.planning then
   libraries.planning()

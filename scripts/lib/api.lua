@@ -1,16 +1,15 @@
--- api.lua: the rest of Omnitron's API: get, post, patch, pages,
--- waiting_orders, mark_sent.
+-- api.lua: the rest of Omnitron's API: get, post, patch. What is made of
+-- them, pages and orders, is in orders.lua.
 --
 -- native.api sends one request with the token of the run, which never comes
 -- here, and says its number. Here are paths, queries, tries, a log-in after
--- a 401, and pages.
+-- a 401.
 
-local native, json, log, sleep = ...
+local native, json, sleep = ...
 
-local api, enter, origin_of = native.api, native.http.enter, native.http.origin
+local api, enter = native.api, native.http.enter
 
 local error, ipairs, pairs, pcall = error, ipairs, pairs, pcall
-local getmetatable, rawlen = getmetatable, rawlen
 local tostring, type = tostring, type
 local tonumber, math_type = tonumber, math.type
 local max, min, random = math.max, math.min, math.random
@@ -20,9 +19,7 @@ local char, format = string.char, string.format
 local AT_ONCE = 4
 local TRIES = 3
 local FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60
-local LIMIT = 100
-local LOST_MOST = 3 -- orders in a row that cannot be read
-local SHOWN = 80    -- bytes of a reply in a message
+local SHOWN = 80 -- bytes of a reply in a message
 
 -- The caller's mistake: checked() gives it the caller's file and line.
 local function bad(message, ...)
@@ -146,11 +143,6 @@ end
 
 local function shown(target)
   return (target:gsub("%?.*", ""))
-end
-
--- What an iterator cannot go on after, at the script's line.
-local function stop(text)
-  error(native.where() .. text, 0)
 end
 
 local function say(method, target, message, ...)
@@ -283,218 +275,6 @@ local function write_target(method, path, body)
   return target, text
 end
 
--- Pages.
-
-local function is_list(value)
-  return rawlen(value) > 0 or getmetatable(value) ~= nil
-end
-
--- -> rows, next | nil, message
-local function rows_of(target, value)
-  if type(value) == "table" and type(value.results) == "table" then
-    return value.results, value.next
-  elseif type(value) == "table" and is_list(value) then
-    return value
-  end
-  return nil, say("GET", target, "is no list: it has no results")
-end
-
--- Where `next` leads, as a target; it may lead to this host alone.
-local function next_target(target, to)
-  local why
-  if type(to) ~= "string" then
-    why = "that is a " .. type(to)
-  elseif to:sub(1, 5) == "/api/" then
-    return to
-  else
-    local origin, wrong = origin_of(to)
-    local path = to:match("^%a+://[^/?#]*(/api/[^#]*)$")
-    if origin == api.origin and path then
-      return path
-    end
-    why = origin and "to " .. origin .. ", not to " .. api.origin .. "/api/"
-      or "that " .. wrong
-  end
-  stop(say("GET", target, "has a next page %s, which is not followed", why))
-end
-
--- The keys of a page's rows as one text; nil when they have none.
-local function keys_of(rows)
-  local keys = {}
-  for i, row in ipairs(rows) do
-    local key = type(row) == "table" and (row.pk or row.id)
-    if not key then
-      return nil
-    end
-    keys[i] = tostring(key)
-  end
-  return #keys > 0 and concat(keys, " ") or nil
-end
-
--- A function that gives page after page, a list of rows each. A list that
--- could not be read to its end must not look like one that was: it raises.
-local function page_reader(target)
-  local seen, last_keys = {}, nil
-  return function()
-    if not target then
-      return nil
-    elseif seen[target] then
-      stop(say("GET", target, "comes a second time: its pages lead in a "
-        .. "circle"))
-    end
-    seen[target] = true
-    local value, message = ask("GET", target)
-    if value == nil then
-      stop(message)
-    end
-    local rows, to = rows_of(target, value)
-    local keys = rows and keys_of(rows)
-    if not rows then
-      stop(to)
-    elseif keys and keys == last_keys then
-      stop(say("GET", target, "has the rows of the page before once more"))
-    end
-    last_keys = keys
-    target = to and to ~= json.null and next_target(target, to) or nil
-    return rows
-  end
-end
-
-local function with_defaults(query, defaults)
-  if query ~= nil and type(query) ~= "table" then
-    bad("the query must be a table, not a %s", type(query))
-  end
-  local all = {}
-  for name, value in pairs(defaults) do
-    all[name] = value
-  end
-  for name, value in pairs(query or {}) do
-    all[name] = value
-  end
-  return all
-end
-
-local function pages_target(path, query)
-  local limit = LIMIT
-  if type(path) == "string" and path:find("[?&]limit=") then
-    limit = nil
-  end
-  return target_of("GET", path, with_defaults(query, { limit = limit }))
-end
-
-local function row_reader(target)
-  local read = page_reader(target)
-  local rows, at = {}, 0
-  return function()
-    at = at + 1
-    while rows and rows[at] == nil do
-      rows, at = read(), 1
-    end
-    return rows and rows[at]
-  end
-end
-
--- Orders.
-
--- Each once, also when the pages shifted while they were read.
-local function collect_keys(target)
-  local keys, seen = {}, {}
-  for order in row_reader(target) do
-    local pk = type(order) == "table" and order.pk
-    if math_type(pk) ~= "integer" then
-      stop(say("GET", target, "has an order without a pk"))
-    elseif not seen[pk] then
-      seen[pk] = true
-      keys[#keys + 1] = pk
-    end
-  end
-  return keys
-end
-
-local function detailed(pk)
-  local target = format("/api/%s/orders_integration/%d/detailed_integration/",
-    api.prefix, pk)
-  local order, message, kind = ask("GET", target)
-  if order == nil then
-    return nil, message, kind
-  elseif type(order) ~= "table" or type(order.orderitem_set) ~= "table" then
-    return nil, say("GET", target, "is no detailed order"), "protocol"
-  end
-  return order
-end
-
-local function raise_lost(lost)
-  stop(format("%d of the waiting orders could not be read: %s", #lost,
-    lost[1]))
-end
-
--- An order that cannot be read does not keep the others back, and is not
--- forgotten either: the end of the list raises.
-local function order_reader(target)
-  local keys, at, lost, in_a_row = nil, 0, {}, 0
-  return function()
-    keys = keys or collect_keys(target)
-    while at < #keys and in_a_row < LOST_MOST do
-      at = at + 1
-      local order, message = detailed(keys[at])
-      if order then
-        in_a_row = 0
-        return order
-      end
-      log.warn(message)
-      lost[#lost + 1] = message
-      in_a_row = in_a_row + 1
-    end
-    if #lost > 0 then
-      raise_lost(lost)
-    end
-    return nil
-  end
-end
-
-local function check_order(order)
-  if type(order) ~= "table" then
-    bad("an order is a table, not a %s", type(order))
-  elseif math_type(order.pk) ~= "integer" or order.pk < 1 then
-    bad("the order has no pk")
-  elseif type(order.orderitem_set) ~= "table" then
-    bad("the order has no orderitem_set: it must be a detailed one, as from "
-      .. "waiting_orders")
-  end
-  for _, item in ipairs(order.orderitem_set) do
-    if type(item) ~= "table" or math_type(item.pk) ~= "integer" then
-      bad("the order's orderitem_set has an item without a pk")
-    end
-  end
-  -- The document shows this call under v1 alone, whatever the profile's
-  -- prefix is: i1 is for what integrations read, and for create_mapping.
-  return format("/api/v1/orders/%d/", order.pk)
-end
-
-local CANCELED = "100"
-
-local function is_canceled(item)
-  local cancel = item.cancel_status
-  return tostring(item.status) == CANCELED
-    or (cancel ~= nil and cancel ~= json.null and cancel ~= false
-      and cancel ~= "")
-end
-
--- Why the order is not done yet; nil: it is.
-local function open_item(order)
-  if #order.orderitem_set == 0 then
-    return "it has no items"
-  end
-  for _, item in ipairs(order.orderitem_set) do
-    local known = not is_canceled(item) and omnitron.known(item.pk)
-    if known == nil then
-      return format("item %d was not released", item.pk)
-    elseif known and known.state ~= "confirmed" then
-      return format("item %d is %s", item.pk, known.state)
-    end
-  end
-end
-
 -- omnitron.get(path [, query]) -> decoded reply | nil, message, kind
 -- The path is the full one from /api/; tried 3 times. An empty reply is true.
 function omnitron.get(path, query)
@@ -515,40 +295,5 @@ function omnitron.patch(path, body)
   return ask("PATCH", target, text)
 end
 
--- omnitron.pages(path [, query]) -> iterator over the rows of a list
--- Raises when the list cannot be read to its end. limit is 100.
-function omnitron.pages(path, query)
-  return row_reader(checked("pages", pages_target, path, query))
-end
-
--- omnitron.waiting_orders([query]) -> iterator over detailed orders
--- Those that wait for the ERP: is_send=False, status=400, unless the query
--- says otherwise. The keys are read first, so marking orders as sent skips
--- none.
-function omnitron.waiting_orders(query)
-  local target = checked("waiting_orders", function()
-    return target_of("GET", "/api/" .. api.prefix .. "/orders/",
-      with_defaults(query, { is_send = false, status = 400, limit = LIMIT }))
-  end)
-  return order_reader(target)
-end
-
--- omnitron.mark_sent(order) -> true | nil, message, "later" (or the kind of
--- a refusal)
--- Only when the journal has every item of it confirmed that is not canceled.
-function omnitron.mark_sent(order)
-  local target = checked("mark_sent", check_order, order)
-  local why = open_item(order)
-  if why then
-    return nil, format("order %d is not marked as sent: %s", order.pk, why),
-      "later"
-  end
-  local reply, message, kind = ask("PATCH", target, '{"is_send":true}')
-  if reply == nil then
-    return nil, message, kind
-  elseif type(reply) == "table" and reply.is_send == false then
-    return nil, say("PATCH", target, "answered that it is still not sent"),
-      "unknown"
-  end
-  return true
-end
+return { ask = ask, bad = bad, checked = checked, say = say,
+  target_of = target_of }
