@@ -31,6 +31,10 @@ static const char script[] =
     "erp.post('/posted', { json = { a = { 1, 'x' } } })\n"
     "http.post(base .. '/posted', { form = { a = 1 }, basic = 'a:b' })\n"
     "http.get(base .. '/busy/0', { query = { b = { 1, 2 } } })\n"
+    "pcall(function()\n"
+    "  for line in http.lines(base .. '/json') do end\n"
+    "  for line in http.lines(base .. '/bytes/99999') do end\n"
+    "end)\n"
     "pcall(http.get, base, { unknown = 1 })\n";
 
 static void set_globals(struct rig_stage *stage)

@@ -97,7 +97,7 @@ static int count(const char *folder)
 static void moves(const char *path, const char *folder, const char *wanted)
 {
     struct error err;
-    char *to, *would;
+    char *to = NULL, *would = NULL;
 
     if (!move_would(path, folder, &would, &err) ||
         !move_file(path, folder, &to, &err))
