@@ -1,13 +1,16 @@
 #!/usr/bin/env omnitron
--- The same rule from a script, which can say more: a name for each row.
+-- The files named; or else those in the inbox that nobody has written to for a
+-- minute, and then a file goes to the archive once all of it is done.
 local rule, options = dofile(here "rules.lua")
+local named = #arg > 0
+local inbox = here "inbox"
 
-for _, path in ipairs(arg) do
+for _, path in ipairs(named and arg or fs.list(inbox, "*.csv", { quiet = 60 })) do
   local rows = csv.rows { path = path, encoding = options.csv.encoding }
   local done = omnitron.release_all(rows, rule, {
     name = function(row) return "order " .. row.order end,
   })
-  if not done.safe then
-    log.info(path .. " has to be read again")
+  if done.safe and not named then
+    fs.move(path, here "archive")
   end
 end
