@@ -225,7 +225,9 @@ function Job:each_row(row, place)
     return self.rule(row, place.n)
   end, explain)
   if not ok then
-    self:close_row("failed", row, place, name, tostring(first))
+    local would = type(first) == "table"
+    self:close_row(would and "later" or "failed", row, place, name,
+      tostring(first))
   elseif first == nil and message ~= nil then
     self:close_row("later", row, place, name, tostring(message))
   else
