@@ -74,6 +74,10 @@ bool profile_take_environment(struct error *err);
 /* Wipes what profile_take_environment kept. */
 void profile_forget_environment(void);
 
+/* From now on a secret that is missing is its file's name: for tests of
+ * scripts, which run where no secret is, and ask nobody outside. */
+void profile_without_secrets(void);
+
 /* Evaluates and checks FILE. False: ERROR_USAGE with one line that names file
  * and key, or ERROR_MEMORY; *out then needs no profile_free. A url that is
  * missing or still the placeholder is no failure here, since --mock and check

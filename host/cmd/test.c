@@ -139,6 +139,8 @@ static int run(const struct arguments *args)
     struct suite suite = {.args = args};
     struct test_files files = {0};
     struct error err;
+
+    profile_without_secrets();
     bool ok = command_open_log(args, &err) && journal_init(&err) &&
               test_files_find(&files, args->plain_count, args->plain, &err);
 
