@@ -221,7 +221,9 @@ libraries.rows(native)
 if libraries.api then
   libraries.orders(native, json, log, libraries.api(native, json, sleep))
 end
-if native.planning then
+if native.repl then
+  native.repl = libraries.repl(native, libraries)
+elseif native.planning then
   libraries.planning()
 end
 if native.test then

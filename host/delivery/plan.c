@@ -111,12 +111,19 @@ static void free_remembered(void *entry)
     mem_free(remembered);
 }
 
+void plan_forget(struct plan *plan)
+{
+    tdestroy(plan->items, free_planned);
+    tdestroy(plan->codes, free_counted);
+    plan->items = plan->codes = NULL;
+    plan->repeated = 0;
+}
+
 void plan_free(struct plan *plan)
 {
     if (!plan)
         return;
-    tdestroy(plan->items, free_planned);
-    tdestroy(plan->codes, free_counted);
+    plan_forget(plan);
     tdestroy(plan->keys, free_remembered);
     mem_free(plan);
 }

@@ -44,6 +44,9 @@ struct plan *plan_new(
     struct lookup *journal, const struct judge_rules *rules, bool unique_codes);
 void plan_free(struct plan *plan);
 
+/* What was planned of items is as if it had not been; the keys stay. */
+void plan_forget(struct plan *plan);
+
 /* What a release of valid fields would come to; `words` (JUDGE_NOTE_MAX
  * bytes) says why. False: the journal, or no memory. */
 bool plan_release(struct plan *plan, const struct journal_ask *ask,

@@ -53,7 +53,7 @@ static int l_sleep(lua_State *L)
 /* Where stdout is for the table of a plan, or the lines of a test. */
 static bool goes_aside(const struct host *host)
 {
-    return host->planning || host->test;
+    return (host->planning && !host->repl) || host->test;
 }
 
 /* print(...): to stdout, secrets masked */

@@ -41,6 +41,7 @@ struct host {
     bool mock;               // only loopback is written to, unless live_erp
     bool live_erp;           // --live-erp
     bool planning;           // nothing is written anywhere
+    bool repl;               // lines are typed by a person
     struct plan *plan;       // then; NULL otherwise
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules

@@ -155,7 +155,7 @@ bool check_scripts(const struct check_options *options,
     struct state state = {0};
     struct checking c = {.options = options, .out = out};
 
-    bool ok = state_open_bare(&state, &host, err) &&
+    bool ok = state_open_bare(&state, &host, "", err) &&
               check_protected(state.L, &c, err);
     state_close(&state);
     buf_free(&c.said);

@@ -40,14 +40,22 @@ static void leave_at_next(void)
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-int signals_take(int fd)
+int signals_read(int fd)
 {
     struct signalfd_siginfo info;
 
     if (fd < 0 || read(fd, &info, sizeof info) != sizeof info)
         return 0;
-    leave_at_next();
     return (int)info.ssi_signo;
+}
+
+int signals_take(int fd)
+{
+    int number = signals_read(fd);
+
+    if (number)
+        leave_at_next();
+    return number;
 }
 
 void signals_close(int fd)

@@ -16,6 +16,9 @@ bool signals_open(int *fd, struct error *err);
  * with 128 + its number. */
 int signals_take(int fd);
 
+/* As signals_take, but the next signal is read like this one. */
+int signals_read(int fd);
+
 void signals_close(int fd); // -1 is allowed
 
 #endif

@@ -151,6 +151,12 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_setfield(L, -2, "only");
     lua_pushboolean(L, o->host->planning);
     lua_setfield(L, -2, "planning");
+    if (!o->host->repl)
+        return;
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, "repl");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, STATE_NATIVE);
 }
 
 static void push_chunk(lua_State *L, const char *name)
@@ -322,9 +328,10 @@ bool state_open(struct state *state, struct host *host,
     return ok;
 }
 
-bool state_open_bare(struct state *state, struct host *host, struct error *err)
+bool state_open_bare(struct state *state, struct host *host, const char *folder,
+    struct error *err)
 {
-    const struct state_script none = {.path = ""};
+    const struct state_script none = {.path = folder};
     struct opening o = {
         .state = state, .host = host, .script = &none, .name = ""};
 

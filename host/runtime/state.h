@@ -12,6 +12,9 @@ struct state {
     struct tasks tasks;
 };
 
+/* Where the registry has what the prelude is given, for a host with `repl`. */
+#define STATE_NATIVE "omnitron.native"
+
 struct state_script {
     const char *path;
     char *const *args; // after the script; argc of them
@@ -28,7 +31,8 @@ bool state_open(struct state *state, struct host *host,
 
 /* The same without a script, and with memory of its own: what a script would
  * find, to look things up in. */
-bool state_open_bare(struct state *state, struct host *host, struct error *err);
+bool state_open_bare(struct state *state, struct host *host, const char *folder,
+    struct error *err);
 
 /* Ends its tasks and closes it. */
 void state_close(struct state *state);

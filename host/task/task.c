@@ -43,24 +43,34 @@ static void find_place(lua_State *L, char *out, size_t cap)
     }
 }
 
-/* Once over, every instruction raises, so that no pcall holds it. The place
- * is that of the loop, not of whom the error passes on its way out. */
-static void on_count(lua_State *L, lua_Debug *ar)
+/* What ends the work of a script, pushed; false: nothing does. */
+static bool push_end(lua_State *L, struct tasks *tasks)
 {
-    struct tasks *tasks = tasks_of(L);
-
-    (void)ar;
+    if (tasks->stopping && tasks->stopping(tasks->stopping_arg)) {
+        lua_pushliteral(L, "stopped");
+        return true;
+    }
     if (!tasks->ran_away &&
         clock_thread_cpu_ms() - tasks->resumed_cpu_ms < tasks->run_away_ms)
-        return;
+        return false;
     if (!tasks->ran_away)
         find_place(L, tasks->ran_away_at, sizeof tasks->ran_away_at);
     tasks->ran_away = true;
-    lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
     lua_pushfstring(L,
         "%sthe script worked for %f s without waiting once: a loop without "
         "an end? (run_away in profile.lua)",
         tasks->ran_away_at, (double)tasks->run_away_ms / 1000);
+    return true;
+}
+
+/* Once over, every instruction raises, so that no pcall holds it. The place
+ * is that of the loop, not of whom the error passes on its way out. */
+static void on_count(lua_State *L, lua_Debug *ar)
+{
+    (void)ar;
+    if (!push_end(L, tasks_of(L)))
+        return;
+    lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
     lua_error(L);
 }
 
@@ -72,8 +82,14 @@ void tasks_init(
 {
     *tasks = (struct tasks){.L = L, .run_away_ms = run_away_ms, .host = host};
     *(struct tasks **)lua_getextraspace(L) = tasks;
+    tasks_begin(tasks);
+}
+
+void tasks_begin(struct tasks *tasks)
+{
+    tasks->ran_away = false;
     tasks->resumed_cpu_ms = clock_thread_cpu_ms();
-    lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
+    lua_sethook(tasks->L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
 }
 
 static void make_ready(struct task *task)

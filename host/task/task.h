@@ -32,6 +32,8 @@ struct tasks {
     int64_t run_away_ms;
     int64_t resumed_cpu_ms;
     bool ran_away;
+    bool (*stopping)(void *arg); // asked while Lua works; or NULL
+    void *stopping_arg;
     char ran_away_at[96]; // "rules.lua:6: ", where it was noticed
     void *host;           // of the bindings
 };
@@ -40,6 +42,10 @@ struct tasks {
  * hook that ends a script which works for run_away_ms without waiting. */
 void tasks_init(
     struct tasks *tasks, lua_State *L, int64_t run_away_ms, void *host);
+
+/* After a task that ran away or was stopped: the next one starts anew, and
+ * so does what the host calls in L itself. */
+void tasks_begin(struct tasks *tasks);
 struct tasks *tasks_of(lua_State *L);
 
 /* Takes a function and its nargs arguments from the top of L's stack; the

@@ -1,0 +1,18 @@
+/* repl_edit.h: libedit, which nobody else knows. */
+#ifndef RUNTIME_REPL_EDIT_H
+#define RUNTIME_REPL_EDIT_H
+
+#include "runtime/repl_input.h"
+
+struct repl_edit;
+
+/* `calls` is borrowed. NULL: the terminal cannot be used, or no memory. */
+struct repl_edit *repl_edit_open(
+    const struct repl_input_calls *calls, struct error *err);
+void repl_edit_close(struct repl_edit *edit); // NULL is allowed
+
+/* As repl_input_read; the line is then in the history. */
+enum repl_came repl_edit_read(
+    struct repl_edit *edit, const char *prompt, struct buf *line);
+
+#endif
