@@ -86,7 +86,7 @@ my %kinds = (
 );
 
 my (undef, $help) = omnitron('mock', '--help');
-my ($named) = $help =~ /KIND is one of\n(.*)/s;
+my ($named) = $help =~ /KIND is one of\n((?:  .*\n)+)/;
 is_deeply([sort $named =~ /^  (\S+)/mg], [sort keys %kinds],
     'each outage of the mock is tried');
 

@@ -391,6 +391,7 @@ static void test_request(void **state)
 #endif
 #endif
 
+#ifndef UNDER_SANITIZER
 /* A token that no constant of this program contains. */
 enum { TOKEN_LEN = 48, PIECE = 24, VEIL = 0x80 };
 
@@ -467,9 +468,6 @@ static void test_token_is_wiped(void **state)
     int searched = 0;
 
     (void)state;
-#ifdef UNDER_SANITIZER
-    skip();
-#endif
     char *kept = mem_alloc(TOKEN_LEN + 1);
     assert_non_null(kept);
     make_token(kept, 0);
@@ -480,6 +478,7 @@ static void test_token_is_wiped(void **state)
     assert_int_equal(search_memory(&searched), 0);
     assert_true(searched > 4);
 }
+#endif
 
 int main(void)
 {
@@ -496,7 +495,9 @@ int main(void)
         cmocka_unit_test(test_no_proxy_for_http),
         cmocka_unit_test(test_redirect),
         cmocka_unit_test(test_request),
+#ifndef UNDER_SANITIZER // whose own heap keeps what was freed
         cmocka_unit_test(test_token_is_wiped),
+#endif
     };
 
     signal(SIGPIPE, SIG_IGN);
