@@ -2,6 +2,7 @@
 
 #include "base/version.h"
 #include "journal/lookup.h"
+#include "runtime/fault.h"
 #include "runtime/repl_own.h"
 
 #include <stdio.h>
@@ -37,12 +38,8 @@ static void on_progress(void *arg)
 static void on_fault(void *arg, lua_State *co)
 {
     struct repl *repl = arg;
-    const char *text =
-        lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : NULL;
 
-    if (!repl->fault[0])
-        snprintf(repl->fault, sizeof repl->fault, "%s",
-            text ? text : "a task raised an error that is no text");
+    fault_keep(repl->fault, sizeof repl->fault, co);
 }
 
 static bool is_stopping(void *arg)

@@ -28,10 +28,10 @@ static void say_live(const struct repl *repl)
     struct buf out = {0};
 
     if (buf_printf(&out,
-            "Live: what is released from here on goes to %s (%s%s%s).\n"
-            ":plan goes back.\n",
-            o->host, o->journal ? "the journal is " : "a throw-away journal",
-            o->journal ? o->journal : "", o->journal ? ", and locked" : ""))
+            "Live: what is released from here on goes to %s.\n"
+            "%s%s%s; :plan goes back.\n",
+            o->host, o->journal ? "The journal " : "The journal is thrown away",
+            o->journal ? o->journal : "", o->journal ? " is locked" : ""))
         repl_say(&out);
     buf_free(&out);
 }
@@ -59,7 +59,7 @@ static bool go_live(struct repl *repl)
 }
 
 /* "3 released, 1 rejected. …" */
-static void say_end(struct repl *repl, const struct delivery_tally *tally)
+static void say_end(const struct delivery_tally *tally)
 {
     const struct host_rows none = {0};
     struct buf out = {0};
@@ -71,7 +71,6 @@ static void say_end(struct repl *repl, const struct delivery_tally *tally)
     buf_free(&out);
     if (tally->by_verdict[VERDICT_UNKNOWN])
         say("What is unknown a person settles: omnitron journal settle\n");
-    (void)repl;
 }
 
 void repl_command_plan(struct repl *repl)
@@ -92,7 +91,7 @@ void repl_command_plan(struct repl *repl)
     if (!repl_line_set_live(repl, false, &err))
         repl_complain(repl, err.text);
     repl->host.planning = true;
-    say_end(repl, &tally);
+    say_end(&tally);
 }
 
 static bool go_back(struct repl *repl)

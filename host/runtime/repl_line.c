@@ -148,6 +148,7 @@ static void turn(struct repl *repl)
     repl_line_listen(repl);
     if (repl->live.open && journal_failed(repl->live.journal, &err)) {
         delivery_halt(repl->loop.delivery);
+        repl->disk_failed = true;
         snprintf(repl->fault, sizeof repl->fault, "%s", err.text);
     }
 }

@@ -337,7 +337,8 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
 
     if (!make_state(state, host, err))
         return false;
-    state->most = BARE_MEMORY;
+    if (!host->repl)
+        state->most = BARE_MEMORY;
     return open_protected(&o, err);
 }
 

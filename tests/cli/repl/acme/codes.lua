@@ -1,0 +1,1 @@
+return { of = function(n) return "SO-" .. n .. "/10" end }

@@ -1,0 +1,1 @@
+return { run_away = "200ms", memory = "16M" }

@@ -1,0 +1,3 @@
+return {
+  settings = { erp = "https://erp.acme.example", key = secret "odoo.key" },
+}
