@@ -30,7 +30,8 @@ SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
-	scripts/init/*/* scripts/check/*.lua))
+	scripts/types/*.lua scripts/check/*.lua) \
+	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.

@@ -211,8 +211,9 @@ void profile_without_secrets(void)
 static bool is_missing(struct profile *p, const char *name)
 {
     const char *path = without_secrets ? profile_join(p, name) : NULL;
+    struct stat st;
 
-    return path && access(path, F_OK) != 0;
+    return path && (stat(path, &st) != 0 || st.st_size == 0);
 }
 
 static struct secret *read_secret(

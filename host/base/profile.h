@@ -74,8 +74,8 @@ bool profile_take_environment(struct error *err);
 /* Wipes what profile_take_environment kept. */
 void profile_forget_environment(void);
 
-/* From now on a secret that is missing is its file's name: for tests of
- * scripts, which run where no secret is, and ask nobody outside. */
+/* From now on a secret that is missing or empty is its file's name: for tests
+ * of scripts, which run where no secret is, and ask nobody outside. */
 void profile_without_secrets(void);
 
 /* Evaluates and checks FILE. False: ERROR_USAGE with one line that names file

@@ -1,6 +1,8 @@
-/* omnitron init: a customer's folder to start from. */
+/* omnitron init: a customer's folder to start from. Its files are those of
+ * scripts/init, inside the binary: init/all, and init/KIND. */
 #include "cmd/command.h"
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "journal/journal.h"
 #include "runtime/embedded.h"
@@ -9,20 +11,87 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define TEMPLATE "init/csv/"
+struct kind {
+    const char *name;
+    const char *templates; // in front of the names of its embedded files
+    const char *secret;    // a file beside the token, or NULL
+    bool takes_files;      // has an inbox, and an archive
+    const char *made;      // what is said of its files
+    const char *sample;    // for `plan --mock`; NULL: it is tested first
+};
+
+static const struct kind kinds[] = {
+    {"csv", "init/csv/", NULL, true,
+        "  profile.lua     1. the address of the customer's Omnitron\n"
+        "  token           2. the API token (mode 0600, empty now)\n"
+        "  rules.lua       3. which ERP code goes with which order item\n"
+        "  rules_test.lua     the rule's tests\n"
+        "  release.lua        what cron runs\n"
+        "  inbox/ archive/    where the ERP drops its files, and where they "
+        "go\n"
+        "  sample.csv         8 lines to try with\n",
+        "sample.csv"},
+    {"odoo", "init/odoo/", "odoo.key", false,
+        "  profile.lua     1. the addresses of the customer's Omnitron and "
+        "Odoo\n"
+        "  token odoo.key  2. the API tokens of both (mode 0600, empty now)\n"
+        "  rules.lua       3. which order line goes with which order item\n"
+        "  rules_test.lua     the tests\n"
+        "  odoo.lua           how Odoo is asked\n"
+        "  release.lua        what cron runs\n"
+        "  erp/               what an Odoo answers, to try with\n",
+        NULL},
+    {"orders", "init/orders/", "erp.key", false,
+        "  profile.lua     1. the addresses of the customer's Omnitron and "
+        "ERP\n"
+        "  token erp.key   2. the API tokens of both (mode 0600, empty now)\n"
+        "  erp.lua         3. how an order is found in the ERP, and made\n"
+        "  rules_test.lua     the tests\n"
+        "  release.lua        what cron runs\n"
+        "  erp/               what an ERP answers, to try with\n",
+        NULL},
+    {0},
+};
+
+static const struct kind *find_kind(const char *name)
+{
+    const struct kind *kind = kinds;
+
+    while (kind->name && strcmp(kind->name, name) != 0)
+        kind++;
+    return kind->name ? kind : NULL;
+}
+
+/* The name becomes a line of a crontab and of a shell. */
+static bool check_name(const char *name, struct error *err)
+{
+    size_t good = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789._-/");
+
+    if (name[0] == '\0' || name[0] == '-' || name[good] != '\0')
+        return error_set(err, ERROR_USAGE,
+            "\"%s\" is no name for a folder: it is made of a to z, digits, "
+            "and . _ - between them, as in acme-tr",
+            name);
+    return true;
+}
 
 static bool make_folder(const char *path, struct error *err)
 {
-    return mkdir(path, 0777) == 0 ||
-           error_set(err, ERROR_USAGE,
-               errno == EEXIST
-                   ? "%s is there already: choose another name, or remove it%s"
-                   : "cannot make %s: %s",
-               path, errno == EEXIST ? "" : strerror(errno));
+    if (mkdir(path, 0777) == 0)
+        return true;
+    if (errno == EEXIST)
+        return error_set(err, ERROR_USAGE,
+            "%s is there already: choose another name, or remove it", path);
+    return error_set(err, ERROR_USAGE, "cannot make %s: %s", path,
+        errno == ENOENT ? "the folder that it is to be in is not there"
+                        : strerror(errno));
 }
 
 static bool write_file(const char *path, const void *bytes, size_t len,
@@ -46,80 +115,176 @@ static bool join(
            error_set(err, ERROR_USAGE, "the name is too long");
 }
 
-static bool write_templates(const char *folder, struct error *err)
+static bool make_folder_in(
+    const char *folder, const char *name, struct error *err)
 {
     char path[PATH_MAX];
-    size_t prefix = strlen(TEMPLATE);
 
-    for (const struct embedded *f = embedded_files; f->name; f++) {
-        if (strncmp(f->name, TEMPLATE, prefix) != 0)
-            continue;
-        if (!join(path, folder, f->name + prefix, err) ||
-            !write_file(path, f->bytes, f->len, 0666, err))
+    return join(path, folder, name, err) && make_folder(path, err);
+}
+
+/* The text with @NAME@ and @PATH@ filled in. */
+static bool fill_in(const struct embedded *file, const char *folder,
+    const char *path, struct buf *out)
+{
+    const char *at = (const char *)file->bytes;
+    const char *end = at + file->len;
+    bool ok = true;
+
+    while (ok && at < end) {
+        const char *mark = memchr(at, '@', (size_t)(end - at));
+        size_t plain = (size_t)((mark ? mark : end) - at);
+        ok = buf_add(out, at, plain);
+        at += plain;
+        if (!mark)
+            break;
+        bool name = end - at >= 6 && memcmp(at, "@NAME@", 6) == 0;
+        bool place = end - at >= 6 && memcmp(at, "@PATH@", 6) == 0;
+        ok = ok && (name       ? buf_puts(out, folder)
+                       : place ? buf_puts(out, path)
+                               : buf_putc(out, '@'));
+        at += name || place ? 6 : 1;
+    }
+    return ok;
+}
+
+/* One of the kind's files; a folder that it lies in is made before. */
+static bool write_template(const struct embedded *file, const char *name,
+    const char *folder, struct error *err)
+{
+    char path[PATH_MAX], whole[PATH_MAX];
+    struct buf text = {0};
+    const char *slash = strchr(name, '/');
+
+    if (slash) {
+        snprintf(
+            whole, sizeof whole, "%s/%.*s", folder, (int)(slash - name), name);
+        if (access(whole, F_OK) != 0 && !make_folder(whole, err))
             return false;
     }
+    if (!join(path, folder, name, err))
+        return false;
+    if (!realpath(folder, whole))
+        snprintf(whole, sizeof whole, "%s", folder);
+    bool ok = fill_in(file, folder, whole, &text)
+                  ? write_file(path, text.data, text.len, 0666, err)
+                  : error_memory(err);
+    buf_free(&text);
+    return ok;
+}
+
+static bool write_templates(
+    const char *prefix, const char *folder, struct error *err)
+{
+    size_t len = strlen(prefix);
+
+    for (const struct embedded *f = embedded_files; f->name; f++)
+        if (strncmp(f->name, prefix, len) == 0 &&
+            !write_template(f, f->name + len, folder, err))
+            return false;
     return true;
 }
 
-static bool make_all(const char *folder, struct error *err)
+/* What the editor completes scripts from, where .luarc.json looks for it. */
+static bool write_types(const char *folder, struct error *err)
+{
+    const struct embedded *types = embedded_find("types/omnitron.lua");
+
+    return write_template(types, ".types/omnitron.lua", folder, err);
+}
+
+static bool write_secret(
+    const char *folder, const char *name, struct error *err)
 {
     char path[PATH_MAX];
 
-    return make_folder(folder, err) && write_templates(folder, err) &&
-           join(path, folder, "token", err) &&
-           write_file(path, "", 0, 0600, err) &&
-           join(path, folder, "inbox", err) && make_folder(path, err) &&
-           join(path, folder, "archive", err) && make_folder(path, err) &&
-           join(path, folder, "journal.db", err) && journal_make(path, err);
+    return join(path, folder, name, err) && write_file(path, "", 0, 0600, err);
 }
 
-static void say(const char *name)
+static bool fill(const char *folder, const struct kind *kind, struct error *err)
 {
-    printf("Made %s/:\n"
-           "  profile.lua     1. the address of the customer's Omnitron\n"
-           "  token           2. the API token (mode 0600, empty now)\n"
-           "  rules.lua       3. which ERP code goes with which order item\n"
-           "  rules_test.lua     the rule's tests: omnitron test %s\n"
-           "  release.lua        what cron runs\n"
-           "  inbox/ archive/    where the ERP drops its files, and where "
-           "they go\n"
-           "  sample.csv         8 lines to try with\n"
+    char path[PATH_MAX];
+
+    if (!write_templates("init/all/", folder, err) ||
+        !write_templates(kind->templates, folder, err) ||
+        !write_types(folder, err) || !write_secret(folder, "token", err))
+        return false;
+    if (kind->secret && !write_secret(folder, kind->secret, err))
+        return false;
+    if (kind->takes_files && (!make_folder_in(folder, "inbox", err) ||
+                                 !make_folder_in(folder, "archive", err)))
+        return false;
+    return join(path, folder, "journal.db", err) && journal_make(path, err);
+}
+
+static bool make_all(
+    const char *folder, const struct kind *kind, struct error *err)
+{
+    struct error why;
+
+    if (!make_folder(folder, err))
+        return false;
+    return fill(folder, kind, &why) ||
+           error_set(err, why.kind,
+               "%s. What is in %s is not whole: remove it and try again",
+               why.text, folder);
+}
+
+static void say(const char *folder, const struct kind *kind)
+{
+    printf("Made %s/:\n%s"
            "  journal.db         what was sent. Keep it: without it "
            "everything goes again\n"
-           "Try the rule now, no token needed:\n"
-           "  omnitron run -v --mock %s/release.lua %s/sample.csv\n"
-           "When 1 and 2 are filled in:\n"
-           "  omnitron run %s/release.lua %s/inbox/lines.csv\n",
-        name, name, name, name, name, name);
+           "  README.md          what to do next\n",
+        folder, kind->made);
+    if (kind->sample)
+        printf("Try the rule now, no token needed:\n"
+               "  omnitron plan --mock %s/release.lua %s/%s\n"
+               "  omnitron test %s\n",
+            folder, folder, kind->sample, folder);
+    else
+        printf("Try it now, no token needed:\n"
+               "  omnitron test %s\n",
+            folder);
+    printf("When 1 to 3 are filled in, go on with step 4 of its README.md.\n");
 }
 
 static int run(const struct arguments *args)
 {
     const char *from = arguments_text(args, "from");
+    const struct kind *kind = find_kind(from ? from : "csv");
     struct error err;
+    char folder[PATH_MAX];
     bool ok = true;
 
     if (args->plain_count != 1)
         ok = error_set(
             &err, ERROR_USAGE, "init needs one name: omnitron init acme");
-    else if (from && strcmp(from, "csv") != 0)
-        ok = error_set(&err, ERROR_USAGE, "--from is csv, not \"%s\"", from);
+    else if (!kind)
+        ok = error_set(&err, ERROR_USAGE,
+            "--from is csv, odoo or orders, not \"%s\"", from);
     else
-        ok = journal_init(&err) && make_all(args->plain[0], &err);
+        ok = check_name(args->plain[0], &err);
     if (!ok)
         return command_fail(&err);
-    say(args->plain[0]);
+    snprintf(folder, sizeof folder, "%s", args->plain[0]);
+    for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/';)
+        folder[--n] = '\0';
+    if (!journal_init(&err) || !make_all(folder, kind, &err))
+        return command_fail(&err);
+    say(folder, kind);
     return 0;
 }
 
 static const struct option_row options[] = {
-    {"from", 0, "csv", false, true, "what the ERP delivers"},
+    {"from", 0, "KIND", false, true,
+        "csv (the default), odoo, orders: who has the data"},
     {0},
 };
 
 const struct command command_init = {
     .name = "init",
-    .usage = "init NAME",
+    .usage = "init NAME [--from csv|odoo|orders]",
     .summary = "a customer folder to start from, with its journal",
     .options = options,
     .run = run,

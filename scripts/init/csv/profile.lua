@@ -4,8 +4,8 @@ return {
   token_file = "token",                   -- 2. put the API token in there
   update_stock = "explicit",              -- every release says what it means
 
-  -- The script's own settings:
+  -- The script's own settings, as settings.warehouse:
   settings = {
-    -- erp = "https://erp.acme.example",
+    -- warehouse = "IST",
   },
 }

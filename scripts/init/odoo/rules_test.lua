@@ -1,0 +1,1 @@
+../../../examples/odoo/rules_test.lua

@@ -1,0 +1,1 @@
+../../../examples/waiting-orders/rules_test.lua
