@@ -207,6 +207,8 @@ static int l_api_send(lua_State *L)
     const char *url = push_url(L, target);
     http_check_may_leave(L, method, url, false, NULL);
     task_check_can_wait(L);
+    if (host_of(L)->leaving)
+        return task_stay(L);
     struct call *call = push_call(L);
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
     if (!start(L, call, &err)) {

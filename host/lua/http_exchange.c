@@ -166,6 +166,8 @@ int http_exchange(lua_State *L)
     http_check_may_leave(
         L, request.method, request.url, request.reads, request.save_to);
     task_check_can_wait(L);
+    if (host_of(L)->leaving)
+        return task_stay(L);
     struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);

@@ -16,6 +16,7 @@ struct net {
     CURLM *multi;
     struct socket_table sockets;
     size_t started;
+    size_t writing; // of them, those that may change something
     struct curl_waitfd watched; // when `watching` is 1
     unsigned watching;
     bool (*may_write)(void *arg); // NULL: always

@@ -103,3 +103,8 @@ size_t net_open_transfers(const struct net *net)
 {
     return net->started;
 }
+
+size_t net_open_writes(const struct net *net)
+{
+    return net->writing;
+}

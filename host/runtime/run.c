@@ -189,7 +189,8 @@ static void watch_test(struct run *run)
         snprintf(r->fault, sizeof r->fault, "%s", err.text);
 }
 
-/* Leaving, the tasks go on as long as what was in flight wakes them. */
+/* Leaving, the tasks go on as long as what was in flight wakes them: releases,
+ * and what a script writes to its ERP, which nobody could tell was done. */
 static bool goes_on(struct run *run)
 {
     struct error ignored;
@@ -197,11 +198,12 @@ static bool goes_on(struct run *run)
     if (run->result->fault[0] || tasks_open(&run->state.tasks) == 0 ||
         journal_failed(run->loop.journal, &ignored))
         return false;
-    if (!run->host.leaving || delivery_open(run->loop.delivery) > 0) {
+    if (!run->host.leaving || delivery_open(run->loop.delivery) > 0 ||
+        net_open_writes(run->loop.net) > 0) {
         run->last_words = false;
         return true;
     }
-    bool last = !run->last_words;
+    bool last = !run->last_words && tasks_ready(&run->state.tasks);
     run->last_words = true;
     return last;
 }

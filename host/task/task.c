@@ -151,6 +151,25 @@ int task_park(
     return lua_yieldk(L, 1, ctx, k);
 }
 
+static void nothing_to_abort(struct waiter *waiter)
+{
+    (void)waiter;
+}
+
+static int never(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 0;
+}
+
+int task_stay(lua_State *L)
+{
+    struct waiter *waiter = lua_newuserdatauv(L, sizeof *waiter, 0);
+
+    *waiter = (struct waiter){.abort = nothing_to_abort};
+    return task_park(L, waiter, 0, never);
+}
+
 void task_wake(struct waiter *waiter)
 {
     struct task *task = waiter->task;

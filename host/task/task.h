@@ -62,6 +62,9 @@ void task_check_can_wait(lua_State *L);
 int task_park(
     lua_State *L, struct waiter *waiter, lua_KContext ctx, lua_KFunction k);
 
+/* Parks the running task for as long as it lives: the run has to end. */
+int task_stay(lua_State *L);
+
 /* Queues the task that waits, if one does. */
 void task_wake(struct waiter *waiter);
 
