@@ -16,7 +16,7 @@ struct net {
     CURLM *multi;
     struct socket_table sockets;
     size_t started;
-    size_t writing; // of them, those that may change something
+    size_t writing;             // of them, those that may change something
     struct curl_waitfd watched; // when `watching` is 1
     unsigned watching;
     bool (*may_write)(void *arg); // NULL: always
@@ -39,7 +39,8 @@ struct transfer {
     int save_fd;
     int save_errno;
     bool writes;
-    bool posts; // libcurl asks stdin for the body of a POST that has none
+    bool counts; // in net->writing
+    bool posts;  // libcurl asks stdin for the body of a POST that has none
     bool running;
     bool head_ended; // of the latest head
     bool too_large;

@@ -42,8 +42,8 @@ void net_turn(struct net *net);
 /* How many transfers were started and have not ended. */
 size_t net_open_transfers(const struct net *net);
 
-/* Of them, those that pass the gate: who stops one cannot know whether it was
- * done. */
+/* Of them, those that write and are not harmless: who stops one cannot know
+ * whether it was done. */
 size_t net_open_writes(const struct net *net);
 
 #endif

@@ -51,7 +51,7 @@ bool transfer_start(struct transfer *t,
             err, ERROR_OTHER, "libcurl: %s", curl_multi_strerror(code));
     t->running = true;
     t->net->started++;
-    t->net->writing += t->writes;
+    t->net->writing += t->counts;
     return true;
 }
 
@@ -62,7 +62,7 @@ void transfer_stop(struct transfer *t)
     curl_multi_remove_handle(t->net->multi, t->easy);
     t->running = false;
     t->net->started--;
-    t->net->writing -= t->writes;
+    t->net->writing -= t->counts;
 }
 
 static const struct {

@@ -27,6 +27,7 @@ struct transfer_request {
     const char *method;         // "GET", "POST" …
     const char *const *headers; // "Name: value", ends with NULL; copied
     bool writes;                // passes the gate once; HTTP/1.1 only
+    bool harmless;              // to stop one that writes, all the same
     long timeout_ms;
     long connect_timeout_ms;
     size_t body_max;         // a larger reply is an error

@@ -195,6 +195,7 @@ bool transfer_prepare(
     if (!copy_headers(t, req->headers, err))
         return false;
     t->writes = req->writes;
+    t->counts = req->writes && !req->harmless;
     t->posts = strcmp(req->method, "POST") == 0;
     t->body_max = req->body_max;
     t->save_fd = req->save_fd;
