@@ -147,6 +147,11 @@ subtest 'Ctrl-C' => sub {
             shows(qr/\n\^?C?stopped\nplan>/, "$endless{$line}, $time");
         }
     }
+    type("local c <close> = setmetatable({}, { __close = function() "
+        . "print 'closed' end }) print 'begun' sleep(10000)");
+    screen_is(qr/\nbegun/) or fail 'it begins';
+    key('C-c');
+    shows(qr/closed\nstopped\nplan>/, 'what was to be closed is');
     key('C-l', 'a', 'b', 'c');
     shows(qr/plan> abc/, 'typed');
     key('C-c');
@@ -186,6 +191,9 @@ subtest 'live' => sub {
     my $run = run($acme);
     is $run->{code}, 11, 'a run finds the journal locked';
     like $run->{err}, qr/repl/, 'and by whom';
+    spill(folder() . "/live", ":live\n");
+    is system("$program repl $acme <" . folder() . "/live 2>/dev/null") >> 8,
+        1, 'so does another repl';
 
     set_fault($mock, 'silence-after@6*1');
     key('C-l');
