@@ -1,5 +1,7 @@
 #include "base/csv_text.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,50 +11,6 @@ enum {
     ESCAPE_MAX = 5,   // the longest of them: \x1B and its NUL
     GROUP_DIGITS = 3, // between two separators of thousands
 };
-
-/* Lead bytes of UTF-8, with the range of the byte that follows: this is where
- * overlong forms, surrogates and what lies beyond U+10FFFF show. (Unicode,
- * table 3-7, "Well-Formed UTF-8 Byte Sequences".) */
-static const struct form {
-    unsigned char first, last; // of the lead byte
-    unsigned char low, high;   // of the second byte
-    unsigned char len;
-} forms[] = {
-    {0x01, 0x7F, 0, 0, 1},
-    {0xC2, 0xDF, 0x80, 0xBF, 2},
-    {0xE0, 0xE0, 0xA0, 0xBF, 3},
-    {0xE1, 0xEC, 0x80, 0xBF, 3},
-    {0xED, 0xED, 0x80, 0x9F, 3},
-    {0xEE, 0xEF, 0x80, 0xBF, 3},
-    {0xF0, 0xF0, 0x90, 0xBF, 4},
-    {0xF1, 0xF3, 0x80, 0xBF, 4},
-    {0xF4, 0xF4, 0x80, 0x8F, 4},
-};
-
-static const struct form *form_of(unsigned char lead)
-{
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (lead >= forms[i].first && lead <= forms[i].last)
-            return &forms[i];
-    }
-    return NULL;
-}
-
-/* The length of the character at `text`, 0 when it is not one. */
-static size_t character(const unsigned char *text, size_t left)
-{
-    const struct form *form = form_of(text[0]);
-
-    if (!form || left < form->len)
-        return 0;
-    if (form->len > 1 && (text[1] < form->low || text[1] > form->high))
-        return 0;
-    for (size_t i = 2; i < form->len; i++) {
-        if (text[i] < 0x80 || text[i] > 0xBF)
-            return 0;
-    }
-    return form->len;
-}
 
 /* Eight bytes at once: true when each is ASCII and none is NUL. A borrow can
  * only make a word look worse than it is. */
@@ -90,19 +48,12 @@ size_t csv_text_bad(const char *text, size_t len)
             at += 8;
             continue;
         }
-        size_t n = character((const unsigned char *)text + at, len - at);
+        size_t n = text[at] ? utf8_next(text + at, len - at) : 0;
         if (n == 0)
             return at;
         at += n;
     }
     return len;
-}
-
-/* Control characters, also those of U+0080 to U+009F. */
-static bool is_control(const unsigned char *c, size_t n)
-{
-    return n == 1 ? c[0] < 0x20 || c[0] == 0x7F
-                  : n == 2 && c[0] == 0xC2 && c[1] < 0xA0;
 }
 
 static size_t escape(unsigned char c, char out[ESCAPE_MAX])
@@ -116,15 +67,15 @@ static size_t escape(unsigned char c, char out[ESCAPE_MAX])
 }
 
 /* One character of a quoted text; what is not printable byte by byte. */
-static size_t show(
-    const unsigned char *text, size_t left, size_t *taken, char *out)
+static size_t show(const char *text, size_t left, size_t *taken, char *out)
 {
-    size_t n = character(text, left);
+    uint32_t point = 0;
+    size_t n = utf8_read(text, left, &point);
 
     *taken = n ? n : 1;
-    if (n == 0 || is_control(text, n) || text[0] == '\\') {
+    if (n == 0 || utf8_is_control(point) || text[0] == '\\') {
         *taken = 1;
-        return escape(text[0], out);
+        return escape((unsigned char)text[0], out);
     }
     memcpy(out, text, n);
     return n;
@@ -138,7 +89,7 @@ const char *csv_text_quote(const char *text, size_t len, char mark, char *out)
     *to++ = mark;
     for (int n = 0; at < len && n < SHOWN_MAX; n++) {
         size_t taken;
-        to += show((const unsigned char *)text + at, len - at, &taken, to);
+        to += show(text + at, len - at, &taken, to);
         at += taken;
     }
     if (at < len) {

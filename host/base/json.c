@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/utf8.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,50 +15,6 @@ enum state {
     AFTER_VALUE,
     STOPPED,
 };
-
-/* RFC 3629's table of well-formed sequences, by their first byte: how many
- * bytes, and what the second one may be. */
-struct utf8_row {
-    unsigned char first, last;
-    unsigned char len;
-    unsigned char low, high;
-};
-
-static const struct utf8_row utf8_rows[] = {
-    {0x00, 0x7F, 1, 0, 0},
-    {0xC2, 0xDF, 2, 0x80, 0xBF},
-    {0xE0, 0xE0, 3, 0xA0, 0xBF},
-    {0xE1, 0xEC, 3, 0x80, 0xBF},
-    {0xED, 0xED, 3, 0x80, 0x9F},
-    {0xEE, 0xEF, 3, 0x80, 0xBF},
-    {0xF0, 0xF0, 4, 0x90, 0xBF},
-    {0xF1, 0xF3, 4, 0x80, 0xBF},
-    {0xF4, 0xF4, 4, 0x80, 0x8F},
-};
-
-static const struct utf8_row *utf8_row_of(unsigned char c)
-{
-    for (size_t i = 0; i < sizeof utf8_rows / sizeof *utf8_rows; i++)
-        if (c >= utf8_rows[i].first && c <= utf8_rows[i].last)
-            return &utf8_rows[i];
-    return NULL;
-}
-
-size_t json_utf8(const char *text, size_t len)
-{
-    if (len == 0)
-        return 0;
-    const unsigned char *s = (const unsigned char *)text;
-    const struct utf8_row *row = utf8_row_of(s[0]);
-    if (!row || len < row->len)
-        return 0;
-    if (row->len > 1 && (s[1] < row->low || s[1] > row->high))
-        return 0;
-    for (size_t i = 2; i < row->len; i++)
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-    return row->len;
-}
 
 bool json_lexer_fail(const struct json_lexer *l, size_t at, struct error *err,
     const char *fmt, ...)
@@ -256,7 +214,7 @@ static bool lex_odd(struct json_lexer *l, struct error *err)
     if (c < ' ')
         return json_lexer_fail(l, l->at, err,
             "a control character (0x%02X) in a string: write \\u%04X", c, c);
-    size_t n = json_utf8(l->text + l->at, l->len - l->at);
+    size_t n = utf8_next(l->text + l->at, l->len - l->at);
     if (n == 0)
         return json_lexer_fail(l, l->at, err, "not UTF-8 (byte 0x%02X)", c);
     l->at += n;
@@ -510,33 +468,9 @@ bool json_iter_next(
     return step == JSON_STEP_VALUE;
 }
 
-static size_t put_utf8(char *out, unsigned c)
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
 /* The bytes that the escape at *p stands for; *p goes behind it. Only what a
  * lexer let through comes here. */
-static size_t unescape(const char **p, const char *end, char out[4])
+static size_t unescape(const char **p, const char *end, char out[UTF8_MAX])
 {
     const char *at = *p;
 
@@ -549,12 +483,13 @@ static size_t unescape(const char **p, const char *end, char out[4])
     int unit = escape_unit(at, (size_t)(end - at));
     if (!is_high(unit)) {
         *p += 6;
-        return put_utf8(out, (unsigned)unit);
+        return utf8_write((uint32_t)unit, out);
     }
     int low = escape_unit(at + 6, (size_t)(end - at - 6));
     *p += 12;
-    return put_utf8(out, 0x10000U + ((unsigned)(unit - 0xD800) << 10) +
-                             (unsigned)(low - 0xDC00));
+    return utf8_write(
+        0x10000U + ((unsigned)(unit - 0xD800) << 10) + (unsigned)(low - 0xDC00),
+        out);
 }
 
 bool json_is_text(const struct json_value *value, const char *want)
@@ -756,7 +691,7 @@ static size_t clean_run(const char *text, size_t len)
     while (i < len) {
         size_t n = is_plain((unsigned char)text[i]) ? 1 : 0;
         if ((unsigned char)text[i] >= 0x80)
-            n = json_utf8(text + i, len - i);
+            n = utf8_next(text + i, len - i);
         if (n == 0)
             break;
         i += n;

@@ -115,10 +115,6 @@ void json_iter_init(struct json_iter *it, const struct json_value *container);
 bool json_iter_next(
     struct json_iter *it, struct json_value *name, struct json_value *value);
 
-/* The bytes (1 to 4) of the valid UTF-8 character at `text`; 0 when there is
- * none: a stray or missing byte, an overlong form, a surrogate, or len 0. */
-size_t json_utf8(const char *text, size_t len);
-
 /* Writing. Each adds to *b and is false when there is no memory; the buffer
  * is then as before. Invalid UTF-8 bytes become U+FFFD, so that what is
  * written is always JSON. */

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/json_lua_cjson.h"
+#include "base/utf8.h"
 
 #include <lauxlib.h>
 
@@ -317,14 +318,13 @@ static bool is_word(const char *s, size_t len)
 /* One step of a path as a reader of Lua knows it: .name, ["a name"], [3]. */
 static void step_text(const struct place *at, char out[STEP_MAX])
 {
-    size_t len = at->name_len < NAME_SHOWN ? at->name_len : NAME_SHOWN;
+    size_t len;
 
     if (!at->name) {
         snprintf(out, STEP_MAX, "[" LUA_INTEGER_FMT "]", at->position);
         return;
     }
-    while (len && len < at->name_len && (at->name[len] & 0xC0) == 0x80)
-        len--;
+    len = utf8_cut(at->name, at->name_len, NAME_SHOWN);
     if (len == at->name_len && is_word(at->name, len))
         snprintf(out, STEP_MAX, ".%.*s", (int)len, at->name);
     else
@@ -392,27 +392,13 @@ static void write_count(struct writer *w, const struct place *at, size_t bytes)
             JSON_TEXT_MAX >> 20);
 }
 
-/* The offset of the first byte that is not UTF-8; len when all is well. */
-static size_t utf8_length(const char *s, size_t len)
-{
-    size_t i = 0;
-
-    while (i < len) {
-        size_t n = (unsigned char)s[i] < 0x80 ? 1 : json_utf8(s + i, len - i);
-        if (n == 0)
-            break;
-        i += n;
-    }
-    return i;
-}
-
 static bool write_string(struct writer *w, const struct place *at)
 {
     size_t len;
     const char *s = lua_tolstring(w->L, -1, &len);
 
     write_count(w, at, len + 1);
-    size_t good = utf8_length(s, len);
+    size_t good = utf8_valid(s, len);
     if (good < len)
         refuse(w->L, at, "not UTF-8 text (byte 0x%02X at position %zu)",
             (unsigned char)s[good], good + 1);
@@ -578,7 +564,7 @@ static void write_object(struct writer *w, const struct place *at, int table)
     while (lua_next(L, table)) {
         member.name = lua_tolstring(L, -2, &member.name_len);
         write_count(w, at, member.name_len + 3);
-        if (utf8_length(member.name, member.name_len) < member.name_len)
+        if (utf8_valid(member.name, member.name_len) < member.name_len)
             refuse(L, at, "a name that is not UTF-8 text");
         if (write_value(w, &member))
             put_replaced(L, table, 0);

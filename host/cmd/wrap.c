@@ -1,6 +1,6 @@
 #include "cmd/wrap.h"
 
-#include "base/json.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct wrap {
 /* The bytes of the character at `text`; *shown is what is printed for it. */
 static size_t next_char(const char *text, size_t len, const char **shown)
 {
-    size_t n = json_utf8(text, len);
+    size_t n = utf8_next(text, len);
 
     *shown = text;
     if (n == 0)
@@ -37,7 +37,7 @@ static size_t word_width(const char *text, size_t len)
     size_t width = 0;
 
     while (len > 0 && !is_space(text)) {
-        size_t n = json_utf8(text, len);
+        size_t n = utf8_next(text, len);
 
         n = n ? n : 1;
         text += n;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,34 +67,18 @@ bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
     return true;
 }
 
-/* Where a text ends that has to be cut at `at`: before a character of UTF-8,
- * not in the midst of one. */
-static size_t cut(const char *text, size_t len, size_t at)
-{
-    if (at >= len)
-        return len;
-    while (at && ((unsigned char)text[at] & 0xc0) == 0x80)
-        at--;
-    return at;
-}
-
-/* U+0080 to U+009F: some terminals obey them. */
-static bool is_c1(const char *text, size_t len)
-{
-    return len >= 2 && (unsigned char)text[0] == 0xc2 &&
-           (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0;
-}
-
 /* Control characters become spaces: the words end on a terminal. */
 static void put_plain(const char *text, size_t len, char *out, size_t cap)
 {
-    size_t n = strlen(out), shown = cut(text, len, cap - 1 - n);
+    size_t n = strlen(out), shown = utf8_cut(text, len, cap - 1 - n);
 
-    for (size_t i = 0; i < shown; i++) {
-        unsigned char c = (unsigned char)text[i];
-        bool c1 = is_c1(text + i, shown - i);
-        out[n++] = c < 0x20 || c == 0x7f || c1 ? ' ' : text[i];
-        i += c1;
+    for (size_t i = 0, wide; i < shown; i += wide) {
+        uint32_t point = 0;
+        wide = utf8_read(text + i, shown - i, &point);
+        bool control = wide && utf8_is_control(point);
+        wide = wide ? wide : 1;
+        memcpy(out + n, control ? " " : text + i, control ? 1 : wide);
+        n += control ? 1 : wide;
     }
     out[n] = '\0';
 }
@@ -187,7 +172,7 @@ static void put_page(
     while (lead < len && strchr(" \t\r\n", body[lead]) && body[lead])
         lead++;
     if (lead < len && body[lead] != '<')
-        put_plain(body, cut(body, len, 80), out, cap);
+        put_plain(body, utf8_cut(body, len, 80), out, cap);
     else if (words[0] || lead == len)
         put_plain(words, strlen(words), out, cap);
     else

@@ -1,5 +1,6 @@
 #include "journal/bind.h"
 
+#include "base/utf8.h"
 #include "journal/row.h"
 
 #include <string.h>
@@ -23,7 +24,7 @@ void bind_whole(struct bind *bind, const char *text, size_t len)
 
 void bind_text_of(struct bind *bind, const char *text, size_t max)
 {
-    bind_whole(bind, text, text ? row_cut(text, strlen(text), max) : 0);
+    bind_whole(bind, text, text ? utf8_cut(text, strlen(text), max) : 0);
 }
 
 void bind_text(struct bind *bind, const char *text)

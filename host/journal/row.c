@@ -1,5 +1,7 @@
 #include "journal/row.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 enum {
@@ -47,20 +49,6 @@ bool journal_state_read(const char *name, enum journal_state *state)
     return false;
 }
 
-size_t row_cut(const char *text, size_t len, size_t max)
-{
-    size_t end = max;
-    size_t back = 0;
-
-    if (len <= max)
-        return len;
-    while (back < 3 && end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80) {
-        end--;
-        back++;
-    }
-    return ((unsigned char)text[end] & 0xc0) == 0x80 ? max : end;
-}
-
 const char *row_text(sqlite3_stmt *stmt, int column)
 {
     const unsigned char *text;
@@ -78,7 +66,7 @@ static int read_cut(sqlite3_stmt *stmt, int column, char *out, size_t max)
 
     if (!text)
         return SQLITE_NOMEM;
-    len = row_cut(text, strlen(text), max);
+    len = utf8_cut(text, strlen(text), max);
     memcpy(out, text, len);
     out[len] = '\0';
     return SQLITE_OK;

@@ -23,8 +23,4 @@ int row_read(sqlite3_stmt *stmt, struct journal_row *row);
  * next step. */
 const char *row_text(sqlite3_stmt *stmt, int column);
 
-/* How many of the `len` bytes are kept when at most `max` may be: no UTF-8
- * character is cut in two. */
-size_t row_cut(const char *text, size_t len, size_t max);
-
 #endif

@@ -1,5 +1,7 @@
 #include "mock/field.h"
 
+#include "base/utf8.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,31 +11,6 @@ static const char required[] = "This field is required.";
 static const char null[] = "This field may not be null.";
 
 enum { MAX_LENGTH = 255 };
-
-static bool is_utf8_tail(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-static size_t characters(const char *text, size_t len)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < len; i++)
-        count += !is_utf8_tail(text[i]);
-    return count;
-}
-
-/* The character that `len` bytes of valid UTF-8 begin with. */
-static uint32_t decode(const char *text, size_t len)
-{
-    unsigned char lead = (unsigned char)text[0];
-    uint32_t c = lead < 0x80 ? lead : lead & (lead >= 0xe0 ? 0x0f : 0x1f);
-
-    for (size_t i = 1; i < len && is_utf8_tail(text[i]); i++)
-        c = c << 6 | ((unsigned char)text[i] & 0x3f);
-    return c;
-}
 
 /* str.isspace(): all that str.strip() takes off. */
 static bool is_space(uint32_t c)
@@ -59,20 +36,18 @@ static bool is_space(uint32_t c)
     return false;
 }
 
-static size_t first_length(const char *text, size_t len)
+static bool begins_with_space(const char *text, size_t len)
 {
-    size_t n = 1;
+    uint32_t point = 0;
 
-    while (n < len && is_utf8_tail(text[n]))
-        n++;
-    return n;
+    return utf8_read(text, len, &point) > 0 && is_space(point);
 }
 
 static size_t last_length(const char *text, size_t len)
 {
     size_t n = 1;
 
-    while (n < len && is_utf8_tail(text[len - n]))
+    while (n < len && utf8_is_tail(text[len - n]))
         n++;
     return n;
 }
@@ -82,15 +57,15 @@ struct field_slice field_strip(const char *text, size_t len)
     size_t n;
 
     while (len > 0) {
-        n = first_length(text, len);
-        if (!is_space(decode(text, n)))
+        n = utf8_next(text, len);
+        if (!begins_with_space(text, n))
             break;
         text += n;
         len -= n;
     }
     while (len > 0) {
         n = last_length(text, len);
-        if (!is_space(decode(text + len - n, n)))
+        if (!begins_with_space(text + len - n, n))
             break;
         len -= n;
     }
@@ -142,7 +117,7 @@ static const char *text_problem(const struct buf *text)
         return "This field may not be blank.";
     if (memchr(kept.text, '\0', kept.len))
         return "Null characters are not allowed.";
-    if (characters(kept.text, kept.len) > MAX_LENGTH)
+    if (utf8_count(kept.text, kept.len) > MAX_LENGTH)
         return "Ensure this field has no more than 255 characters.";
     return NULL;
 }

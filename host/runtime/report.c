@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "runtime/advice.h"
 
 #include <stdlib.h>
@@ -20,9 +21,7 @@ static bool put_wrapped(
     for (size_t at = 0; ok && at < len;) {
         size_t lead = strspn(line + at, " ");
         size_t end = at + lead + strcspn(line + at + lead, " \n");
-        size_t width = 0;
-        for (size_t i = at; i < end; i++)
-            width += ((unsigned char)line[i] & 0xc0) != 0x80;
+        size_t width = utf8_count(line + at, end - at);
         if (column > indent && column + width > COLUMNS) {
             ok = buf_printf(out, "\n%*s", (int)indent, "");
             column = indent;
