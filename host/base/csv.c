@@ -220,6 +220,13 @@ static void byte_text(const char *at, char out[3])
         snprintf(out, 3, "%02X", (unsigned char)*at);
 }
 
+/* What spreadsheets save by themselves is a zip file. */
+static bool is_workbook(const struct csv_reader *r)
+{
+    return !r->columns && r->split.cells[0].len > 4 &&
+           memcmp(r->split.cells[0].text, "PK\003\004", 4) == 0;
+}
+
 static enum step bad_byte(struct csv_reader *r, size_t cell, size_t at)
 {
     const char *encoding = r->limits.encoding;
@@ -227,6 +234,8 @@ static enum step bad_byte(struct csv_reader *r, size_t cell, size_t at)
     char name[CSV_TEXT_QUOTE_MAX], hex[3];
 
     column_name(r, cell, name);
+    if (is_workbook(r))
+        return bad(r, "this is a workbook, not a CSV file: save it as CSV");
     if (*byte == '\0')
         return bad(r, "a NUL byte in column %s%s", name,
             r->columns ? ""

@@ -122,9 +122,10 @@ static const char *text_fault(const char *code, size_t len)
         if (is_control(point))
             return "has a control character";
         if (i == 0 && is_space(point))
-            return "begins with white space";
+            return "begins with white space: cut it off in the rule";
     }
-    return is_space(point) ? "ends with white space" : NULL;
+    return is_space(point) ? "ends with white space: cut it off in the rule"
+                           : NULL;
 }
 
 /* Matches \d[.,]\d+E\+\d+ at `p`; the number of bytes, or 0. */

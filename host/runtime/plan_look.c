@@ -83,7 +83,7 @@ static bool put_repeated(const struct plan_table *table, struct buf *out)
         codes[0].code, (long long)codes[0].items, (long long)codes[0].first,
         (long long)codes[0].second, codes[0].items > 2 ? ", …" : "");
     if (ok && all > 1)
-        ok = buf_printf(out, ", and %lld more %s for several",
+        ok = buf_printf(out, ";\n    %lld more %s for several",
             (long long)all - 1, plural(all - 1, "code stands", "codes stand"));
     return ok &&
            buf_puts(

@@ -248,11 +248,25 @@ static bool put_lines(const struct plan_table *table, struct buf *out)
                                book->more));
 }
 
+/* What is in the data is not the terminal's to obey. */
+static void disarm(struct buf *out, size_t from)
+{
+    for (size_t i = from; i < out->len; i++) {
+        unsigned char c = (unsigned char)out->data[i];
+        if ((c < ' ' && c != '\n') || c == 0x7f)
+            out->data[i] = '?';
+    }
+}
+
 bool plan_table_put(const struct plan_table *table, struct buf *out)
 {
+    size_t from = out->len;
+
     plan_book_sort(table->book);
-    return put_lines(table, out) && plan_look_totals(table, out) &&
-           plan_look_put(table, out);
+    bool ok = put_lines(table, out) && plan_look_totals(table, out) &&
+              plan_look_put(table, out);
+    disarm(out, from);
+    return ok;
 }
 
 static bool put_json(const struct plan_line *row, struct buf *out)

@@ -36,7 +36,8 @@ function Reply:json(options)
     what = what .. " instead of JSON"
   end
   error(format("%s %s answered %d with %s: %s", self.method, shown(self.url),
-    self.status, what, self.body == "" and "nothing" or excerpt(self.body)), 2)
+    self.status, what, self.body == "" and "nothing"
+    or excerpt((self.body:gsub("%s+$", "")))), 2)
 end
 
 -- Where it leads to; nil when it leads nowhere.

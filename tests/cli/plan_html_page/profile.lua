@@ -1,0 +1,4 @@
+return {
+  url = "https://acme.omnitron.net",
+  settings = { erp = env "ERP" },
+}
