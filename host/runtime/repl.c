@@ -272,6 +272,7 @@ enum exit_code repl_run(const struct repl_options *options, struct error *err)
     if (open_all(&repl, err)) {
         greet(&repl);
         read_lines(&repl);
+        repl.leaving = true;
         repl_command_plan(&repl);
         code = judge_exit(&repl);
     } else

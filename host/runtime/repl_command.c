@@ -1,5 +1,6 @@
 #include "runtime/repl_own.h"
 #include "runtime/report.h"
+#include "runtime/signals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,6 +74,24 @@ static void say_end(const struct delivery_tally *tally)
         say("What is unknown a person settles: omnitron journal settle\n");
 }
 
+/* Leaving, the second signal ends the program where it stands. */
+static void listen(void *arg)
+{
+    struct repl *repl = arg;
+
+    if (repl->leaving)
+        signals_take(repl->options->signal_fd);
+    else
+        repl_line_listen(repl);
+}
+
+static void drain(struct repl *repl)
+{
+    if (loop_busy(&repl->loop))
+        say("Waiting for what is on its way.\n");
+    repl_live_drain(&repl->loop, listen, repl);
+}
+
 void repl_command_plan(struct repl *repl)
 {
     struct error err;
@@ -80,7 +99,7 @@ void repl_command_plan(struct repl *repl)
     if (!repl->live.open)
         return;
     tasks_close(&repl->state.tasks);
-    repl_live_drain(&repl->live, &repl->loop, repl->options->signal_fd);
+    drain(repl);
     repl_line_collect(repl);
     struct delivery_tally tally = *delivery_tally(repl->loop.delivery);
     repl->host.token = repl->token;

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <histedit.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +22,7 @@ struct repl_edit {
     char prompt[256];
     mbstate_t partial; // of a character whose bytes have not all come
     bool signalled;
+    locale_t utf8; // owns; 0: the locale has characters beyond ASCII
 };
 
 static struct repl_edit *edit_of(EditLine *el)
@@ -124,6 +127,25 @@ static void remember(void *arg, const char *line)
     history(edit->lines, &event, H_ENTER, line);
 }
 
+/* Who has no locale would lose every byte beyond ASCII, and a code would be
+ * another. */
+static locale_t find_utf8(void)
+{
+    bool ascii = strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") == 0;
+
+    return ascii ? newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0)
+                 : (locale_t)0;
+}
+
+static const char *read_edited(struct repl_edit *edit, int *n)
+{
+    locale_t before = uselocale(edit->utf8);
+    const char *text = el_gets(edit->el, n);
+
+    uselocale(before);
+    return text;
+}
+
 static bool set_up(struct repl_edit *edit)
 {
     EditLine *el = edit->el;
@@ -143,6 +165,20 @@ static bool set_up(struct repl_edit *edit)
            el_set(el, EL_BIND, "^R", "em-inc-search-prev", NULL) == 0;
 }
 
+/* libedit asks the locale what a key is when it starts, too. */
+static bool start(struct repl_edit *edit)
+{
+    locale_t before = uselocale(edit->utf8);
+
+    edit->lines = history_init();
+    edit->el = edit->lines ? el_init("omnitron", stdin, stdout, stderr) : NULL;
+    bool ok = edit->el && set_up(edit);
+    if (ok)
+        el_source(edit->el, NULL);
+    uselocale(before);
+    return ok;
+}
+
 struct repl_edit *repl_edit_open(
     const struct repl_input_calls *calls, struct error *err)
 {
@@ -153,14 +189,12 @@ struct repl_edit *repl_edit_open(
         return NULL;
     }
     edit->calls = calls;
-    edit->lines = history_init();
-    edit->el = edit->lines ? el_init("omnitron", stdin, stdout, stderr) : NULL;
-    if (!edit->el || !set_up(edit)) {
+    edit->utf8 = find_utf8();
+    if (!start(edit)) {
         repl_edit_close(edit);
         error_set(err, ERROR_OTHER, "this terminal cannot be used");
         return NULL;
     }
-    el_source(edit->el, NULL);
     edit->file = repl_history_open(remember, edit);
     return edit;
 }
@@ -174,6 +208,8 @@ void repl_edit_close(struct repl_edit *edit)
     if (edit->lines)
         history_end(edit->lines);
     repl_history_close(edit->file);
+    if (edit->utf8)
+        freelocale(edit->utf8);
     mem_free(edit);
 }
 
@@ -201,7 +237,7 @@ enum repl_came repl_edit_read(
     snprintf(edit->prompt, sizeof edit->prompt, "%s", prompt_text);
     edit->signalled = false;
     fflush(stdout);
-    const char *text = el_gets(edit->el, &n);
+    const char *text = read_edited(edit, &n);
     if (edit->signalled)
         return REPL_SIGNAL;
     if (!text || n <= 0)

@@ -1,7 +1,5 @@
 #include "runtime/repl_live.h"
 
-#include "runtime/signals.h"
-
 enum { AT_ONCE = 8 };
 
 static void wake(void *net)
@@ -69,16 +67,14 @@ bool repl_live_open(struct repl_live *live, const struct repl_options *options,
     return true;
 }
 
-void repl_live_drain(struct repl_live *live, struct loop *loop, int signal_fd)
+void repl_live_drain(struct loop *loop, void (*listen)(void *arg), void *arg)
 {
     struct error ignored;
 
-    if (!live->open)
-        return;
     delivery_leave(loop->delivery);
     while (loop_busy(loop)) {
         loop_turn(loop);
-        signals_take(signal_fd);
+        listen(arg);
         if (journal_failed(loop->journal, &ignored))
             delivery_halt(loop->delivery);
     }

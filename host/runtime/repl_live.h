@@ -18,9 +18,9 @@ struct repl_live {           // {0} is one that is closed
 bool repl_live_open(struct repl_live *live, const struct repl_options *options,
     struct loop *loop, struct host *host, struct error *err);
 
-/* Sends nothing more; waits until what is on its way is in the journal. A
- * signal on `signal_fd` is taken: the next one ends the process. */
-void repl_live_drain(struct repl_live *live, struct loop *loop, int signal_fd);
+/* Sends nothing more; waits until what is on its way is in the journal;
+ * `listen` is called after each turn. */
+void repl_live_drain(struct loop *loop, void (*listen)(void *arg), void *arg);
 
 /* Ends the run in the journal and closes all; nothing of Lua may hold a
  * release any more. False: the journal failed. One that is not open is

@@ -28,6 +28,7 @@ struct repl {
     bool terminated;       // by SIGTERM: the program ends, too
     char fault[2000];      // why it did not come to its end, or ""
     bool failed;           // a line or command was
+    bool leaving;          // the program is
     bool disk_failed;      // the journal was
 };
 

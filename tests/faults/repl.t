@@ -14,6 +14,7 @@ use Time::HiRes 'sleep';
 my $program = $ENV{OMNITRON};
 my $socket = folder() . '/terminal';
 my $top = $$;
+my $locale = 'C.UTF-8';
 
 sub tmux {
     my $pid = open my $out, '-|', 'tmux', '-u', '-S', $socket, '-f',
@@ -36,7 +37,8 @@ END {
 sub start {
     my (@args) = @_;
     my $home = folder();
-    my $command = join ' ', "XDG_STATE_HOME=$home/state", "HOME=$home",
+    my $command = join ' ', "LC_ALL=$locale",
+        "XDG_STATE_HOME=$home/state", "HOME=$home",
         $program, 'repl', @args;
     tmux('new-session', '-d', '-x', 80, '-y', 24,
         "cd $home; $command; echo exit=\$?; exec sleep 600");
@@ -215,9 +217,11 @@ subtest 'live' => sub {
     stop();
 };
 
-subtest 'a signal' => sub {
+subtest 'a signal, and no locale' => sub {
+    $locale = 'C';
     start($acme);
     shows(qr/plan>/, 'it runs');
+    answers('#"ğü€"', qr/\n7\nplan>/);
     answers(':live', qr/live \S+>/);
     my ($pid) = slurp("$acme/journal.db.lock") =~ /(\d+)/;
     kill 'TERM', $pid;
