@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "journal/bind.h"
+#include "journal/count.h"
 #include "journal/row.h"
 
 #include <string.h>
@@ -158,40 +159,14 @@ bool run_begin(struct store *store, const struct journal_options *options,
     return false;
 }
 
-static int count_row(sqlite3_stmt *stmt, struct journal_counts *counts)
-{
-    const char *name = row_text(stmt, 0);
-    enum journal_state state;
-
-    if (!name)
-        return SQLITE_NOMEM;
-    if (!journal_state_read(name, &state))
-        return SQLITE_CORRUPT;
-    counts->by_state[state] = sqlite3_column_int64(stmt, 1);
-    return SQLITE_OK;
-}
-
 /* All states but one come from the small index release_open. */
 static bool count_open(
     struct store *store, struct journal_counts *counts, struct error *err)
 {
-    sqlite3_stmt *stmt = store_prepare(store,
+    return count_states(store,
         "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
         " GROUP BY state",
-        err);
-    int rc;
-
-    if (!stmt)
-        return false;
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        rc = count_row(stmt, counts);
-        if (rc != SQLITE_OK)
-            break;
-    }
-    if (rc != SQLITE_DONE)
-        store_fail(store, rc, err);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE;
+        counts->by_state, err);
 }
 
 /* The rest of all rows is confirmed; that would be the one long count. */

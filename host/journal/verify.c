@@ -1,6 +1,7 @@
 #include "journal/verify.h"
 
 #include "journal/age.h"
+#include "journal/count.h"
 #include "journal/lock.h"
 #include "journal/row.h"
 #include "journal/view.h"
@@ -173,35 +174,6 @@ static bool check_file(struct verifier *v, struct error *err)
     return rc == SQLITE_DONE;
 }
 
-static int count_state(sqlite3_stmt *stmt, struct verify_report *report)
-{
-    const char *name = row_text(stmt, 0);
-    enum journal_state state;
-
-    if (!name)
-        return SQLITE_NOMEM;
-    if (!journal_state_read(name, &state))
-        return SQLITE_CORRUPT;
-    report->by_state[state] = sqlite3_column_int64(stmt, 1);
-    return SQLITE_OK;
-}
-
-static bool count_states(struct verifier *v, struct error *err)
-{
-    sqlite3_stmt *stmt = store_prepare(
-        v->store, "SELECT state, count(*) FROM release GROUP BY state", err);
-    int rc = SQLITE_OK;
-
-    if (!stmt)
-        return false;
-    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-        rc = count_state(stmt, v->report);
-    if (rc != SQLITE_DONE)
-        store_fail(v->store, rc, err);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE;
-}
-
 static bool count_all(struct verifier *v, struct error *err)
 {
     size_t i;
@@ -213,7 +185,9 @@ static bool count_all(struct verifier *v, struct error *err)
             return false;
         memcpy((char *)v->report + counts[i].place, &number, sizeof number);
     }
-    return count_states(v, err);
+    return count_states(v->store,
+        "SELECT state, count(*) FROM release GROUP BY state",
+        v->report->by_state, err);
 }
 
 static bool check_rules(struct verifier *v, struct error *err)
