@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "journal/bind.h"
 #include "journal/row.h"
+#include "journal/sql.h"
 #include "journal/view.h"
 
 #include <string.h>
@@ -10,11 +11,9 @@
 enum question { ROW, CODE, RECALL, UNKNOWN, QUESTIONS };
 
 static const char *const texts[QUESTIONS] = {
-    [ROW] = "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
-    [CODE] = "SELECT order_item_id FROM release WHERE code = ?"
-             " AND order_item_id <> ? AND state IN ('pending', 'sending',"
-             " 'confirmed', 'unknown') LIMIT 1",
-    [RECALL] = "SELECT value FROM cursor WHERE key = ?",
+    [ROW] = SQL_FIND,
+    [CODE] = SQL_TAKEN,
+    [RECALL] = SQL_RECALL,
     [UNKNOWN] = ("SELECT count(*) FROM release WHERE state <> 'confirmed'"
                  " AND state IN ('unknown', 'sending')"),
 };

@@ -9,6 +9,7 @@
 #include "journal/bind.h"
 #include "journal/row.h"
 #include "journal/run.h"
+#include "journal/sql.h"
 #include "journal/writer.h"
 
 #include <stdio.h>
@@ -32,16 +33,10 @@ enum statement {
 /* "message" is what the server said to an attempt that no longer counts; the
  * reply stays in the attempt. */
 static const char *const texts[STATEMENTS] = {
-    [FIND] = "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
+    [FIND] = SQL_FIND,
     [ALL] = "SELECT order_item_id FROM release"
             " WHERE state <> 'confirmed' AND state = ?",
-    [ARCHIVE] = "INSERT INTO attempt (order_item_id, n, started_at, ms, code,"
-                " update_stock, sent, curl, http_status, reply, outcome, why)"
-                " SELECT order_item_id, attempts, started_at, ms, code,"
-                " attempt_stock, sent, curl, http_status, reply, outcome, why"
-                " FROM release"
-                " WHERE order_item_id = ? AND started_at IS NOT NULL"
-                " ON CONFLICT (order_item_id, n) DO NOTHING",
+    [ARCHIVE] = SQL_ARCHIVE,
     [DONE] = "UPDATE release SET last_at = ?, state = 'confirmed',"
              " applied_stock = update_stock, mapping_pk = NULL,"
              " content_type = NULL, integration_type = NULL,"

@@ -1,6 +1,6 @@
 #include "journal/statement.h"
 
-#include "journal/row.h"
+#include "journal/sql.h"
 
 /* What an attempt begins with: nothing is known of it yet. */
 #define LATEST_NONE                                                            \
@@ -19,16 +19,8 @@ static const char *const texts[STATEMENTS] = {
         " last_at, source, name, seen, run)"
         " VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (order_item_id) DO NOTHING",
-    [STATEMENT_FIND] =
-        "SELECT " ROW_COLUMNS " FROM release WHERE order_item_id = ?",
-    [STATEMENT_ARCHIVE] =
-        "INSERT INTO attempt (order_item_id, n, started_at, ms, code,"
-        " update_stock, sent, curl, http_status, reply, outcome, why)"
-        " SELECT order_item_id, attempts, started_at, ms, code,"
-        " attempt_stock, sent, curl, http_status, reply, outcome, why"
-        " FROM release"
-        " WHERE order_item_id = ? AND started_at IS NOT NULL"
-        " ON CONFLICT (order_item_id, n) DO NOTHING",
+    [STATEMENT_FIND] = SQL_FIND,
+    [STATEMENT_ARCHIVE] = SQL_ARCHIVE,
     [STATEMENT_AGAIN] =
         "UPDATE release SET code = ?, update_stock = ?,"
         " attempt_stock = ?, started_at = ?, last_at = ?,"
@@ -64,10 +56,7 @@ static const char *const texts[STATEMENTS] = {
                        " AND run <> ?2 AND (state = 'pending'"
                        "  OR (?3 AND state = 'unknown' AND NOT resent))"
                        " ORDER BY order_item_id LIMIT 256",
-    [STATEMENT_TAKEN] =
-        "SELECT order_item_id FROM release WHERE code = ?"
-        " AND order_item_id <> ? AND state IN ('pending', 'sending',"
-        " 'confirmed', 'unknown') LIMIT 1",
+    [STATEMENT_TAKEN] = SQL_TAKEN,
     [STATEMENT_OUTCOME] =
         "UPDATE release SET state = ?1, update_stock = ?2,"
         " applied_stock = CASE ?1 WHEN 'confirmed' THEN ?2"
@@ -91,7 +80,7 @@ static const char *const texts[STATEMENTS] = {
                            " VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
                            " SET value = excluded.value, at = excluded.at,"
                            " run = excluded.run",
-    [STATEMENT_RECALL] = "SELECT value FROM cursor WHERE key = ?",
+    [STATEMENT_RECALL] = SQL_RECALL,
 };
 
 const char *statement_text(enum statement statement)

@@ -1,4 +1,4 @@
-/* statement.h: the SQL of op.c, each text once. */
+/* statement.h: the SQL of op.c. */
 #ifndef JOURNAL_STATEMENT_H
 #define JOURNAL_STATEMENT_H
 
