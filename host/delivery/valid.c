@@ -1,5 +1,6 @@
 #include "delivery/valid.h"
 
+#include "base/utf8.h"
 #include "journal/journal.h"
 
 #include <string.h>
@@ -31,33 +32,6 @@ static const char *item_fault(const char *text, size_t len)
     return NULL;
 }
 
-/* The length of the UTF-8 sequence at `p`, 0 when it is not one; *point is
- * its code point. Refuses overlong forms, surrogates and beyond U+10FFFF. */
-static size_t utf8_sequence(
-    const unsigned char *p, size_t left, uint32_t *point)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t len = p[0] < 0x80             ? 1
-                 : (p[0] & 0xe0) == 0xc0 ? 2
-                 : (p[0] & 0xf0) == 0xe0 ? 3
-                 : (p[0] & 0xf8) == 0xf0 ? 4
-                                         : 0;
-
-    if (len == 0 || len > left)
-        return 0;
-    *point = len == 1 ? p[0] : p[0] & (0xffU >> (len + 1));
-    for (size_t i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        *point = *point << 6 | (p[i] & 0x3fU);
-    }
-    if (len > 1 && *point < least[len])
-        return 0;
-    if (*point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff))
-        return 0;
-    return len;
-}
-
 /* Unicode's White_Space, which is what a host that trims takes off. */
 static bool is_space(uint32_t point)
 {
@@ -70,21 +44,15 @@ static bool is_space(uint32_t point)
     return point >= 0x2000 && point <= 0x200b;
 }
 
-static bool is_control(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7f && point <= 0x9f);
-}
-
 /* For a message: one line, whatever the text has in it. */
 static const char *show(const char *text, size_t len, char out[SHOWN_MAX + 1])
 {
-    const unsigned char *p = (const unsigned char *)text;
     uint32_t point = 0;
     size_t at = 0;
 
     for (size_t i = 0, n; i < len; i += n ? n : 1) {
-        n = utf8_sequence(p + i, len - i, &point);
-        bool bad = n == 0 || is_control(point);
+        n = utf8_read(text + i, len - i, &point);
+        bool bad = n == 0 || utf8_is_control(point);
         size_t wide = bad ? 1 : n;
         if (at + wide > SHOWN_MAX)
             break;
@@ -112,14 +80,13 @@ bool valid_item_text(
 
 static const char *text_fault(const char *code, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)code;
     uint32_t point = 0;
 
     for (size_t i = 0, n; i < len; i += n) {
-        n = utf8_sequence(p + i, len - i, &point);
+        n = utf8_read(code + i, len - i, &point);
         if (n == 0)
             return "is not UTF-8";
-        if (is_control(point))
+        if (utf8_is_control(point))
             return "has a control character";
         if (i == 0 && is_space(point))
             return "begins with white space: cut it off in the rule";

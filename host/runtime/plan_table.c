@@ -1,6 +1,7 @@
 #include "runtime/plan_table.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "runtime/plan_look.h"
 
 #include <stdio.h>
@@ -22,11 +23,7 @@ struct widths {
 /* Characters of UTF-8, each taken as one column. */
 static int width_of(const char *text)
 {
-    int width = 0;
-
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
+    return (int)utf8_count(text, strlen(text));
 }
 
 static const char *number_of(const char *at)
@@ -82,7 +79,7 @@ static bool put_cell(struct buf *out, const char *text, int width, bool right)
     if (spaces < 0) {
         int shown = 0;
         for (bytes = 0; text[bytes]; bytes++) {
-            shown += ((unsigned char)text[bytes] & 0xc0) != 0x80;
+            shown += !utf8_is_tail(text[bytes]);
             if (shown == width)
                 break;
         }
