@@ -19,7 +19,6 @@ static const char *const texts[QUESTIONS] = {
 };
 
 struct lookup {
-    char *name;
     struct view view;
     sqlite3_stmt *stmt[QUESTIONS]; // NULL: not asked yet
 };
@@ -42,12 +41,9 @@ struct lookup *lookup_open(const char *path, struct error *err)
         error_memory(err);
         return NULL;
     }
-    lookup->name = mem_strdup(path);
-    if (!lookup->name)
-        error_memory(err);
-    else if (view_open(&lookup->view, lookup->name, err))
+    if (view_open(&lookup->view, path, err))
         return lookup;
-    lookup_close(lookup);
+    mem_free(lookup);
     return NULL;
 }
 
@@ -65,7 +61,6 @@ void lookup_close(struct lookup *lookup)
         return;
     forget_statements(lookup);
     view_close(&lookup->view);
-    mem_free(lookup->name);
     mem_free(lookup);
 }
 

@@ -11,7 +11,6 @@
 enum { PAGE_ROWS = 1000 };
 
 struct reader {
-    char *name;
     struct view view;
     struct page rows, attempts, audits, conflicts;
 };
@@ -24,12 +23,9 @@ struct reader *reader_open(const char *path, struct error *err)
         error_memory(err);
         return NULL;
     }
-    reader->name = mem_strdup(path);
-    if (!reader->name)
-        error_memory(err);
-    else if (view_open(&reader->view, reader->name, err))
+    if (view_open(&reader->view, path, err))
         return reader;
-    reader_close(reader);
+    mem_free(reader);
     return NULL;
 }
 
@@ -42,7 +38,6 @@ void reader_close(struct reader *reader)
     page_free(&reader->attempts);
     page_free(&reader->audits);
     page_free(&reader->conflicts);
-    mem_free(reader->name);
     mem_free(reader);
 }
 

@@ -23,6 +23,7 @@
 #include "journal/view.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -140,23 +141,36 @@ bool view_again(struct view *view, struct error *err)
     return connect_once(view, err);
 }
 
-bool view_open(struct view *view, const char *name, struct error *err)
+static bool connect_first(struct view *view, struct error *err)
 {
     bool ok;
 
-    memset(view, 0, sizeof *view);
-    view->store.name = name;
-    if (!place_find(name, view->real, err))
+    if (!place_find(view->name, view->real, err))
         return false;
     if (stat(view->real, &view->before) != 0)
         return error_set(err, ERROR_USAGE, "cannot look at the journal %s: %s",
-            name, strerror(errno));
+            view->name, strerror(errno));
     view->immutable = !in_use(view);
     ok = connect_once(view, err);
     return view_settled(view) ? ok : view_again(view, err);
 }
 
+bool view_open(struct view *view, const char *name, struct error *err)
+{
+    memset(view, 0, sizeof *view);
+    view->name = mem_strdup(name);
+    if (!view->name)
+        return error_memory(err);
+    view->store.name = view->name;
+    if (connect_first(view, err))
+        return true;
+    mem_free(view->name);
+    view->name = NULL;
+    return false;
+}
+
 void view_close(struct view *view)
 {
     store_close(&view->store, false);
+    mem_free(view->name);
 }

@@ -12,13 +12,14 @@
 #include <sys/stat.h>
 
 struct view {
+    char *name; // owns: as it was given
     struct store store;
     char real[PATH_MAX];
     bool immutable; // SQLite takes no locks and looks for no WAL
     struct stat before;
 };
 
-/* `name` is borrowed. False: ERROR_USAGE, ERROR_DISK, and nothing to close. */
+/* False: ERROR_USAGE, ERROR_DISK, and nothing to close. */
 bool view_open(struct view *view, const char *name, struct error *err);
 void view_close(struct view *view);
 
