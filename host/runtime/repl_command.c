@@ -104,7 +104,8 @@ void repl_command_plan(struct repl *repl)
     struct delivery_tally tally = *delivery_tally(repl->loop.delivery);
     repl->host.token = repl->token;
     if (!repl_live_close(&repl->live, &repl->loop, &err)) {
-        repl_complain(repl, err.text);
+        if (!repl->disk_failed)
+            repl_complain(repl, err.text);
         repl->disk_failed = true;
     }
     if (!repl_line_set_live(repl, false, &err))

@@ -229,5 +229,18 @@ subtest 'a signal, and no locale' => sub {
     stop();
 };
 
+subtest 'the disk' => sub {
+    my $lines = folder() . '/lines';
+    spill($lines, ":live\nfor i = 101, 130 do omnitron.release{ "
+        . "order_item_id = i, code = \"A/\" .. i } end\nprint 'after'\n");
+    my ($code, $out, $err) = finish(spawn('disk', 'sh', '-c',
+        "exec env DISK_FAULT=any:fdatasync:any:6:5 "
+        . "LD_PRELOAD=$ENV{BUILD}/faults/disk.so $program repl $acme <$lines"));
+    is $code, 7, 'it fails, and so does the repl';
+    unlike $out, qr/after/, 'no further line is read';
+    is scalar(() = $err =~ /has failed/g), 1, 'it is said once';
+    cmp_ok keys %{ ledger($mock) }, q(<), 30, 'nothing more is sent';
+};
+
 ok stop_mock($mock), 'the mock ends well';
 done_testing;
