@@ -6,19 +6,17 @@
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/script.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static bool readable(const char *path, struct error *err)
 {
     struct stat st;
 
-    if (access(path, R_OK) != 0)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
+    if (!script_readable(path, err))
+        return false;
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
         return error_set(
             err, ERROR_USAGE, "%s is a folder: name the scripts in it", path);

@@ -5,14 +5,13 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/journal.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { ONLY_MAX = 256 };
@@ -79,19 +78,12 @@ static bool prepare(struct session *s, struct error *err)
 {
     const struct arguments *args = s->args;
 
-    if (args->plain_count == 0)
-        return error_set(err, ERROR_USAGE,
-            "plan needs a script: omnitron plan SCRIPT [ARG...]");
-    if (access(args->plain[0], R_OK) != 0)
-        return error_set(err, ERROR_USAGE, "cannot open %s: %s", args->plain[0],
-            strerror(errno));
+    if (!script_named(args, "plan", &s->run.script, err))
+        return false;
     if (!journal_init(err) ||
         !customer_load(
             &s->customer, arguments_text(args, "profile"), args->plain[0], err))
         return false;
-    s->run.script.path = args->plain[0];
-    s->run.script.args = args->plain + 1;
-    s->run.script.argc = args->plain_count - 1;
     s->run.profile = &s->customer.profile;
     s->run.mock = arguments_given(args, "mock");
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);

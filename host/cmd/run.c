@@ -9,6 +9,7 @@
 #include "cmd/customer.h"
 #include "cmd/held.h"
 #include "cmd/progress.h"
+#include "cmd/script.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
@@ -88,12 +89,8 @@ static bool prepare(struct session *s, struct error *err)
     const struct arguments *args = s->args;
     bool mock = arguments_given(args, "mock");
 
-    if (args->plain_count == 0)
-        return error_set(err, ERROR_USAGE,
-            "run needs a script: omnitron run SCRIPT [ARG...]");
-    if (access(args->plain[0], R_OK) != 0)
-        return error_set(err, ERROR_USAGE, "cannot open %s: %s", args->plain[0],
-            strerror(errno));
+    if (!script_named(args, "run", &s->run.script, err))
+        return false;
     if (arguments_given(args, "live-erp") && !mock)
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
     if (!journal_init(err) ||
@@ -103,9 +100,6 @@ static bool prepare(struct session *s, struct error *err)
         !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
         !arguments_duration(args, "wait", &s->wait_ms, err))
         return false;
-    s->run.script.path = args->plain[0];
-    s->run.script.args = args->plain + 1;
-    s->run.script.argc = args->plain_count - 1;
     s->run.profile = &s->customer.profile;
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;

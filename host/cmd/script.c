@@ -1,0 +1,24 @@
+#include "cmd/script.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+bool script_readable(const char *path, struct error *err)
+{
+    return access(path, R_OK) == 0 ||
+           error_set(
+               err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
+}
+
+bool script_named(const struct arguments *args, const char *command,
+    struct state_script *script, struct error *err)
+{
+    if (args->plain_count == 0)
+        return error_set(err, ERROR_USAGE,
+            "%s needs a script: omnitron %s SCRIPT [ARG...]", command, command);
+    script->path = args->plain[0];
+    script->args = args->plain + 1;
+    script->argc = args->plain_count - 1;
+    return script_readable(script->path, err);
+}

@@ -1,0 +1,16 @@
+/* script.h: the script that a command line names, and its arguments. */
+#ifndef CMD_SCRIPT_H
+#define CMD_SCRIPT_H
+
+#include "cmd/arguments.h"
+#include "runtime/state.h"
+
+/* Whether the file can be read. False: ERROR_USAGE. */
+bool script_readable(const char *path, struct error *err);
+
+/* The plain words: a script that can be read, and what it is given. They are
+ * borrowed. False, ERROR_USAGE: `command` needs one. */
+bool script_named(const struct arguments *args, const char *command,
+    struct state_script *script, struct error *err);
+
+#endif
