@@ -99,18 +99,21 @@ static char **push_slot(lua_State *L)
 /* fs.move(path, folder) -> new path
  * What has that name already stays: the file becomes NAME.2, NAME.3 … Raises
  * when it cannot be moved; it is then where it was. In a plan it stays, and
- * the path is what it would be. */
+ * under --mock, where nothing was released in earnest; the path is what it
+ * would be. */
 static int l_fs_move(lua_State *L)
 {
     const char *path = check_path(L, 1);
     const char *folder = check_path(L, 2);
-    bool planning = host_of(L)->planning;
+    const struct host *host = host_of(L);
+    bool stays =
+        host->planning || (host->mock && !host->live_erp && !host->test);
     char **to = push_slot(L);
     struct error err;
 
-    if (!(planning ? move_would : move_file)(path, folder, to, &err))
+    if (!(stays ? move_would : move_file)(path, folder, to, &err))
         return luaL_error(L, "%s", err.text);
-    if (planning)
+    if (stays)
         log_warn("would move %s to %s", path, *to);
     lua_pushstring(L, *to);
     return 1;

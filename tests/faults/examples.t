@@ -205,6 +205,11 @@ for my $name (sort keys %examples) {
         utime time - 300, time - 300, "$path/inbox/$file"
             if $file ne 'fresh.csv';
     }
+    my $before = files_of($path);
+    my ($mocked, undef, $said)
+        = omnitron('run', '--mock', "$path/release.lua");
+    is_deeply(files_of($path), $before, 'inbox: run --mock moves no file');
+    like($said, qr{would move .*done\.csv to .*archive}, 'inbox: and says so');
     my $inbox = { plan => 10, want => { 46761 => 'SO-1/10',
         46762 => '-SO-2/10', 46763 => 'SO-3/10' } };
     my $planned = check_plan('inbox', $inbox, $path, $mock);
