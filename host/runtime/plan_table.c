@@ -69,27 +69,36 @@ static struct widths measure(const struct plan_book *book)
     return w;
 }
 
-/* Padded to `width` columns; what is too long ends in "…". */
+/* Where the character number `n` begins. */
+static size_t offset_of(const char *text, int n)
+{
+    size_t at = 0;
+
+    for (; text[at]; at++)
+        if (((unsigned char)text[at] & 0xc0) != 0x80 && n-- == 0)
+            break;
+    return at;
+}
+
+/* What is too long loses its middle: codes differ at their ends. */
+static bool put_cut(struct buf *out, const char *text, int width)
+{
+    int tail = width / 2;
+
+    return buf_add(out, text, offset_of(text, width - 1 - tail)) &&
+           buf_puts(out, "…") &&
+           buf_puts(out, text + offset_of(text, width_of(text) - tail));
+}
+
+/* Padded, or cut, to `width` columns. */
 static bool put_cell(struct buf *out, const char *text, int width, bool right)
 {
     int spaces = width - width_of(text);
-    size_t bytes = strlen(text);
-    bool ok = true;
 
-    if (spaces < 0) {
-        int shown = 0;
-        for (bytes = 0; text[bytes]; bytes++) {
-            shown += !utf8_is_tail(text[bytes]);
-            if (shown == width)
-                break;
-        }
-    }
-    if (right && spaces > 0)
-        ok = buf_printf(out, "%*s", spaces, "");
-    ok = ok && buf_add(out, text, bytes);
     if (spaces < 0)
-        return ok && buf_puts(out, "…");
-    return ok && (right || spaces == 0 || buf_printf(out, "%*s", spaces, ""));
+        return put_cut(out, text, width);
+    return (!right || buf_printf(out, "%*s", spaces, "")) &&
+           buf_puts(out, text) && (right || buf_printf(out, "%*s", spaces, ""));
 }
 
 static const char *release_words(const struct plan_line *line)
