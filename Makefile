@@ -7,6 +7,9 @@ PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev 
 	libedit-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
 	curl openssl sqlite3 strace lua5.4 tmux
+# And what it is measured against.
+BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
+	perl $(if $(BENCH_CALLGRIND),valgrind)
 
 BUILD ?= build
 PREFIX ?= /usr/local
@@ -47,7 +50,10 @@ HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
 HELPERS += $(patsubst tests/faults/preload/%.c,$(BUILD)/faults/%.so, \
 	$(sort $(wildcard tests/faults/preload/*.c)))
 
-.PHONY: all demo test asan soak install clean setup setup-tests programs
+BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%, \
+	$(sort $(wildcard tests/bench/*.c)))
+
+.PHONY: all demo test asan soak bench install clean setup setup-tests programs
 .SECONDARY:
 
 all: $(BUILD)/omnitron
@@ -114,6 +120,12 @@ $(BUILD)/faults/%: tests/faults/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $<
 
+# With all libraries that omnitron has, used or not.
+$(BUILD)/bench/%: tests/bench/%.c $(CJSON)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wl,--no-as-needed -o $@ $< \
+		$(LDLIBS)
+
 programs: $(BUILD)/omnitron $(UNIT) $(MEMORY) $(HELPERS)
 
 setup:
@@ -137,6 +149,12 @@ test: setup-tests
 soak: setup-tests
 	$(Q)$(MAKE) -j2 programs
 	$(Q)OMNITRON_SOAK=1 sh tests/run $(BUILD)
+
+# How fast it is here: see tests/bench/run for what may be set.
+bench: setup
+	$(Q)sh tests/setup $(BENCH_PACKAGES)
+	$(Q)$(MAKE) -j2 all $(BENCH)
+	$(Q)perl tests/bench/run $(abspath $(BUILD))
 
 asan:
 	$(Q)$(MAKE) programs BUILD=$(BUILD)/asan CC=clang CFLAGS='-O1 -g' \
