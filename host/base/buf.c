@@ -69,11 +69,17 @@ const char *buf_text(const struct buf *b)
     return b->len ? b->data : "";
 }
 
+bool buf_cut(struct buf *b, size_t len)
+{
+    b->len = len;
+    if (b->data)
+        b->data[len] = '\0';
+    return false;
+}
+
 void buf_clear(struct buf *b)
 {
-    b->len = 0;
-    if (b->data)
-        b->data[0] = '\0';
+    buf_cut(b, 0);
 }
 
 void buf_free(struct buf *b)

@@ -26,6 +26,10 @@ bool buf_printf(struct buf *b, const char *fmt, ...)
 /* The contents as a C string, "" when empty; borrowed until the next call. */
 const char *buf_text(const struct buf *b);
 
+/* Forgets what lies behind the first `len` bytes; there are as many. False, so
+ * that a caller whose addition failed half-way can return it. */
+bool buf_cut(struct buf *b, size_t len);
+
 /* Forgets the contents, keeps the memory. */
 void buf_clear(struct buf *b);
 

@@ -6,7 +6,8 @@
  * whether it fits is asked by json_integer and json_double.
  *
  * A struct json_value borrows the text it was read from; nothing here
- * allocates but what is told to write into a buf. */
+ * allocates but what is told to write into a buf. json_lexer.c has the tokens,
+ * json.c the values, json_number.c the numbers, json_put.c the writing. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
