@@ -18,6 +18,10 @@ static void free_line(struct plan_line *line)
 
 static void count(struct plan_book *book, const struct plan_row *row)
 {
+    if (row->would == PLAN_WAIT && strncmp(row->words, "would ", 6) == 0) {
+        book->writes++;
+        return;
+    }
     book->by_would[row->would]++;
     if (row->would == PLAN_RELEASE && !row->update_stock)
         book->keep_stock++;

@@ -20,6 +20,7 @@ bool plan_look_totals(const struct plan_table *table, struct buf *out)
         {n[PLAN_RELEASE] + n[PLAN_RESEND], "to release", "to release"},
         {n[PLAN_ALREADY] + n[PLAN_TAKE_BACK], "already released",
             "already released"},
+        {book->writes, "would write elsewhere", "would write elsewhere"},
         {n[PLAN_CONFLICT], "in conflict", "in conflict"},
         {n[PLAN_REJECTED], "rejected before", "rejected before"},
         {n[PLAN_UNKNOWN], "unknown", "unknown"},
@@ -124,7 +125,8 @@ static bool put_again(const struct plan_table *table, struct buf *out)
     const struct {
         int64_t n;
         const char *one, *many;
-    } parts[] = {{r->later, "waits", "wait"}, {r->failed, "failed", "failed"},
+    } parts[] = {{r->later - table->book->writes, "waits", "wait"},
+        {r->failed, "failed", "failed"},
         {r->invalid, "is invalid", "are invalid"}};
     const char *between = "  the input would have to be read again: ";
     bool ok = true, any = false;

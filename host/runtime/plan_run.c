@@ -151,7 +151,8 @@ static bool judge_exit(struct planning *p, struct error *err)
 
     if (p->journal && !lookup_unknown(p->journal, &unknown, err))
         return false;
-    if (n[PLAN_RELEASE] || n[PLAN_RESEND] || n[PLAN_TAKE_BACK])
+    if (n[PLAN_RELEASE] || n[PLAN_RESEND] || n[PLAN_TAKE_BACK] ||
+        r->book.writes)
         code = EXIT_PLANNED;
     if (n[PLAN_CONFLICT] || n[PLAN_REJECTED] || n[PLAN_INVALID] ||
         n[PLAN_FAILED])
