@@ -123,8 +123,10 @@ $(BUILD)/faults/%: tests/faults/%.c
 # With all libraries that omnitron has, used or not.
 $(BUILD)/bench/%: tests/bench/%.c $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wl,--no-as-needed -o $@ $< \
-		$(LDLIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wl,--no-as-needed -o $@ \
+		$(filter %.c %.o,$^) $(LDLIBS)
+
+$(BUILD)/bench/csv: $(LIBRARY)
 
 programs: $(BUILD)/omnitron $(UNIT) $(MEMORY) $(HELPERS)
 

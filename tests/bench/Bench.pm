@@ -229,7 +229,7 @@ sub thousands {
 
 sub title {
     my ($text, @columns) = @_;
-    printf "\n%-44s %10s %10s %10s\n", $text, map { $columns[$_] // '' } 0 .. 2;
+    printf "\n%-41s %9s %9s  %s\n", $text, map { $columns[$_] // '' } 0 .. 2;
 }
 
 # A line of the table; an aim that is missed is marked.
@@ -237,7 +237,7 @@ sub line {
     my ($name, $figure, $ratio, $aim) = @_;
     my $missed = defined $aim && $aim =~ /(at least|at most) ([\d.]+)/
         && ($1 eq 'at least' ? $ratio < $2 : $ratio > $2);
-    printf "  %-42s %10s %10s  %s%s\n", $name, $figure,
+    printf "  %-39s %9s %9s  %s%s\n", $name, $figure,
         defined $ratio ? thousands($ratio) : '', $aim // '',
         $missed ? ' MISSED' : '';
 }
