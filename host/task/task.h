@@ -30,7 +30,7 @@ struct tasks {
     struct task *all;
     struct task *current;
     int64_t run_away_ms;
-    int64_t resumed_cpu_ms;
+    int64_t looked_cpu_ms; // the hook first did; -1: not since the resume
     bool ran_away;
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
     void *stopping_arg;
