@@ -14,6 +14,16 @@ static struct {
     int64_t last_ms, started_ms;
 } line;
 
+/* Asked once: it is a call into the kernel, and comes with every row. */
+static bool has_terminal(void)
+{
+    static int known = -1;
+
+    if (known < 0)
+        known = isatty(STDERR_FILENO);
+    return known;
+}
+
 void progress_show(
     const struct host_rows *rows, const struct delivery_tally *tally)
 {
@@ -22,7 +32,7 @@ void progress_show(
 
     if (!line.started_ms)
         line.started_ms = now;
-    if (now - line.last_ms < EVERY_MS || !isatty(STDERR_FILENO))
+    if (!has_terminal() || now - line.last_ms < EVERY_MS)
         return;
     line.last_ms = now;
     line.shown = true;
