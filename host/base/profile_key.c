@@ -1,5 +1,6 @@
 #include "base/duration.h"
 #include "base/profile_own.h"
+#include "base/spelling.h"
 
 #include <lua.h>
 #include <stdio.h>
@@ -409,66 +410,7 @@ static const struct key keys[] = {
     {"keep_rows", read_flag, "true or false", AT(keep_rows), 0, 0},
 };
 
-enum {
-    KEYS = sizeof keys / sizeof *keys,
-    NAME_MAX_LEN = 24 // a longer unknown key is near to none
-};
-
-static int least_of(int a, int b, int c)
-{
-    int ab = a < b ? a : b;
-
-    return ab < c ? ab : c;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* How many bytes to put in, leave out or change to make `a` into `b`
- * (Levenshtein), upper case aside. */
-static int distance(const char *a, const char *b)
-{
-    int row[NAME_MAX_LEN + 1];
-    int n = (int)strlen(b);
-
-    for (int j = 0; j <= n; j++)
-        row[j] = j;
-    for (int i = 0; a[i]; i++) {
-        int diagonal = row[0];
-        row[0] = i + 1;
-        for (int j = 1; j <= n; j++) {
-            int above = row[j];
-            int same = lower(a[i]) == b[j - 1] ? 0 : 1;
-            row[j] = least_of(above + 1, row[j - 1] + 1, diagonal + same);
-            diagonal = above;
-        }
-    }
-    return row[n];
-}
-
-/* The key that was meant, or NULL. */
-static const struct key *near_key(const char *name)
-{
-    size_t len = strlen(name);
-    const struct key *near = NULL;
-    int least = len < 5 ? 2 : 3; // as far as this is not near
-
-    if (len < 3 || len > NAME_MAX_LEN)
-        return NULL;
-    for (size_t i = 0; i < KEYS; i++) {
-        int d = distance(name, keys[i].name);
-        if (d < least) {
-            least = d;
-            near = &keys[i];
-        }
-    }
-    for (size_t i = 0; !near && i < KEYS; i++)
-        if (strncmp(keys[i].name, name, len) == 0)
-            near = &keys[i];
-    return near;
-}
+enum { KEYS = sizeof keys / sizeof *keys };
 
 static const struct key *find_key(const char *name)
 {
@@ -480,18 +422,21 @@ static const struct key *find_key(const char *name)
 
 static bool unknown_key(struct profile_reading *r, const char *name)
 {
-    const struct key *near = near_key(name);
     char shown[PROFILE_SHOWN], known[400];
+    const char *names[KEYS];
     size_t len = 0;
 
+    for (size_t i = 0; i < KEYS; i++)
+        names[i] = keys[i].name;
+    const char *near = spelling_nearest(name, names, KEYS);
     for (size_t i = 0; i < KEYS && len < sizeof known; i++)
-        len += (size_t)snprintf(known + len, sizeof known - len, "%s%s",
-            i ? ", " : "", keys[i].name);
+        len += (size_t)snprintf(
+            known + len, sizeof known - len, "%s%s", i ? ", " : "", names[i]);
     return error_set(r->err, ERROR_USAGE,
         "%s: unknown key %s%s%s%s (known: %s; what your script wants goes into "
         "settings)",
         r->p->path, profile_show(r->p, name, shown),
-        near ? ", did you mean " : "", near ? near->name : "", near ? "?" : "",
+        near ? ", did you mean " : "", near ? near : "", near ? "?" : "",
         known);
 }
 
