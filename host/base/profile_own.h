@@ -1,13 +1,14 @@
 /* profile_own.h: what the files of the profile share; nobody else's.
  *
- * profile.c evaluates the file and owns the memory, profile_key.c checks the
- * keys, profile_settings.c the settings, profile_url.c the host,
- * profile_token.c finds the token. */
+ * profile.c reads the file and owns the memory, profile_evaluate.c runs it,
+ * profile_key.c checks the keys, profile_settings.c the settings,
+ * profile_url.c the host, profile_token.c finds the token. */
 #ifndef BASE_PROFILE_OWN_H
 #define BASE_PROFILE_OWN_H
 
-#include "profile.h"
+#include "base/profile.h"
 
+struct buf;
 struct lua_State;
 struct profile_block;
 
@@ -45,6 +46,11 @@ struct profile_reading {
     struct profile *p;
     struct error *err;
 };
+
+/* Runs the text of profile.lua in a state of its own, which the profile owns,
+ * and fills the profile from what it assigns or returns. False: err. */
+bool profile_evaluate(
+    struct profile *p, const struct buf *text, struct error *err);
 
 /* Checks the table on top of L and fills the profile from it. False: err. May
  * raise memory errors. */
