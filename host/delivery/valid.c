@@ -17,21 +17,6 @@ static bool is_alnum(char c)
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* What is wrong with it, NULL: nothing. */
-static const char *item_fault(const char *text, size_t len)
-{
-    if (len == 0)
-        return "is empty";
-    for (size_t i = 0; i < len; i++)
-        if (!is_digit(text[i]))
-            return "is not a whole number in plain digits";
-    if (text[0] == '0')
-        return len == 1 ? "is 0" : "has a leading zero";
-    if (len > 19 || (len == 19 && memcmp(text, "9223372036854775807", 19) > 0))
-        return "is larger than 64 bits";
-    return NULL;
-}
-
 /* Unicode's White_Space, which is what a host that trims takes off. */
 static bool is_space(uint32_t point)
 {
@@ -61,38 +46,6 @@ static const char *show(const char *text, size_t len, char out[SHOWN_MAX + 1])
     }
     out[at] = '\0';
     return out;
-}
-
-bool valid_item_text(
-    const char *text, size_t len, int64_t *item, struct error *err)
-{
-    const char *fault = item_fault(text, len);
-    char shown[SHOWN_MAX + 1];
-
-    if (fault)
-        return error_set(err, ERROR_USAGE, "order_item_id \"%s\" %s",
-            show(text, len, shown), fault);
-    *item = 0;
-    for (size_t i = 0; i < len; i++)
-        *item = *item * 10 + (text[i] - '0');
-    return true;
-}
-
-static const char *text_fault(const char *code, size_t len)
-{
-    uint32_t point = 0;
-
-    for (size_t i = 0, n; i < len; i += n) {
-        n = utf8_read(code + i, len - i, &point);
-        if (n == 0)
-            return "is not UTF-8";
-        if (utf8_is_control(point))
-            return "has a control character";
-        if (i == 0 && is_space(point))
-            return "begins with white space: cut it off in the rule";
-    }
-    return is_space(point) ? "ends with white space: cut it off in the rule"
-                           : NULL;
 }
 
 /* Matches \d[.,]\d+E\+\d+ at `p`; the number of bytes, or 0. */
@@ -129,6 +82,55 @@ static bool is_ruined(const char *code, size_t len)
             return true;
     }
     return false;
+}
+
+/* What is wrong with it, NULL: nothing. */
+static const char *item_fault(const char *text, size_t len)
+{
+    if (len == 0)
+        return "is empty";
+    if (is_ruined(text, len))
+        return "was ruined by a spreadsheet. Export that column as text";
+    for (size_t i = 0; i < len; i++)
+        if (!is_digit(text[i]))
+            return "is not a whole number in plain digits";
+    if (text[0] == '0')
+        return len == 1 ? "is 0" : "has a leading zero";
+    if (len > 19 || (len == 19 && memcmp(text, "9223372036854775807", 19) > 0))
+        return "is larger than 64 bits";
+    return NULL;
+}
+
+bool valid_item_text(
+    const char *text, size_t len, int64_t *item, struct error *err)
+{
+    const char *fault = item_fault(text, len);
+    char shown[SHOWN_MAX + 1];
+
+    if (fault)
+        return error_set(err, ERROR_USAGE, "order_item_id \"%s\" %s",
+            show(text, len, shown), fault);
+    *item = 0;
+    for (size_t i = 0; i < len; i++)
+        *item = *item * 10 + (text[i] - '0');
+    return true;
+}
+
+static const char *text_fault(const char *code, size_t len)
+{
+    uint32_t point = 0;
+
+    for (size_t i = 0, n; i < len; i += n) {
+        n = utf8_read(code + i, len - i, &point);
+        if (n == 0)
+            return "is not UTF-8";
+        if (utf8_is_control(point))
+            return "has a control character";
+        if (i == 0 && is_space(point))
+            return "begins with white space: cut it off in the rule";
+    }
+    return is_space(point) ? "ends with white space: cut it off in the rule"
+                           : NULL;
 }
 
 bool valid_code(const char *code, size_t len, struct error *err)

@@ -88,6 +88,18 @@ static const char *first_message(const struct report *report, const char *what)
     return "";
 }
 
+/* Whether one of a kind has another message than the first. */
+static bool has_others(const struct report *report, const char *what)
+{
+    const char *first = first_message(report, what);
+
+    for (size_t i = 0; i < report->len; i++)
+        if (strcmp(report->lines[i].what, what) == 0 &&
+            strcmp(report->lines[i].message, first) != 0)
+            return true;
+    return false;
+}
+
 bool advice_kept(
     const struct report *report, const struct report_run *run, struct buf *out)
 {
@@ -98,9 +110,10 @@ bool advice_kept(
 
     if (later)
         ok = buf_printf(out,
-            "%lld %s (%s), so the input has to be read again.\n", later,
+            "%lld %s (%s%s), so the input has to be read again.\n", later,
             plural(later, "line waits", "lines wait"),
-            first_message(report, "later"));
+            first_message(report, "later"),
+            has_others(report, "later") ? ", or for another reason" : "");
     if (!ok || !pending || run->stop->why != STOP_NONE)
         return ok;
     return buf_printf(out, "%lld %s kept in the journal%s%s\n", pending,

@@ -98,7 +98,7 @@ static bool put_ruined(const struct plan_table *table, struct buf *out)
     return !n || buf_printf(out,
                      "  %lld %s ruined by a spreadsheet: export that column "
                      "as text.\n",
-                     (long long)n, plural(n, "code was", "codes were"));
+                     (long long)n, plural(n, "value was", "values were"));
 }
 
 static bool put_skipped(const struct plan_table *table, struct buf *out)

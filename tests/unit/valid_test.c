@@ -44,6 +44,7 @@ static const struct {
     {TEXT("46761 "), "plain digits"},
     {TEXT("46761\n"), "plain digits"},
     {TEXT("4.6761E4"), "plain digits"},
+    {TEXT("1,23E+11"), "spreadsheet"},
     {TEXT("46761.0"), "plain digits"},
     {TEXT("46,761"), "plain digits"},
     {TEXT("-46761"), "plain digits"},
