@@ -160,11 +160,22 @@ local function is_test_of_rule(fn)
     and fn[1].name == "test" and not fn[1].var
 end
 
+-- A module that is to be the rule, and whose file returns nothing.
+function Releases:module(node)
+  local call = node.kind == "name" and node.var and node.var.init or node
+  local file = call.kind == "call" and call.module
+  if file and file.tree and not file.tree.returns[1] then
+    self.world:find(call, call, ("%s returns nothing: end it with a return of "
+      .. "the rule"):format(file.path))
+  end
+end
+
 function Releases:call(node)
   local fn = self.world:value(node[1])
   if fn == omnitron.release and node[2] then
     self:release(node[2])
   elseif fn == omnitron.release_all and node[3] then
+    self:module(node[3])
     self:rule(node[3])
   elseif is_test_of_rule(node[1]) and node[2] then
     self:rule(node[2])

@@ -387,7 +387,8 @@ function omnitron.release_all(rows, rule, options)
   check_options(options, "release_all")
   if type(rule) ~= "function" then
     error("bad argument #2 to release_all: the rule must be a function, not a "
-      .. type(rule), 2)
+      .. type(rule)
+      .. (rule == true and " (does its file end with a return?)" or ""), 2)
   end
   return new_job("release_row", rule, options, native.rows_at_once)
     :run(rows, "release_all")

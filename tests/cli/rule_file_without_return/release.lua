@@ -1,0 +1,2 @@
+local rule = require "rules"
+omnitron.release_all({ { item = "46761", code = "A/1" } }, rule)

@@ -1,0 +1,3 @@
+local function rule(row)
+  return { order_item_id = row.item, code = row.code }
+end
