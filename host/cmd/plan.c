@@ -150,7 +150,7 @@ static const struct option_row options[] = {
         "without a profile; nothing is asked of a real Omnitron"},
     {"all", 0, NULL, false, false, "every row, also the dull middle"},
     {"json", 0, NULL, false, false, "one JSON object per row"},
-    {"only", 0, "ITEM|CODE", true, false, "these alone"},
+    {"only", 0, "ITEM|CODE", true, false, "this alone; may be repeated"},
     {"journal", 0, "FILE", false, false, "another journal than the profile's"},
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},

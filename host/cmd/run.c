@@ -230,7 +230,7 @@ static const struct option_row options[] = {
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},
     {"only", 0, "ITEM|CODE", true, false,
-        "release these and leave all others alone"},
+        "this alone, all others stay; may be repeated"},
     {"limit", 0, "N", false, false, "take N rows at most"},
     {"deadline", 0, "TIME", false, false,
         "end in order after TIME, such as 10m"},
