@@ -2,6 +2,7 @@
 -- What cron runs: the files named, through the rule in rules.lua; or else
 -- those in the inbox that nobody has written to for a minute. A file goes from
 -- there to the archive once nothing of it has to be read again.
+-- A file that is not UTF-8: csv.rows { path = path, encoding = "windows-1254" }
 local rule = require "rules"
 local named = #arg > 0
 local inbox = here "inbox"
