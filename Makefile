@@ -73,19 +73,30 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The Lua under scripts/ as bytes of the binary.
-$(BUILD)/embedded_files.c: $(EMBEDDED) Makefile
+# What is under scripts/ as bytes of the binary: the Lua that runs in it is
+# compiled, the rest as it is.
+$(BUILD)/scripts/compile: scripts/compile.c
 	$(Q)mkdir -p $(@D)
-	$(Q){ echo '#include "runtime/embedded.h"'; n=0; \
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< -l:liblua5.4.a -lm -ldl
+
+$(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
+	$(Q)set -e; { echo '#include "runtime/embedded.h"'; n=0; \
 	for f in $(EMBEDDED); do \
+		case $$f in \
+		scripts/check/*) name==check ;; \
+		scripts/lib/*|scripts/prelude.lua) name==omnitron ;; \
+		*) name= ;; \
+		esac; \
+		if [ "$$name" ]; then $(BUILD)/scripts/compile $$name "$$f"; \
+		else cat "$$f"; fi >$@.bytes; \
 		echo "static const unsigned char file_$$n[] = {"; \
-		od -An -v -tu1 "$$f" | sed 's/\([0-9]\{1,\}\)/\1,/g'; \
+		od -An -v -tu1 $@.bytes | sed 's/\([0-9]\{1,\}\)/\1,/g'; \
 		echo '0};'; n=$$((n + 1)); done; \
 	echo 'const struct embedded embedded_files[] = {'; n=0; \
 	for f in $(EMBEDDED); do \
 		echo "{\"$${f#scripts/}\", file_$$n, sizeof file_$$n - 1},"; \
 		n=$$((n + 1)); done; \
-	echo '{0, 0, 0}};'; } > $@.new && mv $@.new $@
+	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<

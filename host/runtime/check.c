@@ -18,7 +18,7 @@ struct checking {
 static void push_part(lua_State *L, const struct embedded *file)
 {
     if (luaL_loadbufferx(
-            L, (const char *)file->bytes, file->len, "=check", "t"))
+            L, (const char *)file->bytes, file->len, "=check", "b"))
         lua_error(L);
 }
 

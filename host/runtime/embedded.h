@@ -1,4 +1,5 @@
-/* embedded.h: the files under scripts/ as they were when this was built. */
+/* embedded.h: the files under scripts/ as they were when this was built; the
+ * prelude, lib/ and check/ compiled, with their lines. */
 #ifndef RUNTIME_EMBEDDED_H
 #define RUNTIME_EMBEDDED_H
 

@@ -166,7 +166,7 @@ static void push_chunk(lua_State *L, const char *name)
     if (!file)
         luaL_error(L, "%s is missing in this build", name);
     if (luaL_loadbufferx(
-            L, (const char *)file->bytes, file->len, "=omnitron", "t"))
+            L, (const char *)file->bytes, file->len, "=omnitron", "b"))
         lua_error(L);
 }
 
