@@ -36,12 +36,14 @@ enum csv_fed {
     CSV_FED_NO_MEMORY,
 };
 
+/* `cell_max`: bytes of a cell. Allocates nothing yet. */
 void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max);
 void csv_split_fini(struct csv_split *s);
 
 /* Forgets the record in hand, whatever its state. */
 void csv_split_begin(struct csv_split *s);
 
+/* A line, or a piece of one. */
 enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len);
 
 /* The record ends here, with or without a line end. */

@@ -67,6 +67,7 @@ bool json_integer(const struct json_value *value, int64_t *out);
 /* Any number, rounded to the nearest double; false when it is too large. */
 bool json_double(const struct json_value *value, double *out);
 
+/* Puts it into *out; false when it is neither true nor false. */
 bool json_bool(const struct json_value *value, bool *out);
 
 /* Adds the unescaped UTF-8 (which may hold a NUL) to *out. False when it is

@@ -42,6 +42,7 @@ struct arguments {
 bool arguments_read(struct arguments *args, const struct option_row *rows,
     int argc, char **argv, struct error *err);
 
+/* Whether it was given; what is in no row never was. */
 bool arguments_given(const struct arguments *args, const char *name);
 
 /* NULL when it was not given. */

@@ -18,13 +18,15 @@ struct carry { // {0} has not begun
 void carry_begin(struct carry *carry, bool resend);
 
 /* The operation that fetches the next page, for journal_submit; NULL: not
- * now. Its `owner` and `done` are the caller's to set. */
+ * now. Its `owner` and `done` are the caller's to set; `done` is followed by
+ * carry_was_read. */
 struct journal_op *carry_read(struct carry *carry);
 void carry_was_read(struct carry *carry);
 
 /* The next item; false: none at the moment. */
 bool carry_next(struct carry *carry, int64_t *item);
 
+/* Nothing more is taken up. */
 void carry_end(struct carry *carry);
 void carry_fini(struct carry *carry);
 

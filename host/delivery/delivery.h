@@ -194,6 +194,7 @@ int64_t delivery_due_us(const struct delivery *d);
 /* STOP_NONE in it: this run still sends. */
 const struct stop_note *delivery_stopped(const struct delivery *d);
 
+/* What became of the releases so far. Borrowed. */
 const struct delivery_tally *delivery_tally(const struct delivery *d);
 
 #endif

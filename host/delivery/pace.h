@@ -14,6 +14,7 @@ struct pace {
 /* `per_second` 0: as many as go. */
 void pace_init(struct pace *pace, double per_second);
 
+/* Whether one may start now; who starts it says so by pace_started. */
 bool pace_may_start(const struct pace *pace, int64_t now_us);
 void pace_started(struct pace *pace, int64_t now_us);
 

@@ -33,6 +33,8 @@ struct permit {
 
 enum permit_errand { PERMIT_NO_ERRAND, PERMIT_LOG_IN, PERMIT_LOOK };
 
+/* Shut, unless nothing has to be asked first: `looks`, there is a first look;
+ * `logs_in`, the token comes from a log-in. */
 void permit_init(struct permit *permit, bool looks, bool logs_in);
 
 /* What has to be asked now, so that a release may go; it counts as under

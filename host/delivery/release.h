@@ -71,8 +71,10 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind);
 __attribute__((format(printf, 2, 3))) void release_say(
     struct release *r, const char *fmt, ...);
 
+/* Frees it, in no queue and no table. */
 void release_destroy(struct release *r);
 
+/* Releases that wait, each in one queue at most; the queue owns none. */
 struct release_queue {
     struct release *first, *last;
     size_t len;
@@ -91,6 +93,7 @@ struct release_table {
     struct release *bucket[RELEASE_BUCKETS];
 };
 
+/* NULL: none of this item. */
 struct release *release_table_find(struct release_table *t, int64_t item);
 void release_table_put(struct release_table *t, struct release *r);
 void release_table_remove(struct release_table *t, struct release *r);

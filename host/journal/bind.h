@@ -18,6 +18,8 @@ struct bind {
     int rc;
 };
 
+/* Each takes the next parameter. The first that fails is what bind_done and
+ * bind_row give. Texts are borrowed until then. */
 void bind_number(struct bind *bind, int64_t number);
 
 /* NULL is SQL's NULL. A longer text is cut between two characters. */

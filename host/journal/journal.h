@@ -1,7 +1,7 @@
 /* journal.h: what was asked of Omnitron and what became of it, on disk.
  *
  * One SQLite file (WAL, synchronous=FULL) that one process writes. Reading
- * and opening happen on the caller's thread; once journal_start returned, a
+ * and opening happen on the caller's thread; once journal_open returned, a
  * thread of the journal's own runs SQLite and nothing else, and the caller
  * talks to it by operations: submitted, handed over in groups, committed as
  * one transaction, collected when durable. An operation belongs to the

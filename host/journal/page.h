@@ -45,6 +45,7 @@ bool page_give_audits(const struct page *page,
 bool page_give_conflicts(const struct page *page,
     bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg);
 
+/* Forgets what was kept; the memory stays for the next. */
 void page_clear(struct page *page);
 void page_free(struct page *page);
 

@@ -24,6 +24,7 @@ struct queue {
     void *wake_arg;
 };
 
+/* False: the system has no mutex for it, and there is nothing to free. */
 bool queue_init(struct queue *queue);
 void queue_fini(struct queue *queue);
 

@@ -16,9 +16,12 @@ bool run_begin(struct store *store, const struct journal_options *options,
  * transaction; only who has the lock knows that no run is alive. */
 bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err);
 
+/* Counts releases by state, conflicts, and the codes that `run` gave to more
+ * than one item. */
 bool run_count(struct store *store, int64_t run, struct journal_counts *counts,
     struct error *err);
 
+/* Writes how the run ended. `summary` is borrowed; NULL: none. */
 bool run_end(struct store *store, int64_t run, const char *summary,
     int exit_code, struct error *err);
 

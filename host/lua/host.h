@@ -16,7 +16,8 @@
 
 struct test; // lua/test.h
 
-/* The counts of rows that the prelude reports: see delivery.md's sums. */
+/* The rows of the input, as the prelude counts them: each of `rows` is one of
+ * the others. */
 struct host_rows {
     int64_t rows, released, skipped, later, failed, invalid;
 };
@@ -63,6 +64,7 @@ struct host {
     void *arg;
 };
 
+/* The host of the state that L is of. Borrowed. */
 struct host *host_of(lua_State *L);
 
 #endif

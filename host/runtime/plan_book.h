@@ -24,6 +24,8 @@ struct plan_book {
     bool short_of_memory; // something is missing
 };
 
+/* Counts a row and keeps a copy of it while there is room. No memory: see
+ * `short_of_memory`. Likewise a note. */
 void plan_book_add(struct plan_book *book, const struct plan_row *row);
 void plan_book_note(struct plan_book *book, const char *text);
 

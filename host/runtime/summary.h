@@ -8,7 +8,8 @@
 bool summary_write(
     const struct run_options *options, struct run_result *result);
 
-/* The sums of delivery.md. False names the one that is wrong. */
+/* Whether each row, and each release with those of earlier runs, was counted
+ * as one thing. False names the sum that is wrong. */
 bool summary_adds_up(const struct run_result *result, struct error *err);
 
 #endif
