@@ -1,6 +1,0 @@
--- csv_unread.lua FILE: rows that nobody looks into.
-local n = 0
-for _ in csv.rows(arg[1]) do
-  n = n + 1
-end
-assert(n == math.tointeger(arg[2]), n)
