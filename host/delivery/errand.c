@@ -17,14 +17,15 @@ static struct look_seen see(const struct wire_reply *reply)
 }
 
 /* permit.c has stopped, or not; the words are for people. */
-static void explain(struct delivery *d, const struct wire_reply *reply)
+static void explain(struct delivery *d, const struct wire_reply *reply,
+    void (*say)(const struct wire_reply *reply, char *out, size_t cap))
 {
     struct stop_note *note = &d->permit.note;
 
     if (!permit_stopped(&d->permit))
         return;
     note->status = reply->status;
-    reply_explain(reply, note->words, sizeof note->words);
+    say(reply, note->words, sizeof note->words);
 }
 
 void delivery_looked(struct delivery *d, const struct wire_reply *reply)
@@ -34,7 +35,7 @@ void delivery_looked(struct delivery *d, const struct wire_reply *reply)
 
     permit_looked(&d->permit, look_judge(&seen));
     if (!stopped)
-        explain(d, reply);
+        explain(d, reply, reply_explain);
 }
 
 void delivery_logged_in(
@@ -46,7 +47,7 @@ void delivery_logged_in(
     seen.json = has_token;
     permit_logged_in(&d->permit, look_judge_login(&seen));
     if (!stopped)
-        explain(d, reply);
+        explain(d, reply, reply_explain_login);
 }
 
 void delivery_login_refused(struct delivery *d, int64_t next_at)

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "delivery/outcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -210,4 +211,19 @@ void reply_explain(const struct wire_reply *reply, char *out, size_t cap)
     else
         put_plain(buf_text(&text), text.len, out, cap);
     buf_wipe(&text);
+}
+
+void reply_explain_login(const struct wire_reply *reply, char *out, size_t cap)
+{
+    struct wire_reply bare = *reply;
+
+    if (reply->status >= 200 && reply->status <= 299) {
+        snprintf(out, cap, "%d without a usable key", reply->status);
+        return;
+    }
+    if (!outcome_refuses(reply->status) && reply->status != 401) {
+        bare.body = "";
+        bare.body_len = 0;
+    }
+    reply_explain(&bare, out, cap);
 }

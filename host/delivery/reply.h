@@ -22,4 +22,8 @@ void reply_words(
 /* The same of a reply, or libcurl's words when none came; secrets masked. */
 void reply_explain(const struct wire_reply *reply, char *out, size_t cap);
 
+/* That of a log-in, which may hold a key even where none was found: only a
+ * refusal is quoted. */
+void reply_explain_login(const struct wire_reply *reply, char *out, size_t cap);
+
 #endif

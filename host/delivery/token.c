@@ -64,7 +64,7 @@ static void note(struct token *token, const struct wire_reply *reply, bool has)
     *failure = (struct stop_note){
         .why = look_judge_login(&seen), .status = reply->status};
     token->failed_ms = clock_monotonic_ms();
-    reply_explain(reply, failure->words, sizeof failure->words);
+    reply_explain_login(reply, failure->words, sizeof failure->words);
 }
 
 static void logged_in(void *arg, const struct wire_reply *reply)

@@ -92,6 +92,7 @@ static void logged_in(void *arg, const struct wire_reply *reply)
     struct look_seen seen = {
         reply->curl, reply->complete, reply->status, run->login != NULL};
     note(run, look_judge_login(&seen), reply);
+    reply_explain_login(reply, run->stop.words, sizeof run->stop.words);
 }
 
 static bool log_in(struct trial_run *run)

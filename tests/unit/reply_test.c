@@ -324,6 +324,39 @@ static void test_no_reply(void **state)
     assert_string_equal(out, "");
 }
 
+/* Whatever a log-in gave, and was no use, may be a key. */
+static void test_login_words(void **state)
+{
+    static const struct {
+        int status;
+        const char *body, *words;
+    } rows[] = {
+        {200, "{\"token\":\"k123\"}", "200 without a usable key"},
+        {201, "{\"key\":123}", "201 without a usable key"},
+        {200, "<html>", "200 without a usable key"},
+        {204, "", "204 without a usable key"},
+        {302, "{\"key\":\"k123\"}", "302 Found"},
+        {429, "{\"key\":\"k123\"}", "429 Too Many Requests"},
+        {500, "{\"key\":\"k123\"}", "500 Internal Server Error"},
+        {599, "{\"key\":\"k123\"}", "599"},
+        {400, "{\"detail\":\"no\"}", "400 no"},
+        {401, "{\"detail\":\"no\"}", "401 no"},
+        {403, "{\"detail\":\"no\"}", "403 no"},
+        {0, "", "no connection"},
+    };
+    char out[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct wire_reply reply = {.status = rows[i].status,
+            .error = "no connection",
+            .body = rows[i].body,
+            .body_len = strlen(rows[i].body)};
+        reply_explain_login(&reply, out, sizeof out);
+        assert_string_equal(out, rows[i].words);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_secret_in_escapes),
         cmocka_unit_test(test_secret_across_a_cut),
         cmocka_unit_test(test_no_reply),
+        cmocka_unit_test(test_login_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
