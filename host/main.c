@@ -100,6 +100,7 @@ int main(int argc, char **argv)
     secret_forbid_core();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); // a limit is as a full disk
     environment_clean();
     if (!profile_take_environment(&err))
         return command_fail(&err);
