@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,18 +24,37 @@ static void say_closed(const char *path, struct error *err)
             : "The journal's folder must be this user's to write.");
 }
 
+/* Never waits, and follows no link: what is written into it must not be in
+ * another file. */
+static int open_file(const char *path, int flags, struct error *err)
+{
+    struct stat st;
+    int fd = open(
+        path, flags | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return fd;
+    if (fd >= 0 || errno == ELOOP || errno == EISDIR || errno == ENXIO)
+        error_set(err, ERROR_USAGE,
+            "%s is not a regular file, and the journal's lock has to be one. "
+            "Remove it, and the next run makes it.",
+            path);
+    else
+        say_closed(path, err);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 static int open_beside(const char *real, int flags, struct error *err)
 {
     struct buf path = {0};
     int fd = -1;
 
-    if (buf_printf(&path, "%s.lock", real)) {
-        fd = open(path.data, flags | O_CLOEXEC | O_NOCTTY, 0600);
-        if (fd < 0)
-            say_closed(path.data, err);
-    } else {
+    if (buf_printf(&path, "%s.lock", real))
+        fd = open_file(path.data, flags, err);
+    else
         error_memory(err);
-    }
     buf_free(&path);
     return fd;
 }
