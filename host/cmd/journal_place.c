@@ -39,14 +39,20 @@ static bool by_profile(
     return ok;
 }
 
-static bool by_folder(
-    const char *folder, struct journal_place *place, struct error *err)
+/* A folder with neither a profile nor a journal is most likely the wrong one;
+ * a new journal there would know nothing of what was sent. */
+static bool by_folder(const char *folder, bool is_new,
+    struct journal_place *place, struct error *err)
 {
     snprintf(place->path, sizeof place->path, "%s%sjournal.db",
         folder ? folder : "", folder ? "/" : "");
     if (folder && !quote(folder, place->folder, sizeof place->folder))
         return error_memory(err);
-    return true;
+    return is_new || access(place->path, F_OK) == 0 ||
+           error_set(err, ERROR_USAGE,
+               "there is no profile.lua and no journal.db in %s: "
+               "--profile FILE says which customer",
+               folder ? folder : "this folder");
 }
 
 bool journal_place_find(const struct arguments *args, const char *folder,
@@ -61,7 +67,7 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     if (!path)
         return error_memory(err);
     if (!named && access(path, F_OK) != 0) {
-        ok = by_folder(folder, place, err);
+        ok = by_folder(folder, strcmp(args->plain[0], "new") == 0, place, err);
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
