@@ -8,6 +8,10 @@ enum {
     CONNECTION_AGE_S = 4,   // an idle connection is not used after this
     LOW_SPEED_BYTES = 1,    // a peer that drips slower than this …
     LOW_SPEED_SECONDS = 60, // … for so long is gone
+    /* libcurl has a new buffer for each transfer and wiped_heap wipes it: one
+     * that holds the reply to a write, and the usual one for what is read. */
+    WRITE_REPLY_BYTES = 4096,
+    READ_BYTES = CURL_MAX_WRITE_SIZE,
 };
 
 static const struct {
@@ -208,6 +212,8 @@ bool transfer_prepare(
     set_long(&s, CURLOPT_HTTP_VERSION,
         req->writes || req->arrived ? CURL_HTTP_VERSION_1_1
                                     : CURL_HTTP_VERSION_2TLS);
+    set_long(
+        &s, CURLOPT_BUFFERSIZE, req->writes ? WRITE_REPLY_BYTES : READ_BYTES);
     set_times(&s, req);
     set_pointer(&s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip" : NULL);
     set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
