@@ -13,7 +13,8 @@
  * can be. release_open has no confirmed row: it stays one or two pages, and a
  * million confirmed rows do not slow the counting of the others. release_run
  * grows at its end only, gives a run its rows, and being the smallest full
- * index it is what count(*) walks. */
+ * index it is what count(*) walks. The states are joined by OR: for IN with
+ * more than two SQLite makes a table of them each time a row is written. */
 static const char first[] =
     "CREATE TABLE meta ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -26,8 +27,9 @@ static const char first[] =
     " code TEXT NOT NULL"
     "  CHECK (length(CAST(code AS BLOB)) BETWEEN 1 AND 255),"
     " update_stock INTEGER NOT NULL CHECK (update_stock IN (0, 1)),"
-    " state TEXT NOT NULL CHECK (state IN ('pending', 'sending',"
-    "  'confirmed', 'rejected', 'unknown', 'cancelled')),"
+    " state TEXT NOT NULL CHECK (state = 'sending' OR state = 'confirmed'"
+    "  OR state = 'pending' OR state = 'rejected' OR state = 'unknown'"
+    "  OR state = 'cancelled'),"
     " attempts INTEGER NOT NULL CHECK (attempts >= 0),"
     " attempt_stock INTEGER CHECK (attempt_stock IN (0, 1)),"
     " applied_stock INTEGER CHECK (applied_stock IN (0, 1)),"
