@@ -257,10 +257,15 @@ static bool put_lines(const struct plan_table *table, struct buf *out)
 /* What is in the data is not the terminal's to obey. */
 static void disarm(struct buf *out, size_t from)
 {
-    for (size_t i = from; i < out->len; i++) {
-        unsigned char c = (unsigned char)out->data[i];
-        if ((c < ' ' && c != '\n') || c == 0x7f)
-            out->data[i] = '?';
+    uint32_t point = 0;
+
+    while (from < out->len) {
+        size_t len = utf8_read(out->data + from, out->len - from, &point);
+        bool plain = len && (!utf8_is_control(point) || point == '\n');
+        len = len ? len : 1;
+        if (!plain)
+            memset(out->data + from, '?', len);
+        from += len;
     }
 }
 
