@@ -21,13 +21,14 @@ static bool read_faults(
 static bool read_options(
     const struct arguments *args, struct mock_options *out, struct error *err)
 {
-    int64_t port, latency, seed, uses;
+    int64_t port, latency, limit, seed, uses;
     const char *outage = arguments_text(args, "outage");
     const char *items = arguments_text(args, "items");
     const char *repeat = arguments_text(args, "repeat");
 
     if (!arguments_number(args, "port", 0, 0, &port, err) ||
         !arguments_number(args, "latency", 0, 0, &latency, err) ||
+        !arguments_number(args, "limit", 1, 0, &limit, err) ||
         !arguments_number(args, "seed", 0, 1, &seed, err) ||
         !arguments_number(args, "token-uses", 1, 0, &uses, err))
         return false;
@@ -35,11 +36,14 @@ static bool read_options(
         return error_set(err, ERROR_USAGE, "--port is at most 65535");
     if (latency > 600000)
         return error_set(err, ERROR_USAGE, "--latency is at most 600000 ms");
+    if (limit > 1000000)
+        return error_set(err, ERROR_USAGE, "--limit is at most 1000000");
     if (uses > 1000000000)
         return error_set(
             err, ERROR_USAGE, "--token-uses is at most 1000000000");
     out->port = (uint16_t)port;
     out->latency_ms = (unsigned)latency;
+    out->limit = (unsigned)limit;
     out->seed = (uint64_t)seed;
     out->token = arguments_text(args, "token");
     out->password = arguments_text(args, "password");
@@ -91,6 +95,7 @@ static int run(const struct arguments *args)
 static const struct option_row options_rows[] = {
     {"port", 0, "N", false, false, "0, the default: the system chooses"},
     {"latency", 0, "MS", false, false, "before each reply"},
+    {"limit", 0, "N", false, false, "requests a second; 429 above it"},
     {"items", 0, "FIRST-LAST", false, false,
         "the order items that exist (all but 99999)"},
     {"fault", 0, "FAULT,...", true, false, "what goes wrong: see below"},

@@ -176,7 +176,7 @@ void admit_written(struct release *r)
  * while one commit takes; all of them could be unknown after a crash. */
 static size_t ahead(const struct delivery *d)
 {
-    size_t at_once = (size_t)d->rules.at_once;
+    size_t at_once = (size_t)governor_most(&d->governor);
 
     if (!d->reply_us)
         return 1;
@@ -184,17 +184,27 @@ static size_t ahead(const struct delivery *d)
     return n < 1 ? 1 : n > 2 * at_once ? 2 * at_once : n;
 }
 
+/* Paced, an intent is written so early that it is durable when its turn
+ * comes, and no earlier. */
+int64_t admit_due_us(const struct delivery *d)
+{
+    const struct pace *pace = &d->pace;
+    int64_t unstarted = (int64_t)(d->admitting + d->ready.len);
+
+    if (pace->gap_us == 0)
+        return pace->next_us;
+    return pace->next_us + unstarted * pace->gap_us - d->commit_us;
+}
+
 static bool has_room(const struct delivery *d, int64_t now)
 {
     size_t unstarted = d->admitting + d->ready.len;
-    size_t at_once = (size_t)d->rules.at_once;
+    size_t at_once = (size_t)governor_most(&d->governor);
 
-    if (!pace_may_start(&d->pace, now))
+    if (now < admit_due_us(d))
         return false;
     if (permit_alone(&d->permit))
         return unstarted + d->flying + d->trying == 0;
-    if (d->rules.per_second > 0)
-        return unstarted == 0 && d->flying < at_once;
     return unstarted + d->flying < at_once + ahead(d);
 }
 

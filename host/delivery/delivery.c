@@ -7,7 +7,7 @@
 enum {
     SPARE_MAX = 256,    // releases that are kept for the next
     MEASURE_WEIGHT = 8, // of what was known against what is new
-    CARRY_MAX = 128,    // releases on their way, above which none is taken up
+    CARRY_MAX = 192,    // releases on their way, above which none is taken up
 };
 
 static const char *const verdict_names[] = {"confirmed", "already", "rejected",
@@ -29,6 +29,8 @@ struct delivery *delivery_new(
     d->rules = *rules;
     permit_init(&d->permit, rules->first_look, rules->logs_in);
     pace_init(&d->pace, rules->per_second);
+    governor_init(&d->governor, rules->at_once, &rules->learned);
+    pace_space(&d->pace, governor_gap_us(&d->governor));
     return d;
 }
 
@@ -334,14 +336,29 @@ int64_t delivery_due_us(const struct delivery *d)
         return -1;
     if (d->backoff.len)
         due = earlier(due, d->backoff.first->due_us, turned);
-    if (d->ready.len || d->held.len || d->queued.len || d->backoff.len)
+    if (d->ready.len)
         due = earlier(due, d->pace.next_us, turned);
+    if (d->held.len || d->queued.len || d->backoff.len)
+        due = earlier(due, admit_due_us(d), turned);
     return due;
 }
 
 const struct stop_note *delivery_stopped(const struct delivery *d)
 {
     return &d->permit.note;
+}
+
+/* Who was stopped by trouble starts from the beginning. */
+bool delivery_learned(
+    const struct delivery *d, struct governor_learned *learned)
+{
+    enum stop why = d->permit.note.why;
+
+    if (!governor_tell(&d->governor, learned))
+        return false;
+    if (why != STOP_NONE && why != STOP_LEAVE)
+        *learned = (struct governor_learned){.window = 1};
+    return true;
 }
 
 const struct delivery_tally *delivery_tally(const struct delivery *d)

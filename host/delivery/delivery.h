@@ -19,6 +19,7 @@
 #define DELIVERY_DELIVERY_H
 
 #include "base/error.h"
+#include "delivery/governor.h"
 #include "delivery/stop.h"
 #include "journal/journal.h"
 
@@ -77,7 +78,9 @@ struct wire_reply {
     size_t body_len;
     const char *retry_after; // the header's value; NULL: none
     size_t retry_after_len;
+    bool timed_out;
     int64_t ms;
+    int64_t wait_us; // from the request to the reply; 0: not known
 };
 
 struct delivery_ports {
@@ -103,11 +106,12 @@ struct delivery_ports {
 };
 
 struct delivery_rules {
-    const char *host;  // as people know it; borrowed
-    int64_t run;       // the journal's number of this one
-    int at_once;       // requests in flight, 1 to 64
-    double per_second; // requests started, 0: as many as go
-    int tries;         // of one release in this run
+    const char *host; // as people know it; borrowed
+    int64_t run;      // the journal's number of this one
+    int at_once;      // requests in flight, 1 to 64; 0: governor.h finds out
+    struct governor_learned learned; // by an earlier run
+    double per_second;               // requests started, 0: as many as go
+    int tries;                       // of one release in this run
     bool first_look;
     bool logs_in; // there is a user, and no token before a log-in
     bool resend;  // when_unknown
@@ -193,6 +197,10 @@ int64_t delivery_due_us(const struct delivery *d);
 
 /* STOP_NONE in it: this run still sends. */
 const struct stop_note *delivery_stopped(const struct delivery *d);
+
+/* What the next run may start from. False: nothing was learned. */
+bool delivery_learned(
+    const struct delivery *d, struct governor_learned *learned);
 
 /* What became of the releases so far. Borrowed. */
 const struct delivery_tally *delivery_tally(const struct delivery *d);

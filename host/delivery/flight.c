@@ -125,6 +125,32 @@ static int64_t ask_to_wait(
     return after_ms;
 }
 
+static enum governor_sign sign_of(
+    const struct wire_reply *reply, enum outcome outcome)
+{
+    if (outcome == OUTCOME_THROTTLED)
+        return GOVERNOR_THROTTLED;
+    if (outcome == OUTCOME_NOT_DONE || reply->timed_out)
+        return GOVERNOR_BUSY;
+    if (outcome == OUTCOME_APPLIED || outcome == OUTCOME_REFUSED)
+        return GOVERNOR_GOOD;
+    return GOVERNOR_NOTHING;
+}
+
+static void govern(
+    struct release *r, const struct wire_reply *reply, enum outcome outcome)
+{
+    struct delivery *d = r->delivery;
+    struct governor_seen seen = {.sign = sign_of(reply, outcome),
+        .started_us = r->since_us,
+        .now_us = own_now_us(d),
+        .reply_us = reply->wait_us,
+        .others = (int)d->flying};
+
+    governor_ended(&d->governor, &seen);
+    pace_space(&d->pace, governor_gap_us(&d->governor));
+}
+
 /* With a new token it goes at once. */
 static void set_due(struct release *r, enum outcome outcome, int64_t after_ms)
 {
@@ -160,6 +186,7 @@ void flight_ended(struct release *r, const struct wire_reply *reply)
     d->flying--;
     own_measure(&d->reply_us, own_now_us(d) - r->since_us);
     enum outcome outcome = attempt_judge(r, reply, d->rules.not_done, &why);
+    govern(r, reply, outcome);
     count_outcome(r, outcome, reply->status);
     look_forbidden(r, outcome, reply->status);
     int64_t after_ms = ask_to_wait(d, outcome, reply);
@@ -211,7 +238,8 @@ static void start(struct delivery *d, struct release *r)
 
 static void start_ready(struct delivery *d)
 {
-    size_t most = permit_alone(&d->permit) ? 1 : (size_t)d->rules.at_once;
+    size_t most =
+        permit_alone(&d->permit) ? 1 : (size_t)governor_most(&d->governor);
 
     while (d->ready.len && d->flying < most && permit_may_go(&d->permit) &&
            pace_may_start(&d->pace, own_now_us(d)))

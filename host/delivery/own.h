@@ -7,6 +7,7 @@
 #include "delivery/brake.h"
 #include "delivery/carry.h"
 #include "delivery/delivery.h"
+#include "delivery/governor.h"
 #include "delivery/pace.h"
 #include "delivery/permit.h"
 #include "delivery/release.h"
@@ -25,6 +26,7 @@ struct delivery {
     struct permit permit;
     struct brake brake;
     struct pace pace;
+    struct governor governor;
     struct carry carry;
     struct release_queue queued; // not looked up
     struct release_queue held;   // to be sent, as soon as anything may be
@@ -56,6 +58,9 @@ void own_stop(struct delivery *d, enum stop why, int status, const char *words);
 
 /* admit.c: hands out look-ups and intents; takes the answers. */
 void admit_turn(struct delivery *d);
+
+/* When the next intent may be written, as far as the pace goes. */
+int64_t admit_due_us(const struct delivery *d);
 void admit_found(struct release *r);
 void admit_written(struct release *r);
 

@@ -6,7 +6,13 @@ void pace_init(struct pace *pace, double per_second)
 {
     *pace = (struct pace){0};
     if (per_second > 0)
-        pace->gap_us = (int64_t)(US_PER_S / per_second);
+        pace->least_gap_us = (int64_t)(US_PER_S / per_second);
+    pace->gap_us = pace->least_gap_us;
+}
+
+void pace_space(struct pace *pace, int64_t gap_us)
+{
+    pace->gap_us = gap_us > pace->least_gap_us ? gap_us : pace->least_gap_us;
 }
 
 bool pace_may_start(const struct pace *pace, int64_t now_us)
@@ -14,9 +20,13 @@ bool pace_may_start(const struct pace *pace, int64_t now_us)
     return now_us >= pace->next_us;
 }
 
+/* A little late, the schedule stands. */
 void pace_started(struct pace *pace, int64_t now_us)
 {
-    pace_hold(pace, now_us + pace->gap_us);
+    int64_t late_us = now_us - pace->next_us;
+    bool stands = late_us >= 0 && late_us <= PACE_LATE_US;
+
+    pace_hold(pace, (stands ? pace->next_us : now_us) + pace->gap_us);
 }
 
 void pace_hold(struct pace *pace, int64_t until_us)

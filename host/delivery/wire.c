@@ -3,16 +3,19 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#include <string.h>
+
 enum { REPLY_MAX = 1 << 20 }; // a larger one says nothing for sure
 
 struct slot {
-    struct transfer *transfer; // owns
+    struct transfer *transfer; // owns; NULL: not made yet
     struct buf url;
     struct wire_call *call; // NULL: idle
     int token_no;           // that its headers have
 };
 
 struct wire {
+    struct net *net;             // borrows
     struct wire_options options; // its texts are not kept
     struct slot *slots;
     int count;
@@ -63,19 +66,16 @@ bool wire_set_token(struct wire *wire, const char *token, struct error *err)
     return true;
 }
 
+/* Of the places for transfers; each is made when it is needed. */
 static bool make_slots(struct wire *wire, struct net *net, struct error *err)
 {
     int count = wire->options.at_once;
 
+    wire->net = net;
     wire->slots = mem_calloc((size_t)count, sizeof *wire->slots);
     if (!wire->slots)
         return error_memory(err);
     wire->count = count;
-    for (int i = 0; i < count; i++) {
-        wire->slots[i].transfer = transfer_new(net);
-        if (!wire->slots[i].transfer)
-            return error_memory(err);
-    }
     return true;
 }
 
@@ -118,7 +118,9 @@ struct wire_reply wire_reply_of(const struct transfer_reply *from)
         .error = from->error,
         .body = buf_text(&from->body),
         .body_len = from->body.len,
+        .timed_out = strcmp(from->kind, "timeout") == 0,
         .ms = from->ms,
+        .wait_us = from->wait_us,
     };
 
     if (!transfer_header(
@@ -145,6 +147,14 @@ static struct slot *idle_slot(struct wire *wire)
     return NULL;
 }
 
+static bool make_transfer(
+    struct wire *wire, struct slot *slot, struct error *err)
+{
+    if (!slot->transfer)
+        slot->transfer = transfer_new(wire->net);
+    return slot->transfer || error_memory(err);
+}
+
 static bool aim(struct slot *slot, const struct wire *wire,
     const struct wire_call *call, struct error *err)
 {
@@ -165,6 +175,8 @@ bool wire_send(struct wire *wire, struct wire_call *call, struct error *err)
     if (!slot || wire->auth.len == 0)
         return error_set(err, ERROR_OTHER,
             slot ? "there is no token" : "no request slot is free");
+    if (!make_transfer(wire, slot, err))
+        return false;
     if (slot->token_no != wire->token_no && !prepare_slot(wire, slot, err))
         return false;
     slot->call = call; // until `replied`, if it starts

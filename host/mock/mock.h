@@ -50,6 +50,7 @@ struct mock_options {
     const char *user;     // NULL: "mock"
     const char *password; // NULL: "mock"
     unsigned latency_ms;  // before each reply
+    unsigned limit;       // requests a second, above it 429; 0: any
     int64_t first_item;   // the ids that exist; both 0: all but 99999
     int64_t last_item;    // at most 10^17
     uint64_t seed;        // of the faults' choices

@@ -1,5 +1,6 @@
 #include "mock/serve.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "mock/answer.h"
 #include "mock/canned_own.h"
@@ -190,6 +191,22 @@ static enum MHD_Result reply(struct call *call)
     return result;
 }
 
+/* Above the limit none does either. */
+static void answer_throttled(struct call *call)
+{
+    answer_detail(call, 429, "Request was throttled.");
+    if (route_is_mapping(call))
+        mapping_denied(call);
+}
+
+static bool is_over_limit(struct call *call)
+{
+    struct site *site = call->site;
+
+    return !route_is_own(call) &&
+           !limit_take(&site->limit, site->options.limit, clock_monotonic_us());
+}
+
 /* In an outage no handler sees it. */
 static void answer_outage(struct call *call, const struct outage_row *outage)
 {
@@ -220,6 +237,8 @@ static void answer(struct call *call)
     call->answered = true;
     if (outage && !route_is_own(call))
         answer_outage(call, outage);
+    else if (is_over_limit(call))
+        answer_throttled(call);
     else if (call->fault)
         answer_fault(call);
     else

@@ -6,6 +6,7 @@
 #define MOCK_SITE_H
 
 #include "mock/ledger.h"
+#include "mock/limit.h"
 #include "mock/mock.h"
 #include "mock/requests.h"
 #include "mock/sent.h"
@@ -25,6 +26,7 @@ struct site {
     struct sent sent;            // the orders marked as sent
     uint64_t create_mappings;    // requests so far: faults are chosen by it
     struct requests requests;
+    struct limit limit;
     struct tls tls;
     struct canned *canned; // owns; NULL: no replies of others
     unsigned token_no;     // 0: the token of the options; else got by log-in

@@ -120,11 +120,22 @@ static const char *words_of(const struct transfer *t, CURLcode code)
     return t->error[0] ? t->error : curl_easy_strerror(code);
 }
 
+/* Without what it took to connect. */
+static int64_t wait_of(struct transfer *t)
+{
+    curl_off_t sent = 0, reply = 0;
+
+    curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &reply);
+    return reply > sent ? (int64_t)(reply - sent) : 0;
+}
+
 void transfer_ended(struct transfer *t, CURLcode code)
 {
     long status = 0;
 
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    t->reply.wait_us = wait_of(t);
     transfer_stop(t);
     if (!code && transfer_was_cut(t))
         code = CURLE_PARTIAL_FILE;

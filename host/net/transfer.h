@@ -59,6 +59,7 @@ struct transfer_reply {
     struct buf body;
     int64_t saved; // bytes that went to save_fd
     int64_t ms;
+    int64_t wait_us; // from the request to the reply's first byte
 };
 
 /* NULL: no memory. */

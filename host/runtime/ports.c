@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "delivery/learned.h"
 
 #include <stddef.h>
 #include <sys/random.h>
@@ -126,7 +127,7 @@ static bool open_net(
     struct wire_options wire = {.origin = o->origin,
         .prefix = p->prefix,
         .token = o->token,
-        .at_once = o->at_once,
+        .at_once = o->at_once ? o->at_once : GOVERNOR_MOST,
         .timeout_ms = (long)p->timeout_ms,
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .ca_file = p->ca_file,
@@ -171,6 +172,9 @@ static bool open_delivery(
         .retry_rejected_ms = p->retry_rejected_ms,
         .not_done = p->not_done};
 
+    if (!o->at_once)
+        learned_read(o->journal_path, clock_wall_ms(), &rules.learned);
+    ports->journal_path = o->journal_path;
     ports->delivery = delivery_new(&calls, &rules);
     return ports->delivery || error_memory(err);
 }
@@ -194,9 +198,18 @@ void ports_stop(struct ports *ports)
     ports->token = NULL;
 }
 
+static void keep_learned(const struct ports *ports)
+{
+    struct governor_learned learned;
+
+    if (ports->delivery && delivery_learned(ports->delivery, &learned))
+        learned_write(ports->journal_path, clock_wall_ms(), &learned);
+}
+
 void ports_close(struct ports *ports)
 {
     ports_stop(ports);
+    keep_learned(ports);
     delivery_free(ports->delivery);
     ports->delivery = NULL;
 }

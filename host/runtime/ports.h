@@ -23,16 +23,17 @@ struct ports {
     int token_number;          // that delivery has; 0: none
     struct delivery *delivery; // owns
     uint64_t random;           // state of the generator
+    const char *journal_path;  // borrows; what was learned is kept beside it
 };
 
 struct ports_options {
     const struct profile *profile;
     const char *origin;       // where requests go
     const char *host;         // as people know it
-    const char *journal_path; // NULL: in memory
+    const char *journal_path; // NULL: in memory; lives as long as the ports
     const char *token;        // borrowed; NULL: username and password
     const char *username, *password;
-    int at_once;
+    int at_once; // 0: as many as turn out to be right
 };
 
 /* Fills *ports, whose net and journal are set, and makes the delivery. On

@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AT_ONCE_AUTO = 8 };
-
 /* What a run is made of, in the order of its making. */
 struct run {
     const struct run_options *options;
@@ -84,7 +82,7 @@ static bool open_journal(struct run *run, struct error *err)
 static bool open_delivery(struct run *run, struct error *err)
 {
     const struct run_options *o = run->options;
-    int at_once = o->profile->at_once ? o->profile->at_once : AT_ONCE_AUTO;
+    int at_once = o->profile->at_once;
     struct ports_options options = {.profile = o->profile,
         .origin = o->origin,
         .host = o->host,
@@ -94,7 +92,7 @@ static bool open_delivery(struct run *run, struct error *err)
         .password = o->password,
         .at_once = at_once};
 
-    run->host.at_once = at_once;
+    run->host.at_once = at_once ? at_once : GOVERNOR_MOST;
     run->ports.net = run->loop.net;
     run->ports.journal = run->loop.journal;
     if (!ports_open(&run->ports, &options, err))

@@ -1,6 +1,8 @@
 #include "check.h"
 
 #include "books.h"
+#include "delivery/governor.h"
+#include "delivery/pace.h"
 #include "totals.h"
 
 #include <string.h>
@@ -14,7 +16,7 @@ void check_open(struct world *w)
     w->may_stop = w->must_stop = w->applied_any = false;
     w->unknown_row = w->forbidden_row = 0;
     w->refused_row = w->odd_rows = 0;
-    w->answers = w->started = w->taken_up = 0;
+    w->answers = w->started = w->taken_up = w->starts = 0;
     w->last_start_us = w->hold_us = -SECOND * (int64_t)1000;
     memset(w->told, 0, sizeof w->told);
     for (int i = 0; i < w->item_count; i++) {
@@ -56,9 +58,11 @@ static void check_gates(struct world *w, int in_flight)
         world_fail(w, "a request starts without a token");
     if (w->alone && in_flight > 0)
         world_fail(w, "a second request before there is an answer");
-    if (in_flight >= w->rules.at_once)
+    if (in_flight >= (w->rules.at_once ? w->rules.at_once : GOVERNOR_MOST))
         world_fail(w, "%d requests at once", in_flight + 1);
-    if (w->now_us - w->last_start_us < w->gap_us)
+    if (w->now_us - w->last_start_us < w->gap_us - PACE_LATE_US ||
+        (w->starts > 0 &&
+            w->now_us - w->first_start_us < w->starts * w->gap_us))
         world_fail(w, "more requests than per_second allows");
     if (w->now_us < w->hold_us)
         world_fail(w, "a request starts before Retry-After is over");
@@ -91,6 +95,8 @@ void check_start(struct world *w, const struct flight *f, int in_flight)
     if (it->tries > w->rules.tries && !it->abandoned)
         world_fail(w, "item %lld: try number %d", (long long)item_id(f->item),
             it->tries);
+    if (w->starts++ == 0)
+        w->first_start_us = w->now_us;
     w->last_start_us = w->now_us;
 }
 

@@ -33,12 +33,12 @@ static struct world world;
 
 static void choose_rules(struct world *w)
 {
-    static const int at_once[] = {1, 2, 4, 8, 64};
+    static const int at_once[] = {0, 1, 2, 4, 8, 64};
     static const double per_second[] = {0, 0, 0, 3, 50};
     struct delivery_rules *r = &w->rules;
 
     r->host = "acme.omnitron.net";
-    r->at_once = at_once[dice_below(w, 5)];
+    r->at_once = at_once[dice_below(w, 6)];
     r->per_second = per_second[dice_below(w, 5)];
     r->tries = (int)dice_between(w, 1, 5);
     r->first_look = dice_chance(w, 75);

@@ -127,7 +127,7 @@ struct world {
     int64_t look_us, login_us;
     int token, good_token, token_uses; // -1: never used up
     int logins_bad;                    // of 100 log-ins
-    int64_t started, last_start_us, hold_us, gap_us;
+    int64_t started, starts, first_start_us, last_start_us, hold_us, gap_us;
     /* What delivery has to know by now. */
     bool need_look, alone, has_token, may_stop, must_stop;
     int unknown_row, forbidden_row, refused_row;

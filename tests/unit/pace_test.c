@@ -59,6 +59,40 @@ static void test_no_burst(void **state)
     assert_int_equal(starts, 10);
 }
 
+/* What comes a little late is made up for, in the long run: 100 a second even
+ * when each start is 3 ms late. */
+static void test_late_starts(void **state)
+{
+    struct pace pace;
+    int starts = 0;
+
+    (void)state;
+    pace_init(&pace, 100);
+    for (int64_t now = 60003000; now < 61003000; now += 1000)
+        if (pace_may_start(&pace, now - 3000)) {
+            pace_started(&pace, now);
+            starts++;
+        }
+    assert_in_range(starts, 99, 101);
+}
+
+/* Never quicker than the profile says, and as slow as was found. */
+static void test_space(void **state)
+{
+    struct pace pace;
+
+    (void)state;
+    pace_init(&pace, 10);
+    pace_space(&pace, 50000);
+    pace_started(&pace, 1000000);
+    assert_false(pace_may_start(&pace, 1099999));
+    assert_true(pace_may_start(&pace, 1100000));
+    pace_space(&pace, 200000);
+    pace_started(&pace, 1100000);
+    assert_false(pace_may_start(&pace, 1299999));
+    assert_true(pace_may_start(&pace, 1300000));
+}
+
 /* The later of the two, whichever was said first. */
 static void test_hold(void **state)
 {
@@ -84,6 +118,8 @@ int main(void)
         cmocka_unit_test(test_as_many_as_go),
         cmocka_unit_test(test_gaps),
         cmocka_unit_test(test_no_burst),
+        cmocka_unit_test(test_late_starts),
+        cmocka_unit_test(test_space),
         cmocka_unit_test(test_hold),
     };
 
