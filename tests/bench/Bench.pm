@@ -81,7 +81,8 @@ sub slurp {
 }
 
 # Contenders { name, lines, command => sub { the command }, before } one after
-# the other, so many rounds; each gets `seconds` and `rate`, the medians.
+# the other, so many rounds; each gets `seconds`, `rate` and `cpu_us` (of a
+# line), the medians, and its highest `peak_kib`.
 sub take_turns {
     my ($rounds, @contenders) = @_;
     my %seen;
@@ -90,15 +91,16 @@ sub take_turns {
             progress("round $round of $rounds: $c->{name}");
             $c->{before}->() if $c->{before};
             my $got = measure(1, $c->{command}->());
-            push @{ $seen{ $c->{name} } }, $got->{seconds};
-            push @{ $seen{"$c->{name} peak"} }, $got->{peak_kib};
+            push @{ $seen{ $c->{name} }{$_} }, $got->{$_} for keys %$got;
         }
     }
     progress('');
     for my $c (@contenders) {
-        $c->{seconds} = median(@{ $seen{ $c->{name} } });
+        my $of = $seen{ $c->{name} };
+        $c->{seconds} = median(@{ $of->{seconds} });
         $c->{rate} = $c->{lines} / $c->{seconds};
-        $c->{peak_kib} = (sort { $b <=> $a } @{ $seen{"$c->{name} peak"} })[0];
+        $c->{cpu_us} = 1e6 * median(@{ $of->{cpu} }) / $c->{lines};
+        $c->{peak_kib} = (sort { $b <=> $a } @{ $of->{peak_kib} })[0];
     }
 }
 
