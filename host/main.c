@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "cmd/command.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -105,7 +106,7 @@ int main(int argc, char **argv)
     if (!profile_take_environment(&err))
         return command_fail(&err);
     int code = dispatch(argc, argv);
-    if (fflush(stdout) != 0 && code == 0)
+    if (fflush(stdout) != 0 && errno != EPIPE && code == 0)
         code = EXIT_DISK;
     profile_forget_environment();
     log_close();

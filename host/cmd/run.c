@@ -85,6 +85,22 @@ static void on_progress(
     progress_show(rows, tally);
 }
 
+/* Before anything is sent: afterwards it could only be regretted. */
+static bool check_summary(const char *path, struct error *err)
+{
+    char folder[PATH_MAX];
+    const char *slash = path ? strrchr(path, '/') : NULL;
+
+    if (!path || access(path, W_OK) == 0)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
+        slash ? path : ".");
+    if (errno == ENOENT && access(folder, W_OK) == 0)
+        return true;
+    return error_set(err, ERROR_USAGE, "cannot write --summary %s: %s", path,
+        strerror(errno));
+}
+
 static bool prepare(struct session *s, struct error *err)
 {
     const struct arguments *args = s->args;
@@ -99,7 +115,8 @@ static bool prepare(struct session *s, struct error *err)
             args->plain[0], err) ||
         !arguments_number(args, "limit", 0, -1, &s->run.limit, err) ||
         !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
-        !arguments_duration(args, "wait", &s->wait_ms, err))
+        !arguments_duration(args, "wait", &s->wait_ms, err) ||
+        !check_summary(arguments_text(args, "summary"), err))
         return false;
     s->run.profile = &s->customer.profile;
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
@@ -206,7 +223,7 @@ static int run_prepared(struct session *s, struct error *err)
     progress_hide();
     if (ok && summary && !write_summary(summary, &result, err)) {
         log_error("%s", err->text);
-        result.exit = exit_first(result.exit, EXIT_SETUP);
+        result.exit = exit_first(result.exit, EXIT_DISK);
     }
     if (ok)
         say_end(s, &result);
