@@ -249,7 +249,7 @@ static void test_steady_server(void **state)
     run_for(&world, 1);
     assert_int_equal(governor_most(&world.governor), 64);
     run_for(&world, 30);
-    assert_true(world.counted_good > 0.97 * 30 * 64 / 0.0553);
+    assert_true((double)world.counted_good > 0.97 * 30 * 64 / 0.0553);
 }
 
 /* Above 20 in flight nothing is gained, and replies only take longer. */
@@ -264,7 +264,7 @@ static void test_latency_curve(void **state)
     world.most = 0;
     run_for(&world, 60);
     assert_in_range(world.most, 20, 48);
-    assert_true(world.counted_good > 0.85 * 60 * 20 / 0.0525);
+    assert_true((double)world.counted_good > 0.85 * 60 * 20 / 0.0525);
 }
 
 /* A server that does not answer for a second gets less, and then all again. */
@@ -352,7 +352,7 @@ static void test_limit_goes(void **state)
     world.server.per_second = 0;
     run_for(&world, 60);
     run_for(&world, 1);
-    assert_true(world.counted_good > 1000);
+    assert_true((double)world.counted_good > 1000);
 }
 
 int main(void)
