@@ -14,7 +14,7 @@ enum {
     PACE_MOST = 100000, // a second: more is no limit
 };
 
-static const double seek = 0.1;  // of the pace, what it rises in a second
+static const double seek = 0.2;  // of the pace, what it rises in a second
 static const double feel = 0.01; // the same, when the limit is known
 static const double found = 0.9; // of the pace that met the limit, seeking
 static const double cuts[STREAK_MAX + 1] = {0.95, 0.9, 0.8, 0.5};
@@ -160,7 +160,7 @@ static void end_drain(struct governor *g, int64_t now_us)
     double most = tried * (g->drained < LEAST_ROUND ? 0.5 : 0.9);
 
     g->per_second =
-        between(least_pace, fmin((g->passed + 0.5) / span_s, most), PACE_MOST);
+        between(least_pace, fmin((g->passed + 1.5) / span_s, most), PACE_MOST);
     g->draining = false;
     g->seeking = true;
     g->calm_s = 0;
