@@ -190,7 +190,10 @@ subtest 'live' => sub {
     answers('omnitron.release{ order_item_id = 5, code = "A/1" }.code',
         qr/\n"A\/1"\nlive \S+>/);
     is ledger($mock)->{5}[0]{code}, 'A/1', 'it was sent';
-    my $run = run($acme);
+    my $run = do {
+        local $ENV{TERM} = 'dumb'; # a person's, not cron's
+        run($acme);
+    };
     is $run->{code}, 11, 'a run finds the journal locked';
     like $run->{err}, qr/repl/, 'and by whom';
     spill(folder() . "/live", ":live\n");
