@@ -219,7 +219,8 @@ end
 http = libraries.http(native.http, json, sleep, libraries)
 libraries.rows(native)
 if libraries.api then
-  libraries.orders(native, json, log, libraries.api(native, json, sleep))
+  libraries.orders(native, json, log,
+    libraries.api(native, json, libraries.tries(sleep)))
 end
 if native.repl then
   native.repl = libraries.repl(native, libraries)

@@ -21,6 +21,18 @@ struct visit {
     int starts;
 };
 
+struct visit_options visit_options_of(
+    const struct profile *profile, const char *origin)
+{
+    return (struct visit_options){.origin = origin,
+        .prefix = profile->prefix,
+        .path = profile->first_look,
+        .timeout_ms = (long)profile->timeout_ms,
+        .connect_timeout_ms = (long)profile->connect_timeout_ms,
+        .ca_file = profile->ca_file,
+        .proxy = profile->proxy};
+}
+
 struct visit *visit_new(
     struct net *net, const struct visit_options *options, struct error *err)
 {

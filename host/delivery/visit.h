@@ -4,6 +4,7 @@
 #define DELIVERY_VISIT_H
 
 #include "base/error.h"
+#include "base/profile.h"
 #include "base/secret.h"
 #include "delivery/delivery.h"
 #include "net/net.h"
@@ -17,6 +18,10 @@ struct visit_options {
     long timeout_ms, connect_timeout_ms;
     const char *ca_file, *proxy; // NULL: none
 };
+
+/* As a profile has them, towards `origin`; borrowed from both. */
+struct visit_options visit_options_of(
+    const struct profile *profile, const char *origin);
 
 /* NULL with a message. The options' texts are borrowed. */
 struct visit *visit_new(

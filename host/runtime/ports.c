@@ -136,13 +136,7 @@ static bool open_net(
         .username = o->username,
         .password = o->password,
         .journal_path = o->journal_path,
-        .visit = {.origin = o->origin,
-            .prefix = p->prefix,
-            .path = p->first_look,
-            .timeout_ms = wire.timeout_ms,
-            .connect_timeout_ms = wire.connect_timeout_ms,
-            .ca_file = p->ca_file,
-            .proxy = p->proxy}};
+        .visit = visit_options_of(p, o->origin)};
 
     net_guard(ports->net, may_write, ports);
     ports->wire = wire_new(ports->net, &wire, err);

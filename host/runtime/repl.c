@@ -94,12 +94,7 @@ static bool open_token(struct repl *repl, struct error *err)
         .username = o->username,
         .password = o->password,
         .journal_path = o->known,
-        .visit = {.origin = o->origin,
-            .prefix = o->profile->prefix,
-            .timeout_ms = (long)o->profile->timeout_ms,
-            .connect_timeout_ms = (long)o->profile->connect_timeout_ms,
-            .ca_file = o->profile->ca_file,
-            .proxy = o->profile->proxy}};
+        .visit = visit_options_of(o->profile, o->origin)};
 
     if (o->origin)
         repl->token = token_new(repl->loop.net, &options, err);

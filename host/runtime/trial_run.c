@@ -44,8 +44,7 @@ static bool open_all(struct trial_run *run, struct error *err)
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .ca_file = p->ca_file,
         .proxy = p->proxy};
-    struct visit_options visit = {p->origin, p->prefix, p->first_look,
-        wire.timeout_ms, wire.connect_timeout_ms, p->ca_file, p->proxy};
+    struct visit_options visit = visit_options_of(p, p->origin);
 
     run->net = journal.wake_arg = net_open(err);
     if (!run->net || !(run->journal = journal_open(&journal, err)) ||

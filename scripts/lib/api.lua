@@ -5,20 +5,18 @@
 -- here, and says its number. Here are paths, queries, tries, a log-in after
 -- a 401.
 
-local native, json, sleep = ...
+local native, json, tries = ...
 
 local api, enter = native.api, native.http.enter
 
 local error, ipairs, pairs, pcall = error, ipairs, pairs, pcall
 local tostring, type = tostring, type
 local tonumber, math_type = tonumber, math.type
-local max, min, random = math.max, math.min, math.random
 local concat, sort = table.concat, table.sort
 local char, format = string.char, string.format
 
 local AT_ONCE = 4
 local TRIES = 3
-local FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60
 local SHOWN = 80 -- bytes of a reply in a message
 
 -- The caller's mistake: checked() gives it the caller's file and line.
@@ -170,44 +168,20 @@ local function send(method, target, body)
   return reply
 end
 
-local PASSING = { dns = true, connect = true, timeout = true, reset = true }
-local BUSY = { [429] = true, [502] = true, [503] = true, [504] = true }
-
-local function may_pass(reply, failure)
-  if reply then
-    return BUSY[reply.status]
-  end
-  return PASSING[failure.kind] and not failure.last
-end
-
-local function pause_before(try, reply)
-  local pause = FIRST_PAUSE * 2 ^ (try - 1) * (0.5 + random() / 2)
-  local asked = reply and reply.headers["retry-after"]
-  asked = asked and asked:find("^%d+$") and tonumber(asked) or 0
-  return min(max(pause, asked), LONGEST_PAUSE)
-end
-
 local function try_all(method, target, body)
-  local tries = method == "GET" and TRIES or 1
-  for try = 1, tries do
-    local reply, failure = send(method, target, body)
-    if try == tries or not may_pass(reply, failure) then
-      return reply, failure, try
-    end
-    sleep(pause_before(try, reply))
-  end
+  return tries(method == "GET" and TRIES or 1, send, method, target, body)
 end
 
 -- Replies.
 
-local function failure_text(method, target, failure, tries)
+local function failure_text(method, target, failure, made)
   if failure.login then
     return failure.words
   end
   local text = format("%s: %s %s: %s", api.host, method, shown(target),
     failure.words)
-  if tries > 1 then
-    return format("%s (%d tries)", text, tries)
+  if made > 1 then
+    return format("%s (%d tries)", text, made)
   elseif method == "GET" or failure.sent == nil then
     return text
   elseif failure.sent then

@@ -6,7 +6,7 @@
 
 local native, json, sleep, libraries = ...
 
-local parts = { native = native, json = json, sleep = sleep }
+local parts = { native = native, json = json, tries = libraries.tries(sleep) }
 
 -- In this order: each finds those before it.
 for _, name in ipairs { "words", "encode", "options", "headers", "reply",

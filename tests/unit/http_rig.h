@@ -455,7 +455,8 @@ static inline void rig_push_chunks(lua_State *L)
 {
     lua_newtable(L);
     for (const struct embedded *file = embedded_files; file->name; file++) {
-        if (strncmp(file->name, "lib/http", 8) != 0)
+        if (strncmp(file->name, "lib/http", 8) != 0 &&
+            strcmp(file->name, "lib/tries.lua") != 0)
             continue;
         lua_pushlstring(L, file->name + 4, strlen(file->name) - 8);
         if (luaL_loadbuffer(

@@ -1,0 +1,38 @@
+-- tries.lua: a request that may be made again: what may pass, and how long
+-- to wait for it. For http and for Omnitron's API alike.
+
+local sleep = ...
+
+local tonumber = tonumber
+local max, min, random = math.max, math.min, math.random
+
+local FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60
+
+local PASSING = { dns = true, connect = true, timeout = true, reset = true }
+local BUSY = { [429] = true, [502] = true, [503] = true, [504] = true }
+
+local function may_pass(reply, failure)
+  if reply then
+    return BUSY[reply.status]
+  end
+  return PASSING[failure.kind] and not failure.last
+end
+
+local function pause_before(try, reply)
+  local pause = FIRST_PAUSE * 2 ^ (try - 1) * (0.5 + random() / 2)
+  local asked = reply and reply.headers["retry-after"]
+  asked = asked and asked:find("^%d+$") and tonumber(asked) or 0
+  return min(max(pause, asked), LONGEST_PAUSE)
+end
+
+-- tries(most, once, ...) -> reply, failure, try: once(...) gives reply, or nil
+-- and failure { kind [, last] }; `try` says how often it was called.
+return function(most, once, ...)
+  for try = 1, most do
+    local reply, failure = once(...)
+    if try == most or not may_pass(reply, failure) then
+      return reply, failure, try
+    end
+    sleep(pause_before(try, reply))
+  end
+end
