@@ -156,6 +156,17 @@ bool store_open(
     return true;
 }
 
+bool store_uri(struct buf *uri, const char *path, const char *how)
+{
+    bool ok = buf_puts(uri, "file:");
+
+    for (; ok && *path; path++)
+        ok = strchr("%?#", *path) != NULL
+                 ? buf_printf(uri, "%%%02X", (unsigned)*path)
+                 : buf_putc(uri, *path);
+    return ok && buf_printf(uri, "?%s", how);
+}
+
 void store_close(struct store *store, bool checkpoint)
 {
     if (!store->db)

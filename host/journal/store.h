@@ -5,6 +5,7 @@
 #ifndef JOURNAL_STORE_H
 #define JOURNAL_STORE_H
 
+#include "base/buf.h"
 #include "base/error.h"
 
 #include <sqlite3.h>
@@ -22,6 +23,9 @@ struct store {
  * could run (triggers, views, its own functions) is switched off. */
 bool store_open(
     struct store *store, const char *path, int flags, struct error *err);
+
+/* Adds the URI of a file, with what SQLite is told about it. */
+bool store_uri(struct buf *uri, const char *path, const char *how);
 
 /* Closes; false as `checkpoint` leaves the WAL as it is. */
 void store_close(struct store *store, bool checkpoint);

@@ -24,6 +24,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "journal/older.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -68,24 +69,11 @@ bool view_settled(struct view *view)
     return !view->immutable || (!in_use(view) && unchanged(view));
 }
 
-static bool add_escaped(struct buf *uri, const char *path)
-{
-    for (; *path; path++) {
-        bool ok = strchr("%?#", *path) != NULL
-                      ? buf_printf(uri, "%%%02X", (unsigned)*path)
-                      : buf_putc(uri, *path);
-
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
 static bool connect_file(struct view *view, struct error *err)
 {
     struct buf uri = {0};
-    bool ok = buf_puts(&uri, "file:") && add_escaped(&uri, view->real) &&
-              buf_puts(&uri, view->immutable ? "?immutable=1" : "?mode=ro");
+    bool ok = store_uri(
+        &uri, view->real, view->immutable ? "immutable=1" : "mode=ro");
 
     ok = ok ? store_open(&view->store, uri.data,
                   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err)
@@ -103,8 +91,7 @@ static bool say_locked_in(const struct view *view, struct error *err)
         view->store.name);
 }
 
-/* Refuses what is not ours, or of another version than the statements of this
- * program are written for. */
+/* Refuses what is not ours or newer; an older one is read as it is. */
 static bool look(struct view *view, struct error *err)
 {
     int version = 0;
@@ -116,12 +103,7 @@ static bool look(struct view *view, struct error *err)
             say_locked_in(view, err);
         return false;
     }
-    if (version < schema_version())
-        return error_set(err, ERROR_USAGE,
-            "the journal %s was written by an older omnitron. "
-            "The next omnitron run brings it up to date.",
-            view->store.name);
-    return true;
+    return older_show(&view->store, version, err);
 }
 
 static bool connect_once(struct view *view, struct error *err)
