@@ -3,6 +3,7 @@
 #include "journal/age.h"
 #include "journal/count.h"
 #include "journal/lock.h"
+#include "journal/prune.h"
 #include "journal/row.h"
 #include "journal/view.h"
 
@@ -36,13 +37,20 @@ static const struct rule {
         " AND NOT EXISTS (SELECT 1 FROM audit"
         "  WHERE audit.order_item_id = release.order_item_id"
         "  AND what LIKE 'settled%')"},
+    /* From the first, or from the latest that was pruned. */
     {"attempts are missing, or there are more than were made",
-        "SELECT order_item_id FROM release"
+        "WITH kept AS (SELECT order_item_id, attempts, CASE"
+        " WHEN attempts > 0 AND why = '" PRUNE_MARK "' THEN attempts"
+        " ELSE coalesce((SELECT max(n) FROM attempt"
+        "  WHERE attempt.order_item_id = release.order_item_id"
+        "  AND n < attempts AND why = '" PRUNE_MARK "'), 1)"
+        " END AS first FROM release)"
+        " SELECT order_item_id FROM kept"
         " WHERE (SELECT count(*) FROM attempt"
-        "  WHERE attempt.order_item_id = release.order_item_id"
-        "  AND n < attempts) <> max(attempts - 1, 0)"
+        "  WHERE attempt.order_item_id = kept.order_item_id"
+        "  AND n >= first AND n < attempts) <> max(attempts - first, 0)"
         " OR EXISTS (SELECT 1 FROM attempt"
-        "  WHERE attempt.order_item_id = release.order_item_id"
+        "  WHERE attempt.order_item_id = kept.order_item_id"
         "  AND n > attempts)"},
     /* A clock that was set back between two attempts says nothing about what
      * came first. */
