@@ -1,10 +1,10 @@
 /* A new journal is made complete under a name of its own and then given its
- * real one: nobody ever sees half of it, and a kill leaves at most a file
- * that no run looks at. */
+ * real one: nobody ever sees half of it. */
 #include "journal/journal.h"
 
 #include "base/buf.h"
 #include "journal/age.h"
+#include "journal/aside.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -29,21 +29,6 @@ static bool say_there(const char *path, struct error *err)
         path);
 }
 
-/* SQLite makes files by the umask; this one is 0600 before it is SQLite's. */
-static bool make_empty(const char *path, struct error *err)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok;
-
-    if (fd < 0)
-        return say("make", path, err);
-    ok = fchmod(fd, 0600) == 0;
-    if (!ok)
-        say("make", path, err);
-    close(fd);
-    return ok;
-}
-
 static bool fill(const char *path, const char *name, struct error *err)
 {
     struct store store = {.name = name};
@@ -56,21 +41,6 @@ static bool fill(const char *path, const char *name, struct error *err)
          store_exec(&store, "PRAGMA journal_mode = WAL", err);
     store_close(&store, true);
     return ok;
-}
-
-static void remove_all(const char *path)
-{
-    static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
-    struct buf name = {0};
-    size_t i;
-
-    for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        buf_clear(&name);
-        if (buf_printf(&name, "%s%s", path, ends[i]))
-            unlink(name.data);
-    }
-    buf_free(&name);
-    unlink(path);
 }
 
 /* link is for file systems that know no RENAME_NOREPLACE. */
@@ -88,16 +58,17 @@ static bool give_name(const char *from, const char *path, struct error *err)
 static bool make_as(
     const char *from, const char *path, const char *folder, struct error *err)
 {
-    if (!make_empty(from, err) || !fill(from, path, err) ||
-        !give_name(from, path, err)) {
-        remove_all(from);
+    if (!aside_make(from))
+        return say("make", path, err);
+    if (!fill(from, path, err) || !give_name(from, path, err)) {
+        aside_remove(from);
         return false;
     }
     if (place_sync_folder(folder, err)) {
         age_forget(path);
         return true;
     }
-    remove_all(path);
+    aside_remove(path);
     return false;
 }
 
