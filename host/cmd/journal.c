@@ -37,6 +37,9 @@ static const struct word {
     {"cancel", journal_word_cancel, {"pending", "note", NULL}},
     {"retry", journal_word_retry, {"rejected", "note", NULL}},
     {"verify", journal_word_verify, {"json", NULL}},
+    {"prune", journal_word_prune, {"older-than", NULL}},
+    {"export", journal_word_export, {"csv", "json", "state", "since", NULL}},
+    {"backup", journal_word_backup, {NULL}},
 };
 
 enum { WORDS = sizeof words / sizeof *words };
@@ -77,7 +80,7 @@ static int run(const struct arguments *args)
     if (!word) {
         error_set(&err, ERROR_USAGE,
             "journal needs a word: new, list, open, show, settle, cancel, "
-            "retry or verify%s%s",
+            "retry, verify, prune, export or backup%s%s",
             name[0] ? ", not " : "", name);
         return command_fail(&err);
     }
@@ -88,8 +91,13 @@ static int run(const struct arguments *args)
 }
 
 static const struct option_row options[] = {
-    {"json", 0, NULL, false, true, "list, show, verify: for a machine"},
-    {"state", 0, "STATE", false, true, "list: only rows in this state"},
+    {"json", 0, NULL, false, true, "list, show, verify, export: for a machine"},
+    {"csv", 0, NULL, false, true, "export: for a spreadsheet"},
+    {"state", 0, "STATE", false, true, "list, export: only rows in this state"},
+    {"since", 0, "TIME", false, true,
+        "export: only rows that changed since: 7d, 2025-11-22"},
+    {"older-than", 0, "TIME", false, true,
+        "prune: what ended before; 400d without it"},
     {"done", 0, NULL, false, true, "settle: the host has it"},
     {"not-done", 0, NULL, false, true, "settle: the host does not have it"},
     {"all-unknown", 0, NULL, false, true, "settle: all that is unknown"},
@@ -128,11 +136,49 @@ const struct command command_journal = {
         "journal retry ITEM...|--rejected [--note TEXT]\n"
         "    The next run sends what was rejected once more, as it is.\n"
         "\n"
-        "settle, cancel and retry change all the rows named, or none; they "
-        "wait up to\n"
-        "10 seconds for a run to end (then exit code 11). A FOLDER or "
-        "--profile names\n"
-        "another customer than the one in the current folder.\n",
+        "journal prune [--older-than 400d]\n"
+        "    Drops what nobody asks for any more of releases that were "
+        "confirmed or\n"
+        "    cancelled before that: earlier attempts, the host's words and "
+        "replies, the\n"
+        "    row as the rule saw it, what the program itself noted in the "
+        "audit. Also\n"
+        "    rows of inputs that became no release, summaries of runs, and "
+        "runs that no\n"
+        "    row names. What was released stays known for ever, and so does "
+        "what a person\n"
+        "    decided. Nothing that is open is touched. Where that frees much "
+        "of the file\n"
+        "    and its disk has the room to write it anew, it gets smaller.\n"
+        "journal export --csv|--json [--state STATE] [--since TIME]\n"
+        "    Every row, to stdout. In CSV (UTF-8 with a byte order mark, for "
+        "Excel) a\n"
+        "    text that a spreadsheet would run as a formula, or that begins "
+        "with an\n"
+        "    apostrophe, has one apostrophe more in front. --json is as list "
+        "--json.\n"
+        "journal backup FILE\n"
+        "    A copy of one moment, also while a run goes on. An earlier copy "
+        "of the same\n"
+        "    journal is replaced, nothing else. To go back to a copy: let no "
+        "run start;\n"
+        "    move the journal away together with its -wal, -shm and .notes, so "
+        "that\n"
+        "    nothing of it meets the copy; put the copy in its place. It does "
+        "not know\n"
+        "    what was released after it was made, and a run sends that again: "
+        "see what\n"
+        "    the host does then (omnitron doctor --repeat), and look with "
+        "omnitron plan\n"
+        "    first. While the .notes are there, run refuses a copy that is "
+        "older than the\n"
+        "    last run.\n"
+        "\n"
+        "settle, cancel and retry change all the rows named, or none. They and "
+        "prune wait\n"
+        "up to 10 seconds for a run to end (then exit code 11). A FOLDER or "
+        "--profile\n"
+        "names another customer than the one in the current folder.\n",
     .options = options,
     .run = run,
 };

@@ -71,26 +71,35 @@ static bool list_text(const struct reader_row *row, void *arg)
     return ok;
 }
 
+bool journal_read_state(const struct arguments *args, enum journal_state *state,
+    bool *given, struct error *err)
+{
+    const char *name = arguments_text(args, "state");
+
+    *given = name != NULL;
+    return !name || journal_state_read(name, state) ||
+           error_set(err, ERROR_USAGE,
+               "--state is pending, sending, confirmed, rejected, unknown or "
+               "cancelled, not \"%s\"",
+               name);
+}
+
 bool journal_word_list(
     const struct arguments *args, int count, char **words, struct error *err)
 {
-    const char *name = arguments_text(args, "state");
     struct journal_place place;
     enum journal_state state;
+    bool some;
 
     if (count > 1)
         return error_set(err, ERROR_USAGE, "list takes one folder");
-    if (name && !journal_state_read(name, &state))
-        return error_set(err, ERROR_USAGE,
-            "--state is pending, sending, confirmed, rejected, unknown or "
-            "cancelled, not \"%s\"",
-            name);
-    if (!journal_place_find(args, count ? words[0] : NULL, &place, err))
+    if (!journal_read_state(args, &state, &some, err) ||
+        !journal_place_find(args, count ? words[0] : NULL, &place, err))
         return false;
     struct reader *reader = reader_open(place.path, err);
     if (!reader)
         return false;
-    bool ok = reader_list(reader, name ? &state : NULL,
+    bool ok = reader_list(reader, some ? &state : NULL,
         arguments_given(args, "json") ? list_json : list_text, NULL, err);
     if (!ok && !err->text[0])
         error_memory(err);

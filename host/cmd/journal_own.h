@@ -30,6 +30,10 @@ bool journal_put_time(struct buf *out, const char *name, int64_t ms);
 bool journal_put_or_null(
     struct buf *out, const char *name, bool known, int64_t value);
 
+/* --state: which one, if it was given. */
+bool journal_read_state(const struct arguments *args, enum journal_state *state,
+    bool *given, struct error *err);
+
 /* The host as people know it, without its scheme; "the host" when no run has
  * named one. */
 bool journal_put_host(
@@ -40,6 +44,7 @@ typedef bool journal_word(
     const struct arguments *args, int count, char **words, struct error *err);
 journal_word journal_word_list, journal_word_open, journal_word_show,
     journal_word_settle, journal_word_cancel, journal_word_retry,
-    journal_word_verify;
+    journal_word_verify, journal_word_prune, journal_word_export,
+    journal_word_backup;
 
 #endif
