@@ -215,7 +215,8 @@ function Job:release_row(row, place)
     return self:close_without("invalid", row, place, name, bad,
       item_of(first), code_of(first))
   end
-  self:deliver(row, place, name, native.deliver(first, place.at, name))
+  self:deliver(row, place, name, native.deliver(first, place.at, name,
+    row))
 end
 
 function Job:each_row(row, place)
