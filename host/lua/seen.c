@@ -45,8 +45,6 @@ static bool put_cut(struct buf *out, const char *text, size_t len)
     char kept[SEEN_FIELD_MAX + SECRET_TEXT_MAX + 1];
     size_t n = len < sizeof kept ? len : sizeof kept - 1;
 
-    if (len <= SEEN_FIELD_MAX)
-        return json_put_string(out, text, len);
     memcpy(kept, text, n);
     kept[n] = '\0';
     secret_mask(kept, &n);
@@ -56,6 +54,33 @@ static bool put_cut(struct buf *out, const char *text, size_t len)
         n += sizeof mark - 1;
     }
     return json_put_string(out, kept, n);
+}
+
+/* Nearly every text is short, and as JSON writes it. False, and nothing added:
+ * this one is not. */
+static bool put_plain(struct buf *out, const char *text, size_t len)
+{
+    if (len > SEEN_FIELD_MAX || !buf_reserve(out, len + 2))
+        return false;
+    char *to = out->data + out->len;
+    *to++ = '"';
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c < ' ' || c > '~' || c == '"' || c == '\\')
+            return false;
+        to[i] = (char)c;
+    }
+    to[len] = '"';
+    to[len + 1] = '\0';
+    out->len += len + 2;
+    return true;
+}
+
+static bool put_text(struct buf *out, const char *text, size_t len)
+{
+    return put_plain(out, text, len) ||
+           (len <= SEEN_FIELD_MAX ? json_put_string(out, text, len)
+                                  : put_cut(out, text, len));
 }
 
 /* As Lua writes it; JSON has no word for what is not finite. */
@@ -118,7 +143,7 @@ static bool put_inner(lua_State *L, struct buf *out, int depth)
     switch (lua_type(L, -1)) {
     case LUA_TSTRING: {
         const char *text = lua_tolstring(L, -1, &len);
-        return put_cut(out, text, len);
+        return put_text(out, text, len);
     }
     case LUA_TNUMBER:
         return put_number(L, -1, out);
@@ -153,7 +178,7 @@ static bool put_object(lua_State *L, int table, struct buf *out, int depth)
     for (size_t i = 0; ok && i < keys.len && out->len <= SEEN_FIELD_MAX; i++) {
         push_field(L, table, &keys.key[i]);
         ok = json_put_comma(out) &&
-             put_cut(out, keys.key[i].text, keys.key[i].len) &&
+             put_text(out, keys.key[i].text, keys.key[i].len) &&
              buf_putc(out, ':') && put_inner(L, out, depth);
         lua_pop(L, 1);
     }
@@ -177,7 +202,7 @@ static bool put_nested(struct seeing *s)
     if (!put_table(s->L, lua_gettop(s->L), &s->nested, 1))
         return false;
     secret_mask(s->nested.data, &s->nested.len);
-    return put_cut(s->out, s->nested.data, s->nested.len);
+    return put_text(s->out, s->nested.data, s->nested.len);
 }
 
 static bool is_kept(int type)
@@ -194,7 +219,7 @@ static bool put_field(struct seeing *s, const char *name, size_t len)
     bool ok = true;
 
     if (is_kept(lua_type(s->L, -1))) {
-        ok = json_put_comma(s->out) && put_cut(s->out, name, len) &&
+        ok = json_put_comma(s->out) && put_text(s->out, name, len) &&
              buf_putc(s->out, ':') &&
              (lua_istable(s->L, -1) ? put_nested(s)
                                     : put_inner(s->L, s->out, 0));
