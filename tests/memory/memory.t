@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Every allocation of a small scenario (start, profile, script, three
-# releases, a row that waits, end) fails once: no crash, no leak, no lie in the journal.
+# releases, a row that waits, end) fails once: no crash, no leak, no lie in the
+# journal.
 use strict;
 use warnings;
 use File::Copy;
