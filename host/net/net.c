@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+static const long CONNECTIONS_MAX = 128; // that are kept open
+
 static bool start_libcurl(struct error *err)
 {
     static bool started;
@@ -28,6 +30,10 @@ struct net *net_open(struct error *err)
         return NULL;
     }
     net->multi = curl_multi_init();
+    /* By default libcurl keeps four connections for each handle that is added
+     * at the moment, and closes others between two bursts. */
+    if (net->multi)
+        curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_MAX);
     if (!net->multi) {
         error_memory(err);
         mem_free(net);
