@@ -123,26 +123,15 @@ function Job:close_row(what, row, place, name, message, item, code)
   end
 end
 
-function Job:add_verdicts(place, name, count, ...)
+function Job:add_verdicts(place, name, kind, message, item, ...)
   local summary = self.summary
-  for i = 1, count, 3 do
-    local kind, message, item = select(i, ...)
-    summary.releases = summary.releases + 1
-    summary[kind] = summary[kind] + 1
-    if kind ~= "confirmed" and kind ~= "already" then
-      self:problem(kind, place, name, message, item)
-    end
+  summary.releases = summary.releases + 1
+  summary[kind] = summary[kind] + 1
+  if kind ~= "confirmed" and kind ~= "already" then
+    self:problem(kind, place, name, message, item)
   end
-end
-
-function Job:deliver(row, place, name, ok, first, ...)
-  if ok then
-    self:close_row("released", row, place, name)
-    self:add_verdicts(place, name, select("#", first, ...), first, ...)
-  elseif ok == nil then
-    self:close_row("invalid", row, place, name, first)
-  else -- --only leaves it alone
-    self.summary.complete = false
+  if ... then
+    return self:add_verdicts(place, name, ...)
   end
 end
 
@@ -195,35 +184,48 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
+-- The rule's results. The name is kept for when the rule fails.
+local function call_rule(self, row, place)
+  if self.name then
+    place.name = self:row_name(row)
+  end
+  return self.rule(row, place.n)
+end
+
+-- What native.deliver answered, which may have raised: reading a release is
+-- running the script's code.
+function Job:deliver(row, place, releases, read, ok, first, ...)
+  local name = place.name
+  if not read or ok == nil then
+    return self:close_without("invalid", row, place, name,
+      read and first or ok, item_of(releases), code_of(releases))
+  elseif not ok then -- --only leaves it alone
+    self.summary.complete = false
+    return
+  end
+  self:close_row("released", row, place, name)
+  return self:add_verdicts(place, name, first, ...)
+end
+
 function Job:release_row(row, place)
-  local name
-  local ok, first, reason, kind = xpcall(function()
-    name = self:row_name(row)
-    return self.rule(row, place.n)
-  end, explain)
-  if not ok and type(first) == "table" then
-    return self:close_without("later", row, place, name, tostring(first))
-  elseif not ok then
-    return self:close_without("failed", row, place, name, first)
+  local ok, first, reason, kind = xpcall(call_rule, explain, self, row, place)
+  local name = place.name
+  if not ok then
+    local would = type(first) == "table"
+    return self:close_without(would and "later" or "failed", row, place, name,
+      would and tostring(first) or first)
   end
   local what, why = read_results(first, reason, kind)
   if what then
     return self:close_without(what, row, place, name, why)
   end
-  local read, bad = xpcall(native.check, explain, first)
-  if not read or bad then
-    return self:close_without("invalid", row, place, name, bad,
-      item_of(first), code_of(first))
-  end
-  self:deliver(row, place, name, native.deliver(first, place.at, name))
+  return self:deliver(row, place, first,
+    xpcall(native.deliver, explain, first, place.at, name))
 end
 
 function Job:each_row(row, place)
-  local name
-  local ok, first, message = xpcall(function()
-    name = self:row_name(row)
-    return self.rule(row, place.n)
-  end, explain)
+  local ok, first, message = xpcall(call_rule, explain, self, row, place)
+  local name = place.name
   if not ok then
     local would = type(first) == "table"
     self:close_row(would and "later" or "failed", row, place, name,
