@@ -120,6 +120,7 @@ static void link_task(struct tasks *tasks, struct task *task)
     if (task->next)
         task->next->prev = task;
     tasks->all = task;
+    tasks->open++;
 }
 
 struct task *task_spawn(lua_State *L, int nargs,
@@ -232,6 +233,7 @@ static void unlink_task(struct task *task)
         tasks->all = task->next;
     if (task->next)
         task->next->prev = task->prev;
+    tasks->open--;
     lua_pushnil(tasks->L);
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
@@ -300,11 +302,7 @@ bool tasks_ready(const struct tasks *tasks)
 
 size_t tasks_open(const struct tasks *tasks)
 {
-    size_t n = 0;
-
-    for (const struct task *task = tasks->all; task; task = task->next)
-        n++;
-    return n;
+    return tasks->open;
 }
 
 void tasks_close(struct tasks *tasks)

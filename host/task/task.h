@@ -28,6 +28,7 @@ struct tasks {
     lua_State *L;
     struct task *first_ready, *last_ready;
     struct task *all;
+    size_t open;
     struct task *current;
     int64_t run_away_ms;
     int64_t looked_cpu_ms; // the hook first did; -1: not since the resume
