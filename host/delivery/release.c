@@ -48,6 +48,7 @@ static void clear(struct release *r, int64_t item)
     result->order_item_id = item;
     result->code[0] = result->message[0] = '\0';
     result->mapping.known = false;
+    buf_clear(&r->seen);
 }
 
 bool release_fill(struct release *r, const struct journal_ask *ask)
@@ -57,7 +58,7 @@ bool release_fill(struct release *r, const struct journal_ask *ask)
     copy_text(r->result.code, sizeof r->result.code, ask->code);
     copy_text(r->source, sizeof r->source, ask->source);
     copy_text(r->name, sizeof r->name, ask->name);
-    return write_body(r);
+    return (!ask->seen || buf_puts(&r->seen, ask->seen)) && write_body(r);
 }
 
 void release_fill_carried(struct release *r, int64_t item)
@@ -84,6 +85,7 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind)
         .update_stock = r->result.update_stock,
         .source = r->source[0] ? r->source : NULL,
         .name = r->name[0] ? r->name : NULL,
+        .seen = r->seen.len ? r->seen.data : NULL,
     };
     op->note = r->note[0] ? r->note : NULL;
     op->resend = r->doubted;
@@ -106,6 +108,7 @@ void release_say(struct release *r, const char *fmt, ...)
 void release_destroy(struct release *r)
 {
     buf_free(&r->body);
+    buf_free(&r->seen);
     mem_free(r);
 }
 

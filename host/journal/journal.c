@@ -8,6 +8,7 @@
  *   attempt   the attempts before the latest one
  *   audit     what changed a row other than an attempt's outcome
  *   conflict  what was asked and contradicts the row
+ *   input     rows of an input that did not become a release
  *   run       one row for each run
  *   cursor    what scripts remember
  *   meta      one row: the Omnitron that the journal belongs to

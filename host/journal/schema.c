@@ -120,8 +120,31 @@ static const char second[] =
     "ALTER TABLE release ADD COLUMN resent INTEGER NOT NULL DEFAULT 0"
     " CHECK (resent IN (0, 1));";
 
+/* `input`: the rows of an input that did not become a release, one for each
+ * (source, name, item). The rows are long and the key is not their order, so
+ * it is no WITHOUT ROWID table. */
+static const char third[] =
+    "ALTER TABLE run ADD COLUMN script_hash TEXT;"
+
+    "CREATE TABLE input ("
+    " source TEXT NOT NULL,"
+    " name TEXT NOT NULL,"
+    " item TEXT NOT NULL,"
+    " what TEXT NOT NULL CHECK (what = 'failed' OR what = 'invalid'"
+    "  OR what = 'later' OR what = 'skipped'),"
+    " message TEXT NOT NULL,"
+    " place TEXT NOT NULL,"
+    " seen TEXT,"
+    " first_run INTEGER NOT NULL,"
+    " run INTEGER NOT NULL,"
+    " first_at INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL,"
+    " times INTEGER NOT NULL CHECK (times > 0),"
+    " PRIMARY KEY (source, name, item)"
+    ") STRICT;";
+
 /* migrations[i] takes a file from user_version i to i + 1. */
-static const char *const migrations[] = {first, second};
+static const char *const migrations[] = {first, second, third};
 
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -7,6 +7,7 @@
 #include "lua/host.h"
 #include "lua/modules.h"
 #include "lua/read_release.h"
+#include "lua/seen.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -380,6 +381,16 @@ static int plan_all(lua_State *L, struct journal_ask *ask, size_t n)
     return 1;
 }
 
+/* The fields of the row at `index`; NULL: they are not kept. */
+static const char *see(lua_State *L, int index)
+{
+    struct host *host = host_of(L);
+
+    return host->profile->keep_rows && seen_put(L, index, &host->seen)
+               ? host->seen.data
+               : NULL;
+}
+
 /* Hands in the releases of a list, which were checked. */
 static void hand_in_list(
     lua_State *L, struct delivering *d, struct journal_ask *ask, size_t n)
@@ -400,7 +411,7 @@ static int invalid(lua_State *L, const struct error *err)
     return 2;
 }
 
-/* native.deliver(releases, at, name) -> true, then kind, message, item of
+/* native.deliver(releases, at, name, row) -> true, then kind, message, item of
  * each; false when --only leaves all of them alone; nil and what is wrong with
  * the first bad one: a list is valid as a whole or not at all. */
 static int l_native_deliver(lua_State *L)
@@ -410,7 +421,7 @@ static int l_native_deliver(lua_State *L)
     struct error err;
 
     luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 3);
+    lua_settop(L, 4);
     size_t n = list_len(L, 1);
     bool planning = host_of(L)->planning;
     bool list = n || planning;
@@ -418,6 +429,7 @@ static int l_native_deliver(lua_State *L)
         return invalid(L, &err);
     if (planning)
         return plan_all(L, &ask, n);
+    ask.seen = see(L, 4);
     struct delivering *d = push_delivering(L, n ? n : 1);
     int at = lua_gettop(L);
     if (n)

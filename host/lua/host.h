@@ -4,6 +4,7 @@
 #ifndef LUA_HOST_H
 #define LUA_HOST_H
 
+#include "base/buf.h"
 #include "base/profile.h"
 #include "delivery/plan.h"
 #include "delivery/token.h"
@@ -44,6 +45,7 @@ struct host {
     bool planning;           // nothing is written anywhere
     bool repl;               // lines are typed by a person
     struct plan *plan;       // then; NULL otherwise
+    struct buf seen;         // of the row at hand; runtime frees it
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules
     struct test *test;       // the test that runs; NULL: none

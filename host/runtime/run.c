@@ -284,6 +284,7 @@ static void close_run(struct run *run)
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
     ports_close(&run->ports);
+    buf_free(&run->host.seen);
     timers_fini(&run->loop.timers);
     net_close(run->loop.net);
 }

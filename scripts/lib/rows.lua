@@ -220,7 +220,7 @@ function Job:release_row(row, place)
     return self:close_without(what, row, place, name, why)
   end
   return self:deliver(row, place, first,
-    xpcall(native.deliver, explain, first, place.at, name))
+    xpcall(native.deliver, explain, first, place.at, name, row))
 end
 
 function Job:each_row(row, place)

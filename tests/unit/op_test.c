@@ -1,6 +1,6 @@
 /* The journal's operations that more than one run has to do with: what is
- * left, taken up, sent once more, set back; codes that stand for one item;
- * and a file that an older omnitron made. */
+ * left, taken up, sent once more, set back; and codes that stand for one
+ * item. */
 #include "journal_rig.h"
 
 /* One row as an earlier run left it: its item, code and what the journal
@@ -360,44 +360,6 @@ static void takes_a_code_that_is_free(void **state)
     journal_close(journal);
 }
 
-/* A file of version 1 had no `resent`: it is brought up by the next run, with
- * all that is in it, and its unknown rows have their resend still. */
-static void brings_up_version_1(void **state)
-{
-    struct rig *rig = *state;
-    struct buf text = {0};
-
-    journal_close(rig_new(rig));
-    for (size_t i = 0; i < sizeof olds / sizeof *olds; i++)
-        put_old(rig, &olds[i]);
-    rig_sql(rig, "ALTER TABLE release DROP COLUMN resent;"
-                 "PRAGMA user_version = 1");
-    struct journal *journal = rig_open(rig);
-    assert_string_equal(rig_get(rig, "PRAGMA user_version"), "2");
-    assert_string_equal(rig_get(rig, "PRAGMA integrity_check"), "ok");
-    assert_string_equal(
-        rig_get(rig, "SELECT sum(resent) || count(*) || sum(http_status)"
-                     " FROM release"),
-        "073514");
-    assert_int_equal(left(journal, 0, true, &text), 4);
-    for (size_t i = 0; i < sizeof olds / sizeof *olds; i++) {
-        struct journal_row row = rig_find(journal, olds[i].item).row;
-        assert_string_equal(row.code, olds[i].code);
-        assert_string_equal(journal_state_name(row.state), olds[i].state);
-        assert_false(row.resent);
-    }
-    assert_true(take_up(journal, 30, true).found);
-    journal_close(journal);
-    buf_free(&text);
-    // the new column is checked like a new file's
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(rig->path, &db), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(db, "UPDATE release SET resent = 2", NULL, NULL, NULL),
-        SQLITE_CONSTRAINT);
-    sqlite3_close(db);
-}
-
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
@@ -414,7 +376,6 @@ int main(void)
         TEST(sets_back_what_is_half_done),
         TEST(looks_whose_the_code_is),
         TEST(takes_a_code_that_is_free),
-        TEST(brings_up_version_1),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
