@@ -411,12 +411,23 @@ static int invalid(lua_State *L, const struct error *err)
     return 2;
 }
 
-/* native.deliver(releases, at, name, row) -> true, then kind, message, item of
- * each; false when --only leaves all of them alone; nil and what is wrong with
- * the first bad one: a list is valid as a whole or not at all. */
+/* The text of the place at 2; a number stands behind the prefix at 5. */
+static const char *read_place(lua_State *L, char *out, size_t cap)
+{
+    if (!lua_isinteger(L, 2))
+        return luaL_optstring(L, 2, NULL);
+    snprintf(
+        out, cap, "%s%lld", luaL_optstring(L, 5, ""), lua_tointeger(L, 2));
+    return out;
+}
+
+/* native.deliver(releases, at, name, row, prefix) -> true, then kind, message,
+ * item of each; false when --only leaves all of them alone; nil and what is
+ * wrong with the first bad one: a list is valid as a whole or not at all. */
 static int l_native_deliver(lua_State *L)
 {
-    struct journal_ask ask = {.source = luaL_optstring(L, 2, NULL),
+    char place[RELEASE_NAME_MAX + 1];
+    struct journal_ask ask = {.source = read_place(L, place, sizeof place),
         .name = luaL_optstring(L, 3, NULL)};
     struct error err;
 
