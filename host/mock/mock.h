@@ -95,9 +95,10 @@ bool mock_read_repeat(
 
 struct buf;
 
-/* A line for each fault, and one for each kind of outage. False when there is
- * no memory. */
+/* A line for each fault, for each kind of outage, for each answer to a second
+ * create_mapping. False when there is no memory. */
 bool mock_help_faults(struct buf *out);
 bool mock_help_outages(struct buf *out);
+bool mock_help_repeats(struct buf *out);
 
 #endif
