@@ -4,9 +4,9 @@
 #include "base/log.h"
 #include "base/profile.h"
 #include "base/secret.h"
-#include "base/version.h"
 #include "cmd/command.h"
 #include "cmd/help.h"
+#include "cmd/version.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -52,7 +52,7 @@ static int dispatch(int argc, char **argv)
     if (argc < 2 || wants_help(argc - 1, argv + 1))
         return help_all(commands);
     if (strcmp(argv[1], "--version") == 0)
-        return printf("omnitron %s\n", OMNITRON_VERSION) < 0;
+        return version_say();
     const struct command *command = find(argv[1]);
     if (command)
         return run_command(command, argc - 2, argv + 2);

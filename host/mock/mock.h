@@ -81,6 +81,9 @@ bool mock_again(
 /* Ends its thread and frees it; NULL is allowed. */
 void mock_stop(struct mock *mock);
 
+/* libmicrohttpd's version at run time. */
+const char *mock_version(void);
+
 /* Readers of option values: "FIRST-LAST", a comma list of faults (they are
  * added), a kind of outage, and the names of enum mock_repeat. False with a
  * message that names the value. */
