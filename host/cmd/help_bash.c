@@ -7,7 +7,8 @@
  *     COMMAND --option             what its value may be; absent: none
  *     COMMAND plain                kinds of its plain words, in order
  *
- * A kind is @file, @folder, @script, or @ for what cannot be listed. */
+ * A kind is @file, @folder, @script, @command, @word (of "COMMAND words"), or
+ * @ for what cannot be listed. */
 #include "cmd/help.h"
 #include "runtime/embedded.h"
 

@@ -138,6 +138,11 @@ sub without {
     return join "\n", sort grep { !$has{$_} } @$these;
 }
 
+# The program's own table of exit codes has all of them.
+my @codes = text_of("$root/host/base/exit_code.h") =~ /\bEXIT_\w+ = (\d+)/g;
+is(join(' ', map { $_->{code} } @{ $tables->{exit_codes} }),
+    join(' ', sort { $a <=> $b } @codes), 'each exit code has a meaning');
+
 my @said = said(sections(text_of($page)));
 my @there = there();
 cmp_ok(scalar @there, '>', 150, 'the program says what it has');
