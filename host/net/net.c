@@ -5,6 +5,7 @@
 #include "net/wiped_heap.h"
 
 #include <string.h>
+#include <zlib.h>
 
 static const long CONNECTIONS_MAX = 128; // that are kept open
 
@@ -63,6 +64,18 @@ bool net_speaks(const char *protocol)
 const char *net_version(void)
 {
     return curl_version_info(CURLVERSION_NOW)->version;
+}
+
+const char *net_tls_version(void)
+{
+    const char *version = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    return version ? version : "no TLS";
+}
+
+const char *net_zlib_version(void)
+{
+    return zlibVersion();
 }
 
 void net_watch(struct net *net, int fd)
