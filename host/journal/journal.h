@@ -23,7 +23,8 @@ enum {
     JOURNAL_CODE_MAX = 255,    // bytes of a code
     JOURNAL_TYPE_MAX = 63,     // bytes of integration_type that are kept
     JOURNAL_MESSAGE_MAX = 511, // bytes of the server's words that are kept
-    JOURNAL_SCRIPT_MAX = 200   // bytes of a script's name in the lock file
+    JOURNAL_SCRIPT_MAX = 200,  // bytes of a script's name in the lock file
+    JOURNAL_INPUTS_MAX = 20000 // rows that did not become a release
 };
 
 enum journal_state {
@@ -98,6 +99,16 @@ struct journal_outcome {
     struct journal_mapping mapping; // kept as it is when not known
 };
 
+/* A row of an input that did not become a release. Its key is (source, name,
+ * item). */
+struct journal_input {
+    const char *source, *name, *item; // "": none
+    const char *what;                 // failed invalid later skipped
+    const char *message;              // one line
+    const char *place;                // "rules.lua:6" of the failure, ""
+    const char *seen;                 // as that of an ask
+};
+
 enum journal_kind {
     /* An item that has no row: one is written, `sending`, attempt 1, and
      * `found` is false. One that has: `row` is filled, `found` is true and
@@ -137,6 +148,10 @@ enum journal_kind {
     JOURNAL_REMEMBER,
     /* `text` := the value of `key`, `found`. */
     JOURNAL_RECALL,
+    /* Each of `inputs` gets its row, or refreshes the one that it has. At
+     * most JOURNAL_INPUTS_MAX rows are kept, of all runs: those that were
+     * seen last. */
+    JOURNAL_INPUTS,
 };
 
 struct journal_op {
@@ -150,6 +165,8 @@ struct journal_op {
     const char *key;                // REMEMBER RECALL, borrowed
     struct buf text;                // REMEMBER in, RECALL LEFT out; the
                                     // caller's
+    const struct journal_input *inputs; // INPUTS, borrowed
+    size_t input_count;
     int64_t at;                     // wall clock, ms; set by journal_submit
     /* The answer. */
     bool failed; // the journal has failed: nothing is known to be on disk
@@ -173,7 +190,9 @@ struct journal_options {
                         // the first run, compared by each later one;
                         // NULL: neither
     const char *script; // of this run
-    bool unique_codes;  // operations will ask for `unique`
+    const char *script_hash; // the digest of its file, as digest.h has it;
+                             // NULL or "": none
+    bool unique_codes;       // operations will ask for `unique`
     /* Called on the journal's thread when finished operations wait and the
      * caller may be asleep. */
     void (*wake)(void *arg);

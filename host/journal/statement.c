@@ -83,6 +83,18 @@ static const char *const texts[STATEMENTS] = {
                            " SET value = excluded.value, at = excluded.at,"
                            " run = excluded.run",
     [STATEMENT_RECALL] = SQL_RECALL,
+    [STATEMENT_INPUT] =
+        "INSERT INTO input (source, name, item, what, message, place, seen,"
+        " first_run, run, first_at, last_at, times)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?9, 1)"
+        " ON CONFLICT (source, name, item) DO UPDATE SET what = excluded.what,"
+        " message = excluded.message, place = excluded.place,"
+        " seen = excluded.seen, times = times + (run <> excluded.run),"
+        " run = excluded.run, last_at = excluded.last_at",
+    [STATEMENT_FEWER_INPUTS] =
+        "DELETE FROM input WHERE rowid IN (SELECT rowid FROM input"
+        " ORDER BY last_at, rowid"
+        " LIMIT max(0, (SELECT count(*) FROM input) - ?))",
 };
 
 const char *statement_text(enum statement statement)

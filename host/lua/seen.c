@@ -2,7 +2,6 @@
 
 #include "base/json.h"
 #include "base/secret.h"
-#include "base/utf8.h"
 #include "lua/csv.h"
 
 #include <math.h>
@@ -11,10 +10,9 @@
 #include <string.h>
 
 enum {
-    SECRET_TEXT_MAX = 2 * 4096, // of the longest secret, as JSON writes it
-    KEYS_MAX = 200,             // fields of a table that are looked at
-    DEPTH_MAX = 8,              // tables inside one another
-    REST_MAX = 32,              // bytes of the `,"…":12}` at the end
+    KEYS_MAX = 200, // fields of a table that are looked at
+    DEPTH_MAX = 8,  // tables inside one another
+    REST_MAX = 32,  // bytes of the `,"…":12}` at the end
 };
 
 /* One row on its way. */
@@ -38,18 +36,16 @@ struct keys {
     int more;
 };
 
-/* A secret that the cut would go through is masked first. */
+/* The end of one that is cut is its mark. */
 static bool put_cut(struct buf *out, const char *text, size_t len)
 {
     static const char mark[] = "…";
-    char kept[SEEN_FIELD_MAX + SECRET_TEXT_MAX + 1];
-    size_t n = len < sizeof kept ? len : sizeof kept - 1;
+    char kept[SEEN_FIELD_MAX + 1];
+    bool cut;
+    size_t n =
+        secret_copy(text, len, kept, SEEN_FIELD_MAX - (sizeof mark - 1), &cut);
 
-    memcpy(kept, text, n);
-    kept[n] = '\0';
-    secret_mask(kept, &n);
-    if (n > SEEN_FIELD_MAX) {
-        n = utf8_cut(kept, n, SEEN_FIELD_MAX - (sizeof mark - 1));
+    if (cut) {
         memcpy(kept + n, mark, sizeof mark - 1);
         n += sizeof mark - 1;
     }

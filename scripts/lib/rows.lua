@@ -127,8 +127,12 @@ local AGAIN = { later = true, failed = true, invalid = true }
 
 function Job:close_row(what, row, place, name, message, item, code)
   self:count(what)
-  if native.planning and what ~= "released" then
-    native.plan_row(what, self:place_text(place), name, message, item, code)
+  if what ~= "released" then
+    local at = self:place_text(place)
+    if native.planning then
+      native.plan_row(what, at, name, message, item, code)
+    end
+    native.keep_input(what, at, name, message, item, row)
   end
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
@@ -347,6 +351,7 @@ function Job:bad_row(place, what, message)
   if native.planning then
     native.plan_row(what, self:place_text(place), nil, message)
   end
+  native.keep_input(what, self:place_text(place), nil, message, nil, false)
   self:problem(what, place, nil, message)
 end
 
