@@ -37,6 +37,9 @@ enum journal_state {
     JOURNAL_STATES // how many there are
 };
 
+/* SQLite's version at run time. */
+const char *journal_version(void);
+
 /* "pending", "sending" …: the words in the file, in --json and in messages. */
 const char *journal_state_name(enum journal_state state);
 bool journal_state_read(const char *name, enum journal_state *state);

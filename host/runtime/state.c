@@ -124,6 +124,7 @@ static void push_native(lua_State *L, const struct opening *o)
 {
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
+    merge(L, luaopen_omnitron_coroutine);
     merge(L, luaopen_omnitron_deliver);
     for (const luaL_Reg *module = ours; module->name; module++) {
         lua_pushcfunction(L, module->func);
@@ -351,7 +352,7 @@ void state_close(struct state *state)
 {
     if (!state->L)
         return;
-    tasks_close(&state->tasks);
+    tasks_fini(&state->tasks);
     lua_close(state->L);
     state->L = NULL;
 }
