@@ -16,6 +16,7 @@ my %libraries = (
     sqlite3 => ['SQLite', 'sqlite3'],
     microhttpd => ['libmicrohttpd', 'libmicrohttpd'],
     csv => ['libcsv'],
+    crypto => ['OpenSSL', 'openssl'],
     z => ['zlib', 'zlib'],
     edit => ['libedit'],
 );
