@@ -4,9 +4,11 @@
 # The packages this is built with, and those its tests need besides.
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
-	libedit-dev
+	libedit-dev libssl-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl openssl sqlite3 strace lua5.4 tmux
+	mandoc curl openssl sqlite3 strace lua5.4 tmux
+# What the Debian package is made and looked through with.
+DEB_PACKAGES = debhelper dpkg-dev lintian
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)
@@ -16,7 +18,7 @@ PREFIX ?= /usr/local
 MAKEFLAGS += --no-print-directory
 Q = @
 
-CPPFLAGS = -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
+CPPFLAGS += -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
 	-Wwrite-strings -Wundef -Wvla -Wformat=2 -Wnull-dereference
@@ -26,13 +28,13 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 # Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
 CJSON = $(BUILD)/cjson.a
 LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
-	-lmicrohttpd -lcsv -lz -ledit -lm -ldl
+	-lmicrohttpd -lcsv -lz -ledit -lcrypto -lm -ldl
 LDFLAGS += -Wl,-E
 
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
-EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
+EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua) \
 	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
@@ -53,7 +55,13 @@ HELPERS += $(patsubst tests/faults/preload/%.c,$(BUILD)/faults/%.so, \
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%, \
 	$(sort $(wildcard tests/bench/*.c)))
 
-.PHONY: all demo test asan soak bench install clean setup setup-tests programs
+# What is installed of examples/: what a customer's folder may have.
+EXAMPLES := $(sort $(shell find examples -type f \( -name '*.lua' -o \
+	-name '*.json' -o -name '*.csv' -o -name README.md \) \
+	-not -path '*/inbox/*' -not -path '*/archive/*'))
+
+.PHONY: all demo test asan soak bench install uninstall deb clean setup \
+	setup-tests programs
 .SECONDARY:
 
 all: $(BUILD)/omnitron
@@ -174,8 +182,33 @@ asan:
 		WERROR=$(CI) \
 		SANITIZE='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
-install: all
+$(BUILD)/omnitron.bash: $(BUILD)/omnitron
+	$(Q)$< help --bash >$@.new
+	$(Q)mv $@.new $@
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETION = $(SHARE)/bash-completion/completions/omnitron
+
+install: all $(BUILD)/omnitron.bash
 	install -D $(BUILD)/omnitron $(DESTDIR)$(PREFIX)/bin/omnitron
+	install -D -m 644 host/omnitron.1 $(SHARE)/man/man1/omnitron.1
+	install -D -m 644 $(BUILD)/omnitron.bash $(COMPLETION)
+	install -D -m 644 -t $(SHARE)/omnitron/types scripts/types/omnitron.lua
+	$(Q)for f in $(EXAMPLES); do \
+		install -D -m 644 $$f $(SHARE)/doc/omnitron/$$f || exit 1; done
+	install -d $(SHARE)/doc/omnitron/examples/csv-drop/inbox \
+		$(SHARE)/doc/omnitron/examples/csv-drop/archive
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/omnitron $(COMPLETION) \
+		$(SHARE)/man/man1/omnitron.1
+	rm -rf $(SHARE)/omnitron $(SHARE)/doc/omnitron
+
+# $(BUILD)/omnitron_VERSION_ARCHITECTURE.deb, of a copy of the sources.
+deb:
+	$(Q)sh tests/setup $(PACKAGES) $(DEB_PACKAGES)
+	$(Q)sh host/debian/assemble $(abspath $(BUILD)) $(PACKAGES)
+	lintian --allow-root --fail-on error,warning $(BUILD)/omnitron_*.deb
 
 clean:
 	rm -rf $(BUILD)

@@ -114,6 +114,10 @@ const char *profile_token_place(const struct profile *p);
  * nothing leaks then. */
 void profile_push_settings(const struct profile *p, struct lua_State *L);
 
+/* The n-th key, from 0, and its default as Lua (NULL: none); NULL behind the
+ * last. */
+const char *profile_key(size_t n, const char **otherwise);
+
 /* profile.lua in the folder, or beside the script, that is named; NULL names
  * the current folder. It need not exist. The caller frees it (mem_free);
  * NULL: no memory. */

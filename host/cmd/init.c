@@ -282,10 +282,21 @@ static const struct option_row options[] = {
     {0},
 };
 
+static bool values(const char *option, struct buf *out)
+{
+    bool ok = true;
+
+    for (const struct kind *kind = kinds;
+         ok && strcmp(option, "from") == 0 && kind->name; kind++)
+        ok = buf_printf(out, "%s\n", kind->name);
+    return ok;
+}
+
 const struct command command_init = {
     .name = "init",
     .usage = "init NAME [--from csv|odoo|orders]",
     .summary = "a customer folder to start from, with its journal",
     .options = options,
+    .values = values,
     .run = run,
 };

@@ -71,6 +71,22 @@ static const struct word *find_word(const char *name)
     return NULL;
 }
 
+static const char *nth_word(size_t n, const char *const **options)
+{
+    *options = n < WORDS ? words[n].options : NULL;
+    return n < WORDS ? words[n].name : NULL;
+}
+
+static bool values(const char *option, struct buf *out)
+{
+    bool ok = true;
+
+    for (int i = 0; ok && strcmp(option, "state") == 0 && i < JOURNAL_STATES;
+         i++)
+        ok = buf_printf(out, "%s\n", journal_state_name((enum journal_state)i));
+    return ok;
+}
+
 static int run(const struct arguments *args)
 {
     const char *name = args->plain_count ? args->plain[0] : "";
@@ -180,5 +196,7 @@ const struct command command_journal = {
         "--profile\n"
         "names another customer than the one in the current folder.\n",
     .options = options,
+    .word = nth_word,
+    .values = values,
     .run = run,
 };

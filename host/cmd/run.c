@@ -273,6 +273,17 @@ static const struct option_row options[] = {
     {0},
 };
 
+/* From the table of exit codes. */
+static bool help(struct buf *out)
+{
+    bool ok = buf_puts(out, "\nExit codes:\n");
+
+    for (const struct exit_row *row = exit_rows; ok && row->meaning; row++)
+        if (row->code != EXIT_PLANNED)
+            ok = buf_printf(out, "  %3d  %s\n", (int)row->code, row->meaning);
+    return ok;
+}
+
 const struct command command_run = {
     .name = "run",
     .usage = "run [OPTION...] SCRIPT [ARG...]",
@@ -284,20 +295,8 @@ const struct command command_run = {
         "Four words for no:\n"
         "  rejected: the host said no.      invalid:  your data.\n"
         "  failed:   your rule.             conflict: the item has another "
-        "code already.\n"
-        "\n"
-        "Exit codes:\n"
-        "    0  done, or nothing to do\n"
-        "    1  the script did not start, or did not come to its end\n"
-        "    2  usage, profile, token file, no journal; nothing was sent\n"
-        "    3  some rows need you\n"
-        "    4  the journal holds unknown releases; a person settles them\n"
-        "    5  some releases are kept for a later run\n"
-        "    6  sending was stopped, and a person must act\n"
-        "    7  the journal or its disk failed\n"
-        "   11  another run holds the journal\n"
-        "   70  a fault of this program\n"
-        "  130, 143  ended by a signal\n",
+        "code already.\n",
+    .more = help,
     .options = options,
     .run = run,
 };

@@ -7,9 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As much as fits. */
 static void copy_text(char *out, size_t cap, const char *text)
 {
-    snprintf(out, cap, "%s", text ? text : "");
+    size_t len = text ? strnlen(text, cap - 1) : 0;
+
+    if (len)
+        memcpy(out, text, len);
+    out[len] = '\0';
 }
 
 static bool write_body(struct release *r)
@@ -24,9 +29,12 @@ static bool write_body(struct release *r)
            json_put_string(b, code, strlen(code)) && buf_putc(b, '}');
 }
 
-/* What stays of a release that was there before: its memory. */
+/* What stays of a release that was there before: its memory. That is large,
+ * and of most releases little of it is used, so it is not wiped as a whole. */
 static void clear(struct release *r, int64_t item)
 {
+    struct release_result *result = &r->result;
+
     r->phase = RELEASE_QUEUED;
     r->same = NULL;
     r->carried = r->counted = r->doubted = false;
@@ -35,7 +43,12 @@ static void clear(struct release *r, int64_t item)
     r->tries = r->token_no = 0;
     r->note[0] = r->words[0] = r->source[0] = r->name[0] = '\0';
     r->done = NULL;
-    r->result = (struct release_result){.order_item_id = item};
+    result->verdict = VERDICT_CONFIRMED;
+    result->left = result->update_stock = false;
+    result->order_item_id = item;
+    result->code[0] = result->message[0] = '\0';
+    result->mapping.known = false;
+    buf_clear(&r->seen);
 }
 
 bool release_fill(struct release *r, const struct journal_ask *ask)
@@ -45,7 +58,7 @@ bool release_fill(struct release *r, const struct journal_ask *ask)
     copy_text(r->result.code, sizeof r->result.code, ask->code);
     copy_text(r->source, sizeof r->source, ask->source);
     copy_text(r->name, sizeof r->name, ask->name);
-    return write_body(r);
+    return (!ask->seen || buf_puts(&r->seen, ask->seen)) && write_body(r);
 }
 
 void release_fill_carried(struct release *r, int64_t item)
@@ -72,6 +85,7 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind)
         .update_stock = r->result.update_stock,
         .source = r->source[0] ? r->source : NULL,
         .name = r->name[0] ? r->name : NULL,
+        .seen = r->seen.len ? r->seen.data : NULL,
     };
     op->note = r->note[0] ? r->note : NULL;
     op->resend = r->doubted;
@@ -94,6 +108,7 @@ void release_say(struct release *r, const char *fmt, ...)
 void release_destroy(struct release *r)
 {
     buf_free(&r->body);
+    buf_free(&r->seen);
     mem_free(r);
 }
 

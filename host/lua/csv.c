@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/csv_text.h"
+#include "lua/csv.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 
@@ -184,6 +185,21 @@ static void push_names(lua_State *L, const struct csv_reader *reader)
     }
 }
 
+/* Where the metatable of a row has the list of the columns. */
+static const char columns_key;
+
+bool csv_push_columns(lua_State *L, int index)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    if (lua_rawgetp(L, -1, &columns_key) == LUA_TTABLE) {
+        lua_remove(L, -2);
+        return true;
+    }
+    lua_pop(L, 2);
+    return false;
+}
+
 /* The user values of the userdata on top, whose file is open. */
 static void set_values(lua_State *L, const char *path)
 {
@@ -197,6 +213,8 @@ static void set_values(lua_State *L, const char *path)
     lua_pushvalue(L, rows + 2);
     lua_pushcclosure(L, l_row__index, 2);
     lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, rows + 2);
+    lua_rawsetp(L, -2, &columns_key);
     lua_setiuservalue(L, rows, ROWS_META);
     lua_setiuservalue(L, rows, ROWS_NAMES);
     lua_setiuservalue(L, rows, ROWS_PATH);
@@ -312,8 +330,18 @@ static int l_rows__call(lua_State *L)
     return 2;
 }
 
-/* reader:pull() -> row, position | nil at the end
- *                | false, position, "invalid" or "later", message */
+/* reader:prefix() -> "lines.csv:", which a line of pull's is to stand behind */
+static int l_rows_prefix(lua_State *L)
+{
+    check_rows(L);
+    lua_getiuservalue(L, 1, ROWS_PATH);
+    lua_pushliteral(L, ":");
+    lua_concat(L, 2);
+    return 1;
+}
+
+/* reader:pull() -> row, line | nil at the end
+ *                | false, line, "invalid" or "later", message */
 static int l_rows_pull(lua_State *L)
 {
     struct csv_record record;
@@ -325,7 +353,7 @@ static int l_rows_pull(lua_State *L)
         return 0;
     if (got == CSV_BAD)
         lua_pushboolean(L, 0);
-    push_position(L, 1, record.line);
+    lua_pushinteger(L, record.line);
     if (got == CSV_ROW)
         return 2;
     lua_pushstring(L, record.later ? "later" : "invalid");
@@ -475,6 +503,7 @@ static int l_csv_number(lua_State *L)
 
 static const luaL_Reg rows_methods[] = {
     {"close", l_rows_close},
+    {"prefix", l_rows_prefix},
     {"pull", l_rows_pull},
     {"unchanged", l_rows_unchanged},
     {NULL, NULL},

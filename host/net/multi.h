@@ -35,7 +35,9 @@ struct transfer {
     size_t received; // bytes of all heads and trailers
     size_t body_max;
     void (*arrived)(struct transfer *t, void *arg); // NULL: no stream
-    long answer_s; // how long an FTP server may think
+    CURLU *base;         // owns; NULL: aimed at whole URLs
+    const char *noproxy; // as libcurl was told; NULL: not yet
+    long answer_s;       // how long an FTP server may think
     int save_fd;
     int save_errno;
     bool writes;

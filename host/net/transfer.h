@@ -74,6 +74,12 @@ bool transfer_prepare(
 bool transfer_aim(struct transfer *t, const char *url, const char *body,
     size_t body_len, struct error *err);
 
+/* For many requests to one host: the URL is read here, once, and
+ * transfer_aim_path changes the path alone, which libcurl takes as it is. */
+bool transfer_set_base(struct transfer *t, const char *url, struct error *err);
+bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
+    size_t body_len, struct error *err);
+
 /* `done` is called from net_turn, never from here; it may start the transfer
  * again or free it. False: nothing was started. */
 bool transfer_start(struct transfer *t,
