@@ -1,0 +1,133 @@
+#include "runtime/contact.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "delivery/look.h"
+#include "delivery/reply.h"
+#include "journal/logins.h"
+
+#include <string.h>
+
+enum { POLL_MS = 1000 };
+
+static bool open_visit(struct contact *c, const char *path, struct error *err)
+{
+    struct visit_options options =
+        visit_options_of(c->profile, c->profile->origin);
+
+    if (path)
+        options.path = path;
+    visit_free(c->visit);
+    c->visit = visit_new(c->net, &options, err);
+    return c->visit != NULL;
+}
+
+bool contact_open(struct contact *c, const struct profile *profile,
+    const char *token, const char *password, struct error *err)
+{
+    *c = (struct contact){
+        .profile = profile, .given = token, .password = password};
+    c->token = token;
+    c->net = net_open(err);
+    if (!c->net || !open_visit(c, NULL, err))
+        return false;
+    c->notes = notes_open(profile->journal);
+    return c->notes || error_memory(err);
+}
+
+void contact_close(struct contact *c)
+{
+    visit_free(c->visit);
+    net_close(c->net);
+    notes_close(c->notes);
+    secret_free(c->login);
+    mem_free(c->path);
+    *c = (struct contact){0};
+}
+
+static void wait(struct contact *c)
+{
+    while (c->waiting) {
+        net_poll(c->net, POLL_MS);
+        net_turn(c->net);
+    }
+}
+
+static void note(
+    struct contact *c, enum stop why, bool json, const struct wire_reply *reply)
+{
+    c->waiting = false;
+    c->ms = reply->ms;
+    c->json = json;
+    c->stop = (struct stop_note){.why = why, .status = reply->status};
+    reply_explain(reply, c->stop.words, sizeof c->stop.words);
+}
+
+static void logged_in(void *arg, const struct wire_reply *reply)
+{
+    struct contact *c = arg;
+
+    c->login = visit_token(reply);
+    struct look_seen seen = {
+        reply->curl, reply->complete, reply->status, c->login != NULL};
+    note(c, look_judge_login(&seen), c->login != NULL, reply);
+    reply_explain_login(reply, c->stop.words, sizeof c->stop.words);
+}
+
+bool contact_log_in(struct contact *c)
+{
+    int64_t now = clock_wall_ms();
+
+    if (c->token)
+        return true;
+    if (!logins_allowed(c->notes, now, &c->stop.next_at)) {
+        c->stop.why = STOP_LOG_IN;
+        return false;
+    }
+    logins_add(c->notes, now);
+    c->waiting = true;
+    visit_log_in(c->visit, c->profile->username, c->password, logged_in, c);
+    wait(c);
+    if (c->stop.why == STOP_NONE)
+        c->token = secret_text(c->login);
+    return c->stop.why == STOP_NONE;
+}
+
+static void looked(void *arg, const struct wire_reply *reply)
+{
+    struct contact *c = arg;
+    struct json_value value;
+    struct error ignored;
+    bool json = json_parse(reply->body, reply->body_len, &value, &ignored);
+    struct look_seen seen = {reply->curl, reply->complete, reply->status, json};
+
+    note(c, look_judge(&seen), json, reply);
+}
+
+/* The visit borrows its path. */
+static bool aim_elsewhere(struct contact *c, const char *path)
+{
+    struct error ignored;
+    char *copy = mem_strdup(path);
+
+    if (!copy || !open_visit(c, copy, &ignored)) {
+        mem_free(copy);
+        c->stop = (struct stop_note){.why = STOP_NO_ANSWER};
+        return false;
+    }
+    mem_free(c->path);
+    c->path = copy;
+    return true;
+}
+
+bool contact_look(struct contact *c, const char *path)
+{
+    if (path && !aim_elsewhere(c, path))
+        return false;
+    c->waiting = true;
+    visit_look(c->visit, c->token, looked, c);
+    wait(c);
+    return c->stop.why == STOP_NONE;
+}
