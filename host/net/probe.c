@@ -94,6 +94,7 @@ static void read_reply(struct transfer *t, struct probe *probe)
 
     probe->kind = reply->kind;
     snprintf(probe->words, sizeof probe->words, "%s", reply->error);
+    probe->sent = reply->sent;
     probe->status = reply->status;
     probe->ms = reply->ms;
     probe->json =

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { PROBE_WORDS_MAX = 256, PROBE_TLS_MAX = 16 };
@@ -22,6 +23,7 @@ struct probe_request { // borrowed
 struct probe {
     const char *kind;            // as transfer_reply's: "" when an answer came
     char words[PROBE_WORDS_MAX]; // libcurl's, ""
+    bool sent;                   // a connection was made, and the GET left
     int status;                  // 0: no answer
     int64_t ms;                  // until the answer was there
     bool json;                   // the answer is JSON

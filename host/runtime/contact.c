@@ -2,36 +2,23 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include "base/secret.h"
 #include "delivery/look.h"
 #include "delivery/reply.h"
 #include "journal/logins.h"
 
-#include <string.h>
-
 enum { POLL_MS = 1000 };
-
-static bool open_visit(struct contact *c, const char *path, struct error *err)
-{
-    struct visit_options options =
-        visit_options_of(c->profile, c->profile->origin);
-
-    if (path)
-        options.path = path;
-    visit_free(c->visit);
-    c->visit = visit_new(c->net, &options, err);
-    return c->visit != NULL;
-}
 
 bool contact_open(struct contact *c, const struct profile *profile,
     const char *token, const char *password, struct error *err)
 {
+    struct visit_options options = visit_options_of(profile, profile->origin);
+
     *c = (struct contact){
-        .profile = profile, .given = token, .password = password};
-    c->token = token;
+        .profile = profile, .token = token, .password = password};
     c->net = net_open(err);
-    if (!c->net || !open_visit(c, NULL, err))
+    c->visit = c->net ? visit_new(c->net, &options, err) : NULL;
+    if (!c->visit)
         return false;
     c->notes = notes_open(profile->journal);
     return c->notes || error_memory(err);
@@ -43,7 +30,6 @@ void contact_close(struct contact *c)
     net_close(c->net);
     notes_close(c->notes);
     secret_free(c->login);
-    mem_free(c->path);
     *c = (struct contact){0};
 }
 
@@ -106,26 +92,8 @@ static void looked(void *arg, const struct wire_reply *reply)
     note(c, look_judge(&seen), json, reply);
 }
 
-/* The visit borrows its path. */
-static bool aim_elsewhere(struct contact *c, const char *path)
+bool contact_look(struct contact *c)
 {
-    struct error ignored;
-    char *copy = mem_strdup(path);
-
-    if (!copy || !open_visit(c, copy, &ignored)) {
-        mem_free(copy);
-        c->stop = (struct stop_note){.why = STOP_NO_ANSWER};
-        return false;
-    }
-    mem_free(c->path);
-    c->path = copy;
-    return true;
-}
-
-bool contact_look(struct contact *c, const char *path)
-{
-    if (path && !aim_elsewhere(c, path))
-        return false;
     c->waiting = true;
     visit_look(c->visit, c->token, looked, c);
     wait(c);

@@ -10,14 +10,12 @@
 #include "journal/notes.h"
 
 struct contact {                   // {0}, then contact_close in any case
-    const struct profile *profile; // borrows, like the next two
-    const char *given;             // the token; NULL: the user logs in with
-    const char *password;          // this
-    struct net *net;               // owns, like the four that follow
+    const struct profile *profile; // borrows, like the next
+    const char *password;          // of its user, when there is no token
+    struct net *net;               // owns, like the three that follow
     struct visit *visit;
     struct notes *notes;
     struct secret *login; // the token of a log-in
-    char *path;           // of a look elsewhere
     const char *token;    // that a look has; NULL: none yet
     /* Of the latest answer. */
     struct stop_note stop;
@@ -35,8 +33,8 @@ void contact_close(struct contact *c);
  * nothing is sent when one log-in more would be too many. */
 bool contact_log_in(struct contact *c);
 
-/* The first look, with the token, at the profile's path or at `path`. False:
- * c->stop says why releases should not go out. */
-bool contact_look(struct contact *c, const char *path);
+/* The first look, with the token; the profile has one. False: c->stop says
+ * why releases should not go out. */
+bool contact_look(struct contact *c);
 
 #endif

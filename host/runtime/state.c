@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <limits.h>
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
@@ -274,11 +275,13 @@ static bool read_script(const char *path, struct buf *text, struct error *err)
         text->len += n;
     }
     bool bad = ferror(file);
+    int cause = errno;
     fclose(file);
     if (!ok)
         return error_memory(err);
     if (bad)
-        return error_set(err, ERROR_USAGE, "cannot read %s", path);
+        return error_set(
+            err, ERROR_USAGE, "cannot read %s: %s", path, strerror(cause));
     blank_first_line(text);
     return true;
 }
@@ -349,4 +352,25 @@ void state_close(struct state *state)
     tasks_close(&state->tasks);
     lua_close(state->L);
     state->L = NULL;
+}
+
+bool state_compiles(const char *path, struct error *err)
+{
+    struct state state = {.most = BARE_MEMORY};
+    struct buf text = {0};
+    char name[NAME_MAX + 2];
+    const char *slash = strrchr(path, '/');
+
+    snprintf(name, sizeof name, "@%s", slash ? slash + 1 : path);
+    state.L = lua_newstate(allocate, &state);
+    bool ok = state.L ? read_script(path, &text, err) : error_memory(err);
+    if (ok && luaL_loadbufferx(state.L, buf_text(&text), text.len, name, "t") !=
+                  LUA_OK) {
+        const char *why = lua_tostring(state.L, -1);
+        ok = error_set(err, ERROR_OTHER, "%s", why ? why : "out of memory");
+    }
+    if (state.L)
+        lua_close(state.L);
+    buf_free(&text);
+    return ok;
 }

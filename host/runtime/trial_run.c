@@ -54,7 +54,7 @@ static bool look(struct trial_run *run)
 {
     return contact_log_in(&run->contact) &&
            (!run->options->profile->first_look ||
-               contact_look(&run->contact, NULL));
+               contact_look(&run->contact));
 }
 
 static enum exit_code stopped(const struct trial_run *run, struct error *err)

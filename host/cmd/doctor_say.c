@@ -1,0 +1,85 @@
+/* The lines of doctor. */
+#include "base/log.h"
+#include "cmd/doctor_own.h"
+#include "cmd/quote.h"
+#include "cmd/wrap.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HEAD_MAX = 64, TEXT_MAX = 1600 };
+
+static void put(
+    const char *verdict, const char *name, const char *fmt, va_list args)
+{
+    char head[HEAD_MAX], text[TEXT_MAX];
+    struct buf out = {0};
+
+    snprintf(head, sizeof head, "%-5s %-14s ", verdict, name);
+    vsnprintf(text, sizeof text, fmt, args);
+    if (!wrap_put(&out, head, text, strlen(text)))
+        log_error("out of memory: a line is missing here");
+    command_print(&out);
+}
+
+void doctor_ok(struct doctor *d, const char *name, const char *fmt, ...)
+{
+    va_list args;
+
+    (void)d;
+    va_start(args, fmt);
+    put("ok", name, fmt, args);
+    va_end(args);
+}
+
+void doctor_look(struct doctor *d, const char *name, const char *fmt, ...)
+{
+    va_list args;
+
+    d->looks++;
+    va_start(args, fmt);
+    put("look", name, fmt, args);
+    va_end(args);
+}
+
+void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
+    const char *fmt, ...)
+{
+    va_list args;
+
+    d->bads++;
+    d->exit = exit_first(d->exit, code);
+    va_start(args, fmt);
+    put("bad", name, fmt, args);
+    va_end(args);
+}
+
+void doctor_way(const char *fmt, ...)
+{
+    struct buf out = {0};
+    char text[TEXT_MAX];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    if (!buf_printf(&out, "%23s%s\n", "", text))
+        log_error("out of memory: a line is missing here");
+    command_print(&out);
+}
+
+const char *doctor_place(const struct doctor *d)
+{
+    static char place[PATH_MAX + 16];
+    const char *named = arguments_text(d->args, "profile");
+    const char *word = named ? named : d->folder;
+    char quoted[PATH_MAX];
+
+    place[0] = '\0';
+    if (word && quote_shell(word, quoted, sizeof quoted))
+        snprintf(
+            place, sizeof place, " %s%s", named ? "--profile " : "", quoted);
+    return place;
+}
