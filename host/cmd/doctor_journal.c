@@ -80,7 +80,7 @@ static void say_rows(struct doctor *d, const char *name,
             "-wal, and find the last good one.",
             (int)strcspn(buf_text(&report->lines), "\n"),
             buf_text(&report->lines));
-    else
+    else if (!health->host.text[0])
         say_open(d, name, rows, report);
 }
 
@@ -128,7 +128,7 @@ static void say_holder(struct doctor *d, const struct journal_health *health)
         doctor_way("kill %ld", holder->process);
 }
 
-/* Without a profile there may still be one in the folder. */
+/* Without a profile that can be read there may still be one in the folder. */
 static char *path_without_profile(const struct doctor *d)
 {
     struct buf path = {0};
@@ -141,8 +141,7 @@ static char *path_without_profile(const struct doctor *d)
 void doctor_journal(struct doctor *d)
 {
     const struct profile *p = &d->customer.profile;
-    char *path =
-        d->has_profile ? mem_strdup(p->journal) : path_without_profile(d);
+    char *path = p->path ? mem_strdup(p->journal) : path_without_profile(d);
     struct journal_health health;
 
     if (!path)

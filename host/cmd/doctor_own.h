@@ -44,8 +44,10 @@ void doctor_look(struct doctor *d, const char *name, const char *fmt, ...)
 void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* A command that is the way out, under the line before; never broken. */
+/* Under the line before: a command that is the way out, never broken; and
+ * what there is to say behind it. */
 void doctor_way(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void doctor_more(const char *text);
 
 /* "omnitron doctor acme", "omnitron doctor --profile x.lua" … */
 const char *doctor_place(const struct doctor *d);

@@ -70,6 +70,17 @@ void doctor_way(const char *fmt, ...)
     command_print(&out);
 }
 
+void doctor_more(const char *text)
+{
+    struct buf out = {0};
+    char head[HEAD_MAX];
+
+    snprintf(head, sizeof head, "%21s", "");
+    if (!wrap_put(&out, head, text, strlen(text)))
+        log_error("out of memory: a line is missing here");
+    command_print(&out);
+}
+
 const char *doctor_place(const struct doctor *d)
 {
     static char place[PATH_MAX + 16];

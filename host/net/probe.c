@@ -1,6 +1,5 @@
 #include "net/probe.h"
 
-#include "base/clock.h"
 #include "base/json.h"
 #include "net/multi.h"
 
@@ -14,15 +13,6 @@ struct probing {
     struct probe *probe;
     bool ended;
 };
-
-int64_t probe_ahead_ms(int64_t date_s, int64_t from_ms, int64_t to_ms)
-{
-    int64_t least = date_s * 1000, most = least + 999;
-
-    if (from_ms > most)
-        return from_ms - most;
-    return to_ms < least ? to_ms - least : 0;
-}
 
 /* libcurl tells the version of TLS in words alone: "SSL connection using
  * TLSv1.3 / TLS_AES_256_GCM_SHA384". */
@@ -70,22 +60,6 @@ static void read_certificate(CURL *easy, struct probe *probe)
     }
 }
 
-static void read_date(const struct transfer_reply *reply, struct probe *probe)
-{
-    int64_t now = clock_wall_ms();
-    const char *value;
-    char text[64];
-    size_t len;
-
-    if (!transfer_header(reply, "date", &value, &len))
-        return;
-    snprintf(text, sizeof text, "%.*s", (int)len, value);
-    int64_t date = date_of(text);
-    probe->dated = date > 0;
-    if (probe->dated)
-        probe->ahead_ms = probe_ahead_ms(date, now - reply->ms, now);
-}
-
 static void read_reply(struct transfer *t, struct probe *probe)
 {
     const struct transfer_reply *reply = transfer_reply(t);
@@ -99,7 +73,7 @@ static void read_reply(struct transfer *t, struct probe *probe)
     probe->ms = reply->ms;
     probe->json =
         json_parse(buf_text(&reply->body), reply->body.len, &value, &ignored);
-    read_date(reply, probe);
+    probe->dated = transfer_ahead(reply, &probe->ahead_ms);
     read_certificate(t->easy, probe);
 }
 

@@ -30,8 +30,7 @@ struct probe {
     char tls[PROBE_TLS_MAX];     // "TLS 1.3"; "": none, or not known
     int64_t good_from, good_until; // of the host's certificate, seconds since
                                    // 1970; 0: not known
-    /* How far this machine's clock is ahead of the host's, in ms; 0: as far
-     * as can be told it is right, or the answer had no Date. */
+    // As transfer_ahead has it.
     bool dated;
     int64_t ahead_ms;
 };
@@ -39,10 +38,5 @@ struct probe {
 /* Waits for it. False: no memory, or libcurl cannot start. */
 bool probe_host(const struct probe_request *request, struct probe *probe,
     struct error *err);
-
-/* The difference that is certain, of a clock that showed `from_ms` before a
- * request and `to_ms` after it, to a Date of that second: positive, the clock
- * is ahead. Pure. */
-int64_t probe_ahead_ms(int64_t date_s, int64_t from_ms, int64_t to_ms);
 
 #endif

@@ -53,8 +53,7 @@ static void close_all(struct trial_run *run)
 static bool look(struct trial_run *run)
 {
     return contact_log_in(&run->contact) &&
-           (!run->options->profile->first_look ||
-               contact_look(&run->contact));
+           (!run->options->profile->first_look || contact_look(&run->contact));
 }
 
 static enum exit_code stopped(const struct trial_run *run, struct error *err)
