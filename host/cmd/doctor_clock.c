@@ -27,5 +27,5 @@ void doctor_clock(struct doctor *d)
             "tokens may be refused for it, and what is kept has wrong times. "
             "Have it set by the network:",
             text, host);
-    doctor_way("timedatectl set-ntp true");
+    doctor_way(d, "timedatectl set-ntp true");
 }

@@ -1,7 +1,6 @@
 /* The variables that would have mattered elsewhere, and are not used here.
  * Their names; a value may be a secret. */
 #include "base/environment.h"
-#include "base/log.h"
 #include "cmd/doctor_own.h"
 
 #include <stdlib.h>
@@ -121,7 +120,7 @@ void doctor_environment(struct doctor *d)
     struct buf out = {0};
 
     if (!put_all(d, &out))
-        log_error("out of memory: the environment was not looked at");
+        doctor_lost(d);
     else if (out.len)
         doctor_look(d, "environment", "set and not used: %s", out.data);
     buf_free(&out);

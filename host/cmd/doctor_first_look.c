@@ -35,7 +35,7 @@ static bool knows_api(const struct probe *p)
 
 /* The prefix at which the API answers when the profile's is wrong; NULL:
  * neither does. */
-static const char *right_prefix(const struct doctor *d)
+static const char *right_prefix(struct doctor *d)
 {
     const char *other =
         strcmp(d->customer.profile.prefix, "i1") == 0 ? "v1" : "i1";

@@ -63,7 +63,7 @@ static void say_open(struct doctor *d, const char *name, const char *rows,
     doctor_look(d, name,
         "%s. %lld unknown and %lld in conflict need a person:", rows, unknown,
         conflicts);
-    doctor_way("omnitron journal open%s", doctor_place(d));
+    doctor_way(d, "omnitron journal open%s", doctor_place(d));
 }
 
 static void say_rows(struct doctor *d, const char *name,
@@ -125,7 +125,7 @@ static void say_holder(struct doctor *d, const struct journal_health *health)
             "gets lost:",
             since, holder->process, holder->script);
     if (age >= OLD_MS)
-        doctor_way("kill %ld", holder->process);
+        doctor_way(d, "kill %ld", holder->process);
 }
 
 /* Without a profile that can be read there may still be one in the folder. */
@@ -144,8 +144,10 @@ void doctor_journal(struct doctor *d)
     char *path = p->path ? mem_strdup(p->journal) : path_without_profile(d);
     struct journal_health health;
 
-    if (!path)
+    if (!path) {
+        doctor_lost(d);
         return;
+    }
     const char *name = base_name(path);
     journal_examine(path, d->has_host ? p->origin : NULL, &health);
     say_inside(d, path, name, &health);

@@ -42,7 +42,7 @@ static void say_no_name(struct doctor *d)
         d->customer.profile.proxy ? "the host or the proxy" : name,
         d->probe.words, d->profile_path);
     if (!d->customer.profile.proxy)
-        doctor_way("getent hosts %s", name);
+        doctor_way(d, "getent hosts %s", name);
 }
 
 /* A firewall that lets nothing but the proxy out is the commonest reason. */

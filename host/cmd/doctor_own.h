@@ -46,8 +46,12 @@ void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
 
 /* Under the line before: a command that is the way out, never broken; and
  * what there is to say behind it. */
-void doctor_way(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void doctor_more(const char *text);
+void doctor_way(struct doctor *d, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void doctor_more(struct doctor *d, const char *text);
+
+/* There is no memory for a check or its line: the verdict cannot be good. */
+void doctor_lost(struct doctor *d);
 
 /* "omnitron doctor acme", "omnitron doctor --profile x.lua" … */
 const char *doctor_place(const struct doctor *d);
@@ -57,8 +61,7 @@ const char *doctor_place(const struct doctor *d);
 bool doctor_probe(struct doctor *d);
 
 /* The same at another path. False: no memory. */
-bool doctor_probe_at(
-    const struct doctor *d, const char *path, struct probe *probe);
+bool doctor_probe_at(struct doctor *d, const char *path, struct probe *probe);
 
 /* The first look's path, or the usual one where the profile wants none. */
 const char *doctor_look_path(const struct doctor *d);

@@ -11,8 +11,15 @@
 
 enum { HEAD_MAX = 64, TEXT_MAX = 1600 };
 
-static void put(
-    const char *verdict, const char *name, const char *fmt, va_list args)
+void doctor_lost(struct doctor *d)
+{
+    log_error("out of memory: not everything was looked at");
+    d->bads++;
+    d->exit = exit_first(d->exit, EXIT_FAULT);
+}
+
+static void put(struct doctor *d, const char *verdict, const char *name,
+    const char *fmt, va_list args)
 {
     char head[HEAD_MAX], text[TEXT_MAX];
     struct buf out = {0};
@@ -20,7 +27,7 @@ static void put(
     snprintf(head, sizeof head, "%-5s %-14s ", verdict, name);
     vsnprintf(text, sizeof text, fmt, args);
     if (!wrap_put(&out, head, text, strlen(text)))
-        log_error("out of memory: a line is missing here");
+        doctor_lost(d);
     command_print(&out);
 }
 
@@ -28,9 +35,8 @@ void doctor_ok(struct doctor *d, const char *name, const char *fmt, ...)
 {
     va_list args;
 
-    (void)d;
     va_start(args, fmt);
-    put("ok", name, fmt, args);
+    put(d, "ok", name, fmt, args);
     va_end(args);
 }
 
@@ -40,7 +46,7 @@ void doctor_look(struct doctor *d, const char *name, const char *fmt, ...)
 
     d->looks++;
     va_start(args, fmt);
-    put("look", name, fmt, args);
+    put(d, "look", name, fmt, args);
     va_end(args);
 }
 
@@ -52,11 +58,11 @@ void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
     d->bads++;
     d->exit = exit_first(d->exit, code);
     va_start(args, fmt);
-    put("bad", name, fmt, args);
+    put(d, "bad", name, fmt, args);
     va_end(args);
 }
 
-void doctor_way(const char *fmt, ...)
+void doctor_way(struct doctor *d, const char *fmt, ...)
 {
     struct buf out = {0};
     char text[TEXT_MAX];
@@ -66,18 +72,18 @@ void doctor_way(const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
     if (!buf_printf(&out, "%23s%s\n", "", text))
-        log_error("out of memory: a line is missing here");
+        doctor_lost(d);
     command_print(&out);
 }
 
-void doctor_more(const char *text)
+void doctor_more(struct doctor *d, const char *text)
 {
     struct buf out = {0};
     char head[HEAD_MAX];
 
     snprintf(head, sizeof head, "%21s", "");
     if (!wrap_put(&out, head, text, strlen(text)))
-        log_error("out of memory: a line is missing here");
+        doctor_lost(d);
     command_print(&out);
 }
 

@@ -24,12 +24,13 @@ static void say_untried(struct doctor *d)
         "Nobody has tried what this Omnitron does with a second release of "
         "one item. On a test item:");
     doctor_way(
-        "omnitron doctor%s --repeat 46761 TEST/1 --yes", doctor_place(d));
+        d, "omnitron doctor%s --repeat 46761 TEST/1 --yes", doctor_place(d));
     if (p->when_unknown == PROFILE_RESEND)
-        doctor_more("Until then nothing says that when_unknown = \"resend\" "
-                    "does no harm.");
+        doctor_more(d, "Until then nothing says that when_unknown = \"resend\" "
+                       "does no harm.");
     else
-        doctor_more("Until then an answer that got lost waits for a person.");
+        doctor_more(
+            d, "Until then an answer that got lost waits for a person.");
 }
 
 static void say_tried(struct doctor *d, const struct trial_note *note)

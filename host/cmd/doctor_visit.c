@@ -1,5 +1,4 @@
 /* What doctor asks the host, each thing once, by whoever needs it first. */
-#include "base/log.h"
 #include "cmd/doctor_own.h"
 
 #include <stdio.h>
@@ -17,8 +16,15 @@ const char *doctor_look_path(const struct doctor *d)
     return usual;
 }
 
-bool doctor_probe_at(
-    const struct doctor *d, const char *path, struct probe *probe)
+static void fail(struct doctor *d, const struct error *err)
+{
+    if (err->kind == ERROR_MEMORY)
+        doctor_lost(d);
+    else
+        doctor_bad(d, exit_of_error(err), "network", "%s", err->text);
+}
+
+bool doctor_probe_at(struct doctor *d, const char *path, struct probe *probe)
 {
     const struct profile *p = &d->customer.profile;
     char url[URL_MAX];
@@ -32,7 +38,7 @@ bool doctor_probe_at(
     snprintf(url, sizeof url, "%s%s", p->origin, path);
     if (probe_host(&request, probe, &err))
         return true;
-    log_error("%s", err.text);
+    fail(d, &err);
     return false;
 }
 
@@ -53,7 +59,7 @@ static bool open_contact(struct doctor *d)
             c->token ? secret_text(c->token) : NULL,
             c->password ? secret_text(c->password) : NULL, &err))
         return true;
-    log_error("%s", err.text);
+    fail(d, &err);
     return false;
 }
 

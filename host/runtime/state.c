@@ -354,6 +354,17 @@ void state_close(struct state *state)
     state->L = NULL;
 }
 
+static bool compile(
+    lua_State *L, const struct buf *text, const char *name, struct error *err)
+{
+    int status = luaL_loadbufferx(L, buf_text(text), text->len, name, "t");
+
+    if (status == LUA_ERRMEM)
+        return error_memory(err);
+    return status == LUA_OK ||
+           error_set(err, ERROR_OTHER, "%s", lua_tostring(L, -1));
+}
+
 bool state_compiles(const char *path, struct error *err)
 {
     struct state state = {.most = BARE_MEMORY};
@@ -363,12 +374,8 @@ bool state_compiles(const char *path, struct error *err)
 
     snprintf(name, sizeof name, "@%s", slash ? slash + 1 : path);
     state.L = lua_newstate(allocate, &state);
-    bool ok = state.L ? read_script(path, &text, err) : error_memory(err);
-    if (ok && luaL_loadbufferx(state.L, buf_text(&text), text.len, name, "t") !=
-                  LUA_OK) {
-        const char *why = lua_tostring(state.L, -1);
-        ok = error_set(err, ERROR_OTHER, "%s", why ? why : "out of memory");
-    }
+    bool ok = (state.L || error_memory(err)) && read_script(path, &text, err) &&
+              compile(state.L, &text, name, err);
     if (state.L)
         lua_close(state.L);
     buf_free(&text);
