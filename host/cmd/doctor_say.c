@@ -18,8 +18,9 @@ void doctor_lost(struct doctor *d)
     d->exit = exit_first(d->exit, EXIT_FAULT);
 }
 
-static void put(struct doctor *d, const char *verdict, const char *name,
-    const char *fmt, va_list args)
+/* A line, its further lines indented as far as its text. */
+__attribute__((format(printf, 4, 0))) static void put(struct doctor *d,
+    const char *verdict, const char *name, const char *fmt, va_list args)
 {
     char head[HEAD_MAX], text[TEXT_MAX];
     struct buf out = {0};
