@@ -314,6 +314,7 @@ for my $case (@certificates) {
     doctor_says('an hour ahead', $acme, 6, qr/^bad   clock .*$says/,
         @{ $hour[0] });
     run_says('an hour ahead', $acme, 0, $says, @{ $hour[0] });
+    spill("$acme/lines.csv", "item;code\n102;SO-1/20\n");
     run_says('an hour ahead, the same day', $acme, 0, qr/^(?!.*clock)/s,
         @{ $hour[0] });
     doctor_says('an hour behind', $acme, 6,
@@ -458,6 +459,6 @@ for my $case (
     is($code, 2, "$title: exit 2");
     like($err, $says, "$title: says so");
 }
-is(scalar keys %{ ledger($mock) }, 2, 'what was sent are the two that should');
+is(scalar keys %{ ledger($mock) }, 3, 'what was sent are the three that should');
 ok(stop_mock($mock), 'the mock ends well');
 done_testing;
