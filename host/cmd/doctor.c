@@ -1,4 +1,5 @@
 /* omnitron doctor: is this set-up right? */
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cmd/doctor_own.h"
@@ -69,6 +70,7 @@ static int examine(const struct arguments *args)
     if (!start(&d, &beside, &err))
         return command_fail(&err);
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        log_debug("doctor: %s", checks[i].name);
         checks[i].check(&d);
         fflush(stdout);
     }

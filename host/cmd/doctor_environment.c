@@ -104,7 +104,7 @@ static bool put_all(const struct doctor *d, struct buf *out)
          put_kind(out, &names, "name a ca_file in ", profile);
     buf_clear(&names);
     ok = ok && add_taken(&names, false) &&
-         put_kind(out, &names, "it decides who can read along", "");
+         put_kind(out, &names, "not for the environment to decide", "");
     buf_clear(&names);
     ok = ok && add_set(&names, lua) &&
          put_kind(out, &names, "modules lie beside the script", "");

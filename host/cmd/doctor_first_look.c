@@ -77,7 +77,11 @@ static void say_stop(
     if (why == STOP_REDIRECT)
         doctor_bad(d, EXIT_STOPPED, "first look", "%s. Look at url in %s.",
             sentence, d->profile_path);
-    else if (why != STOP_TOKEN)
+    else if (why == STOP_TOKEN)
+        doctor_bad(d, EXIT_STOPPED, "first look",
+            "%s, and it came from the log-in just now. Look at url in %s.",
+            sentence, d->profile_path);
+    else
         doctor_bad(d, EXIT_PENDING, "first look",
             "%s. A run would keep its releases, and the next one would try "
             "again.",
@@ -88,6 +92,8 @@ static void say_look(struct doctor *d)
 {
     const struct contact *c = &d->contact;
 
+    if (c->stop.why == STOP_TOKEN && d->customer.token)
+        return; // the token's line has it
     if (c->stop.why != STOP_NONE)
         say_stop(d, c->stop.why, &c->stop);
     else if (c->stop.status == 403)

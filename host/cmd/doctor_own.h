@@ -53,8 +53,11 @@ void doctor_more(struct doctor *d, const char *text);
 /* There is no memory for a check or its line: the verdict cannot be good. */
 void doctor_lost(struct doctor *d);
 
-/* "omnitron doctor acme", "omnitron doctor --profile x.lua" … */
+/* What means this customer behind "omnitron doctor", " acme", and behind a
+ * command that takes no folder, " --profile acme/profile.lua"; "" for the
+ * current folder. Static, until the next call. */
 const char *doctor_place(const struct doctor *d);
+const char *doctor_profile_option(const struct doctor *d);
 
 /* What the host shows to anybody, asked once. False: there is no host, or no
  * memory. */

@@ -88,16 +88,28 @@ void doctor_more(struct doctor *d, const char *text)
     command_print(&out);
 }
 
-const char *doctor_place(const struct doctor *d)
+static char place[PATH_MAX + 16]; // of the two that follow
+
+static const char *put_place(const char *option, const char *word)
 {
-    static char place[PATH_MAX + 16];
-    const char *named = arguments_text(d->args, "profile");
-    const char *word = named ? named : d->folder;
     char quoted[PATH_MAX];
 
     place[0] = '\0';
     if (word && quote_shell(word, quoted, sizeof quoted))
-        snprintf(
-            place, sizeof place, " %s%s", named ? "--profile " : "", quoted);
+        snprintf(place, sizeof place, " %s%s", option, quoted);
     return place;
+}
+
+const char *doctor_place(const struct doctor *d)
+{
+    const char *named = arguments_text(d->args, "profile");
+
+    return put_place(named ? "--profile " : "", named ? named : d->folder);
+}
+
+const char *doctor_profile_option(const struct doctor *d)
+{
+    bool here = !d->folder && !arguments_given(d->args, "profile");
+
+    return put_place("--profile ", here ? NULL : d->profile_path);
 }

@@ -13,7 +13,7 @@ static const struct {
     [TRIAL_SAME] = {"it answers a second release with the same mapping", true},
     [TRIAL_SECOND] = {"it makes a second mapping of a second release", false},
     [TRIAL_REFUSED] = {"it refuses a second release", false},
-    [TRIAL_UNCLEAR] = {"its answer to a second release says nothing", false},
+    [TRIAL_UNCLEAR] = {"", false},
 };
 
 static void say_untried(struct doctor *d)
@@ -33,6 +33,16 @@ static void say_untried(struct doctor *d)
             d, "Until then an answer that got lost waits for a person.");
 }
 
+static void say_unclear(
+    struct doctor *d, const struct trial_note *note, const char *at)
+{
+    doctor_look(d, "unknown",
+        "tried on %s; what came of it says nothing for sure, or was not kept:",
+        at);
+    doctor_way(d, "omnitron journal show%s %lld", doctor_profile_option(d),
+        (long long)note->order_item_id);
+}
+
 static void say_tried(struct doctor *d, const struct trial_note *note)
 {
     bool resend = d->customer.profile.when_unknown == PROFILE_RESEND;
@@ -41,7 +51,9 @@ static void say_tried(struct doctor *d, const struct trial_note *note)
 
     clock_local(note->at, at);
     at[strcspn(at, " ")] = '\0';
-    if (resend && !lessons[note->lesson].resend)
+    if (note->lesson == TRIAL_UNCLEAR)
+        say_unclear(d, note, at);
+    else if (resend && !lessons[note->lesson].resend)
         doctor_look(d, "unknown",
             "tried on %s with item %lld: %s. So when_unknown = \"resend\" in "
             "%s may release twice: write \"hold\".",

@@ -1,5 +1,6 @@
 #include "delivery/trial_note.h"
 
+#include "journal/health.h"
 #include "journal/notes.h"
 
 #include <inttypes.h>
@@ -66,5 +67,8 @@ bool trial_note_read(const char *journal, struct trial_note *note)
 
     buf_free(&text);
     notes_close(notes);
-    return ok;
+    if (!ok)
+        note->lesson = TRIAL_UNCLEAR;
+    return ok || journal_noted(journal, trial_on_purpose, &note->order_item_id,
+                     &note->at);
 }

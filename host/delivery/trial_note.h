@@ -12,7 +12,7 @@ enum trial_lesson {
     TRIAL_SAME,    // the same mapping again: to send once more does no harm
     TRIAL_SECOND,  // a second mapping: never send twice
     TRIAL_REFUSED, // the second is refused
-    TRIAL_UNCLEAR, // it says nothing for sure
+    TRIAL_UNCLEAR, // it says nothing for sure, or what it said is lost
     TRIAL_LESSONS  // how many there are
 };
 
@@ -29,7 +29,8 @@ struct trial_note {
 void trial_note_write(const char *journal, int64_t now_ms,
     int64_t order_item_id, const struct trial_result *result);
 
-/* The latest one. False: none is known. */
+/* The latest one; where the notes are gone, what the journal still has of it.
+ * False: none is known. */
 bool trial_note_read(const char *journal, struct trial_note *note);
 
 #endif

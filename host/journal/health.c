@@ -1,6 +1,7 @@
 #include "journal/health.h"
 
 #include "journal/age.h"
+#include "journal/bind.h"
 #include "journal/lock.h"
 #include "journal/place.h"
 #include "journal/run.h"
@@ -101,6 +102,7 @@ static bool look_at_host(struct store *store, const char *host,
 static bool look_once(struct view *view, const char *host,
     struct journal_health *health, struct error *err)
 {
+    health->host.text[0] = '\0';
     return store_whole(&view->store, view->real, err) &&
            read_runs(&view->store, health, err) &&
            look_at_host(&view->store, host, health, err) &&
@@ -143,4 +145,41 @@ void journal_examine(
     look_inside(path, host, health);
     if (is_fine(&health->file))
         check_rights(real, path, &health->file);
+}
+
+static bool find_note(
+    struct store *store, const char *note, int64_t *item, int64_t *at)
+{
+    struct error ignored;
+    struct bind bind = {.stmt = store_prepare(store,
+                            "SELECT order_item_id, at FROM audit WHERE note = ?"
+                            " ORDER BY id DESC LIMIT 1",
+                            &ignored)};
+    bool found;
+
+    if (!bind.stmt)
+        return false;
+    bind_text(&bind, note);
+    found = bind_row(&bind) == SQLITE_ROW;
+    *item = sqlite3_column_int64(bind.stmt, 0);
+    *at = sqlite3_column_int64(bind.stmt, 1);
+    sqlite3_finalize(bind.stmt);
+    return found;
+}
+
+bool journal_noted(
+    const char *path, const char *note, int64_t *item, int64_t *at)
+{
+    struct error ignored;
+    struct view view;
+    bool found;
+
+    if (!view_open(&view, path, &ignored))
+        return false;
+    found = find_note(&view.store, note, item, at);
+    if (!view_settled(&view))
+        found = view_again(&view, &ignored) &&
+                find_note(&view.store, note, item, at);
+    view_close(&view);
+    return found;
 }

@@ -27,4 +27,9 @@ struct journal_health {
 void journal_examine(
     const char *path, const char *host, struct journal_health *health);
 
+/* The item and the time of the latest audit row with this note. False: there
+ * is none, or the journal cannot be read. */
+bool journal_noted(
+    const char *path, const char *note, int64_t *item, int64_t *at);
+
 #endif

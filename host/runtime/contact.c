@@ -42,11 +42,10 @@ static void wait(struct contact *c)
 }
 
 static void note(
-    struct contact *c, enum stop why, bool json, const struct wire_reply *reply)
+    struct contact *c, enum stop why, const struct wire_reply *reply)
 {
     c->waiting = false;
     c->ms = reply->ms;
-    c->json = json;
     c->stop = (struct stop_note){.why = why, .status = reply->status};
     reply_explain(reply, c->stop.words, sizeof c->stop.words);
 }
@@ -58,7 +57,7 @@ static void logged_in(void *arg, const struct wire_reply *reply)
     c->login = visit_token(reply);
     struct look_seen seen = {
         reply->curl, reply->complete, reply->status, c->login != NULL};
-    note(c, look_judge_login(&seen), c->login != NULL, reply);
+    note(c, look_judge_login(&seen), reply);
     reply_explain_login(reply, c->stop.words, sizeof c->stop.words);
 }
 
@@ -89,7 +88,7 @@ static void looked(void *arg, const struct wire_reply *reply)
     bool json = json_parse(reply->body, reply->body_len, &value, &ignored);
     struct look_seen seen = {reply->curl, reply->complete, reply->status, json};
 
-    note(c, look_judge(&seen), json, reply);
+    note(c, look_judge(&seen), reply);
 }
 
 bool contact_look(struct contact *c)

@@ -20,7 +20,6 @@ struct contact {                   // {0}, then contact_close in any case
     /* Of the latest answer. */
     struct stop_note stop;
     int64_t ms;
-    bool json;
     bool waiting;
 };
 

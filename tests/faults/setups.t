@@ -115,6 +115,9 @@ my $host = $url =~ s{^http://}{}r;
         0, 'somebody tries');
     doctor_says('tried', $acme, 0,
         qr/^ok    unknown .*tried on \d{4}-\d\d-\d\d: .*same mapping/);
+    unlink "$acme/journal.db.notes" or die "unlink: $!\n";
+    doctor_says('tried, and the notes are gone', $acme, 0,
+        qr{^look  unknown .*tried on \d{4}-.*journal show --profile good/});
     is((omnitron('journal', 'verify', $acme))[0], 0, 'verify');
     run_says('good', $acme, 0, qr/^\z|1 released/);
     doctor_says('after a run', $acme, 0, qr/^ok    journal\.db +2 rows/);
