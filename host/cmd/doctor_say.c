@@ -92,11 +92,12 @@ static char place[PATH_MAX + 16]; // of the two that follow
 
 static const char *put_place(const char *option, const char *word)
 {
-    char quoted[PATH_MAX];
+    struct buf text = {0};
+    bool ok = word && buf_printf(&text, " %s", option) &&
+              quote_put(&text, word) && text.len < sizeof place;
 
-    place[0] = '\0';
-    if (word && quote_shell(word, quoted, sizeof quoted))
-        snprintf(place, sizeof place, " %s%s", option, quoted);
+    snprintf(place, sizeof place, "%s", ok ? text.data : "");
+    buf_free(&text);
     return place;
 }
 

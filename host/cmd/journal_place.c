@@ -7,6 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As a shell reads it back. False: it does not fit. */
+static bool quote(const char *text, char *out, size_t size)
+{
+    struct buf quoted = {0};
+    bool ok = quote_put(&quoted, text) && quoted.len < size;
+
+    if (ok)
+        memcpy(out, quoted.data, quoted.len + 1);
+    buf_free(&quoted);
+    return ok;
+}
+
 static bool by_profile(
     const char *path, struct journal_place *place, struct error *err)
 {
@@ -26,7 +38,7 @@ static bool by_folder(const char *folder, bool is_new,
 {
     snprintf(place->path, sizeof place->path, "%s%sjournal.db",
         folder ? folder : "", folder ? "/" : "");
-    if (folder && !quote_shell(folder, place->folder, sizeof place->folder))
+    if (folder && !quote(folder, place->folder, sizeof place->folder))
         return error_memory(err);
     return is_new || access(place->path, F_OK) == 0 ||
            error_set(err, ERROR_USAGE,
@@ -51,7 +63,7 @@ static bool find(const struct arguments *args, const char *folder, bool is_new,
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
-            !quote_shell(path, place->profile, sizeof place->profile))
+            !quote(path, place->profile, sizeof place->profile))
             ok = error_memory(err);
     }
     mem_free(beside);

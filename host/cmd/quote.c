@@ -1,26 +1,17 @@
 #include "cmd/quote.h"
 
-#include "base/buf.h"
-
-#include <stdio.h>
 #include <string.h>
 
-bool quote_shell(const char *text, char *out, size_t size)
+bool quote_put(struct buf *out, const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:@-";
-    struct buf quoted = {0};
     bool ok = true;
 
-    if (text[strspn(text, plain)] == '\0')
-        return snprintf(out, size, "%s", text) < (int)size;
-    ok = buf_putc(&quoted, '\'');
+    if (text[0] && text[strspn(text, plain)] == '\0')
+        return buf_puts(out, text);
+    ok = buf_putc(out, '\'');
     for (; ok && *text; text++)
-        ok = *text == '\'' ? buf_puts(&quoted, "'\\''")
-                           : buf_putc(&quoted, *text);
-    ok = ok && buf_putc(&quoted, '\'') && quoted.len < size;
-    if (ok)
-        memcpy(out, quoted.data, quoted.len + 1);
-    buf_free(&quoted);
-    return ok;
+        ok = *text == '\'' ? buf_puts(out, "'\\''") : buf_putc(out, *text);
+    return ok && buf_putc(out, '\'');
 }

@@ -1,12 +1,10 @@
-/* quote.h: a word for a command that people copy. */
+/* quote.h: a word as a shell reads it back. */
 #ifndef CMD_QUOTE_H
 #define CMD_QUOTE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/buf.h"
 
-/* As a shell reads it back, in quotes where it has to be. False: it does not
- * fit. */
-bool quote_shell(const char *text, char *out, size_t size);
+/* Adds it, quoted where it has to be. False: no memory. */
+bool quote_put(struct buf *out, const char *text);
 
 #endif
