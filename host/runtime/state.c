@@ -275,13 +275,11 @@ static bool read_script(const char *path, struct buf *text, struct error *err)
         text->len += n;
     }
     bool bad = ferror(file);
-    int cause = errno;
     fclose(file);
     if (!ok)
         return error_memory(err);
     if (bad)
-        return error_set(
-            err, ERROR_USAGE, "cannot read %s: %s", path, strerror(cause));
+        return error_set(err, ERROR_USAGE, "cannot read %s", path);
     blank_first_line(text);
     return true;
 }
@@ -355,8 +353,9 @@ void state_close(struct state *state)
 }
 
 static bool compile(
-    lua_State *L, const struct buf *text, const char *name, struct error *err)
+    lua_State *L, struct buf *text, const char *name, struct error *err)
 {
+    blank_first_line(text); // as it is for a run
     int status = luaL_loadbufferx(L, buf_text(text), text->len, name, "t");
 
     if (status == LUA_ERRMEM)
