@@ -246,7 +246,10 @@ static void say(const char *folder, const struct kind *kind)
         printf("Try it now, no token needed:\n"
                "  omnitron test %s\n",
             folder);
-    printf("When 1 to 3 are filled in, go on with step 4 of its README.md.\n");
+    printf("When 1 and 2 are filled in:\n"
+           "  omnitron doctor %s\n"
+           "and go on with its README.md.\n",
+        folder);
 }
 
 static int run(const struct arguments *args)

@@ -174,6 +174,7 @@ static void say_end(const struct session *s, struct run_result *result)
         .fault = result->fault[0] ? result->fault : NULL,
         .stop = &result->stop,
         .profile = s->customer.profile.path,
+        .has_proxy = s->customer.profile.proxy != NULL,
         .token_place = profile_token_place(&s->customer.profile),
         .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
         .open_pending = result->counts.by_state[JOURNAL_PENDING],

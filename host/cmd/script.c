@@ -2,10 +2,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool script_readable(const char *path, struct error *err)
 {
+    struct stat st;
+
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return error_set(err, ERROR_USAGE,
+            "%s is a folder: name a script in it, as %s/release.lua", path,
+            path);
     return access(path, R_OK) == 0 ||
            error_set(
                err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
