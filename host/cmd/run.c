@@ -1,6 +1,7 @@
 /* omnitron run: release for real, or against the mock in this process. */
 #include "runtime/run.h"
 
+#include "base/aside.h"
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
@@ -13,8 +14,6 @@
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,17 +87,7 @@ static void on_progress(
 /* Before anything is sent: afterwards it could only be regretted. */
 static bool check_summary(const char *path, struct error *err)
 {
-    char folder[PATH_MAX];
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    if (!path || access(path, W_OK) == 0)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
-        slash ? path : ".");
-    if (errno == ENOENT && access(folder, W_OK) == 0)
-        return true;
-    return error_set(err, ERROR_USAGE, "cannot write --summary %s: %s", path,
-        strerror(errno));
+    return !path || aside_check("--summary", path, err);
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -137,30 +126,6 @@ static void label_of(const char *script, char *out, size_t cap)
         folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
     }
     snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
-}
-
-/* A pipe that nobody reads must not keep the run from ending. */
-static FILE *open_summary(const char *path)
-{
-    int fd = open(path,
-        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-    if (fd >= 0 && !file)
-        close(fd);
-    return file;
-}
-
-static bool write_summary(
-    const char *path, const struct run_result *result, struct error *err)
-{
-    FILE *file = open_summary(path);
-    bool ok = file && fwrite(result->summary.data, 1, result->summary.len,
-                          file) == result->summary.len;
-
-    ok = file && fclose(file) == 0 && ok;
-    return ok || error_set(err, ERROR_OTHER, "cannot write --summary %s: %s",
-                     path, strerror(errno));
 }
 
 static void say_end(const struct session *s, struct run_result *result)
@@ -221,7 +186,9 @@ static int run_prepared(struct session *s, struct error *err)
     log_around(progress_hide, NULL);
     bool ok = run_when_free(s, &result, err);
     progress_hide();
-    if (ok && summary && !write_summary(summary, &result, err)) {
+    if (ok && summary &&
+        !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
+            result.summary.len, err)) {
         log_error("%s", err->text);
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
