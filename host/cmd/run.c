@@ -11,13 +11,11 @@
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "cmd/script.h"
+#include "cmd/watch.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -32,6 +30,7 @@ struct session {
     struct mock *mock;
     const char *only[ONLY_MAX];
     int64_t wait_ms; // for another run to end
+    struct watch watch;
     struct run_options run;
 };
 
@@ -111,26 +110,13 @@ static bool prepare(struct session *s, struct error *err)
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
     s->run.progress = on_progress;
+    s->run.ping = s->watch.ping;
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
-}
-
-/* "acme" of acme/release.lua; the current folder's name of release.lua. */
-static void label_of(const char *script, char *out, size_t cap)
-{
-    char real[PATH_MAX];
-    const char *folder = "omnitron";
-
-    if (realpath(script, real)) {
-        char *slash = strrchr(real, '/');
-        *slash = '\0';
-        folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
-    }
-    snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
 }
 
 static void say_end(const struct session *s, struct run_result *result)
 {
-    char label[256];
+    char label[SCRIPT_LABEL_MAX];
     struct buf text = {0};
     struct report_run run = {.label = label,
         .host = s->run.host,
@@ -148,7 +134,7 @@ static void say_end(const struct session *s, struct run_result *result)
             isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
         .left_alone = result->left_alone};
 
-    label_of(s->run.script.path, label, sizeof label);
+    script_label(s->run.script.path, label);
     if (!report_write(&result->report, &run, &text))
         log_error("out of memory: the report of this run is not whole");
     if (text.len) {
@@ -198,24 +184,29 @@ static int run_prepared(struct session *s, struct error *err)
              arguments_given(s->args, "verbose"))
         log_error("%s", err->text);
     int code = (int)result.exit;
+    watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
     run_fini(&result);
     return code;
 }
 
 static int run(const struct arguments *args)
 {
-    struct session s = {.args = args};
-    struct error err;
+    struct session s = {.args = args, .run.signal_fd = -1};
+    struct error err, second;
     int code;
 
-    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
-        return command_fail(&err);
-    if (prepare(&s, &err))
+    bool ok =
+        command_open_log(args, &err) && signals_open(&s.run.signal_fd, &err);
+    ok = watch_open(&s.watch, args, ok ? &err : &second) && ok;
+    if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);
-    else
+    } else {
         code = command_fail(&err);
+        watch_tell(&s.watch, &s.run, NULL, code);
+    }
     mock_stop(s.mock);
     signals_close(s.run.signal_fd);
+    watch_close(&s.watch);
     customer_free(&s.customer);
     return code;
 }
@@ -234,6 +225,10 @@ static const struct option_row options[] = {
     {"wait", 0, "TIME", false, false,
         "if another run holds the journal, wait for it as long"},
     {"summary", 0, "FILE", false, false, "write the counts as JSON"},
+    {"metrics", 0, "FILE", false, false,
+        "write them, and the exit code, for Prometheus"},
+    {"ping", 0, "URL", false, false,
+        "get URL/start, then URL or, in trouble, URL/EXITCODE"},
     {"live-erp", 0, NULL, false, false,
         "with --mock: let writes to the ERP through"},
     COMMAND_LOG_OPTIONS,
@@ -247,6 +242,12 @@ const struct command command_run = {
     .details =
         "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
         "which is then applied to the CSV files that follow it.\n"
+        "\n"
+        "--metrics: for the textfile collector of node_exporter, which wants\n"
+        "  a name in .prom. Also written when nothing could be done.\n"
+        "--ping: a dead-man switch, as healthchecks has them. The end is URL\n"
+        "  for exit code 0, else URL/CODE. One that fails is no fault.\n"
+        "Neither hears of a run that another one kept from beginning (11).\n"
         "\n"
         "Four words for no:\n"
         "  rejected: the host said no.      invalid:  your data.\n"

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "runtime/fault.h"
+#include "runtime/ping.h"
 #include "runtime/ports.h"
 #include "runtime/signals.h"
 #include "runtime/summary.h"
@@ -22,7 +23,8 @@ struct run {
     struct host host;
     struct state state;
     struct timer deadline;
-    bool last_words; // the tasks that what was in flight woke have run
+    struct ping *ping; // owns: that it began
+    bool last_words;   // the tasks that what was in flight woke have run
 };
 
 static void on_problem(void *arg, const struct host_problem *problem)
@@ -124,6 +126,16 @@ static void fill_host(struct run *run)
     run->loop.tasks = &run->state.tasks;
 }
 
+/* Whom another run keeps from beginning has not begun. */
+static void start_ping(struct run *run)
+{
+    const struct run_options *o = run->options;
+
+    if (o->ping)
+        run->ping =
+            ping_start(run->loop.net, o->ping, "start", o->profile->proxy);
+}
+
 /* Nothing is taken or sent any more; what is in flight comes to its end. */
 static void leave(struct run *run, enum exit_code code)
 {
@@ -158,8 +170,10 @@ static bool open_run(struct run *run, struct error *err)
     if (!run->loop.net)
         return false;
     net_watch(run->loop.net, run->options->signal_fd);
-    return open_journal(run, err) && open_delivery(run, err) &&
-           set_deadline(run, err) &&
+    if (!open_journal(run, err))
+        return false;
+    start_ping(run);
+    return open_delivery(run, err) && set_deadline(run, err) &&
            state_open(&run->state, &run->host, &run->options->script, on_end,
                run, err);
 }
@@ -277,13 +291,15 @@ static bool close_books(struct run *run, struct error *err)
                           (int)r->exit, err);
 }
 
-/* Lua first: what it collects still holds releases. */
+/* Lua first: what it collects still holds releases. The ping last: the journal
+ * is free for the next run then. */
 static void close_run(struct run *run)
 {
     state_close(&run->state);
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
     ports_close(&run->ports);
+    ping_finish(run->ping);
     timers_fini(&run->loop.timers);
     net_close(run->loop.net);
 }
