@@ -6,7 +6,7 @@ PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev 
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
 	libedit-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl openssl sqlite3 strace lua5.4 tmux
+	curl openssl sqlite3 strace lua5.4 tmux systemd cron
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)
