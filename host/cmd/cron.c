@@ -111,7 +111,7 @@ static const struct option_row options[] = {
 
 const struct command command_cron = {
     .name = "cron",
-    .usage = "cron SCRIPT [OPTION...]",
+    .usage = "cron [OPTION...] SCRIPT [ARG...]",
     .summary = "a crontab line and a systemd unit for a script",
     .details = "Prints a line for a crontab, or else a systemd service and "
                "its timer, that run\n"

@@ -1,6 +1,7 @@
 #include "cmd/cron_own.h"
 
 #include "base/duration.h"
+#include "base/mem.h"
 #include "runtime/ping.h"
 
 #include <pwd.h>
@@ -173,6 +174,36 @@ static bool has_under(const struct cron_job *job, const char *const *folders)
     return false;
 }
 
+/* A file's name is made absolute: cron's folder is another. */
+static bool take_args(
+    struct cron_job *job, const struct arguments *args, struct error *err)
+{
+    char path[PATH_MAX];
+    struct stat st;
+
+    if (args->plain_count - 1 > CRON_ARGS_MAX)
+        return error_set(err, ERROR_USAGE,
+            "a script is given at most %d words here", CRON_ARGS_MAX);
+    for (int i = 1; i < args->plain_count; i++) {
+        const char *arg = args->plain[i];
+        bool file = stat(arg, &st) == 0 && S_ISREG(st.st_mode);
+        if (file && !cron_absolute(arg, path, err))
+            return false;
+        job->args[i - 1] = mem_strdup(file ? path : arg);
+        if (!job->args[i - 1])
+            return error_memory(err);
+    }
+    return true;
+}
+
+static bool check_words(const struct cron_job *job, struct error *err)
+{
+    for (const char *const *word = job->words; *word; word++)
+        if (!cron_check_name(*word, err))
+            return false;
+    return true;
+}
+
 /* The command as a list of words. */
 static bool make_words(
     struct cron_job *job, const struct arguments *args, struct error *err)
@@ -198,8 +229,10 @@ static bool make_words(
             *word++ = pairs[i][1];
         }
     *word++ = job->script;
+    for (size_t i = 0; i < CRON_ARGS_MAX && job->args[i]; i++)
+        *word++ = job->args[i];
     *word = NULL;
-    return true;
+    return check_words(job, err);
 }
 
 static bool read_deadline(
@@ -222,16 +255,16 @@ bool cron_job_find(
     static const char *const home[] = {"/home", "/root", "/run/user", NULL};
     static const char *const tmp[] = {"/tmp", "/var/tmp", NULL};
 
-    if (args->plain_count != 1)
+    if (args->plain_count < 1)
         return error_set(err, ERROR_USAGE,
-            "cron needs one script: omnitron cron SCRIPT; what a script is "
-            "given stands in a file beside it, or in settings");
+            "cron needs a script: omnitron cron SCRIPT [ARG...]");
     if (!script_readable(args->plain[0], err) ||
         !read_times(&job->times, args, err) ||
         !cron_absolute(args->plain[0], job->script, err) ||
         !cron_program(job->program, err) || !find_customer(job, args, err) ||
         !find_metrics(job, arguments_text(args, "metrics"), err) ||
-        !read_deadline(job, args, err) || !make_words(job, args, err))
+        !read_deadline(job, args, err) || !take_args(job, args, err) ||
+        !make_words(job, args, err))
         return false;
     find_user(job);
     make_unit_name(job);
@@ -242,5 +275,7 @@ bool cron_job_find(
 
 void cron_job_fini(struct cron_job *job)
 {
+    for (size_t i = 0; i < CRON_ARGS_MAX; i++)
+        mem_free(job->args[i]);
     customer_free(&job->customer);
 }

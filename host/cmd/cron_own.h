@@ -14,7 +14,12 @@
 #include <limits.h>
 #include <sys/types.h>
 
-enum { CRON_WORDS_MAX = 16, CRON_USER_MAX = 64, CRON_NAME_MAX = 600 };
+enum {
+    CRON_ARGS_MAX = 32,
+    CRON_WORDS_MAX = 12 + CRON_ARGS_MAX,
+    CRON_USER_MAX = 64,
+    CRON_NAME_MAX = 600
+};
 
 /* How often: as a crontab says it, and as OnCalendar= does. */
 struct cron_times {
@@ -31,6 +36,7 @@ struct cron_job { // {0}, then cron_job_fini in any case
     char folder[PATH_MAX];                            // the customer's
     char journal_folder[PATH_MAX];                    // maybe the same
     char metrics[PATH_MAX], metrics_folder[PATH_MAX]; // or ""
+    char *args[CRON_ARGS_MAX];         // owns: what the script is given
     const char *words[CRON_WORDS_MAX]; // the command, ends with NULL
     char label[SCRIPT_LABEL_MAX];
     char name[CRON_NAME_MAX]; // of the unit: "omnitron-acme"

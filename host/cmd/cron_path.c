@@ -15,7 +15,7 @@ bool cron_check_name(const char *path, struct error *err)
         if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == '\\')
             return error_set(err, ERROR_USAGE,
                 "a name has a backslash or a control character in it, which "
-                "not every cron understands: rename it");
+                "not every cron understands");
     return true;
 }
 

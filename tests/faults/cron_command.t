@@ -67,6 +67,7 @@ sub values_of {
 sub unit_words {
     my ($line) = @_;
     my @words;
+    die "two commands in $line\n" if $line =~ /\s;(?:\s|\z)/;
     while ($line =~ /\G\s*((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"'\\])+)
         (?=\s|\z)/gcx)
     {
@@ -222,6 +223,21 @@ my $acme = acme('acme');
     is("$code $out$err", '0 ', 'odd names, by systemd: it works');
 }
 
+# What a script is given; a file's name is made absolute.
+{
+    my $was = getcwd();
+    my $lines = items_file('some lines.csv', ++$item);
+    chdir folder() or die;
+    my @words = ("acme/rules.lua", 'some lines.csv');
+    my (undef, $command) = crontab_command(piece('crontab', @words));
+    my @given = (exec_words(piece('service', "$acme/release.lua", '--every',
+        '1h', 'some lines.csv', 'none.csv', '', ';', '--', '-x')));
+    chdir $was;
+    is_done('a rule and its file', run_bare('/', [], 'sh', '-c', $command));
+    is_deeply([@given[5 .. $#given]], [$lines, 'none.csv', '', ';', '--', '-x'],
+        'the words after the script');
+}
+
 # How often.
 my %every = ('1m' => 60, '2m' => 120, '5m' => 300, '12m' => 720,
     '30m' => 1800, '60m' => 3600, '1h' => 3600, '6h' => 21600,
@@ -292,8 +308,9 @@ for (
     [['--ping', 'ftp://x/y', "$acme/release.lua"], qr/--ping must begin/],
     [['--metrics', '/nowhere/x', "$acme/release.lua"], qr/cannot find/],
     [["$acme/none.lua"], qr/cannot open .*none\.lua/],
-    [[], qr/needs one script/],
-    [["$acme/release.lua", 'more'], qr/needs one script/],
+    [[], qr/needs a script/],
+    [["$acme/release.lua", "a\\b"], qr/backslash/],
+    [["$acme/release.lua", ('x') x 33], qr/at most 32 words/],
     [["$bare/release.lua"], qr/no profile\.lua beside/],
     [["$nowhere/release.lua"], qr/has no url/],
     [["$bare/x\ny/release.lua"], qr/control character/],
