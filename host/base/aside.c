@@ -45,6 +45,13 @@ static bool is_replaced(const struct place *place)
     return !place->is_there || S_ISREG(place->old.st_mode);
 }
 
+/* Whether to write into it, after a file beside it could not be made: a full
+ * disk must not take the old one, too. */
+static bool is_written_into(const struct place *place)
+{
+    return !is_replaced(place) || (place->is_there && errno == EACCES);
+}
+
 /* One of that name is of a process that died. -1: errno. */
 static int open_aside(const struct place *place)
 {
@@ -71,11 +78,11 @@ bool aside_check(const char *option, const char *path, struct error *err)
             close(fd);
             unlink(place.aside);
         }
+        if (!ok && is_written_into(&place))
+            ok = access(path, W_OK) == 0;
     } else if (ok) {
         ok = access(path, W_OK) == 0;
     }
-    if (!ok && place.is_there && errno == EACCES)
-        ok = access(path, W_OK) == 0;
     return ok || set_error(err, ERROR_USAGE, option, path);
 }
 
@@ -128,7 +135,7 @@ bool aside_write(const char *option, const char *path, mode_t mode,
 
     if (fd >= 0) {
         ok = replace(&place, fd, mode, bytes, len);
-    } else if (ok && place.is_there) {
+    } else if (ok && is_written_into(&place)) {
         fd = open_as_it_is(&place);
         ok = fd >= 0 && put(fd, bytes, len);
     } else {

@@ -19,7 +19,8 @@ enum { ASIDE_MODE_KEPT = 0 }; // that of the old file, else the umask's
  * ERROR_USAGE. */
 bool aside_check(const char *option, const char *path, struct error *err);
 
-/* Puts the bytes there, with exactly this mode. False: the old file stays. */
+/* Puts the bytes there; a file that is made has exactly this mode. False: a
+ * file that was to be replaced stays as it was. */
 bool aside_write(const char *option, const char *path, mode_t mode,
     const void *bytes, size_t len, struct error *err);
 

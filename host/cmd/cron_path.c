@@ -1,5 +1,7 @@
 #include "cmd/cron_own.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,11 @@
  * backslash is depends on the cron. */
 bool cron_check_name(const char *path, struct error *err)
 {
+    size_t len = strlen(path);
+
+    if (utf8_valid(path, len) < len)
+        return error_set(err, ERROR_USAGE,
+            "a name is not UTF-8, of which systemd reads nothing else");
     for (const char *p = path; *p; p++)
         if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == '\\')
             return error_set(err, ERROR_USAGE,

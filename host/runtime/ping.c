@@ -111,7 +111,7 @@ struct ping *ping_start(
     return NULL;
 }
 
-/* A signal has been heard, or is nothing to one who only waits for this. */
+/* No signal is looked at: this ends by itself. */
 void ping_finish(struct ping *ping)
 {
     if (!ping)
