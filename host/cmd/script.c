@@ -1,6 +1,9 @@
 #include "cmd/script.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,4 +31,17 @@ bool script_named(const struct arguments *args, const char *command,
     script->args = args->plain + 1;
     script->argc = args->plain_count - 1;
     return script_readable(script->path, err);
+}
+
+void script_label(const char *script, char *out)
+{
+    char folder[PATH_MAX], real[PATH_MAX];
+    const char *slash = strrchr(script, '/');
+    const char *name = NULL;
+
+    snprintf(folder, sizeof folder, "%.*s",
+        slash ? (int)(slash - script + 1) : 1, slash ? script : ".");
+    if (realpath(folder, real))
+        name = strrchr(real, '/') + 1;
+    snprintf(out, SCRIPT_LABEL_MAX, "%s", name && name[0] ? name : "omnitron");
 }
