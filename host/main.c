@@ -17,7 +17,8 @@
 
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_test, &command_repl, &command_why, &command_help,
+    &command_doctor, &command_why, &command_recall, &command_remember,
+    &command_forget, &command_cron, &command_test, &command_repl, &command_help,
     NULL};
 
 static const struct command *find(const char *name)

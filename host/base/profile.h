@@ -71,6 +71,9 @@ struct profile {
  * would have been the one. False: no memory; the variable is gone then too. */
 bool profile_take_environment(struct error *err);
 
+/* Whether OMNITRON_TOKEN was there to be taken. */
+bool profile_took_token(void);
+
 /* Wipes what profile_take_environment kept. */
 void profile_forget_environment(void);
 

@@ -14,7 +14,7 @@ static bool make(
 
     if (count > 1)
         return error_set(err, ERROR_USAGE, "new takes one folder");
-    if (!journal_place_find(args, count ? words[0] : NULL, &place, err) ||
+    if (!journal_place_of_new(args, count ? words[0] : NULL, &place, err) ||
         !journal_make(place.path, err))
         return false;
     printf("Made %s, empty. Keep it: without it everything goes again.\n",

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "base/profile.h"
 #include "cmd/journal_own.h"
+#include "cmd/quote.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,18 +10,9 @@
 /* As a shell reads it back. False: it does not fit. */
 static bool quote(const char *text, char *out, size_t size)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:@-";
     struct buf quoted = {0};
-    bool ok = true;
+    bool ok = quote_put(&quoted, text) && quoted.len < size;
 
-    if (text[strspn(text, plain)] == '\0')
-        return snprintf(out, size, "%s", text) < (int)size;
-    ok = buf_putc(&quoted, '\'');
-    for (; ok && *text; text++)
-        ok = *text == '\'' ? buf_puts(&quoted, "'\\''")
-                           : buf_putc(&quoted, *text);
-    ok = ok && buf_putc(&quoted, '\'') && quoted.len < size;
     if (ok)
         memcpy(out, quoted.data, quoted.len + 1);
     buf_free(&quoted);
@@ -55,7 +47,7 @@ static bool by_folder(const char *folder, bool is_new,
                folder ? folder : "this folder");
 }
 
-bool journal_place_find(const struct arguments *args, const char *folder,
+static bool find(const struct arguments *args, const char *folder, bool is_new,
     struct journal_place *place, struct error *err)
 {
     const char *named = arguments_text(args, "profile");
@@ -67,7 +59,7 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     if (!path)
         return error_memory(err);
     if (!named && access(path, F_OK) != 0) {
-        ok = by_folder(folder, strcmp(args->plain[0], "new") == 0, place, err);
+        ok = by_folder(folder, is_new, place, err);
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
@@ -76,6 +68,18 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     }
     mem_free(beside);
     return ok;
+}
+
+bool journal_place_find(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err)
+{
+    return find(args, folder, false, place, err);
+}
+
+bool journal_place_of_new(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err)
+{
+    return find(args, folder, true, place, err);
 }
 
 bool journal_place_put(

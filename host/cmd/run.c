@@ -1,6 +1,7 @@
 /* omnitron run: release for real, or against the mock in this process. */
 #include "runtime/run.h"
 
+#include "base/aside.h"
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
@@ -10,15 +11,11 @@
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "cmd/script.h"
+#include "cmd/watch.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -33,6 +30,7 @@ struct session {
     struct mock *mock;
     const char *only[ONLY_MAX];
     int64_t wait_ms; // for another run to end
+    struct watch watch;
     struct run_options run;
 };
 
@@ -88,17 +86,7 @@ static void on_progress(
 /* Before anything is sent: afterwards it could only be regretted. */
 static bool check_summary(const char *path, struct error *err)
 {
-    char folder[PATH_MAX];
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    if (!path || access(path, W_OK) == 0)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
-        slash ? path : ".");
-    if (errno == ENOENT && access(folder, W_OK) == 0)
-        return true;
-    return error_set(err, ERROR_USAGE, "cannot write --summary %s: %s", path,
-        strerror(errno));
+    return !path || aside_check("--summary", path, err);
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -122,50 +110,13 @@ static bool prepare(struct session *s, struct error *err)
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
     s->run.progress = on_progress;
+    s->run.ping = s->watch.ping;
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
-}
-
-/* "acme" of acme/release.lua; the current folder's name of release.lua. */
-static void label_of(const char *script, char *out, size_t cap)
-{
-    char real[PATH_MAX];
-    const char *folder = "omnitron";
-
-    if (realpath(script, real)) {
-        char *slash = strrchr(real, '/');
-        *slash = '\0';
-        folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
-    }
-    snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
-}
-
-/* A pipe that nobody reads must not keep the run from ending. */
-static FILE *open_summary(const char *path)
-{
-    int fd = open(path,
-        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-    if (fd >= 0 && !file)
-        close(fd);
-    return file;
-}
-
-static bool write_summary(
-    const char *path, const struct run_result *result, struct error *err)
-{
-    FILE *file = open_summary(path);
-    bool ok = file && fwrite(result->summary.data, 1, result->summary.len,
-                          file) == result->summary.len;
-
-    ok = file && fclose(file) == 0 && ok;
-    return ok || error_set(err, ERROR_OTHER, "cannot write --summary %s: %s",
-                     path, strerror(errno));
 }
 
 static void say_end(const struct session *s, struct run_result *result)
 {
-    char label[256];
+    char label[SCRIPT_LABEL_MAX];
     struct buf text = {0};
     struct report_run run = {.label = label,
         .host = s->run.host,
@@ -174,6 +125,7 @@ static void say_end(const struct session *s, struct run_result *result)
         .fault = result->fault[0] ? result->fault : NULL,
         .stop = &result->stop,
         .profile = s->customer.profile.path,
+        .has_proxy = s->customer.profile.proxy != NULL,
         .token_place = profile_token_place(&s->customer.profile),
         .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
         .open_pending = result->counts.by_state[JOURNAL_PENDING],
@@ -183,7 +135,7 @@ static void say_end(const struct session *s, struct run_result *result)
             isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
         .left_alone = result->left_alone};
 
-    label_of(s->run.script.path, label, sizeof label);
+    script_label(s->run.script.path, label);
     if (!report_write(&result->report, &run, &text))
         log_error("out of memory: the report of this run is not whole");
     if (text.len) {
@@ -221,7 +173,9 @@ static int run_prepared(struct session *s, struct error *err)
     log_around(progress_hide, NULL);
     bool ok = run_when_free(s, &result, err);
     progress_hide();
-    if (ok && summary && !write_summary(summary, &result, err)) {
+    if (ok && summary &&
+        !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
+            result.summary.len, err)) {
         log_error("%s", err->text);
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
@@ -231,24 +185,29 @@ static int run_prepared(struct session *s, struct error *err)
              arguments_given(s->args, "verbose"))
         log_error("%s", err->text);
     int code = (int)result.exit;
+    watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
     run_fini(&result);
     return code;
 }
 
 static int run(const struct arguments *args)
 {
-    struct session s = {.args = args};
-    struct error err;
+    struct session s = {.args = args, .run.signal_fd = -1};
+    struct error err, second;
     int code;
 
-    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
-        return command_fail(&err);
-    if (prepare(&s, &err))
+    bool ok =
+        command_open_log(args, &err) && signals_open(&s.run.signal_fd, &err);
+    ok = watch_open(&s.watch, args, ok ? &err : &second) && ok;
+    if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);
-    else
+    } else {
         code = command_fail(&err);
+        watch_tell(&s.watch, &s.run, NULL, code);
+    }
     mock_stop(s.mock);
     signals_close(s.run.signal_fd);
+    watch_close(&s.watch);
     customer_free(&s.customer);
     return code;
 }
@@ -267,6 +226,10 @@ static const struct option_row options[] = {
     {"wait", 0, "TIME", false, false,
         "if another run holds the journal, wait for it as long"},
     {"summary", 0, "FILE", false, false, "write the counts as JSON"},
+    {"metrics", 0, "FILE", false, false,
+        "write them, and the exit code, for Prometheus"},
+    {"ping", 0, "URL", false, false,
+        "get URL/start, then URL or, in trouble, URL/EXITCODE"},
     {"live-erp", 0, NULL, false, false,
         "with --mock: let writes to the ERP through"},
     COMMAND_LOG_OPTIONS,
@@ -291,6 +254,12 @@ const struct command command_run = {
     .details =
         "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
         "which is then applied to the CSV files that follow it.\n"
+        "\n"
+        "--metrics: for the textfile collector of node_exporter, which wants\n"
+        "  a name in .prom. Also written when nothing could be done.\n"
+        "--ping: a dead-man switch, as healthchecks has them. The end is URL\n"
+        "  for exit code 0, else URL/CODE. One that fails is no fault.\n"
+        "Neither hears of a run that another one kept from beginning (11).\n"
         "\n"
         "Four words for no:\n"
         "  rejected: the host said no.      invalid:  your data.\n"

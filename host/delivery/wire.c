@@ -120,6 +120,7 @@ struct wire_reply wire_reply_of(const struct transfer_reply *from)
         .error = from->error,
         .body = buf_text(&from->body),
         .body_len = from->body.len,
+        .kind = from->kind,
         .timed_out = strcmp(from->kind, "timeout") == 0,
         .ms = from->ms,
         .wait_us = from->wait_us,

@@ -103,6 +103,7 @@ static bool look(struct view *view, struct error *err)
             say_locked_in(view, err);
         return false;
     }
+    view->old = version < schema_version();
     return older_show(&view->store, version, err);
 }
 

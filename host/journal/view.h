@@ -16,6 +16,7 @@ struct view {
     struct store store;
     char real[PATH_MAX];
     bool immutable; // SQLite takes no locks and looks for no WAL
+    bool old;       // of an earlier version: the next run brings it up
     struct stat before;
 };
 

@@ -416,8 +416,7 @@ static const char *read_place(lua_State *L, char *out, size_t cap)
 {
     if (!lua_isinteger(L, 2))
         return luaL_optstring(L, 2, NULL);
-    snprintf(
-        out, cap, "%s%lld", luaL_optstring(L, 5, ""), lua_tointeger(L, 2));
+    snprintf(out, cap, "%s%lld", luaL_optstring(L, 5, ""), lua_tointeger(L, 2));
     return out;
 }
 

@@ -2,6 +2,7 @@
  *
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
+ * transfer_date.c reads the server's clock,
  * transfer_file.c has what FTP and SFTP need, gate.c the gate and the sockets.
  */
 #ifndef NET_MULTI_H

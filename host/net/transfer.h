@@ -96,6 +96,15 @@ const struct transfer_reply *transfer_reply(const struct transfer *t);
 bool transfer_header(const struct transfer_reply *reply, const char *name,
     const char **value, size_t *len);
 
+/* How far this machine's clock is ahead of the server's, in ms, negative when
+ * it is behind, as far as that is certain from a Date of whole seconds; call
+ * it when the reply has just come. False: the reply has no Date. */
+bool transfer_ahead(const struct transfer_reply *reply, int64_t *ahead_ms);
+
+/* The same of a clock that showed `from_ms` before the request and `to_ms`
+ * after the reply. Pure. */
+int64_t transfer_ahead_of(int64_t date_s, int64_t from_ms, int64_t to_ms);
+
 /* Of a transfer with `arrived`: forgets the reply's body, which was taken, and
  * lets more come; some 300 KiB wait at most. `arrived` may be called from
  * here. False: it cannot go on. */

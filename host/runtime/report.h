@@ -32,6 +32,7 @@ struct report_run {
     const char *fault; // why the script ended before its end, or NULL
     const struct stop_note *stop; // why sending stopped
     const char *profile;          // its file, as it was named; NULL: beside
+    bool has_proxy;               // that profile names one
     const char *token_place;      // where the token comes from
     int64_t open_unknown, open_pending; // in the journal
     int exit_code;

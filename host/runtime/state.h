@@ -39,6 +39,10 @@ bool state_open(struct state *state, struct host *host,
 bool state_open_bare(struct state *state, struct host *host, const char *folder,
     struct error *err);
 
+/* Whether the script at `path` can be read (else ERROR_USAGE) and compiles
+ * (else ERROR_OTHER, with the place in it). */
+bool state_compiles(const char *path, struct error *err);
+
 /* Ends its tasks and closes it. */
 void state_close(struct state *state);
 

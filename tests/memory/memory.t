@@ -54,7 +54,8 @@ sub run_at {
     local $ENV{MEM_FAIL_AT} = $n;
     local $ENV{MEM_REPORT} = "$work/report";
     my $base = 1_000_000 + 10 * $n;
-    my $status = system("timeout -s KILL 20 $program run $work/s.lua $base"
+    my $status = system("timeout -s KILL 20 $program run"
+          . " --metrics $work/m.prom --ping $url/ping $work/s.lua $base"
           . " >$work/out 2>$work/err");
     return ($status, $base);
 }
