@@ -67,7 +67,8 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     if (!path)
         return error_memory(err);
     if (!named && access(path, F_OK) != 0) {
-        ok = by_folder(folder, strcmp(args->plain[0], "new") == 0, place, err);
+        bool is_new = args->plain_count && strcmp(args->plain[0], "new") == 0;
+        ok = by_folder(folder, is_new, place, err);
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
