@@ -32,7 +32,7 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
-EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
+EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.css scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua) \
 	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \

@@ -126,6 +126,17 @@ enum words_weight words_exit_weight(int code)
     return meaning_of(code)->weight;
 }
 
+const char *words_exit_class(enum words_weight weight)
+{
+    static const char *const classes[WEIGHTS] = {[WEIGHT_FINE] = "busy",
+        [WEIGHT_LATER] = "pending",
+        [WEIGHT_ROWS] = "rejected",
+        [WEIGHT_UNKNOWN] = "unknown",
+        [WEIGHT_ALARM] = "alarm"};
+
+    return classes[weight];
+}
+
 char *words_stop(const char *host, const char *why, char *out)
 {
     for (enum stop stop = STOP_TOKEN; stop < STOP_LEAVE; stop++)

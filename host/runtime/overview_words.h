@@ -33,6 +33,9 @@ enum words_weight {
 };
 enum words_weight words_exit_weight(int code);
 
+/* What the page's style calls it. */
+const char *words_exit_class(enum words_weight weight);
+
 /* "acme.omnitron.net does not answer", for the summary's "no answer". */
 char *words_stop(const char *host, const char *why, char *out);
 
