@@ -41,7 +41,7 @@ static void put_stops(struct html *h, const struct overview *o)
             "<rect class=\"stop\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
             "height=\"%d\"><title>%s: ",
             from, (int)CHART_TOP, to - from < 2 ? 2 : to - from, (int)PACE,
-            calendar_name(CALENDAR_HOUR, stop->from, name));
+            words_moment(&t->calendar, stop->from, name));
         html_text(h, words_stop(o->host, stop->why, says), WORDS_MAX);
         html_put(h, "</title></rect>\n");
     }

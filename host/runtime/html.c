@@ -1,10 +1,14 @@
 #include "runtime/html.h"
 
 #include "base/shown.h"
+#include "base/utf8.h"
 #include "runtime/overview_words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { LINE_MOST = 32 };
 
 void html_put(struct html *h, const char *fmt, ...)
 {
@@ -60,6 +64,16 @@ void html_end_table(struct html *h)
 void html_cell(struct html *h, const char *text, size_t most)
 {
     html_put(h, "<td>");
+    html_text(h, text, most);
+    html_put(h, "</td>");
+}
+
+/* A long one may break, or the table would not fit. */
+void html_line(struct html *h, const char *text, size_t most)
+{
+    bool is_short = utf8_count(text, strlen(text)) <= LINE_MOST;
+
+    html_put(h, "<td%s>", is_short ? " class=\"line\"" : "");
     html_text(h, text, most);
     html_put(h, "</td>");
 }

@@ -34,6 +34,7 @@ void html_end_table(struct html *h);
 
 /* Cells of a row. */
 void html_cell(struct html *h, const char *text, size_t most);
+void html_line(struct html *h, const char *text, size_t most); // stays one line
 void html_count(struct html *h, int64_t n);       // with its separators
 void html_quiet_count(struct html *h, int64_t n); // nothing for 0
 void html_bar(struct html *h, int64_t n, int64_t most, const char *class);

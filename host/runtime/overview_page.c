@@ -38,8 +38,8 @@ static void put_header(struct html *h, const struct overview *o)
     html_put(h, "<header>\n<p class=\"what\">omnitron report</p>\n<h1>");
     html_text(h, o->host, HOST_MAX);
     html_put(h, "</h1>\n<p class=\"when\">%s to %s · %s%s%s</p>\n</header>\n",
-        calendar_name(CALENDAR_HOUR, c->from, from),
-        calendar_name(CALENDAR_HOUR, c->to, to), words_stretch(c, stretch),
+        words_moment(c, c->from, from), words_moment(c, c->to, to),
+        words_stretch(c, stretch),
         o->tally->from_start ? ", since the journal began" : "",
         o->tally->run_alive ? " · a run is at work" : "");
 }
@@ -129,9 +129,9 @@ static void put_figures(struct html *h, const struct tally *t)
         words_count(t->runs.idle, count));
     put_count_figure(h, "Runs", t->runs.count, note);
     if (t->took.count) {
-        snprintf(note, sizeof note, "half of them; 95 of 100: %s",
+        snprintf(note, sizeof note, "95 of 100 within %s",
             words_span(spread_at(&t->took, 95), took));
-        put_figure(h, "Answers within",
+        put_figure(h, "Half of the answers within",
             words_span(spread_at(&t->took, 50), took), note);
     }
     html_put(h, "</dl>\n");
@@ -152,6 +152,14 @@ static void put_keys(struct html *h, const struct key *keys)
     html_put(h, "</ul>\n");
 }
 
+static bool is_empty(const struct tally *t)
+{
+    for (int i = 0; i < JOURNAL_STATES; i++)
+        if (t->by_state[i])
+            return false;
+    return t->runs.count == 0;
+}
+
 static void put_outcomes(struct html *h, const struct tally *t)
 {
     static const struct key keys[] = {{"confirmed", "released"},
@@ -159,6 +167,11 @@ static void put_outcomes(struct html *h, const struct tally *t)
         {"pending", "pending"}, {"cancelled", "cancelled"}, {NULL, NULL}};
 
     html_section(h, "outcomes", "What became of the releases");
+    if (is_empty(t)) {
+        html_put(h, "<p>No release was written in this time.</p>\n");
+        html_end_section(h);
+        return;
+    }
     html_put(h,
         "<p>Each release counts where its row was written last. What was not "
         "released hangs below the line, on a scale of its own.</p>\n<figure>");
@@ -203,9 +216,9 @@ static void put_answers(struct html *h, const struct tally *t)
 static void put_runs(struct html *h, const struct tally *t)
 {
     static const struct key keys[] = {{"busy", "wrote releases"},
-        {"quiet", "ran, and wrote none"}, {"pending", "5 pending"},
-        {"rejected", "3 rows"}, {"unknown", "4 unknown"},
-        {"alarm", "1 2 6 7 70, killed (×)"}, {"absent", "no run"},
+        {"quiet", "ran, and wrote none"}, {"pending", "5: pending"},
+        {"rejected", "3: rows"}, {"unknown", "4: unknown"},
+        {"alarm", "1, 2, 6, 7, 70, killed (×)"}, {"absent", "no run"},
         {NULL, NULL}};
     const struct tally_runs *runs = &t->runs;
     char at[CALENDAR_TEXT_MAX], took[WORDS_MAX], longest[WORDS_MAX];
@@ -218,7 +231,7 @@ static void put_runs(struct html *h, const struct tally *t)
             "<p>The latest began on %s and ended with exit code %d after %s. "
             "The longest took %s. A field shows the exit code that weighs "
             "most.</p>\n",
-            calendar_name(CALENDAR_HOUR, runs->last_at, at), runs->last_exit,
+            words_moment(&t->calendar, runs->last_at, at), runs->last_exit,
             words_span(runs->last_ms, took),
             words_span(runs->longest_ms, longest));
     html_put(h, "<figure>");
@@ -246,7 +259,7 @@ static void put_reasons(struct html *h, const struct tally *t)
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].groups != &t->runs.scripts || all[i].groups->len > 1)
-            section_groups(h, &all[i]);
+            section_groups(h, t, &all[i]);
 }
 
 static void put_footer(struct html *h, const struct overview *o)

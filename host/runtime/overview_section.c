@@ -11,31 +11,41 @@ enum {
     OPEN_SPANS = 15    // of a longer table the reader opens the rest
 };
 
+static bool has_words(const struct tally_rows *rows)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        if (rows->list[i].message[0])
+            return true;
+    return false;
+}
+
 static void put_open_row(
-    struct html *h, const struct tally_row *row, int64_t now)
+    struct html *h, const struct tally_row *row, int64_t now, bool words)
 {
     const char *name = row->name[0] ? row->name : row->source;
     char age[WORDS_MAX];
 
     html_put(h, "<tr><td class=\"n\">%" PRId64 "</td>", row->order_item_id);
-    html_cell(h, row->code, NAME_MAX);
+    html_line(h, row->code, NAME_MAX);
     html_put(h, "<td class=\"n\">%s</td>", words_span(now - row->at, age));
-    html_cell(h, row->message, MESSAGE_MAX);
-    html_cell(h, strcmp(name, row->code) == 0 ? row->source : name, NAME_MAX);
+    if (words)
+        html_cell(h, row->message, MESSAGE_MAX);
+    html_line(h, strcmp(name, row->code) == 0 ? row->source : name, NAME_MAX);
     html_put(h, "</tr>\n");
 }
 
 static void put_open_table(
     struct html *h, const struct overview *o, const struct tally_open *open)
 {
-    static const char *const heads[] = {
-        "#item", "ERP line", "#for", "words", "from", NULL};
+    bool words = has_words(&open->rows);
+    const char *const heads[] = {"#item", "ERP line", "#for",
+        words ? "words" : "from", words ? "from" : NULL, NULL};
     int64_t more = open->count - (int64_t)open->rows.len;
     char count[32];
 
     html_table(h, heads);
     for (size_t i = 0; i < open->rows.len; i++)
-        put_open_row(h, &open->rows.list[i], o->tally->calendar.to);
+        put_open_row(h, &open->rows.list[i], o->tally->calendar.to, words);
     html_end_table(h);
     if (more > 0)
         html_put(h, "<p>… and %s more, newer.</p>\n", words_count(more, count));
@@ -104,11 +114,12 @@ void section_open(struct html *h, const struct overview *o)
     html_end_section(h);
 }
 
-static void put_time_cell(struct html *h, enum calendar_unit unit, int64_t at)
+static void put_moment(struct html *h, const struct tally *t, int64_t at)
 {
     char name[CALENDAR_TEXT_MAX];
 
-    html_put(h, "<td class=\"when\">%s</td>", calendar_name(unit, at, name));
+    html_put(
+        h, "<td class=\"line\">%s</td>", words_moment(&t->calendar, at, name));
 }
 
 static void put_took(struct html *h, int64_t ms)
@@ -124,13 +135,14 @@ static void put_span_row(struct html *h, const struct tally *t, size_t span)
         JOURNAL_REJECTED, JOURNAL_UNKNOWN, JOURNAL_PENDING, JOURNAL_CANCELLED};
     const struct calendar *c = &t->calendar;
     struct tally_cell sum;
-    char code[WORDS_MAX] = "";
+    char code[WORDS_MAX] = "", name[CALENDAR_TEXT_MAX];
 
     tally_span(t, span, &sum);
     if (sum.exit != TALLY_NO_RUN)
         words_exit(sum.exit, code);
     html_put(h, "<tr>");
-    put_time_cell(h, c->span, c->cells[c->spans[span].first].from);
+    html_put(h, "<td>%s</td>",
+        calendar_name(c->span, c->cells[c->spans[span].first].from, name));
     html_quiet_count(h, sum.runs);
     html_put(h, "<td class=\"n\">%s</td>", code);
     html_count(h, sum.by_state[JOURNAL_CONFIRMED]);
@@ -180,7 +192,7 @@ void section_exits(struct html *h, const struct tally *t)
         html_count(h, exit->runs);
         html_bar(h, exit->runs, runs->count,
             words_exit_class(words_exit_weight(exit->code)));
-        put_time_cell(h, CALENDAR_HOUR, exit->last_at);
+        put_moment(h, t, exit->last_at);
         html_put(h, "</tr>\n");
     }
     html_end_table(h);
@@ -193,7 +205,7 @@ static void put_stop(
     char says[WORDS_MAX], span[WORDS_MAX];
 
     html_put(h, "<tr>");
-    put_time_cell(h, CALENDAR_HOUR, stop->from);
+    put_moment(h, o->tally, stop->from);
     html_put(h, "<td class=\"n\">%s</td>", words_span(to - stop->from, span));
     html_count(h, stop->runs);
     html_cell(h, words_stop(o->host, stop->why, says), WORDS_MAX);
@@ -235,29 +247,30 @@ void section_slowest(struct html *h, const struct tally *t)
         html_put(h, "<tr>");
         put_took(h, row->ms);
         html_put(h, "<td class=\"n\">%" PRId64 "</td>", row->order_item_id);
-        html_cell(h, row->code, NAME_MAX);
+        html_line(h, row->code, NAME_MAX);
         html_cell(h, journal_state_name(row->state), WORDS_MAX);
-        put_time_cell(h, CALENDAR_HOUR, row->at);
-        html_cell(h, row->source, NAME_MAX);
+        put_moment(h, t, row->at);
+        html_line(h, row->source, NAME_MAX);
         html_put(h, "</tr>\n");
     }
     html_end_table(h);
     html_end_section(h);
 }
 
-static void put_group(struct html *h, const struct section_groups *s,
-    const struct tally_group *group, int64_t most)
+static void put_group(struct html *h, const struct tally *t,
+    const struct section_groups *s, const struct tally_group *group,
+    int64_t most)
 {
     html_put(h, "<tr>");
     html_count(h, group->count);
     html_bar(h, group->count, most, s->class);
     if (s->kind)
-        html_cell(h, group->kind, NAME_MAX);
+        html_line(h, group->kind, NAME_MAX);
     html_put(h, "<td class=\"words\">");
     html_text(h, group->words, MESSAGE_MAX);
     html_put(h, "</td>");
-    html_cell(h, group->example, NAME_MAX);
-    put_time_cell(h, CALENDAR_HOUR, group->last_at);
+    html_line(h, group->example, NAME_MAX);
+    put_moment(h, t, group->last_at);
     html_put(h, "</tr>\n");
 }
 
@@ -270,7 +283,8 @@ static void put_others(struct html *h, const struct tally_groups *groups)
             words_count(groups->others, count));
 }
 
-void section_groups(struct html *h, const struct section_groups *s)
+void section_groups(
+    struct html *h, const struct tally *t, const struct section_groups *s)
 {
     const char *with[] = {
         "#how many", "", s->kind, "what", "the first", "the latest", NULL};
@@ -288,7 +302,7 @@ void section_groups(struct html *h, const struct section_groups *s)
     }
     html_table(h, s->kind ? with : without);
     for (size_t i = 0; i < groups->len; i++)
-        put_group(h, s, &groups->list[i], groups->list[0].count);
+        put_group(h, t, s, &groups->list[i], groups->list[0].count);
     html_end_table(h);
     put_others(h, groups);
     html_end_section(h);

@@ -25,6 +25,7 @@ struct section_groups {
     const struct tally_groups *groups;
     const char *kind, *class;
 };
-void section_groups(struct html *h, const struct section_groups *s);
+void section_groups(
+    struct html *h, const struct tally *t, const struct section_groups *s);
 
 #endif

@@ -43,12 +43,13 @@ static void put_exit(
         paper_line(p, "%s", "");
     else
         paper_line(p, " %16s  %s",
-            calendar_name(CALENDAR_HOUR, exit->last_at, at),
+            words_moment(&o->tally->calendar, exit->last_at, at),
             words_exit_meaning(exit->code));
 }
 
-static void put_last(struct paper *p, const struct tally_runs *runs)
+static void put_last(struct paper *p, const struct overview *o)
 {
+    const struct tally_runs *runs = &o->tally->runs;
     char at[CALENDAR_TEXT_MAX], took[WORDS_MAX], longest[WORDS_MAX];
 
     if (runs->last == 0)
@@ -56,7 +57,7 @@ static void put_last(struct paper *p, const struct tally_runs *runs)
     paper_say(p, 2,
         "The last was run %" PRId64 ", %s: exit %d after %s. The longest took "
         "%s.",
-        runs->last, calendar_name(CALENDAR_HOUR, runs->last_at, at),
+        runs->last, words_moment(&o->tally->calendar, runs->last_at, at),
         runs->last_exit, words_span(runs->last_ms, took),
         words_span(runs->longest_ms, longest));
 }
@@ -74,7 +75,7 @@ void table_runs(struct paper *p, const struct overview *o)
     p->ok = p->ok && buf_putc(p->out, '\n');
     paper_say(p, 0, "%s, %s of them with nothing to send", count,
         words_count(runs->idle, idle));
-    put_last(p, runs);
+    put_last(p, o);
     if (runs->exit_count && p->columns >= NARROW)
         paper_line(
             p, "%8s %7s %*s %16s", "exit", "runs", exit_bar(p), "", "last");
@@ -191,14 +192,15 @@ void table_spans(struct paper *p, const struct overview *o)
         put_span(p, t, i, most);
 }
 
-static void put_slow(struct paper *p, const struct tally_row *row)
+static void put_slow(
+    struct paper *p, const struct tally *t, const struct tally_row *row)
 {
     char took[WORDS_MAX], at[CALENDAR_TEXT_MAX], lead[WORDS_MAX + 8];
 
     snprintf(lead, sizeof lead, "%10s  ", words_span(row->ms, took));
     paper_item(p, lead, "%" PRId64 " %s, %s, %s", row->order_item_id,
         paper_clean(p, row->code, CODE_MAX), journal_state_name(row->state),
-        calendar_name(CALENDAR_HOUR, row->at, at));
+        words_moment(&t->calendar, row->at, at));
 }
 
 void table_slowest(struct paper *p, const struct overview *o)
@@ -213,5 +215,5 @@ void table_slowest(struct paper *p, const struct overview *o)
         words_span(spread_at(&t->took, 50), median),
         words_span(spread_at(&t->took, 95), high));
     for (size_t i = 0; i < t->slowest.len; i++)
-        put_slow(p, &t->slowest.list[i]);
+        put_slow(p, t, &t->slowest.list[i]);
 }

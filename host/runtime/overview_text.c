@@ -38,8 +38,8 @@ static void put_head(struct paper *p, const struct overview *o)
     char from[CALENDAR_TEXT_MAX], to[CALENDAR_TEXT_MAX], stretch[WORDS_MAX];
 
     paper_say(p, 0, "%s: %s to %s (%s%s)%s", o->host,
-        calendar_name(CALENDAR_HOUR, c->from, from),
-        calendar_name(CALENDAR_HOUR, c->to, to), words_stretch(c, stretch),
+        words_moment(c, c->from, from), words_moment(c, c->to, to),
+        words_stretch(c, stretch),
         o->tally->from_start ? ", since the journal began" : "",
         o->tally->run_alive ? ". A run is at work." : "");
     put_states(p, o->tally);
@@ -134,7 +134,7 @@ static void put_stops(struct paper *p, const struct overview *o)
         words_stop(o->host, stop->why, says);
         words_many(stop->runs, "run", "runs", many);
         paper_say(p, 2, "%s: %s, %s%s, %s",
-            calendar_name(CALENDAR_HOUR, stop->from, from),
+            words_moment(&o->tally->calendar, stop->from, from),
             paper_clean(p, says, MESSAGE_MAX),
             stop->over ? "for " : "and still, for ",
             words_span(

@@ -67,6 +67,12 @@ char *words_span(int64_t ms, char *out)
     return out;
 }
 
+char *words_moment(const struct calendar *c, int64_t at, char *out)
+{
+    return calendar_name(
+        c->cell == CALENDAR_HOUR ? CALENDAR_HOUR : CALENDAR_WEEK, at, out);
+}
+
 char *words_stretch(const struct calendar *c, char *out)
 {
     int64_t hours = (c->to - c->from + HOUR / 2) / HOUR;

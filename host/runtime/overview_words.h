@@ -15,6 +15,9 @@ char *words_many(int64_t n, const char *one, const char *many, char *out);
 /* "45 ms", "1.2 s", "12 min", "3 h 20 min", "3 d 4 h" */
 char *words_span(int64_t ms, char *out);
 
+/* "Wed 19 Nov 14:00"; in a stretch of more than a month "19 Nov 2025". */
+char *words_moment(const struct calendar *c, int64_t at, char *out);
+
 /* "7 days", "26 hours": how long a stretch is */
 char *words_stretch(const struct calendar *c, char *out);
 
