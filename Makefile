@@ -1,12 +1,14 @@
 # make demo, make test: set up this machine (Debian or Ubuntu), build, run.
 # make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
 
-# The packages this is built with, and those its tests need besides.
+# The packages this is built with, and those its tests need besides. (Ubuntu
+# has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
 	libedit-dev libssl-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl openssl sqlite3 strace lua5.4 tmux
+	curl openssl sqlite3 strace lua5.4 tmux libxml2-utils \
+	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)

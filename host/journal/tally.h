@@ -69,7 +69,7 @@ struct tally_runs {
     size_t exit_count;
     int64_t last, last_at, last_ms; // the latest one that ended; 0: none
     int last_exit;
-    struct tally_groups scripts;          // words: the script's path
+    struct tally_groups scripts; // words: its path; kind: which version
     struct tally_stop stops[TALLY_STOPS]; // the latest last
     size_t stop_count;
     int64_t stops_before; // that are not shown

@@ -91,13 +91,13 @@ static const char decisions[] =
     " WHERE at >= ? AND who <> 'omnitron' GROUP BY who, what";
 
 static const char tries[] =
-    "SELECT CASE WHEN sent THEN coalesce(http_status, '') ELSE '' END,"
+    "SELECT iif(http_status > 0, http_status, ''),"
     " coalesce(outcome, 'unknown'), '', count(*), max(started_at)"
     " FROM attempt WHERE started_at >= ? GROUP BY 1, 2";
 
 /* The words that the index release_open is for have to stand there. */
 static const char refused[] =
-    "SELECT coalesce(http_status, ''), message,"
+    "SELECT iif(http_status > 0, http_status, ''), message,"
     " iif(coalesce(name, '') = '', source, name), order_item_id, last_at, code"
     " FROM release WHERE state <> 'confirmed' AND state = 'rejected'"
     " AND last_at >= ? ORDER BY order_item_id";

@@ -128,14 +128,14 @@ static void count_run(struct tally *tally, const struct one_run *run)
 static int count_script(
     struct tally *tally, sqlite3_stmt *stmt, const struct one_run *run)
 {
-    enum { SCRIPT = 5 };
-    const struct tally_one one = {.kind = "",
+    enum { SCRIPT = 5, VERSION };
+    const struct tally_one one = {.kind = row_text(stmt, VERSION),
         .words = row_text(stmt, SCRIPT),
         .example = "",
         .count = 1,
         .last_at = run->started_at};
 
-    return one.words && tally_groups_add(&tally->runs.scripts, &one)
+    return one.kind && one.words && tally_groups_add(&tally->runs.scripts, &one)
                ? SQLITE_OK
                : SQLITE_NOMEM;
 }
@@ -181,7 +181,8 @@ bool tally_runs_take(struct store *store, struct tally *tally,
 {
     struct work work = {tally, 0};
     const struct tally_question question = {
-        "SELECT id, started_at, ended_at, exit, summary, script FROM run"
+        "SELECT id, started_at, ended_at, exit, summary, script,"
+        " substr(script_hash, 1, 8) FROM run"
         " WHERE id >= ? AND started_at >= ? ORDER BY id",
         {first_run, tally->calendar.from}, 2, take_run, &work};
 

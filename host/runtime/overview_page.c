@@ -255,7 +255,8 @@ static void put_reasons(struct html *h, const struct tally *t)
             &t->inputs, "what", "pending"},
         {"tries", "Tried again after", NULL, &t->tries, "status", "pending"},
         {"decisions", "Decided by hand", NULL, &t->decisions, "who", "busy"},
-        {"scripts", "Runs, by script", NULL, &t->runs.scripts, NULL, "busy"}};
+        {"scripts", "Runs, by script and its version", NULL, &t->runs.scripts,
+            "version", "busy"}};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].groups != &t->runs.scripts || all[i].groups->len > 1)

@@ -257,21 +257,43 @@ void section_slowest(struct html *h, const struct tally *t)
     html_end_section(h);
 }
 
+static bool has_examples(const struct tally_groups *groups)
+{
+    for (size_t i = 0; i < groups->len; i++)
+        if (groups->list[i].example[0])
+            return true;
+    return false;
+}
+
 static void put_group(struct html *h, const struct tally *t,
-    const struct section_groups *s, const struct tally_group *group,
-    int64_t most)
+    const struct section_groups *s, const struct tally_group *group)
 {
     html_put(h, "<tr>");
     html_count(h, group->count);
-    html_bar(h, group->count, most, s->class);
+    html_bar(h, group->count, s->groups->list[0].count, s->class);
     if (s->kind)
         html_line(h, group->kind, NAME_MAX);
     html_put(h, "<td class=\"words\">");
     html_text(h, group->words, MESSAGE_MAX);
     html_put(h, "</td>");
-    html_line(h, group->example, NAME_MAX);
+    if (has_examples(s->groups))
+        html_line(h, group->example, NAME_MAX);
     put_moment(h, t, group->last_at);
     html_put(h, "</tr>\n");
+}
+
+static void put_group_heads(struct html *h, const struct section_groups *s)
+{
+    const char *heads[7] = {"#how many", ""};
+    size_t n = 2;
+
+    if (s->kind)
+        heads[n++] = s->kind;
+    heads[n++] = "what";
+    if (has_examples(s->groups))
+        heads[n++] = "the first";
+    heads[n] = "the latest";
+    html_table(h, heads);
 }
 
 static void put_others(struct html *h, const struct tally_groups *groups)
@@ -286,10 +308,6 @@ static void put_others(struct html *h, const struct tally_groups *groups)
 void section_groups(
     struct html *h, const struct tally *t, const struct section_groups *s)
 {
-    const char *with[] = {
-        "#how many", "", s->kind, "what", "the first", "the latest", NULL};
-    const char *without[] = {
-        "#how many", "", "what", "the first", "the latest", NULL};
     const struct tally_groups *groups = s->groups;
 
     if (groups->len == 0)
@@ -300,9 +318,9 @@ void section_groups(
         html_text(h, s->says, WORDS_MAX);
         html_put(h, "</p>\n");
     }
-    html_table(h, s->kind ? with : without);
+    put_group_heads(h, s);
     for (size_t i = 0; i < groups->len; i++)
-        put_group(h, t, s, &groups->list[i], groups->list[0].count);
+        put_group(h, t, s, &groups->list[i]);
     html_end_table(h);
     put_others(h, groups);
     html_end_section(h);

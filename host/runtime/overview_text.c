@@ -201,7 +201,8 @@ bool overview_text(
     table_slowest(&p, o);
     put_groups(&p, "Decided by hand", &t->decisions, true);
     if (t->runs.scripts.len > 1)
-        put_groups(&p, "Runs, by script", &t->runs.scripts, false);
+        put_groups(
+            &p, "Runs, by script and its version", &t->runs.scripts, true);
     paper_fini(&p);
     return p.ok;
 }

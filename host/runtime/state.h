@@ -17,8 +17,8 @@ struct state {
 
 struct state_script {
     const char *path;
-    struct buf *text; // what state_read_script gave, changed when it is
-                      // loaded; borrowed; NULL: the file is read then
+    struct buf *text;  // what state_read_script gave, changed when it is
+                       // loaded; borrowed; NULL: the file is read then
     char *const *args; // after the script; argc of them
     int argc;
 };
