@@ -9,7 +9,8 @@
 enum { SHOWN = sizeof((struct paper *)0)->shown / sizeof(struct buf) };
 
 /* p->line becomes the text. */
-static bool put_text(struct paper *p, const char *fmt, va_list args)
+__attribute__((format(printf, 2, 0))) static bool put_text(
+    struct paper *p, const char *fmt, va_list args)
 {
     va_list again;
     int len;
