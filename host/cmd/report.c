@@ -9,6 +9,7 @@
 #include "runtime/overview.h"
 
 #include <langinfo.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,6 +67,7 @@ static bool put(
 static bool report(const struct arguments *args, struct error *err)
 {
     struct journal_place place;
+    char profile[sizeof place.profile + sizeof " --profile "] = "";
     struct tally tally;
     int64_t now = clock_wall_ms(), since = 0;
 
@@ -79,10 +81,12 @@ static bool report(const struct arguments *args, struct error *err)
         !journal_place_find(args, NULL, &place, err) ||
         !tally_take(&tally, place.path, since, now, err))
         return false;
+    if (place.profile[0])
+        snprintf(profile, sizeof profile, " --profile %s", place.profile);
     const struct overview o = {.tally = &tally,
         .host = without_scheme(tally.host),
         .journal = place.path,
-        .profile = place.profile};
+        .profile = profile};
     bool ok = put(args, &o, err);
     tally_fini(&tally);
     return ok;

@@ -80,8 +80,8 @@ static int take_group(sqlite3_stmt *stmt, void *arg)
     return add(arg, &one);
 }
 
-/* One place of an input per row; the bare columns are those of the latest,
- * as SQLite promises for max(). */
+/* The bare columns are those of the latest row, as SQLite promises for
+ * max(). */
 static const char inputs[] =
     "SELECT what, message, iif(name = '', source, name), count(*), max(last_at)"
     " FROM input WHERE last_at >= ? GROUP BY what, message";

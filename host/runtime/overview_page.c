@@ -251,7 +251,9 @@ static void put_reasons(struct html *h, const struct tally *t)
             &t->refused, NULL, "rejected"},
         {"inputs", "Rows that came to no release",
             "failed: the rule. invalid: the data. later: not yet. skipped: "
-            "never.",
+            "never. Each counts once, however often it was read, and also when "
+            "it "
+            "became a release later.",
             &t->inputs, "what", "pending"},
         {"tries", "Tried again after", NULL, &t->tries, "status", "pending"},
         {"decisions", "Decided by hand", NULL, &t->decisions, "who", "busy"},

@@ -142,6 +142,17 @@ my %inputs = map { ($_->{kind} => $_->{count}) } @{ $said->{inputs} };
 is_deeply(\%inputs, { later => 1, failed => 1, invalid => 1 },
     'the rows that came to no release');
 
+# The commands mean this customer, wherever they are typed.
+chdir folder();
+($code, $out) = omnitron('report', '--profile', 'acme/profile.lua');
+like($out, qr{^ +omnitron journal settle --profile acme/profile.lua 1051 --done}m,
+    'from elsewhere: the command has the profile');
+($code, $out)
+    = omnitron('report', '--profile', 'acme/profile.lua', '--html', '-');
+like($out, qr{omnitron journal settle --profile acme/profile.lua --all-unknown},
+    'also on the page');
+chdir '/';
+
 # A person settles; the outage ends; a run has nothing to do.
 omnitron('journal', 'settle', '--profile', "$acme/profile.lua", 1051, '--done',
     '--note', 'seen <i>there</i>');
@@ -259,8 +270,22 @@ sub refused {
 }
 refused('no such folder', 2, "$acme/none/page.html");
 refused('a folder', 2, "$acme/inbox");
-refused('a full disk', 7, '/dev/full');
-is(slurp($page), $html, 'the older page is whole');
+refused('a full device', 7, '/dev/full');
+
+SKIP: {
+    my $small = folder() . '/small';
+    mkdir $small;
+    system("mount -t tmpfs -o size=64k tmpfs $small 2>/dev/null") == 0
+        or skip 'a disk to fill is made by mount, which needs root', 4;
+    spill("$small/page.html", $html);
+    spill("$small/filler", 'x' x (64 * 1024 - 4096 * int(length($html) / 4096)
+        - 8192));
+    refused('a full disk', 7, "$small/page.html");
+    is(slurp("$small/page.html"), $html, 'the older page is whole');
+    is(join(' ', glob("$small/*")), "$small/filler $small/page.html",
+        'and nothing is left beside it');
+    system 'umount', '-l', $small;
+}
 ($code, $out, $err) = report('--html', '-');
 is($code, 0, 'to stdout');
 like($out, qr/^<!DOCTYPE html>.*<\/html>\n\z/s, 'the whole page');
