@@ -85,7 +85,7 @@ like(slurp("$acme/none.html"), qr/No release was written/, 'says so');
 # --- runs of all kinds
 
 my $evil = '<script>alert(1)</script>';
-is(run_lines('<b>&"\'.csv', (map {"$_;SO-$_/10"} $first .. 1030),
+is(run_lines(qq(<b>&"'\a\e[31m.csv), (map {"$_;SO-$_/10"} $first .. 1030),
         (map {"$_->[0];SO-$_->[0]"} @hostile), "1040;$evil", '1041;later',
         '1042;fail', '1.5;SO-1', '99999;SO-2'), 3, 'a run with refusals');
 set_fault($mock, 'drop-after@1051*1');
