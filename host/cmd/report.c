@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/replace.h"
 #include "base/secret.h"
+#include "base/shown.h"
 #include "cmd/command.h"
 #include "cmd/journal_own.h"
 #include "cmd/terminal.h"
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { HOST_MAX = 200 };
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
@@ -29,11 +32,27 @@ static bool find_since(const struct arguments *args, int64_t now,
     return true;
 }
 
-static const char *without_scheme(const char *host)
+/* The host as people know it, whatever somebody wrote into the file. */
+static bool put_host(const char *host, struct buf *out)
 {
     const char *scheme = strstr(host, "://");
 
-    return scheme ? scheme + 3 : host[0] ? host : "the host";
+    return shown_put(out,
+        scheme    ? scheme + 3
+        : host[0] ? host
+                  : "the host",
+        HOST_MAX);
+}
+
+static bool make(
+    const struct arguments *args, const struct overview *o, struct buf *out)
+{
+    if (arguments_given(args, "html"))
+        return overview_page(o, out);
+    if (arguments_given(args, "json"))
+        return overview_json(o, out);
+    return overview_text(o, terminal_columns(STDOUT_FILENO),
+        strcmp(nl_langinfo(CODESET), "UTF-8") == 0, out);
 }
 
 static bool put(
@@ -41,53 +60,58 @@ static bool put(
 {
     const char *html = arguments_text(args, "html");
     struct buf out = {0};
-    bool ok;
+    bool ok = make(args, o, &out) || error_memory(err);
 
-    if (html)
-        ok = overview_page(o, &out);
-    else if (arguments_given(args, "json"))
-        ok = overview_json(o, &out);
-    else
-        ok = overview_text(o, terminal_columns(STDOUT_FILENO),
-            strcmp(nl_langinfo(CODESET), "UTF-8") == 0, &out);
-    if (!ok) {
-        buf_free(&out);
-        return error_memory(err);
-    }
-    if (html && strcmp(html, "-") != 0) {
+    if (ok && html && strcmp(html, "-") != 0) {
         secret_mask(out.data, &out.len);
         ok = replace_file(html, out.data, out.len, err);
-        buf_free(&out);
-        return ok;
+    } else if (ok) {
+        command_print(&out);
     }
-    command_print(&out);
-    return true;
+    buf_free(&out);
+    return ok;
 }
 
-static bool report(const struct arguments *args, struct error *err)
+static bool check(const struct arguments *args, struct error *err)
 {
-    struct journal_place place;
-    char profile[sizeof place.profile + sizeof " --profile "] = "";
-    struct tally tally;
-    int64_t now = clock_wall_ms(), since = 0;
-
     if (args->plain_count > 0)
         return error_set(err, ERROR_USAGE,
             "report takes no words: it is about the current folder; --profile "
             "FILE names another customer");
     if (arguments_given(args, "html") && arguments_given(args, "json"))
         return error_set(err, ERROR_USAGE, "--html or --json, not both");
-    if (!find_since(args, now, &since, err) || !journal_init(err) ||
-        !journal_place_find(args, NULL, &place, err) ||
+    return true;
+}
+
+static bool tell(const struct arguments *args, const struct tally *tally,
+    const struct journal_place *place, struct error *err)
+{
+    char profile[sizeof place->profile + sizeof " --profile "] = "";
+    struct buf host = {0};
+    bool ok = put_host(tally->host, &host) || error_memory(err);
+
+    if (place->profile[0])
+        snprintf(profile, sizeof profile, " --profile %s", place->profile);
+    const struct overview o = {.tally = tally,
+        .host = buf_text(&host),
+        .journal = place->path,
+        .profile = profile};
+    ok = ok && put(args, &o, err);
+    buf_free(&host);
+    return ok;
+}
+
+static bool report(const struct arguments *args, struct error *err)
+{
+    struct journal_place place;
+    struct tally tally;
+    int64_t now = clock_wall_ms(), since = 0;
+
+    if (!check(args, err) || !find_since(args, now, &since, err) ||
+        !journal_init(err) || !journal_place_find(args, NULL, &place, err) ||
         !tally_take(&tally, place.path, since, now, err))
         return false;
-    if (place.profile[0])
-        snprintf(profile, sizeof profile, " --profile %s", place.profile);
-    const struct overview o = {.tally = &tally,
-        .host = without_scheme(tally.host),
-        .journal = place.path,
-        .profile = profile};
-    bool ok = put(args, &o, err);
+    bool ok = tell(args, &tally, &place, err);
     tally_fini(&tally);
     return ok;
 }

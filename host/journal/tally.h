@@ -3,7 +3,7 @@
  * Opens as reader.h does: read-only, beside a run, leaving journal.db and
  * -wal as they are. All of it is read in one transaction, so that the numbers
  * are of one moment and agree with each other; a run beside goes on meanwhile
- * (a million releases in the stretch are read in a second or two). Nothing
+ * (a million releases in the stretch take it half a second). Nothing
  * that grows with the journal is kept in memory. */
 #ifndef JOURNAL_TALLY_H
 #define JOURNAL_TALLY_H

@@ -56,9 +56,9 @@ static void put_levels(struct html *h, const struct plane *plane)
 {
     char count[32];
 
-    if (plane->done > 1)
+    if (plane->done % 2 == 0)
         chart_level(h, plane->line - DONE / 2.0, "grid",
-            plane->done % 2 ? "" : words_count(plane->done / 2, count));
+            words_count(plane->done / 2, count));
     chart_level(h, plane->line - DONE, "grid", words_count(plane->done, count));
     if (plane->not_done)
         chart_level(h, plane->line + NOT_DONE, "grid",

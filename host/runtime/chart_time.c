@@ -97,9 +97,9 @@ void chart_pace(struct html *h, const struct overview *o)
                                           : "Releases each day",
         CHART_TOP + PACE + 24);
     chart_level(h, CHART_TOP, "grid", words_count(most, count));
-    if (most > 1)
-        chart_level(h, CHART_TOP + PACE / 2.0, "grid",
-            most % 2 ? "" : words_count(most / 2, count));
+    if (most % 2 == 0)
+        chart_level(
+            h, CHART_TOP + PACE / 2.0, "grid", words_count(most / 2, count));
     put_stops(h, o);
     put_pace(h, t, most);
     chart_level(h, CHART_TOP + PACE, "base", "0");

@@ -22,8 +22,7 @@ void html_put(struct html *h, const char *fmt, ...)
  * characters of it. */
 void html_text(struct html *h, const char *text, size_t most);
 
-/* <section> with a heading and what explains it; "" for neither. The id is
- * ours. */
+/* <section> with a heading, which is at the id. */
 void html_section(struct html *h, const char *id, const char *head);
 void html_end_section(struct html *h);
 

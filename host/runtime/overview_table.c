@@ -1,13 +1,10 @@
 #include "runtime/overview_table.h"
 
-#include "base/exit_code.h"
-#include "runtime/column.h"
 #include "runtime/overview_bar.h"
 #include "runtime/overview_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 static int between(int n, int least, int most)
 {

@@ -1,14 +1,11 @@
 /* The report for a terminal: what needs a person first, then what happened. */
-#include "runtime/column.h"
 #include "runtime/overview.h"
-#include "runtime/overview_bar.h"
 #include "runtime/overview_paper.h"
 #include "runtime/overview_table.h"
 #include "runtime/overview_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { MESSAGE_MAX = 240, NAME_MAX = 80, GROUPS_SHOWN = 10 };
 

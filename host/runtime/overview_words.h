@@ -4,7 +4,9 @@
 
 #include "runtime/overview.h"
 
-enum { WORDS_MAX = 400 }; // of each `out`; each function returns it
+/* Each function fills and returns `out`, which has room for WORDS_MAX; 32
+ * are enough for words_count, CALENDAR_TEXT_MAX for words_moment. */
+enum { WORDS_MAX = 400 };
 
 /* "4,183" */
 char *words_count(int64_t n, char *out);
