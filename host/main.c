@@ -16,8 +16,8 @@
 
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_test, &command_repl, &command_why,
-    &command_report, NULL};
+    &command_doctor, &command_why, &command_report, &command_test,
+    &command_repl, NULL};
 
 static const struct command *find(const char *name)
 {

@@ -164,7 +164,7 @@ struct journal_op {
                                     // caller's
     const struct journal_input *inputs; // INPUTS, borrowed
     size_t input_count;
-    int64_t at;                     // wall clock, ms; set by journal_submit
+    int64_t at; // wall clock, ms; set by journal_submit
     /* The answer. */
     bool failed; // the journal has failed: nothing is known to be on disk
     bool found;

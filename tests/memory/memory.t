@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # Every allocation of a small scenario (start, profile, script, three
-# releases, end) fails once: no crash, no leak, no lie in the journal.
+# releases, a row that waits, end) fails once: no crash, no leak, no lie in the
+# journal.
 use strict;
 use warnings;
 use File::Copy;
@@ -30,8 +31,9 @@ chmod 0600, "$dir/token";
 spill("$dir/s.lua", <<'LUA');
 local base = math.tointeger(arg[1])
 local rows = {}
-for i = 1, 3 do rows[i] = { item = base + i } end
+for i = 1, 4 do rows[i] = { item = base + i, of = { "a", row = i } } end
 local sum = omnitron.release_all(rows, function(row)
+  if row.item == base + 4 then return nil, "not yet", "later" end
   return { order_item_id = row.item, code = "SO/" .. row.item }
 end)
 omnitron.remember("last", base)
