@@ -254,7 +254,7 @@ static void put_reasons(struct html *h, const struct tally *t)
             "never. Each counts once, however often it was read, and also when "
             "it "
             "became a release later.",
-            &t->inputs, "what", "pending"},
+            &t->inputs, "kind", "pending"},
         {"tries", "Tried again after", NULL, &t->tries, "status", "pending"},
         {"decisions", "Decided by hand", NULL, &t->decisions, "who", "busy"},
         {"scripts", "Runs, by script and its version", NULL, &t->runs.scripts,

@@ -188,7 +188,7 @@ void section_exits(struct html *h, const struct tally *t)
 
         html_put(h, "<tr>");
         html_cell(h, words_exit(exit->code, code), WORDS_MAX);
-        html_cell(h, words_exit_meaning(exit->code), WORDS_MAX);
+        html_line(h, words_exit_meaning(exit->code), WORDS_MAX);
         html_count(h, exit->runs);
         html_bar(h, exit->runs, runs->count,
             words_exit_class(words_exit_weight(exit->code)));
