@@ -1,13 +1,15 @@
 # make demo, make test: set up this machine (Debian or Ubuntu), build, run.
 # make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
 
-# The packages this is built with, and those its tests need besides.
+# The packages this is built with, and those its tests need besides. (Ubuntu
+# has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
 	libedit-dev libssl-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
 	mandoc curl openssl sqlite3 strace lua5.4 tmux \
-	systemd cron
+	systemd cron libxml2-utils \
+	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
 # What the Debian package is made and looked through with.
 DEB_PACKAGES = debhelper dpkg-dev lintian
 # And what it is measured against.
@@ -35,7 +37,8 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
-EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/lib/*.lua \
+EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
+	scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua) \
 	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \

@@ -17,9 +17,9 @@
 
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_why, &command_recall, &command_remember,
-    &command_forget, &command_cron, &command_test, &command_repl, &command_help,
-    NULL};
+    &command_doctor, &command_why, &command_report, &command_recall,
+    &command_remember, &command_forget, &command_cron, &command_test,
+    &command_repl, &command_help, NULL};
 
 static const struct command *find(const char *name)
 {

@@ -19,7 +19,7 @@ int version_say(void)
 
     printf("omnitron %s\n", OMNITRON_VERSION);
     printf("libcsv %s\n", csv_version());
-    printf("libcrypto %s\n", digest_version());
+    printf("OpenSSL %s\n", digest_version());
     printf("lua-cjson %s\n", lua_version_cjson(cjson));
     printf("libcurl %s, %s\n", net_version(), net_tls_version());
     printf("zlib %s\n", net_zlib_version());

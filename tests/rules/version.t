@@ -19,7 +19,6 @@ my %libraries = (
     crypto => ['OpenSSL', 'openssl'],
     z => ['zlib', 'zlib'],
     edit => ['libedit'],
-    crypto => ['libcrypto', 'libcrypto'],
 );
 my %linked_in = ('Lua' => 'lua5.4', 'lua-cjson' => undef);
 my %of_libc = map { $_ => 1 } qw(c m dl pthread ld-linux-x86-64 gcc_s);
