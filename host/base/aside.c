@@ -141,5 +141,5 @@ bool aside_write(const char *option, const char *path, mode_t mode,
     } else {
         ok = false;
     }
-    return ok || set_error(err, ERROR_OTHER, option, path);
+    return ok || set_error(err, ERROR_DISK, option, path);
 }

@@ -19,8 +19,8 @@ enum { ASIDE_MODE_KEPT = 0 }; // that of the old file, else the umask's
  * ERROR_USAGE. */
 bool aside_check(const char *option, const char *path, struct error *err);
 
-/* Puts the bytes there; a file that is made has exactly this mode. False: a
- * file that was to be replaced stays as it was. */
+/* Puts the bytes there; a file that is made has exactly this mode. False,
+ * ERROR_DISK: a file that was to be replaced stays as it was. */
 bool aside_write(const char *option, const char *path, mode_t mode,
     const void *bytes, size_t len, struct error *err);
 

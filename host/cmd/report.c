@@ -1,6 +1,6 @@
 /* omnitron report: what happened in the last days. */
+#include "base/aside.h"
 #include "base/clock.h"
-#include "base/replace.h"
 #include "base/secret.h"
 #include "base/shown.h"
 #include "cmd/command.h"
@@ -64,7 +64,9 @@ static bool put(
 
     if (ok && html && strcmp(html, "-") != 0) {
         secret_mask(out.data, &out.len);
-        ok = replace_file(html, out.data, out.len, err);
+        ok = aside_check("--html", html, err) &&
+             aside_write(
+                 "--html", html, ASIDE_MODE_KEPT, out.data, out.len, err);
     } else if (ok) {
         command_print(&out);
     }

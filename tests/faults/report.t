@@ -266,7 +266,7 @@ sub refused {
     my ($name, $want, $path) = @_;
     my ($got, undef, $words) = report('--html', $path);
     is($got, $want, "$name: exit $want") or diag($words);
-    like($words, qr/cannot write \Q$path\E: /, "$name: it says so");
+    like($words, qr/cannot write --html \Q$path\E: /, "$name: it says so");
 }
 refused('no such folder', 2, "$acme/none/page.html");
 refused('a folder', 2, "$acme/inbox");
