@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/plain.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Bytes of a message, and of a field, that a line has. */
+enum { TEXT_MOST = 4000, FIELD_MOST = 1000 };
 
 static const char *const level_name[] = {"debug", "info", "warn", "error"};
 
@@ -58,9 +63,12 @@ static bool put_text(struct buf *line, enum log_level level, const char *text,
 {
     bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
 
-    ok = ok && buf_puts(line, text);
+    ok = ok && plain_put(line, text, TEXT_MOST);
     for (size_t i = 0; ok && i < n; i++)
-        ok = buf_printf(line, "  %s=%s", fields[i].key, fields[i].value);
+        ok = buf_puts(line, "  ") &&
+             plain_put(line, fields[i].key, FIELD_MOST) &&
+             buf_putc(line, '=') &&
+             plain_put(line, fields[i].value, FIELD_MOST);
     return ok && buf_putc(line, '\n');
 }
 
@@ -73,20 +81,32 @@ static bool put_stamped(struct buf *line, enum log_level level,
            put_text(line, level, text, fields, n);
 }
 
+static bool put_cut(struct buf *line, const char *text, size_t most)
+{
+    size_t len = strlen(text);
+    struct buf part = {0};
+
+    if (len <= most)
+        return json_put_string(line, text, len);
+    bool ok = buf_add(&part, text, utf8_cut(text, len, most)) &&
+              buf_puts(&part, "…") &&
+              json_put_string(line, part.data, part.len);
+    buf_free(&part);
+    return ok;
+}
+
 static bool put_json(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     char now[CLOCK_TEXT_MAX];
     bool ok = buf_printf(line, "{\"at\":\"%s\",\"level\":\"%s\",\"text\":",
                   clock_rfc3339(clock_wall_ms(), now), level_name[level]) &&
-              json_put_string(line, text, strlen(text));
+              put_cut(line, text, TEXT_MOST);
 
     for (size_t i = 0; ok && i < n; i++)
-        ok = buf_putc(line, ',') &&
-             json_put_string(line, fields[i].key, strlen(fields[i].key)) &&
-             buf_putc(line, ':') &&
-             json_put_string(line, fields[i].value, strlen(fields[i].value));
-    return ok && buf_puts(line, "}\n");
+        ok = buf_putc(line, ',') && put_cut(line, fields[i].key, FIELD_MOST) &&
+             buf_putc(line, ':') && put_cut(line, fields[i].value, FIELD_MOST);
+    return ok && buf_puts(line, "}\n") && plain_json(line, 0);
 }
 
 /* A line that cannot be written has nowhere else to go. */
