@@ -21,10 +21,13 @@ struct look {
 static bool put_line(
     struct buf *out, const struct journal_row *row, const char *source)
 {
+    struct journal_shown shown;
+
+    journal_show(&shown, row->code, source, NULL, row->message);
     return buf_printf(out, "%10lld  %-20s  %-6s  %s%s%s\n",
-        (long long)row->order_item_id, row->code,
-        row->update_stock ? "let go" : "keep", source,
-        row->message[0] ? "  " : "", row->message);
+        (long long)row->order_item_id, shown.code,
+        row->update_stock ? "let go" : "keep", shown.source,
+        shown.message[0] ? "  " : "", shown.message);
 }
 
 static bool add_row(const struct reader_row *row, void *arg)
@@ -42,13 +45,15 @@ static bool add_row(const struct reader_row *row, void *arg)
 static bool add_conflict(const struct reader_conflict *c, void *arg)
 {
     struct group *group = arg;
+    struct journal_shown shown;
 
+    journal_show(&shown, c->code, c->source, NULL, NULL);
     if (group->count == 0)
         group->item = c->order_item_id;
     return ++group->count > LINES_SHOWN ||
            buf_printf(&group->lines, "%10lld  %-20s  %-6s  %s, run %lld\n",
-               (long long)c->order_item_id, c->code,
-               c->update_stock ? "let go" : "keep", c->source,
+               (long long)c->order_item_id, shown.code,
+               c->update_stock ? "let go" : "keep", shown.source,
                (long long)c->run);
 }
 

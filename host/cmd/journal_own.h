@@ -30,6 +30,20 @@ bool journal_put_time(struct buf *out, const char *name, int64_t ms);
 bool journal_put_or_null(
     struct buf *out, const char *name, bool known, int64_t value);
 
+/* Texts of others as they are shown on one line. */
+enum { JOURNAL_SHOWN_MAX = 1023 };
+struct journal_shown {
+    char code[2 * JOURNAL_CODE_MAX + 1];
+    char source[JOURNAL_SHOWN_MAX + 1];
+    char name[JOURNAL_SHOWN_MAX + 1];
+    char message[JOURNAL_SHOWN_MAX + 1];
+};
+
+/* Fills all four; NULL is "". Returns `shown`. */
+const struct journal_shown *journal_show(struct journal_shown *shown,
+    const char *code, const char *source, const char *name,
+    const char *message);
+
 /* The host as people know it, without its scheme; "the host" when no run has
  * named one. */
 bool journal_put_host(
