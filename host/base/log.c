@@ -52,6 +52,11 @@ void log_close(void)
     state.before = state.after = NULL;
 }
 
+bool log_is_json(void)
+{
+    return state.json;
+}
+
 void log_around(void (*before)(void), void (*after)(void))
 {
     state.before = before;
@@ -171,6 +176,15 @@ void log_write(enum log_level level, const char *text,
         to_file(level, text, fields, n);
     if (level >= state.level)
         to_stderr(level, text, fields, n);
+    pthread_mutex_unlock(&state.lock);
+}
+
+void log_aside(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    pthread_mutex_lock(&state.lock);
+    if (state.file >= 0 && level >= LOG_INFO)
+        to_file(level, text, fields, n);
     pthread_mutex_unlock(&state.lock);
 }
 

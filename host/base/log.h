@@ -29,8 +29,15 @@ struct log_field {
 bool log_open(const struct log_options *options, struct error *err);
 void log_close(void);
 
+/* Whether stderr gets JSON. */
+bool log_is_json(void);
+
 /* One line. `fields` may be NULL when n is 0. */
 void log_write(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n);
+
+/* The same, to the log file alone: who reads stderr knows it. */
+void log_aside(enum log_level level, const char *text,
     const struct log_field *fields, size_t n);
 
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

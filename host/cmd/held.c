@@ -1,12 +1,11 @@
 #include "cmd/held.h"
 
 #include "base/clock.h"
+#include "cmd/heard.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000 };
 
@@ -27,17 +26,14 @@ bool held_is_unnamed(const char *journal)
            (kill((pid_t)holder.process, 0) != 0 && errno == ESRCH);
 }
 
-/* A person looks on, maybe through a pipe; cron and systemd set no TERM. */
-static bool has_person(void)
+void held_say(
+    const struct arguments *args, const char *journal, const struct error *err)
 {
-    return getenv("TERM") || isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) ||
-           isatty(STDERR_FILENO);
-}
+    struct journal_holder holder = {0};
+    bool known = journal_holder(journal, &holder);
+    bool old = !known || clock_wall_ms() - holder.started_at > OLD_MS;
 
-bool held_is_news(const char *journal)
-{
-    struct journal_holder holder;
-
-    return has_person() || !journal_holder(journal, &holder) ||
-           clock_wall_ms() - holder.started_at > OLD_MS;
+    if (old || !heard_by_cron(args))
+        heard_fail(args, journal, TROUBLE_HELD,
+            (uint64_t)holder.started_at ^ (uint64_t)holder.process, err);
 }

@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "base/profile.h"
 #include "cmd/journal_own.h"
+#include "cmd/quote.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,18 +10,9 @@
 /* As a shell reads it back. False: it does not fit. */
 static bool quote(const char *text, char *out, size_t size)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:@-";
     struct buf quoted = {0};
-    bool ok = true;
+    bool ok = quote_put(&quoted, text) && quoted.len < size;
 
-    if (text[strspn(text, plain)] == '\0')
-        return snprintf(out, size, "%s", text) < (int)size;
-    ok = buf_putc(&quoted, '\'');
-    for (; ok && *text; text++)
-        ok = *text == '\'' ? buf_puts(&quoted, "'\\''")
-                           : buf_putc(&quoted, *text);
-    ok = ok && buf_putc(&quoted, '\'') && quoted.len < size;
     if (ok)
         memcpy(out, quoted.data, quoted.len + 1);
     buf_free(&quoted);

@@ -38,7 +38,7 @@ void progress_show(
     line.shown = true;
     int64_t ms = now - line.started_ms;
     if (buf_printf(&text, "%lld lines: ", (long long)rows->rows) &&
-        report_counts(rows, tally, &text))
+        report_counts(rows, tally, false, &text))
         fprintf(stderr, "\r\033[K%.*s  %lld/s", WIDTH - 10, buf_text(&text),
             (long long)(ms ? rows->rows * 1000 / ms : 0));
     buf_free(&text);

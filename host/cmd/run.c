@@ -7,6 +7,8 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/ending.h"
+#include "cmd/heard.h"
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "cmd/script.h"
@@ -125,20 +127,6 @@ static bool prepare(struct session *s, struct error *err)
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
 }
 
-/* "acme" of acme/release.lua; the current folder's name of release.lua. */
-static void label_of(const char *script, char *out, size_t cap)
-{
-    char real[PATH_MAX];
-    const char *folder = "omnitron";
-
-    if (realpath(script, real)) {
-        char *slash = strrchr(real, '/');
-        *slash = '\0';
-        folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
-    }
-    snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
-}
-
 /* A pipe that nobody reads must not keep the run from ending. */
 static FILE *open_summary(const char *path)
 {
@@ -163,36 +151,6 @@ static bool write_summary(
                      path, strerror(errno));
 }
 
-static void say_end(const struct session *s, struct run_result *result)
-{
-    char label[256];
-    struct buf text = {0};
-    struct report_run run = {.label = label,
-        .host = s->run.host,
-        .rows = &result->rows,
-        .tally = &result->tally,
-        .fault = result->fault[0] ? result->fault : NULL,
-        .stop = &result->stop,
-        .profile = s->customer.profile.path,
-        .token_place = profile_token_place(&s->customer.profile),
-        .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
-        .open_pending = result->counts.by_state[JOURNAL_PENDING],
-        .exit_code = (int)result->exit,
-        .ms = result->ended_at - result->started_at,
-        .terminal =
-            isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
-        .left_alone = result->left_alone};
-
-    label_of(s->run.script.path, label, sizeof label);
-    if (!report_write(&result->report, &run, &text))
-        log_error("out of memory: the report of this run is not whole");
-    if (text.len) {
-        secret_mask(text.data, &text.len);
-        fwrite(text.data, 1, text.len, stderr);
-    }
-    buf_free(&text);
-}
-
 /* A second run waits for the first as long as --wait says, and until it can
  * be told from one that died long ago. */
 static bool run_when_free(
@@ -213,6 +171,44 @@ static bool run_when_free(
     return true;
 }
 
+/* No run began, or the journal failed in it. */
+static void say_failure(
+    const struct session *s, const char *journal, const struct error *err)
+{
+    enum trouble_kind kind =
+        err->kind == ERROR_DISK ? TROUBLE_DISK : TROUBLE_SETUP;
+
+    heard_fail(s->args, journal, kind, heard_about(err), err);
+}
+
+/* The journal that was meant, if the profile came so far; or the one beside
+ * the script, where there is one. */
+static const char *journal_meant(
+    const struct session *s, char *beside, size_t cap)
+{
+    const char *named = arguments_text(s->args, "profile");
+    const char *path = named ? named : s->args->plain[0];
+    const char *slash = path ? strrchr(path, '/') : NULL;
+
+    if (s->run.journal)
+        return s->run.journal;
+    if (arguments_given(s->args, "mock") || !path)
+        return NULL;
+    if (s->customer.profile.journal)
+        return s->customer.profile.journal;
+    snprintf(beside, cap, "%.*sjournal.db", slash ? (int)(slash - path + 1) : 0,
+        path);
+    return access(beside, F_OK) == 0 ? beside : NULL;
+}
+
+static int fail(const struct session *s, const struct error *err)
+{
+    char beside[PATH_MAX];
+
+    say_failure(s, journal_meant(s, beside, sizeof beside), err);
+    return (int)exit_of_error(err);
+}
+
 static int run_prepared(struct session *s, struct error *err)
 {
     const char *summary = arguments_text(s->args, "summary");
@@ -226,10 +222,11 @@ static int run_prepared(struct session *s, struct error *err)
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
     if (ok)
-        say_end(s, &result);
-    else if (err->kind != ERROR_HELD || held_is_news(s->run.journal) ||
-             arguments_given(s->args, "verbose"))
-        log_error("%s", err->text);
+        ending_say(&(struct ending){s->args, &s->run, &result});
+    else if (err->kind == ERROR_HELD)
+        held_say(s->args, s->run.journal, err);
+    else
+        say_failure(s, s->run.journal, err);
     int code = (int)result.exit;
     run_fini(&result);
     return code;
@@ -246,7 +243,7 @@ static int run(const struct arguments *args)
     if (prepare(&s, &err))
         code = run_prepared(&s, &err);
     else
-        code = command_fail(&err);
+        code = fail(&s, &err);
     mock_stop(s.mock);
     signals_close(s.run.signal_fd);
     customer_free(&s.customer);
