@@ -173,7 +173,8 @@ bool advice_unknown(
 
     if (n == 0)
         return true;
-    return buf_printf(out,
+    return (!run->news || buf_printf(out, "%s: ", run->label)) &&
+           buf_printf(out,
                "%lld %s unknown: sent, and %s may have done %s. Look into "
                "its panel:",
                n, plural(n, "release is", "releases are"), run->host, them) &&
