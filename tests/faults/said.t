@@ -20,7 +20,7 @@ $ENV{LD_PRELOAD} = "$ENV{BUILD}/faults/clock.so";
 # One run as cron starts it, or with what is given in %$how: { code, err }.
 sub cron {
     my ($acme, $script, @args) = @_;
-    local $ENV{CLOCK_AHEAD} = $minute * 60;
+    local $ENV{CLOCK_SHIFT} = $minute * 60;
     local $ENV{TERM};
     delete $ENV{TERM};
     my ($code, $out, $err) = omnitron('run', @args, "$acme/$script");
@@ -132,7 +132,7 @@ subtest 'an outage from 01:10 to 02:12' => sub {
     my ($said, $codes) = cron_for(60 / $step, $acme, 'release.lua');
     says($said, 1, 'one message');
     is($codes, '5', 'and exit 5 each time');
-    like($said->[0]{err} =~ s/\s+/ /gr, qr/^outage: \Q$host\E\ does\ not
+    like($said->[0]{err} =~ s/\s+/ /gr, qr/^outage:\ \Q$host\E\ does\ not
         \ answer\ \(502\ Bad\ Gateway\)\.\ Nothing\ was\ sent\.\ 30\ releases\ are\ kept
         .*\ You\ need\ to\ do\ nothing\./x, 'what is wrong');
     set_outage($mock, undef);
