@@ -16,7 +16,7 @@
 
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_test, &command_repl, NULL};
+    &command_doctor, &command_test, &command_repl, &command_why, NULL};
 
 static const struct command *find(const char *name)
 {

@@ -19,15 +19,23 @@ static bool put_odd(struct buf *b, unsigned char c)
     return buf_puts(b, "\xEF\xBF\xBD");
 }
 
+static bool is_plain(char byte)
+{
+    unsigned char c = (unsigned char)byte;
+
+    return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
+}
+
 /* How many bytes from the start can stand in a string as they are. */
 static size_t clean_run(const char *text, size_t len)
 {
     size_t i = 0;
 
     while (i < len) {
-        bool odd =
-            (unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\';
-        size_t n = odd ? 0 : utf8_next(text + i, len - i);
+        size_t n = 1;
+        if (!is_plain(text[i]))
+            n = (unsigned char)text[i] < 0x80 ? 0
+                                              : utf8_next(text + i, len - i);
         if (n == 0)
             break;
         i += n;
@@ -37,7 +45,7 @@ static size_t clean_run(const char *text, size_t len)
 
 static bool put_text(struct buf *b, const char *text, size_t len)
 {
-    if (!buf_putc(b, '"'))
+    if (!buf_reserve(b, len + 2) || !buf_putc(b, '"'))
         return false;
     for (size_t i = 0; i < len;) {
         size_t run = clean_run(text + i, len - i);

@@ -1,6 +1,7 @@
 #include "base/secret.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -397,6 +398,24 @@ void secret_mask(char *text, size_t *len)
         *len = (size_t)(end - text);
     }
     pthread_mutex_unlock(&lock);
+}
+
+/* What could begin in front of the cut is looked at to its end. */
+size_t secret_copy(
+    const char *text, size_t len, char *out, size_t max, bool *cut)
+{
+    char kept[SECRET_COPY_MAX + 2 * SECRET_MAX + 1];
+    size_t most = max + 2 * SECRET_MAX;
+    size_t n = len < most ? len : most;
+
+    memcpy(kept, text, n);
+    kept[n] = '\0';
+    secret_mask(kept, &n);
+    *cut = n > max || len > most;
+    n = utf8_cut(kept, n, max);
+    memcpy(out, kept, n);
+    out[n] = '\0';
+    return n;
 }
 
 /* Its shadow memory, or its leak checker, needs what this takes away. */

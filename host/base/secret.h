@@ -55,4 +55,13 @@ void secret_free(struct secret *s);
  * Occurrences that overlap become one. Any thread may call it. */
 void secret_mask(char *text, size_t *len);
 
+enum { SECRET_COPY_MAX = 1023 };
+
+/* Copies a text, masked and then cut between two characters to at most `max`
+ * (up to SECRET_COPY_MAX) bytes; `out` has room for a NUL behind them. The
+ * bytes that are there now; *cut: there were more. A secret that the cut would
+ * go through leaves no part of itself. */
+size_t secret_copy(
+    const char *text, size_t len, char *out, size_t max, bool *cut);
+
 #endif

@@ -18,7 +18,7 @@ struct command {
 /* Ends with a NULL name. */
 extern const struct command command_run, command_plan, command_check,
     command_mock, command_init, command_journal, command_doctor, command_test,
-    command_repl;
+    command_repl, command_why;
 
 /* Says an error as people see it and returns its exit code. */
 int command_fail(const struct error *err);

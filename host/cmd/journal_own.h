@@ -1,5 +1,5 @@
 /* journal_own.h: the words of `omnitron journal`, one file each, and what
- * they share. */
+ * they share among them and with `omnitron why`. */
 #ifndef CMD_JOURNAL_OWN_H
 #define CMD_JOURNAL_OWN_H
 
@@ -43,6 +43,16 @@ struct journal_shown {
 const struct journal_shown *journal_show(struct journal_shown *shown,
     const char *code, const char *source, const char *name,
     const char *message);
+
+/* Adds an element of attempts_made, or of audit. */
+bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
+bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
+
+/* Adds what a person can do now about an item, and the command for it; nothing
+ * when there is nothing. `alive`: a run holds the journal. */
+bool journal_put_advice(struct buf *out, enum journal_state state,
+    bool has_conflict, bool alive, const struct journal_place *place,
+    const char *host, int64_t item);
 
 /* The host as people know it, without its scheme; "the host" when no run has
  * named one. */

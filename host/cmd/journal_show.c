@@ -1,6 +1,5 @@
 /* omnitron journal show: all that is known of one item. */
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/plain.h"
 #include "cmd/journal_own.h"
 #include "cmd/wrap.h"
@@ -60,24 +59,6 @@ static bool story_row(const struct reader_row *row, void *arg)
                        : row_text(&story->row, row);
 }
 
-static bool attempt_json(struct buf *out, const struct reader_attempt *a)
-{
-    return json_put_comma(out) && buf_putc(out, '{') &&
-           json_put_member_int(out, "n", a->n) &&
-           journal_put_time(out, "started_at", a->started_at) &&
-           json_put_member_int(out, "ms", a->ms) &&
-           json_put_member_text(out, "code", a->code) &&
-           json_put_member_bool(out, "update_stock", a->update_stock) &&
-           json_put_member_bool(out, "sent", a->sent) &&
-           json_put_member_int(out, "curl", a->curl) &&
-           journal_put_or_null(
-               out, "http_status", a->http_status > 0, a->http_status) &&
-           json_put_name(out, "reply") &&
-           json_put_string(out, a->reply ? a->reply : "", a->reply_len) &&
-           json_put_member_text(out, "outcome", a->outcome) &&
-           json_put_member_text(out, "why", a->why) && buf_putc(out, '}');
-}
-
 static bool put_answer(struct buf *out, const struct reader_attempt *a)
 {
     struct buf line = {0};
@@ -117,17 +98,8 @@ static bool story_attempt(const struct reader_attempt *a, void *arg)
 {
     struct story *story = arg;
 
-    return story->json ? attempt_json(&story->attempts, a)
+    return story->json ? journal_put_attempt(&story->attempts, a)
                        : attempt_text(&story->attempts, a);
-}
-
-static bool audit_json(struct buf *out, const struct reader_audit *a)
-{
-    return json_put_comma(out) && buf_putc(out, '{') &&
-           journal_put_time(out, "at", a->at) &&
-           json_put_member_text(out, "who", a->who) &&
-           json_put_member_text(out, "what", a->what) &&
-           json_put_member_text(out, "note", a->note) && buf_putc(out, '}');
 }
 
 static bool audit_text(struct buf *out, const struct reader_audit *a)
@@ -143,7 +115,7 @@ static bool story_audit(const struct reader_audit *a, void *arg)
 {
     struct story *story = arg;
 
-    return story->json ? audit_json(&story->audit, a)
+    return story->json ? journal_put_audit(&story->audit, a)
                        : audit_text(&story->audit, a);
 }
 
@@ -163,49 +135,6 @@ static bool story_conflict(const struct reader_conflict *c, void *arg)
                shown.name[0] ? ", " : "", shown.name);
 }
 
-/* What a person can do now, NULL: nothing. `%s` of the first is the host. */
-struct advice {
-    const char *text, *word, *rest;
-};
-
-static struct advice advice_of(const struct story *story, bool alive)
-{
-    static const struct advice settle = {
-        "It was on its way, and %s may have done it. Look there, then say:",
-        "settle", "--done|--not-done --note \"…\""};
-    static const struct advice retry = {
-        "%s said no. Mend the rule and run it again, or to send it as it is:",
-        "retry", ""};
-    static const struct advice stands = {
-        "Mend the rule, or it is asked again. If what stands is right:",
-        "settle", "--done --note \"…\""};
-
-    if (story->state == JOURNAL_UNKNOWN ||
-        (story->state == JOURNAL_SENDING && !alive))
-        return settle;
-    if (story->state == JOURNAL_REJECTED)
-        return retry;
-    return story->conflicts.len ? stands : (struct advice){0};
-}
-
-static bool put_advice(struct buf *out, const struct advice *advice,
-    const struct journal_place *place, const char *host, int64_t item)
-{
-    const char *mark = strstr(advice->text, "%s");
-    size_t before = mark ? (size_t)(mark - advice->text) : 0;
-    struct buf text = {0};
-    bool ok = buf_add(&text, advice->text, before) &&
-              buf_puts(&text, mark ? host : "") &&
-              buf_puts(&text, advice->text + before + (mark ? 2 : 0)) &&
-              wrap_text(out, "", text.data) && buf_puts(out, "  ") &&
-              journal_place_put(place, advice->word, out) &&
-              buf_printf(out, " %lld%s%s\n", (long long)item,
-                  advice->rest[0] ? " " : "", advice->rest);
-
-    buf_free(&text);
-    return ok;
-}
-
 static bool tell_json(const struct story *story, struct buf *out)
 {
     return buf_printf(out, "{%s,\"attempts_made\":%s],\"audit\":%s]}\n",
@@ -218,12 +147,11 @@ static bool tell_text(const struct story *story,
     const struct journal_place *place, const char *host, bool alive,
     int64_t item, struct buf *out)
 {
-    struct advice advice = advice_of(story, alive);
-
     return buf_printf(out, "%s%s%s%s", buf_text(&story->row),
                buf_text(&story->attempts), buf_text(&story->audit),
                buf_text(&story->conflicts)) &&
-           (!advice.text || put_advice(out, &advice, place, host, item));
+           journal_put_advice(out, story->state, story->conflicts.len > 0,
+               alive, place, host, item);
 }
 
 static bool tell(struct reader *reader, const struct story *story,

@@ -35,6 +35,7 @@ static void clear(struct release *r, int64_t item)
     r->tries = r->token_no = 0;
     r->note[0] = r->words[0] = r->source[0] = r->name[0] = '\0';
     r->done = NULL;
+    buf_clear(&r->seen);
     r->result = (struct release_result){.order_item_id = item};
 }
 
@@ -45,7 +46,7 @@ bool release_fill(struct release *r, const struct journal_ask *ask)
     copy_text(r->result.code, sizeof r->result.code, ask->code);
     copy_text(r->source, sizeof r->source, ask->source);
     copy_text(r->name, sizeof r->name, ask->name);
-    return write_body(r);
+    return (!ask->seen || buf_puts(&r->seen, ask->seen)) && write_body(r);
 }
 
 void release_fill_carried(struct release *r, int64_t item)
@@ -72,6 +73,7 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind)
         .update_stock = r->result.update_stock,
         .source = r->source[0] ? r->source : NULL,
         .name = r->name[0] ? r->name : NULL,
+        .seen = r->seen.len ? r->seen.data : NULL,
     };
     op->note = r->note[0] ? r->note : NULL;
     op->resend = r->doubted;
@@ -94,6 +96,7 @@ void release_say(struct release *r, const char *fmt, ...)
 void release_destroy(struct release *r)
 {
     buf_free(&r->body);
+    buf_free(&r->seen);
     mem_free(r);
 }
 

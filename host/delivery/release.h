@@ -49,6 +49,7 @@ struct release {
     char words[JOURNAL_MESSAGE_MAX + 1]; // the host's or libcurl's
     char reply[RELEASE_REPLY_KEPT];
     struct buf body;
+    struct buf seen; // the row that asked for it, JSON; empty: not kept
     struct journal_op op;
     struct wire_call call;
     void (*done)(struct release *r, void *arg); // NULL: abandoned

@@ -23,7 +23,8 @@ enum {
     JOURNAL_CODE_MAX = 255,    // bytes of a code
     JOURNAL_TYPE_MAX = 63,     // bytes of integration_type that are kept
     JOURNAL_MESSAGE_MAX = 511, // bytes of the server's words that are kept
-    JOURNAL_SCRIPT_MAX = 200   // bytes of a script's name in the lock file
+    JOURNAL_SCRIPT_MAX = 200,  // bytes of a script's name in the lock file
+    JOURNAL_INPUTS_MAX = 20000 // rows that did not become a release
 };
 
 enum journal_state {
@@ -67,15 +68,15 @@ struct journal_row {
 
 /* What a script asked for. Borrowed until the operation was collected. Of
  * source and name 1,023 bytes are kept; where one is NULL, what the row has
- * stays. */
+ * stays; what was seen goes with the source. */
 struct journal_ask {
     int64_t order_item_id;
     const char *code;
     bool update_stock;
     const char *source; // "lines.csv:812", or NULL
     const char *name;   // "SO-1240/10", or NULL
-    const char *seen;   // the row as the rule saw it, JSON, or NULL; the
-                        // caller caps it
+    const char *seen;   // the row as the rule saw it, JSON, or NULL: not
+                        // kept; the caller caps it
 };
 
 /* What the latest attempt came to. Borrowed likewise. */
@@ -93,6 +94,16 @@ struct journal_outcome {
     const char *reply;        // the reply's first bytes, as they came
     size_t reply_len;         // the caller caps it
     struct journal_mapping mapping; // kept as it is when not known
+};
+
+/* A row of an input that did not become a release. Its key is (source, name,
+ * item). */
+struct journal_input {
+    const char *source, *name, *item; // "": none
+    const char *what;                 // failed invalid later skipped
+    const char *message;              // one line
+    const char *place;                // "rules.lua:6" of the failure, ""
+    const char *seen;                 // as that of an ask
 };
 
 enum journal_kind {
@@ -134,6 +145,10 @@ enum journal_kind {
     JOURNAL_REMEMBER,
     /* `text` := the value of `key`, `found`. */
     JOURNAL_RECALL,
+    /* Each of `inputs` gets its row, or refreshes the one that it has. At
+     * most JOURNAL_INPUTS_MAX rows are kept, of all runs: those that were
+     * seen last. */
+    JOURNAL_INPUTS,
 };
 
 struct journal_op {
@@ -147,6 +162,8 @@ struct journal_op {
     const char *key;                // REMEMBER RECALL, borrowed
     struct buf text;                // REMEMBER in, RECALL LEFT out; the
                                     // caller's
+    const struct journal_input *inputs; // INPUTS, borrowed
+    size_t input_count;
     int64_t at;                     // wall clock, ms; set by journal_submit
     /* The answer. */
     bool failed; // the journal has failed: nothing is known to be on disk
@@ -170,7 +187,9 @@ struct journal_options {
                         // the first run, compared by each later one;
                         // NULL: neither
     const char *script; // of this run
-    bool unique_codes;  // operations will ask for `unique`
+    const char *script_hash; // the digest of its file, as digest.h has it;
+                             // NULL or "": none
+    bool unique_codes;       // operations will ask for `unique`
     /* Called on the journal's thread when finished operations wait and the
      * caller may be asleep. */
     void (*wake)(void *arg);

@@ -388,6 +388,36 @@ static int recall(struct op_set *set, struct journal_op *op)
     return rc;
 }
 
+static int put_input(
+    struct op_set *set, const struct journal_input *input, int64_t now)
+{
+    struct bind bind = {.stmt = set->stmt[STATEMENT_INPUT]};
+
+    bind_text(&bind, input->source);
+    bind_text(&bind, input->name);
+    bind_text(&bind, input->item);
+    bind_text(&bind, input->what);
+    bind_text_of(&bind, input->message, JOURNAL_MESSAGE_MAX);
+    bind_text(&bind, input->place);
+    bind_whole(&bind, input->seen, input->seen ? strlen(input->seen) : 0);
+    bind_number(&bind, set->run);
+    bind_number(&bind, now);
+    return bind_done(&bind);
+}
+
+static int put_inputs(struct op_set *set, struct journal_op *op)
+{
+    struct bind bind = {.stmt = set->stmt[STATEMENT_FEWER_INPUTS]};
+    int rc = SQLITE_OK;
+
+    for (size_t i = 0; i < op->input_count && rc == SQLITE_OK; i++)
+        rc = put_input(set, &op->inputs[i], op->at);
+    if (rc != SQLITE_OK)
+        return rc;
+    bind_number(&bind, JOURNAL_INPUTS_MAX);
+    return bind_done(&bind);
+}
+
 static int (*const kinds[])(struct op_set *set, struct journal_op *op) = {
     [JOURNAL_ADMIT] = admit,
     [JOURNAL_AGAIN] = again,
@@ -401,6 +431,7 @@ static int (*const kinds[])(struct op_set *set, struct journal_op *op) = {
     [JOURNAL_FIND] = find,
     [JOURNAL_REMEMBER] = remember,
     [JOURNAL_RECALL] = recall,
+    [JOURNAL_INPUTS] = put_inputs,
 };
 
 static int simple(struct op_set *set, enum statement which)

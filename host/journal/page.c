@@ -55,9 +55,10 @@ int page_keep_row(struct page *page, sqlite3_stmt *stmt)
         SCRIPT,
         OUTCOME,
         WHY,
-        SEEN
+        SEEN,
+        HASH
     };
-    static const int texts[] = {SOURCE, NAME, SCRIPT, OUTCOME, WHY, SEEN};
+    static const int texts[] = {SOURCE, NAME, SCRIPT, OUTCOME, WHY, SEEN, HASH};
     struct reader_row entry = {0};
     int rc = row_read(stmt, &entry.row);
 
@@ -78,6 +79,7 @@ int page_keep_attempt(struct page *page, sqlite3_stmt *stmt)
     enum {
         N,
         UPDATE_STOCK,
+        RUN,
         STARTED_AT,
         MS,
         CODE,
@@ -94,6 +96,7 @@ int page_keep_attempt(struct page *page, sqlite3_stmt *stmt)
 
     entry.n = sqlite3_column_int(stmt, N);
     entry.update_stock = sqlite3_column_int(stmt, UPDATE_STOCK) != 0;
+    entry.run = sqlite3_column_int64(stmt, RUN);
     entry.started_at = sqlite3_column_int64(stmt, STARTED_AT);
     entry.ms = sqlite3_column_int64(stmt, MS);
     entry.sent = sqlite3_column_int(stmt, SENT) != 0;
@@ -126,6 +129,31 @@ int page_keep_conflict(struct page *page, sqlite3_stmt *stmt)
     entry.run = sqlite3_column_int64(stmt, 2);
     entry.first_at = sqlite3_column_int64(stmt, 3);
     entry.last_at = sqlite3_column_int64(stmt, 4);
+    return rc == SQLITE_OK ? keep_entry(page, &entry, sizeof entry) : rc;
+}
+
+int page_keep_input(struct page *page, sqlite3_stmt *stmt)
+{
+    static const int texts[] = {5, 6, 7, 8, 9, 10, 11, 12, 13};
+    struct reader_input entry = {0};
+    int rc = keep_texts(page, stmt, texts, sizeof texts / sizeof texts[0]);
+
+    entry.first_run = sqlite3_column_int64(stmt, 0);
+    entry.run = sqlite3_column_int64(stmt, 1);
+    entry.first_at = sqlite3_column_int64(stmt, 2);
+    entry.last_at = sqlite3_column_int64(stmt, 3);
+    entry.times = sqlite3_column_int64(stmt, 4);
+    return rc == SQLITE_OK ? keep_entry(page, &entry, sizeof entry) : rc;
+}
+
+int page_keep_run(struct page *page, sqlite3_stmt *stmt)
+{
+    static const int texts[] = {2, 3, 4};
+    struct reader_run entry = {0};
+    int rc = keep_texts(page, stmt, texts, sizeof texts / sizeof texts[0]);
+
+    entry.id = sqlite3_column_int64(stmt, 0);
+    entry.started_at = sqlite3_column_int64(stmt, 1);
     return rc == SQLITE_OK ? keep_entry(page, &entry, sizeof entry) : rc;
 }
 
@@ -162,6 +190,7 @@ bool page_give_rows(const struct page *page,
         row.outcome = next_text(&at);
         row.why = next_text(&at);
         row.seen = next_text(&at);
+        row.script_hash = next_text(&at);
         if (!each(&row, arg))
             return false;
     }
@@ -223,6 +252,50 @@ bool page_give_conflicts(const struct page *page,
         conflict.source = next_text(&at);
         conflict.name = next_text(&at);
         if (!each(&conflict, arg))
+            return false;
+    }
+    return true;
+}
+
+bool page_give_inputs(const struct page *page,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg)
+{
+    const char *at = page->texts.data;
+    size_t i;
+
+    for (i = 0; i < page->count; i++) {
+        struct reader_input input;
+
+        memcpy(&input, page->entries.data + i * sizeof input, sizeof input);
+        input.source = next_text(&at);
+        input.name = next_text(&at);
+        input.item = next_text(&at);
+        input.what = next_text(&at);
+        input.message = next_text(&at);
+        input.place = next_text(&at);
+        input.seen = next_text(&at);
+        input.script = next_text(&at);
+        input.script_hash = next_text(&at);
+        if (!each(&input, arg))
+            return false;
+    }
+    return true;
+}
+
+bool page_give_runs(const struct page *page,
+    bool (*each)(const struct reader_run *run, void *arg), void *arg)
+{
+    const char *at = page->texts.data;
+    size_t i;
+
+    for (i = 0; i < page->count; i++) {
+        struct reader_run run;
+
+        memcpy(&run, page->entries.data + i * sizeof run, sizeof run);
+        run.script = next_text(&at);
+        run.script_hash = next_text(&at);
+        run.summary = next_text(&at);
+        if (!each(&run, arg))
             return false;
     }
     return true;

@@ -12,7 +12,7 @@ enum { PAGE_ROWS = 1000 };
 
 struct reader {
     struct view view;
-    struct page rows, attempts, audits, conflicts;
+    struct page rows, attempts, audits, conflicts, others;
 };
 
 struct reader *reader_open(const char *path, struct error *err)
@@ -38,6 +38,7 @@ void reader_close(struct reader *reader)
     page_free(&reader->attempts);
     page_free(&reader->audits);
     page_free(&reader->conflicts);
+    page_free(&reader->others);
     mem_free(reader);
 }
 
@@ -48,6 +49,7 @@ struct question {
     const enum journal_state *state; // the second, or NULL
     int (*keep)(struct page *page, sqlite3_stmt *stmt);
     struct page *page;
+    const char *word; // in the place of the key, or NULL
 };
 
 static int fill(const struct question *question, sqlite3_stmt *stmt)
@@ -55,7 +57,10 @@ static int fill(const struct question *question, sqlite3_stmt *stmt)
     struct bind bind = {.stmt = stmt};
     int rc;
 
-    bind_number(&bind, question->key);
+    if (question->word)
+        bind_whole(&bind, question->word, strlen(question->word));
+    else
+        bind_number(&bind, question->key);
     if (question->state)
         bind_text(&bind, journal_state_name(*question->state));
     while ((rc = bind_row(&bind)) == SQLITE_ROW) {
@@ -183,12 +188,17 @@ bool reader_list(struct reader *reader, const enum journal_state *state,
 static const char show_row[] =
     "SELECT " PAGE_ROW_COLUMNS " FROM release WHERE order_item_id = ?";
 
+/* An attempt has no number of its run; one at a time is on. */
+#define ATTEMPT_RUN(table)                                                     \
+    "(SELECT max(id) FROM run WHERE run.started_at <= " table ".started_at), "
+
 /* The latest attempt is in the row until a further one begins; where it is in
  * both, the table has it with the code that it was made with. */
 static const char show_attempts[] =
-    "SELECT n, update_stock, " PAGE_ATTEMPT_COLUMNS
+    "SELECT n, update_stock, " ATTEMPT_RUN("attempt") PAGE_ATTEMPT_COLUMNS
     " FROM attempt WHERE order_item_id = ?1"
-    " UNION ALL SELECT attempts, attempt_stock, " PAGE_ATTEMPT_COLUMNS
+    " UNION ALL SELECT attempts, attempt_stock, " ATTEMPT_RUN("release")
+        PAGE_ATTEMPT_COLUMNS
     " FROM release WHERE order_item_id = ?1 AND started_at IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM attempt"
     "  WHERE attempt.order_item_id = ?1 AND n = release.attempts)"
@@ -206,12 +216,13 @@ bool reader_show(struct reader *reader, int64_t order_item_id,
     const struct reader_story *story, struct error *err)
 {
     const struct question questions[] = {
-        {show_row, order_item_id, NULL, page_keep_row, &reader->rows},
+        {show_row, order_item_id, NULL, page_keep_row, &reader->rows, NULL},
         {show_attempts, order_item_id, NULL, page_keep_attempt,
-            &reader->attempts},
-        {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits},
+            &reader->attempts, NULL},
+        {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits,
+            NULL},
         {show_conflicts, order_item_id, NULL, page_keep_conflict,
-            &reader->conflicts},
+            &reader->conflicts, NULL},
     };
 
     if (!ask_settled(reader, questions, 4, err))
@@ -266,6 +277,83 @@ bool reader_conflicts(struct reader *reader,
     }
 }
 
+static int keep_item(struct page *page, sqlite3_stmt *stmt)
+{
+    int64_t item = sqlite3_column_int64(stmt, 0);
+
+    return buf_add(&page->entries, &item, sizeof item) ? SQLITE_OK
+                                                       : SQLITE_NOMEM;
+}
+
+bool reader_find(struct reader *reader, const char *word, struct buf *items,
+    struct error *err)
+{
+    const struct question question = {
+        .sql = "SELECT order_item_id FROM release"
+               " WHERE code = ?1 OR name = ?1 OR source = ?1"
+               " ORDER BY order_item_id LIMIT 1000",
+        .word = word,
+        .keep = keep_item,
+        .page = &reader->others,
+    };
+    const struct buf *found = &reader->others.entries;
+
+    return ask_settled(reader, &question, 1, err) &&
+           (found->len == 0 || buf_add(items, found->data, found->len) ||
+               error_memory(err));
+}
+
+static const char list_inputs[] = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
+                                  " WHERE source = ?1 OR name = ?1 OR item = ?1"
+                                  " ORDER BY last_at, rowid LIMIT 1000";
+
+/* What is seen is JSON, but a hand may have been at it. */
+static const char list_inputs_by_field[] =
+    "SELECT " PAGE_INPUT_COLUMNS " FROM input"
+    " WHERE CASE WHEN instr(seen, ?1) > 0 AND json_valid(seen) THEN"
+    "  EXISTS (SELECT 1 FROM json_each(seen)"
+    "   WHERE CAST(value AS TEXT) = ?1) END"
+    " ORDER BY last_at, rowid LIMIT 1000";
+
+bool reader_inputs(struct reader *reader, const char *word, bool in_row,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err)
+{
+    const struct question question = {
+        .sql = in_row ? list_inputs_by_field : list_inputs,
+        .word = word,
+        .keep = page_keep_input,
+        .page = &reader->others,
+    };
+
+    if (!ask_settled(reader, &question, 1, err))
+        return false;
+    if (page_give_inputs(&reader->others, each, arg))
+        return true;
+    err->text[0] = '\0';
+    return false;
+}
+
+bool reader_run(struct reader *reader, int64_t id,
+    bool (*take)(const struct reader_run *run, void *arg), void *arg,
+    struct error *err)
+{
+    const struct question question = {
+        .sql = id ? "SELECT " PAGE_RUN_COLUMNS " FROM run WHERE id = ?"
+                  : "SELECT " PAGE_RUN_COLUMNS " FROM run"
+                    " WHERE id > ? AND summary <> '' ORDER BY id DESC LIMIT 1",
+        .key = id,
+        .keep = page_keep_run,
+        .page = &reader->others,
+    };
+
+    if (!ask_settled(reader, &question, 1, err))
+        return false;
+    err->text[0] = '\0';
+    return reader->others.count > 0 &&
+           page_give_runs(&reader->others, take, arg);
+}
+
 static int keep_host(struct page *page, sqlite3_stmt *stmt)
 {
     const char *host = row_text(stmt, 0);
@@ -276,10 +364,11 @@ static int keep_host(struct page *page, sqlite3_stmt *stmt)
 bool reader_host(struct reader *reader, struct buf *host, struct error *err)
 {
     const struct question question = {"SELECT host FROM meta WHERE id = ?", 1,
-        NULL, keep_host, &reader->rows};
+        NULL, keep_host, &reader->others, NULL};
 
     return ask_settled(reader, &question, 1, err) &&
-           (buf_puts(host, buf_text(&reader->rows.texts)) || error_memory(err));
+           (buf_puts(host, buf_text(&reader->others.texts)) ||
+               error_memory(err));
 }
 
 bool reader_run_alive(const struct reader *reader)

@@ -11,7 +11,10 @@
 
 struct reader;
 
-/* NULL, ERROR_USAGE: none there, not ours, newer; ERROR_DISK: corrupt. */
+/* The functions that readers hand in are called when all was read, and do not
+ * ask the reader anything themselves.
+ *
+ * NULL, ERROR_USAGE: none there, not ours, newer; ERROR_DISK: corrupt. */
 struct reader *reader_open(const char *path, struct error *err);
 void reader_close(struct reader *reader);
 
@@ -19,6 +22,7 @@ void reader_close(struct reader *reader);
 struct reader_row {
     struct journal_row row;
     const char *source, *name, *script; // "" if none
+    const char *script_hash;            // of its run, hex digits; "" if none
     int64_t started_at, ms;             // of the latest attempt
     bool sent;
     int curl;
@@ -37,6 +41,7 @@ bool reader_list(struct reader *reader, const enum journal_state *state,
 
 struct reader_attempt {
     int n;
+    int64_t run; // that was on when it was made, 0: none is known
     int64_t started_at, ms;
     const char *code;
     bool update_stock;
@@ -78,6 +83,42 @@ bool reader_show(struct reader *reader, int64_t order_item_id,
  * False as reader_list. */
 bool reader_conflicts(struct reader *reader,
     bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg,
+    struct error *err);
+
+/* Adds to `items` (int64_t in a row, in order) those whose code, name or source
+ * is `word`, READER_FOUND_MAX at most. Reads every row: well below a second
+ * for a million. */
+enum { READER_FOUND_MAX = 1000 };
+bool reader_find(struct reader *reader, const char *word, struct buf *items,
+    struct error *err);
+
+/* A row of an input that did not become a release. */
+struct reader_input {
+    const char *source, *name, *item, *what, *message, *place; // "" if none
+    const char *seen;       // as that of a row
+    int64_t first_run, run; // the first and the latest that saw it
+    int64_t first_at, last_at;
+    int64_t times;                    // how many runs saw it
+    const char *script, *script_hash; // of the latest
+};
+
+/* Those whose source, name or item is `word`, or, with `in_row`, of which a
+ * field is; the oldest first, READER_FOUND_MAX at most. Stops when `each`
+ * returns false. False as reader_list. */
+bool reader_inputs(struct reader *reader, const char *word, bool in_row,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err);
+
+struct reader_run {
+    int64_t id, started_at;
+    const char *script, *script_hash; // "" if none
+    const char *summary;              // "" while it goes on
+};
+
+/* The run of that number, or, for 0, the latest that has ended. False with
+ * err->text "": there is none, or `take` returned false. */
+bool reader_run(struct reader *reader, int64_t id,
+    bool (*take)(const struct reader_run *run, void *arg), void *arg,
     struct error *err);
 
 /* Adds the Omnitron that the journal belongs to, "" before its first run. */

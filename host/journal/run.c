@@ -132,12 +132,13 @@ static bool write_run(struct store *store,
     struct bind bind;
 
     if (!prepare(store, &bind,
-            "INSERT INTO run (started_at, script, host, pid)"
-            " VALUES (?, ?, ?, ?)",
+            "INSERT INTO run (started_at, script, script_hash, host, pid)"
+            " VALUES (?, ?, nullif(?, ''), ?, ?)",
             err))
         return false;
     bind_number(&bind, clock_wall_ms());
     bind_text(&bind, options->script);
+    bind_text(&bind, options->script_hash);
     bind_text(&bind, options->host);
     bind_number(&bind, getpid());
     if (!finish(store, &bind, err))

@@ -25,7 +25,8 @@ static const char *const texts[STATEMENTS] = {
         "UPDATE release SET code = ?, update_stock = ?,"
         " attempt_stock = ?, started_at = ?, last_at = ?,"
         " source = coalesce(?, source), name = coalesce(?, name),"
-        " seen = coalesce(?, seen), run = ?," LATEST_NONE
+        " seen = CASE WHEN ?6 IS NULL THEN seen ELSE ? END,"
+        " run = ?," LATEST_NONE
         " resent = ?, state = 'sending' WHERE order_item_id = ?",
     [STATEMENT_TAKE_UP] =
         "UPDATE release SET attempt_stock = update_stock,"
@@ -41,7 +42,8 @@ static const char *const texts[STATEMENTS] = {
         " state = excluded.state, last_at = excluded.last_at,"
         " source = coalesce(excluded.source, source),"
         " name = coalesce(excluded.name, name),"
-        " seen = coalesce(excluded.seen, seen), run = excluded.run",
+        " seen = CASE WHEN excluded.source IS NULL THEN seen"
+        "  ELSE excluded.seen END, run = excluded.run",
     [STATEMENT_RESTORE] =
         "UPDATE release SET state = 'confirmed',"
         " update_stock = applied_stock, last_at = ?, run = ?"
@@ -81,6 +83,18 @@ static const char *const texts[STATEMENTS] = {
                            " SET value = excluded.value, at = excluded.at,"
                            " run = excluded.run",
     [STATEMENT_RECALL] = SQL_RECALL,
+    [STATEMENT_INPUT] =
+        "INSERT INTO input (source, name, item, what, message, place, seen,"
+        " first_run, run, first_at, last_at, times)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?9, 1)"
+        " ON CONFLICT (source, name, item) DO UPDATE SET what = excluded.what,"
+        " message = excluded.message, place = excluded.place,"
+        " seen = excluded.seen, times = times + (run <> excluded.run),"
+        " run = excluded.run, last_at = excluded.last_at",
+    [STATEMENT_FEWER_INPUTS] =
+        "DELETE FROM input WHERE rowid IN (SELECT rowid FROM input"
+        " ORDER BY last_at, rowid"
+        " LIMIT max(0, (SELECT count(*) FROM input) - ?))",
 };
 
 const char *statement_text(enum statement statement)

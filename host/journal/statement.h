@@ -20,6 +20,8 @@ enum statement {
     STATEMENT_AUDIT,
     STATEMENT_REMEMBER,
     STATEMENT_RECALL,
+    STATEMENT_INPUT,
+    STATEMENT_FEWER_INPUTS,
     STATEMENTS // how many there are
 };
 

@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/csv_text.h"
+#include "lua/csv.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 
@@ -184,6 +185,21 @@ static void push_names(lua_State *L, const struct csv_reader *reader)
     }
 }
 
+/* Where the metatable of a row has the list of the columns. */
+static const char columns_key;
+
+bool csv_push_columns(lua_State *L, int index)
+{
+    if (!lua_getmetatable(L, index))
+        return false;
+    if (lua_rawgetp(L, -1, &columns_key) == LUA_TTABLE) {
+        lua_remove(L, -2);
+        return true;
+    }
+    lua_pop(L, 2);
+    return false;
+}
+
 /* The user values of the userdata on top, whose file is open. */
 static void set_values(lua_State *L, const char *path)
 {
@@ -197,6 +213,8 @@ static void set_values(lua_State *L, const char *path)
     lua_pushvalue(L, rows + 2);
     lua_pushcclosure(L, l_row__index, 2);
     lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, rows + 2);
+    lua_rawsetp(L, -2, &columns_key);
     lua_setiuservalue(L, rows, ROWS_META);
     lua_setiuservalue(L, rows, ROWS_NAMES);
     lua_setiuservalue(L, rows, ROWS_PATH);

@@ -7,6 +7,7 @@
 #include "lua/host.h"
 #include "lua/modules.h"
 #include "lua/read_release.h"
+#include "lua/seen.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -368,7 +369,17 @@ static int plan_all(lua_State *L, struct journal_ask *ask, size_t n)
     return 1;
 }
 
-/* native.deliver(releases, at, name) -> true, then kind, message, item of
+/* The fields of the row at `index`; NULL: they are not kept. */
+static const char *see(lua_State *L, int index)
+{
+    struct host *host = host_of(L);
+
+    return host->profile->keep_rows && seen_put(L, index, &host->seen)
+               ? host->seen.data
+               : NULL;
+}
+
+/* native.deliver(releases, at, name, row) -> true, then kind, message, item of
  * each; or false when --only leaves all of them alone. They were checked. */
 static int l_native_deliver(lua_State *L)
 {
@@ -378,6 +389,7 @@ static int l_native_deliver(lua_State *L)
 
     if (host_of(L)->planning)
         return plan_all(L, &ask, n);
+    ask.seen = see(L, 4);
     lua_settop(L, 3);
     struct delivering *d = push_delivering(L, n ? n : 1);
     if (n == 0)

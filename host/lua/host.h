@@ -4,6 +4,7 @@
 #ifndef LUA_HOST_H
 #define LUA_HOST_H
 
+#include "base/buf.h"
 #include "base/profile.h"
 #include "delivery/plan.h"
 #include "delivery/token.h"
@@ -14,7 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct test; // lua/test.h
+struct inputs; // journal/inputs.h
+struct test;   // lua/test.h
 
 /* The rows of the input, as the prelude counts them: each of `rows` is one of
  * the others. */
@@ -44,6 +46,8 @@ struct host {
     bool planning;           // nothing is written anywhere
     bool repl;               // lines are typed by a person
     struct plan *plan;       // then; NULL otherwise
+    struct buf seen;         // of the row at hand; runtime frees it
+    struct inputs *inputs;   // takes what becomes no release; NULL: nobody
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules
     struct test *test;       // the test that runs; NULL: none

@@ -1,6 +1,8 @@
 /* What the prelude is made of: tasks, latches, and the ears of the run. */
+#include "journal/inputs.h"
 #include "lua/host.h"
 #include "lua/modules.h"
+#include "lua/seen.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -117,6 +119,51 @@ static int l_native_problem(lua_State *L)
     return 0;
 }
 
+/* How long the "rules.lua:6" is that a message begins with; 0: it does not. */
+static size_t place_length(const char *message)
+{
+    const char *end = strstr(message, ": ");
+    const char *digit = end;
+
+    while (digit && digit > message && digit[-1] >= '0' && digit[-1] <= '9')
+        digit--;
+    return digit && digit < end && digit - 1 > message && digit[-1] == ':'
+               ? (size_t)(end - message)
+               : 0;
+}
+
+/* Pushes the place, and points to the message behind it. */
+static void split_place(lua_State *L, struct journal_input *input)
+{
+    size_t len =
+        strcmp(input->what, "failed") == 0 ? place_length(input->message) : 0;
+
+    input->place = lua_pushlstring(L, input->message, len);
+    if (len)
+        input->message += len + 2;
+}
+
+/* native.keep_input(what, at, name, message, item, row): a row that came to no
+ * release, for the journal; row: false when it could not be read */
+static int l_native_keep_input(lua_State *L)
+{
+    struct host *host = host_of(L);
+    struct journal_input input = {.what = luaL_checkstring(L, 1)};
+
+    if (!host->inputs || !inputs_wants(host->inputs, input.what))
+        return 0;
+    input.source = luaL_optstring(L, 2, "");
+    input.name = luaL_optstring(L, 3, "");
+    input.message = luaL_optstring(L, 4, "");
+    input.item = luaL_optstring(L, 5, "");
+    split_place(L, &input);
+    if (host->profile->keep_rows && lua_toboolean(L, 6) &&
+        seen_put(L, 6, &host->seen))
+        input.seen = host->seen.data;
+    inputs_add(host->inputs, &input);
+    return 0;
+}
+
 /* native.plan_row(what, at, name, message, item, code): a row that comes to no
  * release, for the plan; what: skipped later failed invalid */
 static int l_native_plan_row(lua_State *L)
@@ -217,6 +264,7 @@ static const luaL_Reg native[] = {
     {"count", l_native_count},
     {"forget_wait", l_native_forget_wait},
     {"is_outermost", l_native_is_outermost},
+    {"keep_input", l_native_keep_input},
     {"latch", l_native_latch},
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},

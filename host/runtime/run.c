@@ -1,7 +1,9 @@
 #include "runtime/run.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/log.h"
+#include "journal/inputs.h"
 #include "runtime/fault.h"
 #include "runtime/ports.h"
 #include "runtime/signals.h"
@@ -20,6 +22,7 @@ struct run {
     struct loop loop;
     struct ports ports;
     struct host host;
+    struct buf script; // its bytes
     struct state state;
     struct timer deadline;
     bool last_words; // the tasks that what was in flight woke have run
@@ -65,13 +68,16 @@ static void wake(void *net)
 
 static bool open_journal(struct run *run, struct error *err)
 {
+    char hash[DIGEST_TEXT_MAX];
     struct journal_options options = {.path = run->options->journal,
         .host = run->options->journal_host,
         .script = run->options->script.path,
+        .script_hash = hash,
         .unique_codes = run->options->profile->unique_codes,
         .wake = wake,
         .wake_arg = run->loop.net};
 
+    digest_text(buf_text(&run->script), run->script.len, hash);
     run->loop.journal = journal_open(&options, err);
     if (!run->loop.journal)
         return false;
@@ -151,17 +157,32 @@ static bool set_deadline(struct run *run, struct error *err)
            error_memory(err);
 }
 
+/* The bytes that the journal has the digest of are those that run. */
+static bool open_script(struct run *run, struct error *err)
+{
+    struct state_script script = run->options->script;
+
+    script.text = &run->script;
+    bool ok = state_open(&run->state, &run->host, &script, on_end, run, err);
+    buf_free(&run->script);
+    return ok;
+}
+
 static bool open_run(struct run *run, struct error *err)
 {
+    if (!state_read_script(run->options->script.path, &run->script, err))
+        return false;
     fill_host(run);
     run->loop.net = net_open(err);
     if (!run->loop.net)
         return false;
     net_watch(run->loop.net, run->options->signal_fd);
-    return open_journal(run, err) && open_delivery(run, err) &&
-           set_deadline(run, err) &&
-           state_open(&run->state, &run->host, &run->options->script, on_end,
-               run, err);
+    if (!open_journal(run, err))
+        return false;
+    /* Without memory for it, nothing of its kind is kept. */
+    run->host.inputs = inputs_new(run->loop.journal);
+    return open_delivery(run, err) && set_deadline(run, err) &&
+           open_script(run, err);
 }
 
 static void turn(struct run *run)
@@ -224,6 +245,8 @@ static void turn_to_end(struct run *run)
         watch_test(run);
     }
     tasks_close(&run->state.tasks);
+    if (run->host.inputs)
+        inputs_submit(run->host.inputs);
     carry(run);
     while (loop_busy(&run->loop))
         turn(run);
@@ -284,6 +307,9 @@ static void close_run(struct run *run)
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
     ports_close(&run->ports);
+    inputs_free(run->host.inputs);
+    buf_free(&run->host.seen);
+    buf_free(&run->script);
     timers_fini(&run->loop.timers);
     net_close(run->loop.net);
 }

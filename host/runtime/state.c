@@ -259,7 +259,7 @@ static void blank_first_line(struct buf *text)
             text->data[i] = ' ';
 }
 
-static bool read_script(const char *path, struct buf *text, struct error *err)
+bool state_read_script(const char *path, struct buf *text, struct error *err)
 {
     FILE *file = fopen(path, "rbe");
     size_t n = 1;
@@ -279,7 +279,6 @@ static bool read_script(const char *path, struct buf *text, struct error *err)
         return error_memory(err);
     if (bad)
         return error_set(err, ERROR_USAGE, "cannot read %s", path);
-    blank_first_line(text);
     return true;
 }
 
@@ -322,8 +321,14 @@ bool state_open(struct state *state, struct host *host,
         .ended = ended,
         .arg = arg};
 
-    bool ok = make_state(state, host, err) &&
-              read_script(script->path, &text, err) && open_protected(&o, err);
+    bool ok = make_state(state, host, err);
+    if (ok && script->text)
+        o.text = script->text;
+    else
+        ok = ok && state_read_script(script->path, &text, err);
+    if (ok)
+        blank_first_line(o.text);
+    ok = ok && open_protected(&o, err);
     buf_free(&text);
     return ok;
 }

@@ -17,9 +17,14 @@ struct state {
 
 struct state_script {
     const char *path;
+    struct buf *text; // what state_read_script gave, changed when it is
+                      // loaded; borrowed; NULL: the file is read then
     char *const *args; // after the script; argc of them
     int argc;
 };
+
+/* Adds the bytes of a script's file. ERROR_USAGE: it cannot be read. */
+bool state_read_script(const char *path, struct buf *text, struct error *err);
 
 /* Opens, loads and spawns `script`; `ended` is called when it is over, with
  * its coroutine. `host` must live as long. False: it does not start, with

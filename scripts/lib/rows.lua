@@ -114,8 +114,11 @@ local AGAIN = { later = true, failed = true, invalid = true }
 
 function Job:close_row(what, row, place, name, message, item, code)
   self:count(what)
-  if native.planning and what ~= "released" then
-    native.plan_row(what, place.at, name, message, item, code)
+  if what ~= "released" then
+    if native.planning then
+      native.plan_row(what, place.at, name, message, item, code)
+    end
+    native.keep_input(what, place.at, name, message, item, row)
   end
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
@@ -215,7 +218,8 @@ function Job:release_row(row, place)
     return self:close_without("invalid", row, place, name, bad,
       item_of(first), code_of(first))
   end
-  self:deliver(row, place, name, native.deliver(first, place.at, name))
+  self:deliver(row, place, name, native.deliver(first, place.at, name,
+    row))
 end
 
 function Job:each_row(row, place)
@@ -324,6 +328,7 @@ function Job:bad_row(place, what, message)
   if native.planning then
     native.plan_row(what, place.at, nil, message)
   end
+  native.keep_input(what, place.at, nil, message, nil, false)
   self:problem(what, place, nil, message)
 end
 

@@ -4,6 +4,7 @@
  *
  * Links its own six of base/mem.h in place of mem.c. */
 #include "../unit/journal_rig.h"
+#include "journal/inputs.h"
 
 #include "journal/reader.h"
 #include "mem_faults.h"
@@ -90,6 +91,35 @@ static bool any_conflict(const struct reader_conflict *conflict, void *arg)
     return true;
 }
 
+static bool any_input(const struct reader_input *input, void *arg)
+{
+    (void)input;
+    (void)arg;
+    return true;
+}
+
+static bool any_run(const struct reader_run *run, void *arg)
+{
+    (void)run;
+    (void)arg;
+    return true;
+}
+
+static void find_all(struct reader *reader)
+{
+    struct error err = {0};
+    struct buf items = {0};
+
+    if (!reader_find(reader, "B", &items, &err))
+        assert_int_equal(err.kind, ERROR_MEMORY);
+    for (int in_row = 0; in_row < 2; in_row++)
+        if (!reader_inputs(reader, "x", in_row, any_input, NULL, &err))
+            assert_int_equal(err.kind, ERROR_MEMORY);
+    if (!reader_run(reader, 0, any_run, NULL, &err) && err.text[0])
+        assert_int_equal(err.kind, ERROR_MEMORY);
+    buf_free(&items);
+}
+
 static void read_all(const struct rig *rig)
 {
     const struct reader_story story = {
@@ -105,7 +135,24 @@ static void read_all(const struct rig *rig)
         assert_true(err.text[0]);
     if (!reader_show(reader, 1, &story, &err) && err.text[0])
         assert_int_equal(err.kind, ERROR_MEMORY);
+    find_all(reader);
     reader_close(reader);
+}
+
+/* Nothing of what was no release is known to be kept. */
+static struct inputs *note_inputs(struct journal *journal)
+{
+    const struct journal_input row = {
+        "a:1", "x", "", "later", "not yet", "", "{\"a\":\"x\"}"};
+    struct inputs *inputs = inputs_new(journal);
+
+    if (!inputs)
+        return NULL;
+    if (inputs_wants(inputs, "later"))
+        inputs_add(inputs, &row);
+    inputs_submit(inputs);
+    journal_flush(journal);
+    return inputs;
 }
 
 /* -1: it did not come to writing. */
@@ -114,6 +161,7 @@ static int live(const struct rig *rig)
     struct journal_counts counts;
     struct journal *journal;
     struct error err = {0};
+    struct inputs *inputs;
     int done;
 
     if (!journal_make(rig->path, &err)) {
@@ -127,9 +175,11 @@ static int live(const struct rig *rig)
         return -1;
     }
     done = write_all(journal);
+    inputs = note_inputs(journal);
     if (journal_count(journal, &counts, &err))
         journal_end_run(journal, "{}", 0, &err);
     journal_close(journal);
+    inputs_free(inputs);
     read_all(rig);
     return done;
 }

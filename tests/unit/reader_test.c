@@ -187,27 +187,143 @@ static void tells_the_story_of_an_item(void **state)
     rig_end(journal, 5, JOURNAL_REJECTED);
     op = rig_ask(JOURNAL_KEEP, 5, "B", true);
     op.note = "mended";
+    op.ask.seen = "{1}";
     rig_do(journal, &op);
     reader = open_reader(rig);
     assert_true(reader_show(reader, 5, &teller, &err));
     assert_string_equal(story.text,
-        "B {} 1:A:0:400:refused:{\"pk\":7}:because kept as pending mended ");
+        "B {1} 1:A:0:400:refused:{\"pk\":7}:because kept as pending mended ");
     story.text[0] = '\0';
     reader_close(reader);
     op = rig_ask(JOURNAL_AGAIN, 5, "C", true);
     op.note = "once more";
+    op.ask.source = NULL; // and with it stays what was seen there
     rig_do(journal, &op);
 
     reader = open_reader(rig);
     if (!reader_show(reader, 5, &teller, &err))
         rig_fail(&err);
     assert_string_equal(story.text,
-        "C {} 1:A:0:400:refused:{\"pk\":7}:because 2:C:1:0::: "
+        "C {1} 1:A:0:400:refused:{\"pk\":7}:because 2:C:1:0::: "
         "kept as pending mended sent again once more ");
     assert_false(reader_show(reader, 6, &teller, &err));
     assert_string_equal(err.text, "");
     reader_close(reader);
+
+    op = rig_ask(JOURNAL_AGAIN, 5, "C", true); // of a row that is not kept
+    rig_do(journal, &op);
+    assert_string_equal(
+        rig_get(rig, "SELECT ifnull(seen, '-') FROM release"), "-");
     journal_close(journal);
+}
+
+static void put_asks(struct journal *journal)
+{
+    static const struct {
+        int64_t item;
+        const char *code, *name, *source;
+    } rows[] = {{3, "A/1", "first", "a.csv:2"}, {2, "A/1", "second", "a.csv:3"},
+        {1, "B/1", "A/1", "a.csv:4"}, {4, "C/1", NULL, "A/1"},
+        {5, "a/1", "A/1 ", NULL}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct journal_op op =
+            rig_ask(JOURNAL_KEEP, rows[i].item, rows[i].code, true);
+        op.ask.name = rows[i].name;
+        op.ask.source = rows[i].source;
+        rig_do(journal, &op);
+    }
+}
+
+static void finds_what_a_word_means(void **state)
+{
+    static const struct {
+        const char *word;
+        size_t n;
+        int64_t items[4];
+    } rows[] = {{"A/1", 4, {1, 2, 3, 4}}, {"a/1", 1, {5}}, {"first", 1, {3}},
+        {"a.csv:3", 1, {2}}, {"A", 0, {0}}, {"A/1' OR 1 --", 0, {0}}};
+    struct rig *rig = *state;
+    struct journal *journal = rig_new(rig);
+    struct error err;
+
+    put_asks(journal);
+    struct reader *reader = open_reader(rig);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf items = {0};
+        assert_true(reader_find(reader, rows[i].word, &items, &err));
+        assert_int_equal(items.len / sizeof(int64_t), rows[i].n);
+        if (rows[i].n)
+            assert_memory_equal(items.data, rows[i].items, items.len);
+        buf_free(&items);
+    }
+    reader_close(reader);
+    journal_close(journal);
+}
+
+static bool tell_input(const struct reader_input *input, void *arg)
+{
+    char text[200];
+
+    snprintf(text, sizeof text, "%s:%s:%s:%s:%s:%s:%s:%d-%d:%d:%s",
+        input->source, input->name, input->item, input->what, input->message,
+        input->place, input->seen, (int)input->first_run, (int)input->run,
+        (int)input->times, input->script);
+    add(arg, text);
+    return true;
+}
+
+static bool tell_run(const struct reader_run *run, void *arg)
+{
+    char text[200];
+
+    snprintf(text, sizeof text, "%d:%s:%s:%s", (int)run->id, run->script,
+        run->script_hash, run->summary);
+    add(arg, text);
+    return true;
+}
+
+static void finds_what_became_no_release(void **state)
+{
+    static const struct {
+        const char *word;
+        bool in_row;
+        const char *told;
+    } rows[] = {
+        {"a:1", false,
+            "a:1:n:7:failed:m:p:{\"x\":\"46761\"}:1-1:2:release.lua "},
+        {"n", false, "a:1:n:7:failed:m:p:{\"x\":\"46761\"}:1-1:2:release.lua "},
+        {"46761", false, ""},
+        {"46761", true,
+            "a:1:n:7:failed:m:p:{\"x\":\"46761\"}:1-1:2:release.lua "
+            "b:2:::later:::{\"x\":46761}:1-1:1:release.lua "},
+        {"4676", true, ""},
+        {"x", true, ""},
+    };
+    struct rig *rig = *state;
+    struct story story = {0};
+    struct error err = {0};
+
+    journal_close(rig_new(rig));
+    rig_sql(rig,
+        "INSERT INTO input VALUES"
+        " ('a:1','n','7','failed','m','p','{\"x\":\"46761\"}',1,1,5,6,2),"
+        " ('b:2','','','later','','','{\"x\":46761}',1,1,5,7,1),"
+        " ('c:3','','','later','','','46761 is no JSON',1,1,5,8,1)");
+    struct reader *reader = open_reader(rig);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        story.text[0] = '\0';
+        assert_true(reader_inputs(
+            reader, rows[i].word, rows[i].in_row, tell_input, &story, &err));
+        assert_string_equal(story.text, rows[i].told);
+    }
+    story.text[0] = '\0';
+    assert_false(reader_run(reader, 0, tell_run, &story, &err));
+    assert_string_equal(err.text, "");
+    assert_true(reader_run(reader, 1, tell_run, &story, &err));
+    assert_false(reader_run(reader, 2, tell_run, &story, &err));
+    assert_string_equal(story.text, "1:release.lua:: ");
+    reader_close(reader);
 }
 
 static size_t slurp(const char *path, char **bytes)
@@ -543,6 +659,8 @@ int main(void)
         TEST(lists_in_order),
         TEST(pages_end_where_the_numbers_do),
         TEST(tells_the_story_of_an_item),
+        TEST(finds_what_a_word_means),
+        TEST(finds_what_became_no_release),
         TEST(leaves_a_closed_journal_alone),
         TEST(leaves_a_crashed_journal_alone),
         TEST(works_beside_a_run),
