@@ -54,6 +54,10 @@ bool journal_put_advice(struct buf *out, enum journal_state state,
     bool has_conflict, bool alive, const struct journal_place *place,
     const char *host, int64_t item);
 
+/* Adds what the notes say is wrong and lasts, since when; nothing when nothing
+ * is. False: no memory. */
+bool journal_put_lasting(struct buf *out, const char *path);
+
 /* The host as people know it, without its scheme; "the host" when no run has
  * named one. */
 bool journal_put_host(

@@ -61,6 +61,13 @@ LUA
     return $acme;
 }
 
+sub still_open {
+    my ($acme) = @_;
+    my ($code, $out, $err) = omnitron('journal', 'open', $acme);
+    is("$code$err", '0', 'journal open: exit 0');
+    return $out;
+}
+
 sub lines {
     my ($acme, @lines) = @_;
     spill("$acme/lines.csv", join '', "item;code\n", map {"$_\n"} @lines);
@@ -135,6 +142,10 @@ subtest 'an outage from 01:10 to 02:12' => sub {
     like($said->[0]{err} =~ s/\s+/ /gr, qr/^outage:\ \Q$host\E\ does\ not
         \ answer\ \(502\ Bad\ Gateway\)\.\ Nothing\ was\ sent\.\ 30\ releases\ are\ kept
         .*\ You\ need\ to\ do\ nothing\./x, 'what is wrong');
+    my $open = still_open($acme);
+    like($open, qr/^30 pending, since /m, 'journal open: what is kept');
+    like($open, qr/^Since .* sending stopped:\n  \Q$host\E does not answer/m,
+        'journal open: and why');
     set_outage($mock, undef);
     lines($acme, '301;A/1');
     $minute += 2;
@@ -144,6 +155,8 @@ subtest 'an outage from 01:10 to 02:12' => sub {
         . '1 h 02 min. 30 kept releases were sent, all confirmed. ',
         'how long, and what was kept');
     is($codes, '0', 'exit 0');
+    like(still_open($acme), qr/nothing waits for a person/,
+        'journal open: nothing');
 };
 
 subtest 'a row that fails for three days' => sub {
@@ -165,6 +178,9 @@ subtest 'a row that fails for three days' => sub {
         \ +\S*lines\.csv:4\ \ bad\/2:\ no\ warehouse\ 'bad\/2'\n
         \ +\S*lines\.csv:5\ \ bad\/3:\ no\ warehouse\ 'bad\/3'\n/mx,
         'the place once, the rows under it');
+    like(still_open($acme), qr/^3\ failed\ or\ invalid\ in\ the\ last\ run,
+        \ since\ .*lines\.csv:5\ \ bad\/3\ \ failed:\ release\.lua:2:/xms,
+        'journal open: all three');
     like($said->[0]{err}, qr/1 other was said before and still needs one/,
         'the other is counted');
     lines($acme, '402;A/2');
