@@ -80,13 +80,6 @@ static bool prepare_mock(struct session *s, struct error *err)
     return true;
 }
 
-static void on_progress(
-    void *arg, const struct host_rows *rows, const struct delivery_tally *tally)
-{
-    (void)arg;
-    progress_show(rows, tally);
-}
-
 /* Before anything is sent: afterwards it could only be regretted. */
 static bool check_summary(const char *path, struct error *err)
 {
@@ -123,7 +116,8 @@ static bool prepare(struct session *s, struct error *err)
     s->run.profile = &s->customer.profile;
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
-    s->run.progress = on_progress;
+    if (progress_open(args))
+        s->run.progress = progress_show;
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
 }
 
@@ -214,9 +208,8 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
-    log_around(progress_hide, NULL);
     bool ok = run_when_free(s, &result, err);
-    progress_hide();
+    progress_close();
     if (ok && summary && !write_summary(summary, &result, err)) {
         log_error("%s", err->text);
         result.exit = exit_first(result.exit, EXIT_DISK);

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { OTHERWISE = 80, LEAST = 30, MOST = 160 };
+enum { OTHERWISE = 80, LEAST = 1, MOST = 200 };
 
 int terminal_columns(int fd)
 {
