@@ -26,6 +26,7 @@ static struct {
     int file; // -1: none
     void (*before)(void);
     void (*after)(void);
+    bool (*listener)(const char *text);
     pthread_mutex_t lock;
 } state = {.level = LOG_WARN, .file = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -50,6 +51,7 @@ void log_close(void)
         close(state.file);
     state.file = -1;
     state.before = state.after = NULL;
+    state.listener = NULL;
 }
 
 bool log_is_json(void)
@@ -186,6 +188,20 @@ void log_aside(enum log_level level, const char *text,
     if (state.file >= 0 && level >= LOG_INFO)
         to_file(level, text, fields, n);
     pthread_mutex_unlock(&state.lock);
+}
+
+void log_listen(bool (*listener)(const char *text))
+{
+    state.listener = listener;
+}
+
+void log_script(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    if (level < state.level || !state.listener || state.listener(text))
+        log_write(level, text, fields, n);
+    else
+        log_aside(level, text, fields, n);
 }
 
 __attribute__((format(printf, 2, 0))) static void log_v(

@@ -89,8 +89,10 @@ static bool judge(
     struct report *report = &e->result->report;
     const char *journal = e->run->journal;
     struct troubles t = {0};
-    bool ok = heard_read(journal, &t) &&
-              news_gather(news, report, run, &t, heard_scope(e->args));
+    bool ok = heard_read(journal, &t);
+
+    heard_logged(&t, run->started_at);
+    ok = ok && news_gather(news, report, run, &t, heard_scope(e->args));
 
     if (ok && (t.len == 0 || heard_keep(journal, &t, run->started_at)))
         run->news = news;
@@ -128,6 +130,14 @@ static void say(const struct ending *e, struct report_run *run)
     news_fini(&news);
 }
 
+/* 80 at most, as elsewhere; a narrow terminal's own. */
+static int report_columns(void)
+{
+    int columns = terminal_columns(STDERR_FILENO);
+
+    return columns > 80 ? 80 : columns < 30 ? 30 : columns;
+}
+
 void ending_say(const struct ending *e)
 {
     struct run_result *result = e->result;
@@ -161,6 +171,7 @@ void ending_say(const struct ending *e)
                .ended_at = result->ended_at,
                .terminal = verbose || (isatty(STDERR_FILENO) &&
                                           !arguments_given(e->args, "quiet")),
+               .columns = report_columns(),
                .everything = verbose,
                .colour = terminal_has_colour(STDERR_FILENO),
                .left_alone = result->left_alone,

@@ -66,6 +66,46 @@ bool heard_keep(const char *path, const struct troubles *t, int64_t now_ms)
     return ok;
 }
 
+/* What a script logs in this run, the first lines of it. */
+enum { LINES_MOST = 100 };
+
+static struct {
+    struct troubles before;
+    uint32_t scope;
+    uint64_t lines[LINES_MOST];
+    size_t len;
+} logged;
+
+static bool on_line(const char *text)
+{
+    const char *parts[] = {text, NULL};
+    uint64_t about = trouble_about(true, parts);
+
+    if (logged.len < LINES_MOST)
+        logged.lines[logged.len++] = about;
+    return troubles_see(&logged.before, TROUBLE_LOG, logged.scope, about,
+               clock_wall_ms(), NULL) != TROUBLE_SILENT;
+}
+
+void heard_listen(const struct arguments *args, const char *path)
+{
+    if (!path || !heard_by_cron(args) || !heard_read(path, &logged.before))
+        return;
+    logged.scope = heard_scope(args);
+    log_listen(on_line);
+}
+
+void heard_logged(struct troubles *t, int64_t now_ms)
+{
+    log_listen(NULL);
+    for (size_t i = 0; i < logged.len; i++)
+        (void)troubles_see(
+            t, TROUBLE_LOG, logged.scope, logged.lines[i], now_ms, NULL);
+    troubles_end(t, TROUBLE_LOG, logged.scope, now_ms, NULL, NULL);
+    troubles_fini(&logged.before);
+    logged.len = 0;
+}
+
 uint64_t heard_about(const struct error *err)
 {
     const char *parts[] = {err->text, NULL};

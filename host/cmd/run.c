@@ -208,6 +208,7 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
+    heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     progress_close();
     if (ok && summary && !write_summary(summary, &result, err)) {

@@ -39,7 +39,7 @@ static size_t width_of(const char *text, size_t len)
 /* Adds a line, broken at its spaces to fit a terminal; what follows its first
  * part is indented. */
 static bool put_wrapped(
-    struct buf *out, const char *line, size_t len, size_t indent)
+    struct buf *out, const char *line, size_t len, size_t indent, size_t most)
 {
     size_t column = 0;
     bool ok = true;
@@ -48,7 +48,7 @@ static bool put_wrapped(
         size_t lead = strspn(line + at, " ");
         size_t end = at + lead + strcspn(line + at + lead, " \n");
         size_t width = width_of(line + at, end - at);
-        if (column > indent && column + width > COLUMNS) {
+        if (column > indent && column + width > most) {
             ok = buf_printf(out, "\n%*s", (int)indent, "");
             column = indent;
             at += lead;
@@ -61,13 +61,13 @@ static bool put_wrapped(
     return ok && buf_putc(out, '\n');
 }
 
-static bool put_wrapped_all(struct buf *out, const char *text)
+static bool put_wrapped_all(struct buf *out, const char *text, size_t most)
 {
     bool ok = true;
 
     while (ok && *text) {
         size_t len = strcspn(text, "\n"), lead = strspn(text, " ");
-        ok = put_wrapped(out, text, len, lead ? lead + 6 : 0);
+        ok = put_wrapped(out, text, len, lead ? lead + 6 : 0, most);
         text += len + 1;
     }
     return ok;
@@ -406,7 +406,8 @@ bool report_write(
         qsort(report->lines, report->len, sizeof *report->lines, by_place);
     bool ok = (run->news ? put_news(report, run, &text)
                          : put_all(report, run, &text)) &&
-              put_wrapped_all(out, buf_text(&text));
+              put_wrapped_all(out, buf_text(&text),
+                  run->columns ? (size_t)run->columns : COLUMNS);
     buf_free(&text);
     return ok;
 }

@@ -53,6 +53,7 @@ struct report_run {
     int64_t run; // its number
     int64_t started_at, ended_at;
     bool terminal;   // a person looks on
+    int columns;     // of lines, 0: 80
     bool everything; // long lists, too
     bool colour;
     bool left_alone;

@@ -273,6 +273,19 @@ subtest 'a lock that is held' => sub {
     is($codes, '0', 'exit 0');
 };
 
+subtest 'what a script logs' => sub {
+    my $acme = start_customer('logs', $mock->{url});
+    spill("$acme/log.lua", <<'LUA');
+log.warn("the ERP took " .. os.time() % 1000 .. " ms")
+log.error("no stock file")
+LUA
+    my ($said, $codes) = cron_for($n + 1, $acme, 'log.lua');
+    says($said, 2, 'a day and a run: twice');
+    is($codes, '0', 'and exit 0 each time');
+    like($_->{err}, qr/^warn: the ERP took \d+ ms\nerror: no stock file\n\z/,
+        'both lines') for @$said;
+};
+
 subtest 'who hears everything' => sub {
     my $acme = start_customer('person', $mock->{url});
     lines($acme, '801;bad/1');
