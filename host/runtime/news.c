@@ -52,7 +52,13 @@ static size_t count_people(const struct report *report)
     return n;
 }
 
-/* Too many to be told apart are one trouble. */
+/* Too many to be told apart, or lines that could not be kept. */
+static bool is_crowd(const struct report *report)
+{
+    return report->more > 0 || report->len > TROUBLES_ROWS_MOST;
+}
+
+/* They are one trouble. */
 static void judge_crowd(struct judging *j)
 {
     j->news->rows = see(j, TROUBLE_CROWD, j->scope, 0, NULL);
@@ -63,9 +69,7 @@ static void judge_crowd(struct judging *j)
 
 static void judge_rows(struct judging *j)
 {
-    size_t n = count_people(j->report);
-
-    if (n + j->report->more > TROUBLES_ROWS_MOST) {
+    if (is_crowd(j->report)) {
         judge_crowd(j);
         return;
     }
@@ -190,7 +194,7 @@ static void end_rows(struct judging *j)
 
     if (!is_whole(j->run))
         return;
-    if (count_people(j->report) + j->report->more <= TROUBLES_ROWS_MOST)
+    if (!is_crowd(j->report))
         end_many(j, TROUBLE_ROW, j->scope);
     troubles_end(
         j->t, TROUBLE_CROWD, j->scope, j->now, crowd ? NULL : on_end, j);
