@@ -119,6 +119,7 @@ sub shown {
     (undef, $out{show}) = omnitron('journal', 'show', @profile, 5);
     (undef, $out{'show --json'}) = omnitron('journal', 'show', '--json',
         @profile, 5);
+    (undef, $out{why}) = omnitron('why', @profile, 5);
     $out{notes} = slurp("$acme/journal.db.notes");
     return \%out;
 }
@@ -169,6 +170,12 @@ omnitron.release_all({ 3 }, function()
 end)
 error(words)
 LUA
+spill("$acme/plan.lua", <<'LUA');
+local words = arg[1]
+omnitron.release_all({ 1 }, function() error(words) end,
+  { name = function() return words end })
+omnitron.release_all({ 2 }, function() return nil, words, "later" end)
+LUA
 for my $kind (sort keys %words) {
     my %out;
     spill($answer, "400\n" . encode('UTF-8', $words{$kind}));
@@ -181,6 +188,9 @@ for my $kind (sort keys %words) {
     }
     $out{notes} = slurp("$acme/journal.db.notes");
     (undef, $out{open}) = omnitron('journal', 'open', $acme);
+    (undef, $out{plan}, $out{'plan err'}) = omnitron('plan', '--all',
+        "$acme/plan.lua", slurp($answer) =~ s/[\n\0]//gr)
+        if $kind ne 'long'; # longer than a command line may be
     is_harmless(\%out, "$kind, by a script");
     cmp_ok(length $out{text}, '<', 40_000, "$kind, by a script: it is cut");
 }
