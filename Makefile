@@ -1,12 +1,17 @@
 # make demo, make test: set up this machine (Debian or Ubuntu), build, run.
 # make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
 
-# The packages this is built with, and those its tests need besides.
+# The packages this is built with, and those its tests need besides. (Ubuntu
+# has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
 	libedit-dev libssl-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
-	curl openssl sqlite3 strace lua5.4 tmux
+	mandoc curl openssl sqlite3 strace lua5.4 tmux \
+	systemd cron libxml2-utils \
+	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
+# What the Debian package is made and looked through with.
+DEB_PACKAGES = debhelper dpkg-dev lintian
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)
@@ -16,7 +21,7 @@ PREFIX ?= /usr/local
 MAKEFLAGS += --no-print-directory
 Q = @
 
-CPPFLAGS = -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
+CPPFLAGS += -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
 	-Wwrite-strings -Wundef -Wvla -Wformat=2 -Wnull-dereference
@@ -32,7 +37,8 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
-EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/lib/*.lua \
+EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
+	scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua) \
 	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
@@ -53,7 +59,13 @@ HELPERS += $(patsubst tests/faults/preload/%.c,$(BUILD)/faults/%.so, \
 BENCH := $(patsubst tests/bench/%.c,$(BUILD)/bench/%, \
 	$(sort $(wildcard tests/bench/*.c)))
 
-.PHONY: all demo test asan soak bench install clean setup setup-tests programs
+# What is installed of examples/: what a customer's folder may have.
+EXAMPLES := $(sort $(shell find examples -type f \( -name '*.lua' -o \
+	-name '*.json' -o -name '*.csv' -o -name README.md \) \
+	-not -path '*/inbox/*' -not -path '*/archive/*'))
+
+.PHONY: all demo test asan soak bench install uninstall deb clean setup \
+	setup-tests programs
 .SECONDARY:
 
 all: $(BUILD)/omnitron
@@ -174,8 +186,33 @@ asan:
 		WERROR=$(CI) \
 		SANITIZE='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
-install: all
+$(BUILD)/omnitron.bash: $(BUILD)/omnitron
+	$(Q)$< help --bash >$@.new
+	$(Q)mv $@.new $@
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+COMPLETION = $(SHARE)/bash-completion/completions/omnitron
+
+install: all $(BUILD)/omnitron.bash
 	install -D $(BUILD)/omnitron $(DESTDIR)$(PREFIX)/bin/omnitron
+	install -D -m 644 host/omnitron.1 $(SHARE)/man/man1/omnitron.1
+	install -D -m 644 $(BUILD)/omnitron.bash $(COMPLETION)
+	install -D -m 644 -t $(SHARE)/omnitron/types scripts/types/omnitron.lua
+	$(Q)for f in $(EXAMPLES); do \
+		install -D -m 644 $$f $(SHARE)/doc/omnitron/$$f || exit 1; done
+	install -d $(SHARE)/doc/omnitron/examples/csv-drop/inbox \
+		$(SHARE)/doc/omnitron/examples/csv-drop/archive
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/omnitron $(COMPLETION) \
+		$(SHARE)/man/man1/omnitron.1
+	rm -rf $(SHARE)/omnitron $(SHARE)/doc/omnitron
+
+# $(BUILD)/omnitron_VERSION_ARCHITECTURE.deb, of a copy of the sources.
+deb:
+	$(Q)sh tests/setup $(PACKAGES) $(DEB_PACKAGES)
+	$(Q)sh host/debian/assemble $(abspath $(BUILD)) $(PACKAGES)
+	lintian --allow-root --fail-on error,warning $(BUILD)/omnitron_*.deb
 
 clean:
 	rm -rf $(BUILD)

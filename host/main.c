@@ -4,8 +4,9 @@
 #include "base/log.h"
 #include "base/profile.h"
 #include "base/secret.h"
-#include "base/version.h"
 #include "cmd/command.h"
+#include "cmd/help.h"
+#include "cmd/version.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -16,7 +17,9 @@
 
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_test, &command_repl, &command_why, NULL};
+    &command_doctor, &command_why, &command_report, &command_recall,
+    &command_remember, &command_forget, &command_cron, &command_test,
+    &command_repl, &command_help, NULL};
 
 static const struct command *find(const char *name)
 {
@@ -24,37 +27,6 @@ static const struct command *find(const char *name)
         if (strcmp((*c)->name, name) == 0)
             return *c;
     return NULL;
-}
-
-static int help(void)
-{
-    puts("omnitron releases stock reservations in Akinon's Omnitron.\n");
-    for (const struct command *const *c = commands; *c; c++)
-        printf("  omnitron %-52s %s\n", (*c)->usage, (*c)->summary);
-    puts("\n`omnitron SCRIPT` is short for `omnitron run SCRIPT`.\n"
-         "`omnitron COMMAND --help` says more.\n");
-    puts("Four words for no:\n"
-         "  rejected: the host said no.\n"
-         "  invalid:  your data.\n"
-         "  failed:   your rule.\n"
-         "  conflict: the item has another code already.");
-    return 0;
-}
-
-static int help_command(const struct command *command)
-{
-    struct buf options = {0};
-
-    printf("omnitron %s\n  %s\n\n", command->usage, command->summary);
-    if (arguments_help(command->options, &options))
-        fputs(buf_text(&options), stdout);
-    if (command->details)
-        printf("\n%s", command->details);
-    buf_clear(&options);
-    if (command->more && command->more(&options))
-        fputs(buf_text(&options), stdout);
-    buf_free(&options);
-    return 0;
 }
 
 static bool wants_help(int argc, char **argv)
@@ -69,21 +41,20 @@ static int run_command(const struct command *command, int argc, char **argv)
     struct error err;
 
     if (wants_help(argc, argv))
-        return help_command(command);
+        return help_one(command);
     if (!arguments_read(&args, command->options, argc, argv, &err))
         return command_fail(&err);
-    return command->run(&args);
+    return command->run ? command->run(&args) : help_run(commands, &args);
 }
 
 static int dispatch(int argc, char **argv)
 {
     struct error err;
 
-    if (argc < 2 || strcmp(argv[1], "help") == 0 ||
-        wants_help(argc - 1, argv + 1))
-        return help();
+    if (argc < 2 || wants_help(argc - 1, argv + 1))
+        return help_all(commands);
     if (strcmp(argv[1], "--version") == 0)
-        return printf("omnitron %s\n", OMNITRON_VERSION) < 0;
+        return version_say();
     const struct command *command = find(argv[1]);
     if (command)
         return run_command(command, argc - 2, argv + 2);

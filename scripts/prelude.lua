@@ -7,9 +7,9 @@
 local native, libraries = ...
 
 local co_create, co_resume, co_yield =
-  coroutine.create, coroutine.resume, coroutine.yield
+  coroutine.create, native.resume, coroutine.yield
 local co_close, co_running, co_isyieldable =
-  coroutine.close, coroutine.running, coroutine.isyieldable
+  native.close, coroutine.running, coroutine.isyieldable
 local MARK = native.mark
 
 -- Coroutines.

@@ -53,15 +53,34 @@ bool buf_printf(struct buf *b, const char *fmt, ...)
     va_list args;
 
     va_start(args, fmt);
-    int len = vsnprintf(NULL, 0, fmt, args);
+    int len = vsnprintf(
+        b->data ? b->data + b->len : NULL, b->cap - b->len, fmt, args);
     va_end(args);
+    if (len >= 0 && (size_t)len < b->cap - b->len) {
+        b->len += (size_t)len;
+        return true;
+    }
     if (len < 0 || !buf_reserve(b, (size_t)len))
-        return false;
+        return buf_cut(b, b->len); // what was begun is behind its end
     va_start(args, fmt);
     vsnprintf(b->data + b->len, (size_t)len + 1, fmt, args);
     va_end(args);
     b->len += (size_t)len;
     return true;
+}
+
+bool buf_int(struct buf *b, int64_t value)
+{
+    char digits[24];
+    char *at = digits + sizeof digits;
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        *--at = '-';
+    return buf_add(b, at, (size_t)(digits + sizeof digits - at));
 }
 
 const char *buf_text(const struct buf *b)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
     char *data;
@@ -22,6 +23,7 @@ bool buf_puts(struct buf *b, const char *text);
 bool buf_putc(struct buf *b, char c);
 bool buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+bool buf_int(struct buf *b, int64_t value); // its digits
 
 /* The contents as a C string, "" when empty; borrowed until the next call. */
 const char *buf_text(const struct buf *b);

@@ -47,6 +47,11 @@ int64_t clock_wall_ms(void)
     return ms ? ms : now_ms(CLOCK_REALTIME);
 }
 
+int64_t clock_real_ms(void)
+{
+    return now_ms(CLOCK_REALTIME);
+}
+
 void clock_freeze(void)
 {
     frozen_us = running_us();

@@ -15,6 +15,9 @@ int64_t clock_running_ms(void);
 /* Milliseconds since 1970, UTC: for what is written down. */
 int64_t clock_wall_ms(void);
 
+/* The same, but never frozen: to compare with another machine's. */
+int64_t clock_real_ms(void);
+
 /* Stops both clocks at the present moment; from then on they move by
  * clock_skip alone: the time that tests see. Before other threads start. */
 void clock_freeze(void);

@@ -2,6 +2,9 @@
 
 #include "base/mem.h"
 
+#define TEXT_(x) #x
+#define TEXT(x)  TEXT_(x)
+
 enum {
     /* It stops at a quote that RFC 4180 does not know: in an unquoted cell
      * that is an inch mark, and data; behind a quoted one nobody can know
@@ -157,4 +160,9 @@ bool csv_split_fix(
     s->room = s->n;
     s->fixed = true;
     return true;
+}
+
+const char *csv_version(void)
+{
+    return TEXT(CSV_MAJOR) "." TEXT(CSV_MINOR) "." TEXT(CSV_RELEASE);
 }

@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 
@@ -15,4 +16,9 @@ bool digest_text(const void *bytes, size_t len, char out[DIGEST_TEXT_MAX])
     for (unsigned int i = 0; i < n; i++)
         snprintf(out + 2 * i, 3, "%02x", digest[i]);
     return true;
+}
+
+const char *digest_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

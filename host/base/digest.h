@@ -11,4 +11,7 @@ enum { DIGEST_TEXT_MAX = 65 }; // 64 digits and a NUL
  * has none to give. */
 bool digest_text(const void *bytes, size_t len, char out[DIGEST_TEXT_MAX]);
 
+/* The version of the library that is there: "3.0.19". */
+const char *digest_version(void);
+
 #endif

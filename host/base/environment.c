@@ -31,6 +31,29 @@ static bool is_unwanted(const char *entry)
     return false;
 }
 
+enum { TAKEN_MAX = 16, NAME_MAX = 63 };
+
+/* Copies, for the values must not be had from here. */
+static char taken_names[TAKEN_MAX][NAME_MAX + 1];
+static const char *taken[TAKEN_MAX + 1];
+static size_t taken_count;
+
+static void note(const char *entry)
+{
+    size_t len = strcspn(entry, "=");
+
+    if (taken_count == TAKEN_MAX || len > NAME_MAX)
+        return;
+    memcpy(taken_names[taken_count], entry, len);
+    taken[taken_count] = taken_names[taken_count];
+    taken_count++;
+}
+
+const char *const *environment_taken(void)
+{
+    return taken;
+}
+
 /* By hand, since unsetenv wants the name in a block of its own. */
 void environment_clean(void)
 {
@@ -39,6 +62,8 @@ void environment_clean(void)
     for (char **from = environ; from && *from; from++)
         if (!is_unwanted(*from))
             *to++ = *from;
+        else
+            note(*from);
     if (to)
         *to = NULL;
 }

@@ -20,6 +20,15 @@ enum exit_code {
     EXIT_SIGTERM = 143,
 };
 
+/* A code, and what people are told of it. */
+struct exit_row {
+    enum exit_code code;
+    const char *meaning;
+};
+
+/* All of them in order; ends with a NULL meaning. */
+extern const struct exit_row exit_rows[];
+
 /* Of two that apply, the one that a process ends with. */
 enum exit_code exit_first(enum exit_code a, enum exit_code b);
 

@@ -20,18 +20,27 @@ static bool lex_rest(
     return true;
 }
 
+/* The first token of a whole text. */
+static enum json_step lex_first(struct json_lexer *l, const char *text,
+    size_t len, struct json_value *out, struct error *err)
+{
+    if (len > JSON_TEXT_MAX) {
+        error_set(err, ERROR_OTHER,
+            "the text has %zu bytes, more than the %d MiB that are read", len,
+            JSON_TEXT_MAX >> 20);
+        return JSON_STEP_ERROR;
+    }
+    json_lexer_init(l, text, len);
+    return json_lexer_next(l, out, err);
+}
+
 bool json_parse(
     const char *text, size_t len, struct json_value *out, struct error *err)
 {
     struct json_lexer l;
     struct json_value token;
+    enum json_step step = lex_first(&l, text, len, out, err);
 
-    if (len > JSON_TEXT_MAX)
-        return error_set(err, ERROR_OTHER,
-            "the text has %zu bytes, more than the %d MiB that are read", len,
-            JSON_TEXT_MAX >> 20);
-    json_lexer_init(&l, text, len);
-    enum json_step step = json_lexer_next(&l, out, err);
     if (step == JSON_STEP_ERROR)
         return false;
     if (step == JSON_STEP_OPEN && !lex_rest(&l, out, err))
@@ -75,13 +84,11 @@ bool json_iter_next(
     return step == JSON_STEP_VALUE;
 }
 
-bool json_is_text(const struct json_value *value, const char *want)
+/* Unescaped, piece by piece. */
+static bool reads_as(const char *p, const char *end, const char *want)
 {
-    if (value->type != JSON_STRING)
-        return false;
-    const char *p = value->text + 1;
-    const char *end = value->text + value->len - 1;
     size_t left = strlen(want);
+
     while (p < end) {
         char bytes[UTF8_MAX] = {*p};
         size_t n = 1;
@@ -95,6 +102,69 @@ bool json_is_text(const struct json_value *value, const char *want)
         left -= n;
     }
     return left == 0;
+}
+
+/* An escape is longer than what it stands for, so as many bytes are the same
+ * or are none of it. */
+bool json_is_text(const struct json_value *value, const char *want)
+{
+    if (value->type != JSON_STRING)
+        return false;
+    const char *text = value->text + 1;
+    size_t len = value->len - 2, wanted = strlen(want);
+    if (len <= wanted)
+        return len == wanted && memcmp(text, want, len) == 0;
+    return memchr(text, '\\', len) && reads_as(text, text + len, want);
+}
+
+/* Puts a member where it was asked for; a second one of a name is JSON_TWICE.
+ */
+static void pick(const struct json_value *key, const struct json_value *value,
+    const char *const *names, size_t n, struct json_value *out)
+{
+    for (size_t i = 0; i < n; i++)
+        if (json_is_text(key, names[i])) {
+            out[i] = out[i].type == JSON_NONE
+                         ? *value
+                         : (struct json_value){.type = JSON_TWICE};
+            return;
+        }
+}
+
+/* From behind the opening brace to behind the closing one. */
+static bool pick_all(struct json_lexer *l, const char *const *names, size_t n,
+    struct json_value *out, struct error *err)
+{
+    struct json_value key, value;
+    enum json_step step;
+
+    while ((step = json_lexer_next(l, &key, err)) == JSON_STEP_NAME) {
+        step = json_lexer_next(l, &value, err);
+        if (step == JSON_STEP_OPEN ? !lex_rest(l, &value, err)
+                                   : step != JSON_STEP_VALUE)
+            return false;
+        pick(&key, &value, names, n, out);
+    }
+    return step == JSON_STEP_CLOSE;
+}
+
+bool json_parse_members(const char *text, size_t len, const char *const *names,
+    size_t n, struct json_value *out, enum json_type *out_type,
+    struct error *err)
+{
+    struct json_lexer l;
+    struct json_value value;
+    enum json_step step = lex_first(&l, text, len, &value, err);
+    bool ok = step == JSON_STEP_OPEN || step == JSON_STEP_VALUE;
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct json_value){0};
+    *out_type = ok ? value.type : JSON_NONE;
+    if (ok && value.type == JSON_OBJECT)
+        ok = pick_all(&l, names, n, out, err);
+    else if (step == JSON_STEP_OPEN)
+        ok = lex_rest(&l, &value, err);
+    return ok && json_lexer_next(&l, &value, err) == JSON_STEP_END;
 }
 
 bool json_member(

@@ -58,6 +58,14 @@ bool json_parse(
 bool json_member(
     const struct json_value *object, const char *name, struct json_value *out);
 
+/* Members of an object, read in the one pass that checks the text: out[i] is
+ * the value of the member called names[i], as json_member has it, JSON_NONE
+ * when it is not there or the text is no object; *out_type is what the text
+ * is. False: it is not JSON, and *err says where. */
+bool json_parse_members(const char *text, size_t len, const char *const *names,
+    size_t n, struct json_value *out, enum json_type *out_type,
+    struct error *err);
+
 /* Whether `value` is a string that reads as `want`. */
 bool json_is_text(const struct json_value *value, const char *want);
 

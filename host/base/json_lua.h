@@ -52,4 +52,7 @@ void json_lua_mark_array(lua_State *L, int index);
  * larger than JSON_TEXT_MAX. */
 void json_lua_safe_cjson(lua_State *L);
 
+/* Pushes lua-cjson's version as it gives it itself. */
+void json_lua_push_version(lua_State *L);
+
 #endif

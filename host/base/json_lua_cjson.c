@@ -265,3 +265,10 @@ void json_lua_safe_cjson(lua_State *L)
     lua_pushcfunction(L, l_cjson_new);
     lua_setfield(L, -2, "new");
 }
+
+void json_lua_push_version(lua_State *L)
+{
+    push_instance(L);
+    lua_getfield(L, -1, "_VERSION");
+    lua_remove(L, -2);
+}

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* One character that cannot stand in a string as it is. */
@@ -67,7 +66,7 @@ bool json_put_string(struct buf *b, const char *text, size_t len)
 
 bool json_put_int(struct buf *b, int64_t value)
 {
-    return buf_printf(b, "%" PRId64, value);
+    return buf_int(b, value);
 }
 
 bool json_put_comma(struct buf *b)

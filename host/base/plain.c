@@ -65,7 +65,8 @@ bool plain_is_odd(uint32_t point)
 {
     if (point >= 0x20 && point < 0x7F)
         return false;
-    return is_in(odd, sizeof odd / sizeof *odd, point);
+    return (point & 0xFFFE) == 0xFFFE ||
+           is_in(odd, sizeof odd / sizeof *odd, point);
 }
 
 enum { ESCAPE_MAX = 12 };

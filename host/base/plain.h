@@ -3,7 +3,8 @@
  * A host's words, a rule's message, a name out of a file may hold anything.
  * What a terminal obeys or what hides text is escaped: control characters
  * (also U+0080 to U+009F), what turns the direction of writing, characters
- * without width, line ends of Unicode's own, bytes that are no UTF-8. */
+ * without width, line ends of Unicode's own, what is no character, bytes that
+ * are no UTF-8. shown.h writes the same ones out for a page. */
 #ifndef BASE_PLAIN_H
 #define BASE_PLAIN_H
 

@@ -71,6 +71,9 @@ struct profile {
  * would have been the one. False: no memory; the variable is gone then too. */
 bool profile_take_environment(struct error *err);
 
+/* Whether OMNITRON_TOKEN was there to be taken. */
+bool profile_took_token(void);
+
 /* Wipes what profile_take_environment kept. */
 void profile_forget_environment(void);
 
@@ -113,6 +116,10 @@ const char *profile_token_place(const struct profile *p);
  * nested tables; numbers as keys read nil. May raise a memory error of L;
  * nothing leaks then. */
 void profile_push_settings(const struct profile *p, struct lua_State *L);
+
+/* The n-th key, from 0, and its default as Lua (NULL: none); NULL behind the
+ * last. */
+const char *profile_key(size_t n, const char **otherwise);
 
 /* profile.lua in the folder, or beside the script, that is named; NULL names
  * the current folder. It need not exist. The caller frees it (mem_free);

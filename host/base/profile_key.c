@@ -19,7 +19,8 @@ struct key {
         struct profile_reading *r, lua_State *L, const struct key *key);
     const char *must; // "<name> must be …"
     size_t field;
-    double least, most; // of a number, of milliseconds, of bytes
+    double least, most;    // of a number, of milliseconds, of bytes
+    const char *otherwise; // the default, as Lua; NULL: none
 };
 
 static const char first_look_v1[] = "/api/v1/orders/?limit=1";
@@ -370,47 +371,59 @@ static bool read_settings(
 
 static const struct key keys[] = {
     {"url", read_url, "a text such as \"https://acme.omnitron.net\"", AT(url),
-        0, 0},
+        0, 0, NULL},
     {"token_file", read_path, "the name of the file with the API token",
-        AT(token_file), 0, 0},
-    {"username", read_text, "a text", AT(username), 0, 0},
+        AT(token_file), 0, 0, NULL},
+    {"username", read_text, "a text", AT(username), 0, 0, NULL},
     {"password_file", read_path, "the name of the file with the password",
-        AT(password_file), 0, 0},
-    {"prefix", read_prefix, "\"i1\" or \"v1\"", 0, 0, 0},
+        AT(password_file), 0, 0, NULL},
+    {"prefix", read_prefix, "\"i1\" or \"v1\"", 0, 0, 0, "\"i1\""},
     {"at_once", read_at_once, "\"auto\" or a whole number from 1 to 64",
-        AT(at_once), 1, 64},
+        AT(at_once), 1, 64, "\"auto\""},
     {"per_second", read_rate, "a number from 0.01 to 1000", AT(per_second),
-        0.01, 1000},
+        0.01, 1000, NULL},
     {"timeout", read_time,
         "seconds from 0.1 to 3600, or a text such as \"30s\"", AT(timeout_ms),
-        100, HOUR},
+        100, HOUR, "30"},
     {"connect_timeout", read_time,
         "seconds from 0.1 to 3600, or a text such as \"10s\"",
-        AT(connect_timeout_ms), 100, HOUR},
-    {"tries", read_whole, "a whole number from 1 to 100", AT(tries), 1, 100},
+        AT(connect_timeout_ms), 100, HOUR, "10"},
+    {"tries", read_whole, "a whole number from 1 to 100", AT(tries), 1, 100,
+        "5"},
     {"retry_rejected", read_time, "a text such as \"24h\", at most \"365d\"",
-        AT(retry_rejected_ms), 0, 365 * DAY},
-    {"when_unknown", read_when_unknown, "\"hold\" or \"resend\"", 0, 0, 0},
+        AT(retry_rejected_ms), 0, 365 * DAY, "\"24h\""},
+    {"when_unknown", read_when_unknown, "\"hold\" or \"resend\"", 0, 0, 0,
+        "\"hold\""},
     {"not_done", read_not_done,
-        "a list of 408, 409 and statuses from 500 to 599", 0, 0, 0},
-    {"unique_codes", read_flag, "true or false", AT(unique_codes), 0, 0},
-    {"update_stock", read_update_stock, "\"default\" or \"explicit\"", 0, 0, 0},
+        "a list of 408, 409 and statuses from 500 to 599", 0, 0, 0, "{}"},
+    {"unique_codes", read_flag, "true or false", AT(unique_codes), 0, 0,
+        "false"},
+    {"update_stock", read_update_stock, "\"default\" or \"explicit\"", 0, 0, 0,
+        "\"default\""},
     {"first_look", read_first_look,
-        "false or a path such as \"/api/{prefix}/orders/?limit=1\"", 0, 0, 0},
-    {"journal", read_path, "the name of a file", AT(journal), 0, 0},
-    {"ca_file", read_path, "the name of a file", AT(ca_file), 0, 0},
+        "false or a path such as \"/api/{prefix}/orders/?limit=1\"", 0, 0, 0,
+        "\"/api/{prefix}/orders/?limit=1\""},
+    {"journal", read_path, "the name of a file", AT(journal), 0, 0,
+        "\"journal.db\""},
+    {"ca_file", read_path, "the name of a file", AT(ca_file), 0, 0, NULL},
     {"proxy", read_text, "a text such as \"http://proxy.example:3128\"",
-        AT(proxy), 0, 0},
+        AT(proxy), 0, 0, NULL},
     {"memory", read_size, "a text such as \"256M\", from \"1M\" to \"320M\"",
-        AT(memory), MIB, 320 * MIB},
+        AT(memory), MIB, 320 * MIB, "\"256M\""},
     {"run_away", read_time, "a text such as \"10s\", from \"10ms\" to \"1h\"",
-        AT(run_away_ms), 10, HOUR},
-    {"modules", read_modules, "a list of names of C modules", 0, 0, 0},
-    {"settings", read_settings, "a table", 0, 0, 0},
-    {"keep_rows", read_flag, "true or false", AT(keep_rows), 0, 0},
+        AT(run_away_ms), 10, HOUR, "\"10s\""},
+    {"modules", read_modules, "a list of names of C modules", 0, 0, 0, "{}"},
+    {"settings", read_settings, "a table", 0, 0, 0, "{}"},
+    {"keep_rows", read_flag, "true or false", AT(keep_rows), 0, 0, "true"},
 };
 
 enum { KEYS = sizeof keys / sizeof *keys };
+
+const char *profile_key(size_t n, const char **otherwise)
+{
+    *otherwise = n < KEYS ? keys[n].otherwise : NULL;
+    return n < KEYS ? keys[n].name : NULL;
+}
 
 static const struct key *find_key(const char *name)
 {

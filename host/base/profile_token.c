@@ -24,6 +24,11 @@ bool profile_take_environment(struct error *err)
     return false;
 }
 
+bool profile_took_token(void)
+{
+    return taken.token || taken.flaw.text[0];
+}
+
 void profile_forget_environment(void)
 {
     secret_free(taken.token);

@@ -9,19 +9,6 @@
 #include "cmd/script.h"
 
 #include <string.h>
-#include <sys/stat.h>
-
-static bool readable(const char *path, struct error *err)
-{
-    struct stat st;
-
-    if (!script_readable(path, err))
-        return false;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-        return error_set(
-            err, ERROR_USAGE, "%s is a folder: name the scripts in it", path);
-    return true;
-}
 
 static bool all_readable(const struct arguments *args, struct error *err)
 {
@@ -29,7 +16,7 @@ static bool all_readable(const struct arguments *args, struct error *err)
         return error_set(
             err, ERROR_USAGE, "check needs a script: omnitron check SCRIPT...");
     for (int i = 0; i < args->plain_count; i++)
-        if (!readable(args->plain[i], err))
+        if (!script_readable(args->plain[i], err))
             return false;
     return true;
 }

@@ -11,14 +11,23 @@ struct command {
     const char *details;           // more lines of --help, or NULL
     bool (*more)(struct buf *out); // adds lines behind those; or NULL
     const struct option_row *options;
-    /* Returns the exit code; says itself what went wrong. */
+    /* A word that the command takes first, from 0, and the options that
+     * belong to it but for --profile, to a NULL; NULL behind the last. Or
+     * NULL. */
+    const char *(*word)(size_t n, const char *const **options);
+    /* Adds a line for each value that is known of an option, the value in
+     * front; none for the others. Or NULL. */
+    bool (*values)(const char *option, struct buf *out);
+    /* Returns the exit code; says itself what went wrong. NULL: help, which
+     * needs the other commands. */
     int (*run)(const struct arguments *args);
 };
 
 /* Ends with a NULL name. */
 extern const struct command command_run, command_plan, command_check,
     command_mock, command_init, command_journal, command_doctor, command_test,
-    command_repl, command_why;
+    command_repl, command_why, command_report, command_recall, command_remember,
+    command_forget, command_cron, command_help;
 
 /* Says an error as people see it and returns its exit code. */
 int command_fail(const struct error *err);

@@ -1,172 +1,102 @@
-/* omnitron doctor: what this Omnitron does with a second release. */
-#include "base/clock.h"
-#include "base/exit_code.h"
+/* omnitron doctor: is this set-up right? */
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/secret.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
-#include "delivery/valid.h"
-#include "runtime/trial_run.h"
+#include "cmd/doctor_own.h"
+#include "journal/journal.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
-static bool is_folder(const char *path)
+/* In this order; each says what it found. */
+static const struct {
+    const char *name;
+    doctor_check *check;
+} checks[] = {
+    {"profile", doctor_profile},
+    {"token", doctor_token},
+    {"network", doctor_network},
+    {"clock", doctor_clock},
+    {"first look", doctor_first_look},
+    {"unknown", doctor_unknown},
+    {"journal", doctor_journal},
+    {"script", doctor_script},
+    {"environment", doctor_environment},
+};
+
+static void say_verdict(const struct doctor *d)
 {
+    if (d->bads)
+        printf("not ready: %d %s bad. Nothing was released.\n", d->bads,
+            d->bads == 1 ? "line is" : "lines are");
+    else if (d->looks)
+        printf("ready, but look at %d %s. Nothing was released.\n", d->looks,
+            d->looks == 1 ? "line" : "lines");
+    else
+        puts("ready. Nothing was released.");
+}
+
+static bool find_folder(struct doctor *d, struct error *err)
+{
+    const struct arguments *args = d->args;
     struct stat st;
 
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* "--repeat ITEM CODE" and FOLDER, in any order: the code is the word that
- * is no folder, and of two that are none or both the one in front. */
-static bool read_words(const struct arguments *args, const char **folder,
-    const char **code, struct error *err)
-{
-    char **words = args->plain;
-    int n = args->plain_count;
-
-    *folder = NULL;
-    if (n < 1 || n > 2)
-        return error_set(err, ERROR_USAGE,
-            "doctor needs an order item and a code: omnitron doctor [FOLDER] "
-            "--repeat ITEM CODE --yes");
-    *code = words[0];
-    if (n == 1)
-        return true;
-    *folder = words[1];
-    if (is_folder(words[0]) && !is_folder(words[1])) {
-        *folder = words[0];
-        *code = words[1];
-    }
-    return true;
-}
-
-static bool read_repeat(const struct arguments *args,
-    struct trial_run_options *run, const char **folder, struct error *err)
-{
-    const char *item = arguments_text(args, "repeat");
-
-    if (!item)
-        return error_set(err, ERROR_USAGE,
-            "doctor looks at one thing so far: omnitron doctor [FOLDER] "
-            "--repeat ITEM CODE --yes");
-    return read_words(args, folder, &run->code, err) &&
-           valid_item_text(item, strlen(item), &run->order_item_id, err) &&
-           valid_code(run->code, strlen(run->code), err);
-}
-
-static bool warn(const struct arguments *args,
-    const struct trial_run_options *run, const struct profile *profile,
-    struct error *err)
-{
     if (arguments_given(args, "yes"))
-        return true;
-    return error_set(err, ERROR_USAGE,
-        "this sends the release of item %lld as \"%s\" to %s, lets its stock "
-        "go, and sends it again on purpose. Do it with a test item on a test "
-        "tenant only, and say --yes.",
-        (long long)run->order_item_id, run->code, profile->host);
+        return error_set(err, ERROR_USAGE, "--yes belongs to --repeat");
+    if (args->plain_count > 1)
+        return error_set(err, ERROR_USAGE, "doctor takes one folder");
+    d->folder = args->plain_count ? args->plain[0] : NULL;
+    return !d->folder || stat(d->folder, &st) == 0 ||
+           error_set(err, ERROR_USAGE, "there is no folder %s", d->folder);
 }
 
-/* What the second answer teaches. */
-static const char *lesson(const struct trial_result *r)
+static bool start(struct doctor *d, char **beside, struct error *err)
 {
-    const struct trial_attempt *first = &r->first, *second = &r->second;
+    const char *named = arguments_text(d->args, "profile");
 
-    if (second->outcome == OUTCOME_APPLIED)
-        return first->mapping.pk == second->mapping.pk
-                   ? "It answered with the same mapping: to send once more "
-                     "does no harm.\nwhen_unknown = \"resend\" is right for "
-                     "it."
-                   : "It made a second mapping: never send twice.\nKeep "
-                     "when_unknown = \"hold\".";
-    if (second->outcome == OUTCOME_REFUSED)
-        return "It refuses a second release, so nothing is done twice; but a "
-               "refusal does\nnot say what the first one was. Keep "
-               "when_unknown = \"hold\": a person who\nsees such a refusal "
-               "may settle with --done.";
-    return "That says nothing for sure. Keep when_unknown = \"hold\".";
+    if (!find_folder(d, err) || !journal_init(err))
+        return false;
+    *beside = named ? NULL : profile_beside(d->folder);
+    d->profile_path = named ? named : *beside;
+    return d->profile_path || error_memory(err);
 }
 
-static void say_attempt(const char *which, const struct trial_attempt *a)
+static int examine(const struct arguments *args)
 {
-    char words[TRIAL_WORDS_MAX + 1];
-    size_t len;
+    struct doctor d = {.args = args, .exit = EXIT_DONE};
+    char *beside = NULL;
+    struct error err;
 
-    snprintf(words, sizeof words, "%s", a->words);
-    len = strlen(words);
-    secret_mask(words, &len);
-    if (a->outcome == OUTCOME_APPLIED)
-        printf(
-            "%-6s  applied, mapping %lld\n", which, (long long)a->mapping.pk);
-    else
-        printf("%-6s  %s: %.*s\n", which, outcome_name(a->outcome), (int)len,
-            words);
-}
-
-static int say(const struct trial_run_options *run,
-    const struct profile *profile, const struct trial_result *r)
-{
-    if (r->has_row) {
-        log_error("item %lld is in the journal already (%s as \"%s\"): name "
-                  "a test item that was never released. Nothing was sent.",
-            (long long)run->order_item_id, journal_state_name(r->row.state),
-            r->row.code);
-        return EXIT_SETUP;
+    if (!start(&d, &beside, &err))
+        return command_fail(&err);
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        log_debug("doctor: %s", checks[i].name);
+        checks[i].check(&d);
+        fflush(stdout);
     }
-    printf("%s, item %lld as \"%s\", sent twice on purpose:\n", profile->host,
-        (long long)run->order_item_id, run->code);
-    say_attempt("first", &r->first);
-    if (!r->second.made) {
-        puts("The second was not sent: there is nothing to learn from it "
-             "before the first\nis applied.");
-        return r->first.outcome == OUTCOME_UNKNOWN   ? EXIT_UNKNOWN
-               : r->first.outcome == OUTCOME_REFUSED ? EXIT_ROWS
-                                                     : EXIT_PENDING;
-    }
-    say_attempt("second", &r->second);
-    puts(lesson(r));
-    return EXIT_DONE;
+    say_verdict(&d);
+    contact_close(&d.contact);
+    customer_free(&d.customer);
+    mem_free(beside);
+    return (int)d.exit;
 }
 
-static int repeat(
-    const struct arguments *args, struct customer *customer, struct error *err)
+static int repeat(const struct arguments *args)
 {
-    struct trial_run_options run = {0};
-    struct trial_result result;
-    const char *folder = NULL;
+    struct customer customer = {0};
+    int code = doctor_repeat(args, &customer);
 
-    if (!read_repeat(args, &run, &folder, err) ||
-        !customer_load(
-            customer, arguments_text(args, "profile"), folder, err) ||
-        !profile_ready(&customer->profile, err) ||
-        !warn(args, &run, &customer->profile, err) ||
-        !customer_unlock(customer, err))
-        return command_fail(err);
-    run.profile = &customer->profile;
-    if (customer->token)
-        run.token = secret_text(customer->token);
-    else
-        run.password = secret_text(customer->password);
-    enum exit_code code = trial_run_all(&run, &result, err);
-    if (code == EXIT_DONE)
-        return say(&run, &customer->profile, &result);
-    log_error("%s", err->text);
-    return (int)code;
+    customer_free(&customer);
+    return code;
 }
 
 static int run(const struct arguments *args)
 {
-    struct customer customer = {0};
     struct error err;
 
     if (!command_open_log(args, &err))
         return command_fail(&err);
-    int code = repeat(args, &customer, &err);
-    customer_free(&customer);
-    return code;
+    return arguments_given(args, "repeat") ? repeat(args) : examine(args);
 }
 
 static const struct option_row options[] = {
@@ -180,13 +110,31 @@ static const struct option_row options[] = {
 
 const struct command command_doctor = {
     .name = "doctor",
-    .usage = "doctor [FOLDER] --repeat ITEM CODE --yes",
-    .summary = "what does this Omnitron do with a second release?",
+    .usage = "doctor [FOLDER] [--repeat ITEM CODE --yes]",
+    .summary = "is this set-up right?",
     .details =
-        "Nobody has written down what an Omnitron does with a second release\n"
-        "of one item. Ask it, with a test item on a test tenant: that is the\n"
-        "evidence for when_unknown in the profile. Both attempts go into the\n"
-        "journal.\n",
+        "Looks at the profile, the token and its file, the network and the\n"
+        "host's certificate, this machine's clock, the prefix, the journal "
+        "and\n"
+        "its disk, the scripts and the environment. A line for each: ok, "
+        "look,\n"
+        "or bad with the way out. It logs in and reads as a run does before\n"
+        "its first release, and releases nothing.\n"
+        "\n"
+        "--repeat does. Nobody has written down what an Omnitron does with a\n"
+        "second release of one item. Ask it, with a test item on a test "
+        "tenant:\n"
+        "that is the evidence for when_unknown in the profile. Both attempts "
+        "go\n"
+        "into the journal.\n"
+        "\n"
+        "Exit codes: 0 when nothing is bad, else what a run would end with:\n"
+        "    1  a script does not compile\n"
+        "    2  profile, token file, rights, no journal or another's\n"
+        "    5  no answer: the name, the network, the certificate\n"
+        "    6  a person must act: token, prefix, redirect, the clock\n"
+        "    7  the journal or its disk\n"
+        "   11  another run has held the journal for more than an hour\n",
     .options = options,
     .run = run,
 };

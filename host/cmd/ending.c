@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cmd/heard.h"
 #include "cmd/quote.h"
+#include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"
 #include "runtime/news.h"
@@ -17,20 +18,6 @@
 #include <unistd.h>
 
 enum { UNKNOWN_MOST = TROUBLES_ROWS_MOST };
-
-char *ending_label(const char *script, char *out, size_t cap)
-{
-    char real[PATH_MAX];
-    const char *folder = "omnitron";
-
-    if (realpath(script, real)) {
-        char *slash = strrchr(real, '/');
-        *slash = '\0';
-        folder = strrchr(real, '/') ? strrchr(real, '/') + 1 : folder;
-    }
-    snprintf(out, cap, "%s", folder[0] ? folder : "omnitron");
-    return out;
-}
 
 /* The items that are unknown, the first of them. */
 struct items {
@@ -143,15 +130,16 @@ void ending_say(const struct ending *e)
     struct run_result *result = e->result;
     const struct profile *profile = e->run->profile;
     const char *script = e->run->script.path, *slash = strrchr(script, '/');
-    char label[256];
+    char label[SCRIPT_LABEL_MAX];
     struct items items = {0};
     struct buf open = {0};
     bool verbose = arguments_given(e->args, "verbose");
 
+    script_label(script, label);
     list_unknown(e, &items);
     (void)put_open(e, &open);
     say(e, &(struct report_run){
-               .label = ending_label(script, label, sizeof label),
+               .label = label,
                .script = slash ? slash + 1 : script,
                .host = e->run->host,
                .rows = &result->rows,
@@ -159,6 +147,7 @@ void ending_say(const struct ending *e)
                .fault = result->fault[0] ? result->fault : NULL,
                .stop = &result->stop,
                .profile = profile->path,
+               .has_proxy = profile->proxy != NULL,
                .token_place = profile_token_place(profile),
                .open = buf_text(&open),
                .unknown = items.list,

@@ -15,8 +15,4 @@ struct ending {
 /* Says it on stderr, and in the log file. What cron heard is noted. */
 void ending_say(const struct ending *ending);
 
-/* "acme" of acme/release.lua; the current folder's name of release.lua.
- * Returns `out`. */
-char *ending_label(const char *script, char *out, size_t cap);
-
 #endif

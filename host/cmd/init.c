@@ -123,9 +123,9 @@ static bool make_folder_in(
     return join(path, folder, name, err) && make_folder(path, err);
 }
 
-/* The text with @NAME@ and @PATH@ filled in. */
-static bool fill_in(const struct embedded *file, const char *folder,
-    const char *path, struct buf *out)
+/* The text with @NAME@ filled in. */
+static bool fill_in(
+    const struct embedded *file, const char *folder, struct buf *out)
 {
     const char *at = (const char *)file->bytes;
     const char *end = at + file->len;
@@ -139,11 +139,8 @@ static bool fill_in(const struct embedded *file, const char *folder,
         if (!mark)
             break;
         bool name = end - at >= 6 && memcmp(at, "@NAME@", 6) == 0;
-        bool place = end - at >= 6 && memcmp(at, "@PATH@", 6) == 0;
-        ok = ok && (name       ? buf_puts(out, folder)
-                       : place ? buf_puts(out, path)
-                               : buf_putc(out, '@'));
-        at += name || place ? 6 : 1;
+        ok = ok && (name ? buf_puts(out, folder) : buf_putc(out, '@'));
+        at += name ? 6 : 1;
     }
     return ok;
 }
@@ -164,9 +161,7 @@ static bool write_template(const struct embedded *file, const char *name,
     }
     if (!join(path, folder, name, err))
         return false;
-    if (!realpath(folder, whole))
-        snprintf(whole, sizeof whole, "%s", folder);
-    bool ok = fill_in(file, folder, whole, &text)
+    bool ok = fill_in(file, folder, &text)
                   ? write_file(path, text.data, text.len, 0666, err)
                   : error_memory(err);
     buf_free(&text);
@@ -246,7 +241,10 @@ static void say(const char *folder, const struct kind *kind)
         printf("Try it now, no token needed:\n"
                "  omnitron test %s\n",
             folder);
-    printf("When 1 to 3 are filled in, go on with step 4 of its README.md.\n");
+    printf("When 1 and 2 are filled in:\n"
+           "  omnitron doctor %s\n"
+           "and go on with its README.md.\n",
+        folder);
 }
 
 static int run(const struct arguments *args)
@@ -282,10 +280,21 @@ static const struct option_row options[] = {
     {0},
 };
 
+static bool values(const char *option, struct buf *out)
+{
+    bool ok = true;
+
+    for (const struct kind *kind = kinds;
+         ok && strcmp(option, "from") == 0 && kind->name; kind++)
+        ok = buf_printf(out, "%s\n", kind->name);
+    return ok;
+}
+
 const struct command command_init = {
     .name = "init",
     .usage = "init NAME [--from csv|odoo|orders]",
     .summary = "a customer folder to start from, with its journal",
     .options = options,
+    .values = values,
     .run = run,
 };

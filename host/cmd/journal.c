@@ -14,7 +14,7 @@ static bool make(
 
     if (count > 1)
         return error_set(err, ERROR_USAGE, "new takes one folder");
-    if (!journal_place_find(args, count ? words[0] : NULL, &place, err) ||
+    if (!journal_place_of_new(args, count ? words[0] : NULL, &place, err) ||
         !journal_make(place.path, err))
         return false;
     printf("Made %s, empty. Keep it: without it everything goes again.\n",
@@ -66,6 +66,22 @@ static const struct word *find_word(const char *name)
         if (strcmp(words[i].name, name) == 0)
             return &words[i];
     return NULL;
+}
+
+static const char *nth_word(size_t n, const char *const **options)
+{
+    *options = n < WORDS ? words[n].options : NULL;
+    return n < WORDS ? words[n].name : NULL;
+}
+
+static bool values(const char *option, struct buf *out)
+{
+    bool ok = true;
+
+    for (int i = 0; ok && strcmp(option, "state") == 0 && i < JOURNAL_STATES;
+         i++)
+        ok = buf_printf(out, "%s\n", journal_state_name((enum journal_state)i));
+    return ok;
 }
 
 static int run(const struct arguments *args)
@@ -134,5 +150,7 @@ const struct command command_journal = {
         "--profile names\n"
         "another customer than the one in the current folder.\n",
     .options = options,
+    .word = nth_word,
+    .values = values,
     .run = run,
 };

@@ -20,6 +20,10 @@ struct journal_place {
 bool journal_place_find(const struct arguments *args, const char *folder,
     struct journal_place *place, struct error *err);
 
+/* Where a new one is to be made: likewise, but no journal need be there. */
+bool journal_place_of_new(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err);
+
 /* Adds "omnitron journal WORD", with what it takes to mean this journal. */
 bool journal_place_put(
     const struct journal_place *place, const char *word, struct buf *out);

@@ -47,7 +47,7 @@ static bool by_folder(const char *folder, bool is_new,
                folder ? folder : "this folder");
 }
 
-bool journal_place_find(const struct arguments *args, const char *folder,
+static bool find(const struct arguments *args, const char *folder, bool is_new,
     struct journal_place *place, struct error *err)
 {
     const char *named = arguments_text(args, "profile");
@@ -59,7 +59,7 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     if (!path)
         return error_memory(err);
     if (!named && access(path, F_OK) != 0) {
-        ok = by_folder(folder, strcmp(args->plain[0], "new") == 0, place, err);
+        ok = by_folder(folder, is_new, place, err);
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
@@ -68,6 +68,18 @@ bool journal_place_find(const struct arguments *args, const char *folder,
     }
     mem_free(beside);
     return ok;
+}
+
+bool journal_place_find(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err)
+{
+    return find(args, folder, false, place, err);
+}
+
+bool journal_place_of_new(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err)
+{
+    return find(args, folder, true, place, err);
 }
 
 bool journal_place_put(

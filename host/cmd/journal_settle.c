@@ -4,16 +4,14 @@
 #include "base/mem.h"
 #include "cmd/journal_items.h"
 #include "cmd/journal_own.h"
+#include "cmd/who.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     WAIT_MS = 10000,
-    NOTE_MAX = 1000, // bytes: what the journal keeps of a text, and some room
-    WHO_MAX = 64
+    NOTE_MAX = 1000 // bytes: what the journal keeps of a text, and some room
 };
 
 /* A word, and how its items may be named besides one by one. */
@@ -30,19 +28,6 @@ static const struct decision cancelling = {
     "cancel", "pending", "pending", false, true};
 static const struct decision retrying = {
     "retry", "rejected", "rejected", false, false};
-
-/* Who does it: the login name of the real user. */
-static void who_is_it(char out[WHO_MAX])
-{
-    char memory[4096];
-    struct passwd entry, *found = NULL;
-
-    if (getpwuid_r(getuid(), &entry, memory, sizeof memory, &found) == 0 &&
-        found && found->pw_name[0])
-        snprintf(out, WHO_MAX, "%s", found->pw_name);
-    else
-        snprintf(out, WHO_MAX, "%lu", (unsigned long)getuid());
-}
 
 static bool has_control(const char *text)
 {
@@ -153,7 +138,7 @@ static bool carry_out(const struct decision *d, const struct arguments *args,
 
     if (!journal_place_find(args, NULL, &place, err))
         return false;
-    who_is_it(who);
+    who_name(who);
     snprintf(script, sizeof script, "omnitron journal %s", d->word);
     order.items = (const void *)items->items.data;
     if (settle(place.path, &order, &result, err))

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool read_faults(
     const struct arguments *args, struct mock_options *out, struct error *err)
@@ -104,7 +105,7 @@ static const struct option_row options_rows[] = {
     {"repeat", 0, "WORD", false, false,
         "a second create_mapping: same accept refuse overwrite"},
     {"token", 0, "TOKEN", false, false, "the token it takes (mock)"},
-    {"password", 0, "WORD", false, false,
+    {"password", 0, "PASSWORD", false, false,
         "of its user, who is called mock (mock)"},
     {"token-uses", 0, "N", false, false,
         "requests a token is good for; a log-in gives another"},
@@ -141,6 +142,15 @@ static bool help(struct buf *out)
            mock_help_outages(out) && buf_puts(out, canned_help);
 }
 
+static bool values(const char *option, struct buf *out)
+{
+    if (strcmp(option, "fault") == 0)
+        return mock_help_faults(out);
+    if (strcmp(option, "outage") == 0)
+        return mock_help_outages(out);
+    return strcmp(option, "repeat") != 0 || mock_help_repeats(out);
+}
+
 const struct command command_mock = {
     .name = "mock",
     .usage = "mock [OPTION...]",
@@ -154,5 +164,6 @@ const struct command command_mock = {
         "  POST /__mock__/outage      {\"kind\":\"503\"}, or null\n",
     .more = help,
     .options = options_rows,
+    .values = values,
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* omnitron run: release for real, or against the mock in this process. */
 #include "runtime/run.h"
 
+#include "base/aside.h"
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
@@ -12,14 +13,11 @@
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "cmd/script.h"
+#include "cmd/watch.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,6 +33,7 @@ struct session {
     struct mock *mock;
     const char *only[ONLY_MAX];
     int64_t wait_ms; // for another run to end
+    struct watch watch;
     struct run_options run;
 };
 
@@ -83,17 +82,7 @@ static bool prepare_mock(struct session *s, struct error *err)
 /* Before anything is sent: afterwards it could only be regretted. */
 static bool check_summary(const char *path, struct error *err)
 {
-    char folder[PATH_MAX];
-    const char *slash = path ? strrchr(path, '/') : NULL;
-
-    if (!path || access(path, W_OK) == 0)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
-        slash ? path : ".");
-    if (errno == ENOENT && access(folder, W_OK) == 0)
-        return true;
-    return error_set(err, ERROR_USAGE, "cannot write --summary %s: %s", path,
-        strerror(errno));
+    return !path || aside_check("--summary", path, err);
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -118,31 +107,8 @@ static bool prepare(struct session *s, struct error *err)
     s->run.only = s->run.only_count ? s->only : NULL;
     if (progress_open(args))
         s->run.progress = progress_show;
+    s->run.ping = s->watch.ping;
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
-}
-
-/* A pipe that nobody reads must not keep the run from ending. */
-static FILE *open_summary(const char *path)
-{
-    int fd = open(path,
-        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-    if (fd >= 0 && !file)
-        close(fd);
-    return file;
-}
-
-static bool write_summary(
-    const char *path, const struct run_result *result, struct error *err)
-{
-    FILE *file = open_summary(path);
-    bool ok = file && fwrite(result->summary.data, 1, result->summary.len,
-                          file) == result->summary.len;
-
-    ok = file && fclose(file) == 0 && ok;
-    return ok || error_set(err, ERROR_OTHER, "cannot write --summary %s: %s",
-                     path, strerror(errno));
 }
 
 /* A second run waits for the first as long as --wait says, and until it can
@@ -211,7 +177,9 @@ static int run_prepared(struct session *s, struct error *err)
     heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     progress_close();
-    if (ok && summary && !write_summary(summary, &result, err)) {
+    if (ok && summary &&
+        !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
+            result.summary.len, err)) {
         log_error("%s", err->text);
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
@@ -222,24 +190,29 @@ static int run_prepared(struct session *s, struct error *err)
     else
         say_failure(s, s->run.journal, err);
     int code = (int)result.exit;
+    watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
     run_fini(&result);
     return code;
 }
 
 static int run(const struct arguments *args)
 {
-    struct session s = {.args = args};
-    struct error err;
+    struct session s = {.args = args, .run.signal_fd = -1};
+    struct error err, second;
     int code;
 
-    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
-        return command_fail(&err);
-    if (prepare(&s, &err))
+    bool ok =
+        command_open_log(args, &err) && signals_open(&s.run.signal_fd, &err);
+    ok = watch_open(&s.watch, args, ok ? &err : &second) && ok;
+    if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);
-    else
+    } else {
         code = fail(&s, &err);
+        watch_tell(&s.watch, &s.run, NULL, code);
+    }
     mock_stop(s.mock);
     signals_close(s.run.signal_fd);
+    watch_close(&s.watch);
     customer_free(&s.customer);
     return code;
 }
@@ -258,11 +231,26 @@ static const struct option_row options[] = {
     {"wait", 0, "TIME", false, false,
         "if another run holds the journal, wait for it as long"},
     {"summary", 0, "FILE", false, false, "write the counts as JSON"},
+    {"metrics", 0, "FILE", false, false,
+        "write them, and the exit code, for Prometheus"},
+    {"ping", 0, "URL", false, false,
+        "get URL/start, then URL or, in trouble, URL/EXITCODE"},
     {"live-erp", 0, NULL, false, false,
         "with --mock: let writes to the ERP through"},
     COMMAND_LOG_OPTIONS,
     {0},
 };
+
+/* From the table of exit codes. */
+static bool help(struct buf *out)
+{
+    bool ok = buf_puts(out, "\nExit codes:\n");
+
+    for (const struct exit_row *row = exit_rows; ok && row->meaning; row++)
+        if (row->code != EXIT_PLANNED)
+            ok = buf_printf(out, "  %3d  %s\n", (int)row->code, row->meaning);
+    return ok;
+}
 
 const struct command command_run = {
     .name = "run",
@@ -272,23 +260,17 @@ const struct command command_run = {
         "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
         "which is then applied to the CSV files that follow it.\n"
         "\n"
+        "--metrics: for the textfile collector of node_exporter, which wants\n"
+        "  a name in .prom. Also written when nothing could be done.\n"
+        "--ping: a dead-man switch, as healthchecks has them. The end is URL\n"
+        "  for exit code 0, else URL/CODE. One that fails is no fault.\n"
+        "Neither hears of a run that another one kept from beginning (11).\n"
+        "\n"
         "Four words for no:\n"
         "  rejected: the host said no.      invalid:  your data.\n"
         "  failed:   your rule.             conflict: the item has another "
-        "code already.\n"
-        "\n"
-        "Exit codes:\n"
-        "    0  done, or nothing to do\n"
-        "    1  the script did not start, or did not come to its end\n"
-        "    2  usage, profile, token file, no journal; nothing was sent\n"
-        "    3  some rows need you\n"
-        "    4  the journal holds unknown releases; a person settles them\n"
-        "    5  some releases are kept for a later run\n"
-        "    6  sending was stopped, and a person must act\n"
-        "    7  the journal or its disk failed\n"
-        "   11  another run holds the journal\n"
-        "   70  a fault of this program\n"
-        "  130, 143  ended by a signal\n",
+        "code already.\n",
+    .more = help,
     .options = options,
     .run = run,
 };

@@ -1,11 +1,21 @@
 #include "cmd/script.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool script_readable(const char *path, struct error *err)
 {
+    struct stat st;
+
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return error_set(err, ERROR_USAGE,
+            "%s is a folder: name a script in it, as %s/release.lua", path,
+            path);
     return access(path, R_OK) == 0 ||
            error_set(
                err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
@@ -21,4 +31,17 @@ bool script_named(const struct arguments *args, const char *command,
     script->args = args->plain + 1;
     script->argc = args->plain_count - 1;
     return script_readable(script->path, err);
+}
+
+void script_label(const char *script, char *out)
+{
+    char folder[PATH_MAX], real[PATH_MAX];
+    const char *slash = strrchr(script, '/');
+    const char *name = NULL;
+
+    snprintf(folder, sizeof folder, "%.*s",
+        slash ? (int)(slash - script + 1) : 1, slash ? script : ".");
+    if (realpath(folder, real))
+        name = strrchr(real, '/') + 1;
+    snprintf(out, SCRIPT_LABEL_MAX, "%s", name && name[0] ? name : "omnitron");
 }

@@ -13,4 +13,10 @@ bool script_readable(const char *path, struct error *err);
 bool script_named(const struct arguments *args, const char *command,
     struct state_script *script, struct error *err);
 
+enum { SCRIPT_LABEL_MAX = 256 };
+
+/* What a customer is called: "acme" of acme/release.lua, the current folder's
+ * name of release.lua; into out[SCRIPT_LABEL_MAX]. */
+void script_label(const char *script, char *out);
+
 #endif

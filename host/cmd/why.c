@@ -20,6 +20,7 @@ enum {
 struct why {
     const char *word;
     bool json;
+    bool many; // items: of none is looked what else became of its row
     struct journal_place place;
     struct reader *reader;
     struct buf host;  // as people know it
@@ -148,7 +149,7 @@ static bool gather(
 
     err->text[0] = '\0';
     if (reader_show(why->reader, item, &ears, err))
-        return add_inputs_of(why, story, err);
+        return why->many || add_inputs_of(why, story, err);
     if (!err->text[0] && story->has_row)
         error_memory(err);
     return false;
@@ -187,6 +188,7 @@ static bool tell_items(struct why *why, struct error *err)
     size_t n = why->items.len / sizeof(int64_t);
     bool brief = n > WHOLE_MAX && !why->json;
 
+    why->many = n > WHOLE_MAX;
     if (brief && !put_count(why, n))
         return error_memory(err);
     for (size_t i = 0; i < n && (!brief || i < BRIEF_MAX); i++) {

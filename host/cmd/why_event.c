@@ -21,13 +21,16 @@ bool why_event_add(struct buf *events, struct buf *texts, int64_t at,
            buf_add(events, &event, sizeof event);
 }
 
-/* What happened in one millisecond stays in the order it was added. */
+/* In one millisecond a decision, which has no word, comes before the attempt
+ * that it led to; the rest stays in the order it was added. */
 static int by_time(const void *left, const void *right)
 {
     const struct why_event *a = left, *b = right;
 
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
+    if (!a->word[0] != !b->word[0])
+        return a->word[0] ? 1 : -1;
     return (a->text > b->text) - (a->text < b->text);
 }
 

@@ -69,7 +69,7 @@ static void tell(struct release *r, enum outcome outcome,
 
 /* A secret must be whole to be found, so the masking comes before the
  * cutting. Without memory for it nothing is kept. */
-static size_t keep_reply(struct release *r, const struct wire_reply *reply)
+static size_t keep_long_reply(struct release *r, const struct wire_reply *reply)
 {
     struct buf body = {0};
 
@@ -79,6 +79,18 @@ static size_t keep_reply(struct release *r, const struct wire_reply *reply)
     if (len)
         memcpy(r->reply, body.data, len);
     buf_wipe(&body);
+    return len;
+}
+
+static size_t keep_reply(struct release *r, const struct wire_reply *reply)
+{
+    size_t len = reply->body_len;
+
+    if (len >= sizeof r->reply) // secret_mask puts a NUL behind
+        return keep_long_reply(r, reply);
+    if (len)
+        memcpy(r->reply, reply->body, len);
+    secret_mask(r->reply, &len);
     return len;
 }
 

@@ -24,6 +24,7 @@ static void explain(struct delivery *d, const struct wire_reply *reply,
 
     if (!permit_stopped(&d->permit))
         return;
+    note->kind = reply->kind;
     note->status = reply->status;
     say(reply, note->words, sizeof note->words);
 }

@@ -7,9 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As much as fits. */
 static void copy_text(char *out, size_t cap, const char *text)
 {
-    snprintf(out, cap, "%s", text ? text : "");
+    size_t len = text ? strnlen(text, cap - 1) : 0;
+
+    if (len)
+        memcpy(out, text, len);
+    out[len] = '\0';
 }
 
 static bool write_body(struct release *r)
@@ -24,9 +29,12 @@ static bool write_body(struct release *r)
            json_put_string(b, code, strlen(code)) && buf_putc(b, '}');
 }
 
-/* What stays of a release that was there before: its memory. */
+/* What stays of a release that was there before: its memory. That is large,
+ * and of most releases little of it is used, so it is not wiped as a whole. */
 static void clear(struct release *r, int64_t item)
 {
+    struct release_result *result = &r->result;
+
     r->phase = RELEASE_QUEUED;
     r->same = NULL;
     r->carried = r->counted = r->doubted = false;
@@ -35,8 +43,12 @@ static void clear(struct release *r, int64_t item)
     r->tries = r->token_no = 0;
     r->note[0] = r->words[0] = r->source[0] = r->name[0] = '\0';
     r->done = NULL;
+    result->verdict = VERDICT_CONFIRMED;
+    result->left = result->update_stock = false;
+    result->order_item_id = item;
+    result->code[0] = result->message[0] = '\0';
+    result->mapping.known = false;
     buf_clear(&r->seen);
-    r->result = (struct release_result){.order_item_id = item};
 }
 
 bool release_fill(struct release *r, const struct journal_ask *ask)

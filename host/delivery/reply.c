@@ -21,18 +21,15 @@ static bool is_item(const struct json_value *value, int64_t item)
            memcmp(value->text, digits, value->len) == 0;
 }
 
-static void read_type(
-    const struct json_value *object, struct journal_mapping *mapping)
+static void read_type(const struct json_value *content_type,
+    const struct json_value *integration_type, struct journal_mapping *mapping)
 {
-    struct json_value value;
     struct buf text = {0};
 
-    if (!json_member(object, "content_type", &value) ||
-        !json_integer(&value, &mapping->content_type))
+    if (!json_integer(content_type, &mapping->content_type))
         mapping->content_type = 0;
     mapping->integration_type[0] = '\0';
-    if (json_member(object, "integration_type", &value) &&
-        value.type == JSON_STRING && json_string(&value, &text)) {
+    if (json_string(integration_type, &text)) {
         secret_mask(text.data, &text.len);
         snprintf(mapping->integration_type, sizeof mapping->integration_type,
             "%s", buf_text(&text));
@@ -40,30 +37,47 @@ static void read_type(
     buf_free(&text);
 }
 
+enum { ITEM, CODE, PK, CONTENT_TYPE, INTEGRATION_TYPE, MEMBERS };
+
+static const char *const members[MEMBERS] = {
+    [ITEM] = "object_id",
+    [CODE] = "code",
+    [PK] = "pk",
+    [CONTENT_TYPE] = "content_type",
+    [INTEGRATION_TYPE] = "integration_type",
+};
+
+/* What keeps these members from being the echo; NULL: nothing. */
+static const char *flaw(enum json_type type, const struct json_value *found,
+    int64_t item, const char *code)
+{
+    if (type != JSON_OBJECT)
+        return "the answer is not a JSON object";
+    if (!is_item(&found[ITEM], item))
+        return "the answer's object_id is not the item";
+    if (!json_is_text(&found[CODE], code))
+        return "the answer's code is not the code that was sent";
+    return NULL;
+}
+
 bool reply_echoes(const char *body, size_t len, int64_t item, const char *code,
     struct journal_mapping *mapping, const char **why)
 {
-    struct json_value object, value;
+    struct json_value found[MEMBERS];
+    enum json_type type;
     struct error err;
 
-    if (!json_parse(body, len, &object, &err)) {
+    if (!json_parse_members(body, len, members, MEMBERS, found, &type, &err)) {
         *why = len ? "the answer is not JSON" : "the answer is empty";
         return false;
     }
-    *why = "the answer is not a JSON object";
-    if (object.type != JSON_OBJECT)
-        return false;
-    *why = "the answer's object_id is not the item";
-    if (!json_member(&object, "object_id", &value) || !is_item(&value, item))
-        return false;
-    *why = "the answer's code is not the code that was sent";
-    if (!json_member(&object, "code", &value) || !json_is_text(&value, code))
+    *why = flaw(type, found, item, code);
+    if (*why)
         return false;
     *why = "the answer has no integer pk";
-    if (!json_member(&object, "pk", &value) ||
-        !json_integer(&value, &mapping->pk))
+    if (!json_integer(&found[PK], &mapping->pk))
         return false;
-    read_type(&object, mapping);
+    read_type(&found[CONTENT_TYPE], &found[INTEGRATION_TYPE], mapping);
     mapping->known = true;
     return true;
 }

@@ -31,7 +31,8 @@ enum { STOP_WORDS_MAX = 300 };
 
 struct stop_note {
     enum stop why;
-    int status;                     // of the reply that it was read from, 0
+    const char *kind; // how far it got, as transfer_reply's; NULL: not known
+    int status;       // of the reply that it was read from, 0
     char words[STOP_WORDS_MAX + 1]; // the host's or libcurl's, ""
     int64_t next_at;                // STOP_LOG_IN: wall clock, ms
 };

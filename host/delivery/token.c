@@ -61,8 +61,9 @@ static void note(struct token *token, const struct wire_reply *reply, bool has)
     struct look_seen seen = {reply->curl, reply->complete, reply->status, has};
     struct stop_note *failure = &token->failure;
 
-    *failure = (struct stop_note){
-        .why = look_judge_login(&seen), .status = reply->status};
+    *failure = (struct stop_note){.why = look_judge_login(&seen),
+        .kind = reply->kind,
+        .status = reply->status};
     token->failed_ms = clock_monotonic_ms();
     reply_explain_login(reply, failure->words, sizeof failure->words);
 }

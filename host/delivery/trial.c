@@ -8,7 +8,7 @@
 
 enum { POLL_MS = 1000 };
 
-static const char on_purpose[] =
+const char trial_on_purpose[] =
     "a second time, on purpose, to see what the host does: doctor --repeat";
 
 struct bench { // one trial on its way
@@ -101,7 +101,7 @@ static bool attempt(struct bench *bench, enum journal_kind kind,
     struct journal_op *op = release_op(r, kind);
 
     if (kind == JOURNAL_AGAIN)
-        op->note = on_purpose;
+        op->note = trial_on_purpose;
     if (!commit(bench, op, err))
         return false;
     if (op->found && kind == JOURNAL_ADMIT)

@@ -34,6 +34,9 @@ struct trial_result {
                                         // applied
 };
 
+/* The note of the audit row between the two. */
+extern const char trial_on_purpose[];
+
 /* False: the journal failed. */
 bool trial_run(
     const struct trial *trial, struct trial_result *result, struct error *err);

@@ -69,6 +69,7 @@ static void ended(struct transfer *t, void *arg)
         return;
     }
     struct wire_reply reply = wire_reply_of(got);
+    transfer_ahead(got, &reply.ahead_ms);
     visit->done(visit->arg, &reply);
 }
 

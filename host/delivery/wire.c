@@ -9,7 +9,7 @@ enum { REPLY_MAX = 1 << 20 }; // a larger one says nothing for sure
 
 struct slot {
     struct transfer *transfer; // owns; NULL: not made yet
-    struct buf url;
+    struct buf path;
     struct wire_call *call; // NULL: idle
     int token_no;           // that its headers have
 };
@@ -19,8 +19,9 @@ struct wire {
     struct wire_options options; // its texts are not kept
     struct slot *slots;
     int count;
-    struct buf base; // "https://host/api/i1/order_items/"
-    struct buf auth; // holds the token
+    struct buf origin; // "https://host"
+    struct buf base;   // "/api/i1/order_items/", of a path
+    struct buf auth;   // holds the token
     struct buf ca_file, proxy;
     int token_no;
 };
@@ -46,7 +47,8 @@ static bool prepare_slot(
         .ca_file = text_or_null(&wire->ca_file),
         .proxy = text_or_null(&wire->proxy)};
 
-    if (!transfer_prepare(slot->transfer, &request, err))
+    if (!transfer_prepare(slot->transfer, &request, err) ||
+        !transfer_set_base(slot->transfer, buf_text(&wire->origin), err))
         return false;
     slot->token_no = wire->token_no; // or it is prepared again
     return true;
@@ -83,8 +85,8 @@ static bool fill(struct wire *wire, struct net *net,
     const struct wire_options *o, struct error *err)
 {
     wire->options = *o;
-    if (!buf_printf(
-            &wire->base, "%s/api/%s/order_items/", o->origin, o->prefix) ||
+    if (!buf_puts(&wire->origin, o->origin) ||
+        !buf_printf(&wire->base, "/api/%s/order_items/", o->prefix) ||
         !buf_puts(&wire->ca_file, o->ca_file ? o->ca_file : "") ||
         !buf_puts(&wire->proxy, o->proxy ? o->proxy : ""))
         return error_memory(err);
@@ -118,6 +120,7 @@ struct wire_reply wire_reply_of(const struct transfer_reply *from)
         .error = from->error,
         .body = buf_text(&from->body),
         .body_len = from->body.len,
+        .kind = from->kind,
         .timed_out = strcmp(from->kind, "timeout") == 0,
         .ms = from->ms,
         .wait_us = from->wait_us,
@@ -158,13 +161,13 @@ static bool make_transfer(
 static bool aim(struct slot *slot, const struct wire *wire,
     const struct wire_call *call, struct error *err)
 {
-    buf_clear(&slot->url);
-    if (!buf_add(&slot->url, wire->base.data, wire->base.len) ||
-        !buf_printf(
-            &slot->url, "%lld/create_mapping/", (long long)call->order_item_id))
+    buf_clear(&slot->path);
+    if (!buf_add(&slot->path, wire->base.data, wire->base.len) ||
+        !buf_int(&slot->path, call->order_item_id) ||
+        !buf_puts(&slot->path, "/create_mapping/"))
         return error_memory(err);
-    return transfer_aim(
-        slot->transfer, slot->url.data, call->body, call->body_len, err);
+    return transfer_aim_path(
+        slot->transfer, slot->path.data, call->body, call->body_len, err);
 }
 
 /* Without a token its headers say nothing, and it is not to be sent. */
@@ -193,9 +196,10 @@ void wire_free(struct wire *wire)
         return;
     for (int i = 0; i < wire->count; i++) {
         transfer_free(wire->slots[i].transfer);
-        buf_free(&wire->slots[i].url);
+        buf_free(&wire->slots[i].path);
     }
     mem_free(wire->slots);
+    buf_free(&wire->origin);
     buf_free(&wire->base);
     buf_free(&wire->ca_file);
     buf_free(&wire->proxy);

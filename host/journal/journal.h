@@ -37,6 +37,9 @@ enum journal_state {
     JOURNAL_STATES // how many there are
 };
 
+/* SQLite's version at run time. */
+const char *journal_version(void);
+
 /* "pending", "sending" …: the words in the file, in --json and in messages. */
 const char *journal_state_name(enum journal_state state);
 bool journal_state_read(const char *name, enum journal_state *state);
@@ -164,7 +167,7 @@ struct journal_op {
                                     // caller's
     const struct journal_input *inputs; // INPUTS, borrowed
     size_t input_count;
-    int64_t at;                     // wall clock, ms; set by journal_submit
+    int64_t at; // wall clock, ms; set by journal_submit
     /* The answer. */
     bool failed; // the journal has failed: nothing is known to be on disk
     bool found;

@@ -46,8 +46,7 @@ static bool other_host(const struct store *store, const char *mine,
         store->name, mine, host);
 }
 
-/* `*fresh`: no run has written a host yet. */
-static bool compare_host(
+bool run_host_fits(
     struct store *store, const char *host, bool *fresh, struct error *err)
 {
     sqlite3_stmt *stmt = store_prepare(store, "SELECT host FROM meta", err);
@@ -80,7 +79,7 @@ static bool settle_host(
 
     if (!host)
         return true;
-    if (!compare_host(store, host, &fresh, err))
+    if (!run_host_fits(store, host, &fresh, err))
         return false;
     return !fresh || write_host(store, host, err);
 }

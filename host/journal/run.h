@@ -25,4 +25,9 @@ bool run_count(struct store *store, int64_t run, struct journal_counts *counts,
 bool run_end(struct store *store, int64_t run, const char *summary,
     int exit_code, struct error *err);
 
+/* Whether the journal is of this host, or `*fresh`: no run has named one yet.
+ * Reads only. False: ERROR_USAGE, it is another's; or as store_*. */
+bool run_host_fits(
+    struct store *store, const char *host, bool *fresh, struct error *err);
+
 #endif

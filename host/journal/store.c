@@ -1,5 +1,6 @@
 #include "journal/store.h"
 
+#include "journal/journal.h"
 #include "journal/place.h"
 
 #include <errno.h>
@@ -236,4 +237,9 @@ bool store_whole(struct store *store, const char *real, struct error *err)
         "the journal %s is damaged: its end is cut off. "
         "Keep a copy of it, and find the last good one.",
         store->name);
+}
+
+const char *journal_version(void)
+{
+    return sqlite3_libversion();
 }

@@ -62,9 +62,10 @@ static const struct rule {
     {"attempts are kept of an item that has no row",
         "SELECT DISTINCT order_item_id FROM attempt"
         " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
-    {"audit rows are kept of an item that has no row",
+    {"audit rows are kept of an item that has no row", // 0: of a cursor
         "SELECT DISTINCT order_item_id FROM audit"
-        " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
+        " WHERE order_item_id <> 0 AND order_item_id NOT IN (SELECT "
+        "order_item_id FROM release)"},
     {"a conflict is kept of an item that has no row",
         "SELECT DISTINCT order_item_id FROM conflict"
         " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},

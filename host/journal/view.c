@@ -116,7 +116,8 @@ static bool look(struct view *view, struct error *err)
             say_locked_in(view, err);
         return false;
     }
-    if (version < schema_version())
+    view->old = version < schema_version();
+    if (view->old)
         return error_set(err, ERROR_USAGE,
             "the journal %s was written by an older omnitron. "
             "The next omnitron run brings it up to date.",

@@ -16,6 +16,7 @@ struct view {
     struct store store;
     char real[PATH_MAX];
     bool immutable; // SQLite takes no locks and looks for no WAL
+    bool old;       // view_open refused it, for this: a run brings it up
     struct stat before;
 };
 

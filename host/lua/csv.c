@@ -348,8 +348,18 @@ static int l_rows__call(lua_State *L)
     return 2;
 }
 
-/* reader:pull() -> row, position | nil at the end
- *                | false, position, "invalid" or "later", message */
+/* reader:prefix() -> "lines.csv:", which a line of pull's is to stand behind */
+static int l_rows_prefix(lua_State *L)
+{
+    check_rows(L);
+    lua_getiuservalue(L, 1, ROWS_PATH);
+    lua_pushliteral(L, ":");
+    lua_concat(L, 2);
+    return 1;
+}
+
+/* reader:pull() -> row, line | nil at the end
+ *                | false, line, "invalid" or "later", message */
 static int l_rows_pull(lua_State *L)
 {
     struct csv_record record;
@@ -363,7 +373,7 @@ static int l_rows_pull(lua_State *L)
         return 0;
     if (got == CSV_BAD)
         lua_pushboolean(L, 0);
-    push_position(L, 1, record.line);
+    lua_pushinteger(L, record.line);
     if (got == CSV_ROW)
         return 2;
     lua_pushstring(L, record.later ? "later" : "invalid");
@@ -513,6 +523,7 @@ static int l_csv_number(lua_State *L)
 
 static const luaL_Reg rows_methods[] = {
     {"close", l_rows_close},
+    {"prefix", l_rows_prefix},
     {"pull", l_rows_pull},
     {"unchanged", l_rows_unchanged},
     {NULL, NULL},

@@ -117,12 +117,8 @@ static void push_mapping(lua_State *L, const struct release_result *result)
     lua_setfield(L, -2, "integration_type");
 }
 
-static int release_done(lua_State *L, int status, lua_KContext ctx)
+static int push_result(lua_State *L, const struct release_result *result)
 {
-    struct delivering *d = lua_touserdata(L, (int)ctx);
-    const struct release_result *result = release_result(d->releases[0]);
-
-    (void)status;
     if (result->verdict == VERDICT_CONFIRMED ||
         result->verdict == VERDICT_ALREADY) {
         push_mapping(L, result);
@@ -132,6 +128,18 @@ static int release_done(lua_State *L, int status, lua_KContext ctx)
     lua_pushstring(L, result->message);
     lua_pushstring(L, verdict_name(result->verdict));
     return 3;
+}
+
+/* The collector would give the releases back, too, but late: the next ones
+ * find this memory in the processor's cache. */
+static int release_done(lua_State *L, int status, lua_KContext ctx)
+{
+    struct delivering *d = lua_touserdata(L, (int)ctx);
+
+    (void)status;
+    int pushed = push_result(L, release_result(d->releases[0]));
+    abandon(&d->waiter);
+    return pushed;
 }
 
 static int left_alone(lua_State *L, const char *option)
@@ -262,10 +270,8 @@ static bool check_one(lua_State *L, int index, struct error *err)
     return ok;
 }
 
-static bool check_all(lua_State *L, int index, struct error *err)
+static bool check_all(lua_State *L, int index, size_t n, struct error *err)
 {
-    size_t n = list_len(L, index);
-
     if (n == 0)
         return check_one(L, index, err);
     for (size_t i = 1; i <= n; i++) {
@@ -278,14 +284,13 @@ static bool check_all(lua_State *L, int index, struct error *err)
     return true;
 }
 
-/* native.check(releases) -> nil, or what is wrong with the first bad one. A
- * list is valid as a whole or not at all. */
+/* native.check(releases) -> nil, or what is wrong with the first bad one. */
 static int l_native_check(lua_State *L)
 {
     struct error err;
 
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (check_all(L, 1, &err))
+    if (check_all(L, 1, list_len(L, 1), &err))
         return 0;
     lua_pushstring(L, err.text);
     return 1;
@@ -308,7 +313,17 @@ static int deliver_done(lua_State *L, int status, lua_KContext ctx)
         lua_pushinteger(L, result->order_item_id);
         pushed += 3;
     }
+    abandon(&d->waiter);
     return pushed;
+}
+
+static void hand_in_wanted(
+    lua_State *L, struct delivering *d, size_t i, const struct journal_ask *ask)
+{
+    if (is_wanted(host_of(L), ask))
+        hand_in(L, d, i, ask);
+    else
+        host_of(L)->left_alone = true;
 }
 
 static void hand_in_at(lua_State *L, struct delivering *d, size_t i, int index,
@@ -321,10 +336,7 @@ static void hand_in_at(lua_State *L, struct delivering *d, size_t i, int index,
         abandon(&d->waiter);
         luaL_error(L, "%s", err.text);
     }
-    if (is_wanted(host_of(L), ask))
-        hand_in(L, d, i, ask);
-    else
-        host_of(L)->left_alone = true;
+    hand_in_wanted(L, d, i, ask);
     lua_settop(L, top);
 }
 
@@ -379,32 +391,68 @@ static const char *see(lua_State *L, int index)
                : NULL;
 }
 
-/* native.deliver(releases, at, name, row) -> true, then kind, message, item of
- * each; or false when --only leaves all of them alone. They were checked. */
-static int l_native_deliver(lua_State *L)
+/* Hands in the releases of a list, which were checked. */
+static void hand_in_list(
+    lua_State *L, struct delivering *d, struct journal_ask *ask, size_t n)
 {
-    struct journal_ask ask = {.source = luaL_optstring(L, 2, NULL),
-        .name = luaL_optstring(L, 3, NULL)};
-    size_t n = list_len(L, 1);
+    int top = lua_gettop(L);
 
-    if (host_of(L)->planning)
-        return plan_all(L, &ask, n);
-    ask.seen = see(L, 4);
-    lua_settop(L, 3);
-    struct delivering *d = push_delivering(L, n ? n : 1);
-    if (n == 0)
-        hand_in_at(L, d, 0, 1, &ask);
     for (size_t i = 0; i < n; i++) {
         lua_rawgeti(L, 1, (lua_Integer)i + 1);
-        hand_in_at(L, d, i, 5, &ask);
-        lua_settop(L, 4);
+        hand_in_at(L, d, i, top + 1, ask);
+        lua_settop(L, top);
     }
+}
+
+static int invalid(lua_State *L, const struct error *err)
+{
+    lua_pushnil(L);
+    lua_pushstring(L, err->text);
+    return 2;
+}
+
+/* The text of the place at 2; a number stands behind the prefix at 5. */
+static const char *read_place(lua_State *L, char *out, size_t cap)
+{
+    if (!lua_isinteger(L, 2))
+        return luaL_optstring(L, 2, NULL);
+    snprintf(out, cap, "%s%lld", luaL_optstring(L, 5, ""), lua_tointeger(L, 2));
+    return out;
+}
+
+/* native.deliver(releases, at, name, row, prefix) -> true, then kind, message,
+ * item of each; false when --only leaves all of them alone; nil and what is
+ * wrong with the first bad one: a list is valid as a whole or not at all. */
+static int l_native_deliver(lua_State *L)
+{
+    char place[RELEASE_NAME_MAX + 1];
+    struct journal_ask ask = {.source = read_place(L, place, sizeof place),
+        .name = luaL_optstring(L, 3, NULL)};
+    struct error err;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 4);
+    size_t n = list_len(L, 1);
+    bool planning = host_of(L)->planning;
+    bool list = n || planning;
+    if (list ? !check_all(L, 1, n, &err) : !read_release(L, 1, &ask, &err))
+        return invalid(L, &err);
+    if (planning)
+        return plan_all(L, &ask, n);
+    ask.seen = see(L, 4);
+    struct delivering *d = push_delivering(L, n ? n : 1);
+    int at = lua_gettop(L);
+    if (n)
+        hand_in_list(L, d, &ask, n);
+    else
+        hand_in_wanted(L, d, 0, &ask);
     if (d->open == 0) {
         lua_pushboolean(L, false);
         return 1;
     }
-    return task_park(L, &d->waiter, 4, deliver_done);
+    return task_park(L, &d->waiter, at, deliver_done);
 }
+
 static const luaL_Reg deliver[] = {
     {"check", l_native_check},
     {"deliver", l_native_deliver},

@@ -5,6 +5,7 @@
 #include <lua.h>
 
 int luaopen_omnitron_api(lua_State *L);
+int luaopen_omnitron_coroutine(lua_State *L);
 int luaopen_omnitron_csv(lua_State *L);
 int luaopen_omnitron_fs(lua_State *L);
 int luaopen_omnitron_http(lua_State *L);

@@ -1,6 +1,7 @@
 /* The omnitron module: release, and what is asked of the journal: known,
  * remember, recall. */
 #include "base/mem.h"
+#include "base/memo.h"
 #include "lua/deliver.h"
 #include "lua/host.h"
 #include "lua/modules.h"
@@ -166,22 +167,39 @@ static void check_key(lua_State *L)
     size_t len;
     const char *key = luaL_checklstring(L, 1, &len);
 
-    luaL_argcheck(L, len > 0 && len <= 255 && strlen(key) == len, 1,
+    luaL_argcheck(L, len > 0 && len <= MEMO_KEY_MAX && strlen(key) == len, 1,
         "a key is 1 to 255 bytes");
 }
 
-/* The type stands in front of the value, so that 10 and "10" differ. */
-static bool put_value(lua_State *L, int index, struct buf *out)
+static struct memo memo_at(lua_State *L, int index)
 {
-    size_t len;
+    struct memo memo = {.type = MEMO_TEXT};
 
     if (lua_type(L, index) == LUA_TSTRING) {
-        const char *text = lua_tolstring(L, index, &len);
-        return buf_putc(out, 's') && buf_add(out, text, len);
+        memo.text = lua_tolstring(L, index, &memo.len);
+    } else if (lua_isinteger(L, index)) {
+        memo.type = MEMO_INTEGER;
+        memo.integer = lua_tointeger(L, index);
+    } else {
+        memo.type = MEMO_FLOAT;
+        memo.number = lua_tonumber(L, index);
     }
-    if (lua_isinteger(L, index))
-        return buf_printf(out, "i%lld", (long long)lua_tointeger(L, index));
-    return buf_printf(out, "f%a", (double)lua_tonumber(L, index));
+    return memo;
+}
+
+static void push_memo(lua_State *L, const struct memo *memo)
+{
+    switch (memo->type) {
+    case MEMO_TEXT:
+        lua_pushlstring(L, memo->text, memo->len);
+        break;
+    case MEMO_INTEGER:
+        lua_pushinteger(L, memo->integer);
+        break;
+    case MEMO_FLOAT:
+        lua_pushnumber(L, memo->number);
+        break;
+    }
 }
 
 static int remember_done(lua_State *L, int status, lua_KContext ctx)
@@ -211,7 +229,8 @@ static int l_omnitron_remember(lua_State *L)
     task_check_can_wait(L);
     struct ask_op *ask = push_asking(L, JOURNAL_REMEMBER);
     take_key(L, ask);
-    if (!put_value(L, 2, &ask->op.text))
+    struct memo memo = memo_at(L, 2);
+    if (!memo_put(&ask->op.text, &memo))
         return luaL_error(L, "out of memory");
     if (host_of(L)->planning)
         return remember_planned(L, ask);
@@ -221,15 +240,16 @@ static int l_omnitron_remember(lua_State *L)
 static int recall_done(lua_State *L, int status, lua_KContext ctx)
 {
     struct journal_op *op = answered(L, ctx);
-    const char *text = buf_text(&op->text);
+    struct memo memo;
 
     (void)status;
     if (!op->found)
         lua_pushnil(L);
-    else if (text[0] == 'i' || text[0] == 'f')
-        lua_stringtonumber(L, text + 1);
+    else if (memo_read(buf_text(&op->text), op->text.len, &memo))
+        push_memo(L, &memo);
     else
-        lua_pushlstring(L, text + 1, op->text.len - 1);
+        return luaL_error(
+            L, "what the journal has under %s is no value", op->key);
     return 1;
 }
 

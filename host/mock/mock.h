@@ -81,6 +81,9 @@ bool mock_again(
 /* Ends its thread and frees it; NULL is allowed. */
 void mock_stop(struct mock *mock);
 
+/* libmicrohttpd's version at run time. */
+const char *mock_version(void);
+
 /* Readers of option values: "FIRST-LAST", a comma list of faults (they are
  * added), a kind of outage, and the names of enum mock_repeat. False with a
  * message that names the value. */
@@ -95,9 +98,10 @@ bool mock_read_repeat(
 
 struct buf;
 
-/* A line for each fault, and one for each kind of outage. False when there is
- * no memory. */
+/* A line for each fault, for each kind of outage, for each answer to a second
+ * create_mapping. False when there is no memory. */
 bool mock_help_faults(struct buf *out);
 bool mock_help_outages(struct buf *out);
+bool mock_help_repeats(struct buf *out);
 
 #endif

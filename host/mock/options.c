@@ -111,3 +111,12 @@ bool mock_read_repeat(
         "there is no answer '%.100s' to a repeated create_mapping; known: %s",
         text, known);
 }
+
+bool mock_help_repeats(struct buf *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < sizeof repeats / sizeof repeats[0]; i++)
+        ok = buf_printf(out, "  %s\n", repeats[i].name);
+    return ok;
+}

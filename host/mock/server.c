@@ -143,3 +143,8 @@ void server_stop(struct server *server)
     breaker_close(&server->breaker);
     close(server->wake);
 }
+
+const char *mock_version(void)
+{
+    return MHD_get_version();
+}

@@ -2,6 +2,7 @@
  *
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
+ * transfer_date.c reads the server's clock,
  * transfer_file.c has what FTP and SFTP need, gate.c the gate and the sockets.
  */
 #ifndef NET_MULTI_H
@@ -35,7 +36,9 @@ struct transfer {
     size_t received; // bytes of all heads and trailers
     size_t body_max;
     void (*arrived)(struct transfer *t, void *arg); // NULL: no stream
-    long answer_s; // how long an FTP server may think
+    CURLU *base;         // owns; NULL: aimed at whole URLs
+    const char *noproxy; // as libcurl was told; NULL: not yet
+    long answer_s;       // how long an FTP server may think
     int save_fd;
     int save_errno;
     bool writes;

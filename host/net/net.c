@@ -5,6 +5,9 @@
 #include "net/wiped_heap.h"
 
 #include <string.h>
+#include <zlib.h>
+
+static const long CONNECTIONS_MAX = 128; // that are kept open
 
 static bool start_libcurl(struct error *err)
 {
@@ -28,6 +31,10 @@ struct net *net_open(struct error *err)
         return NULL;
     }
     net->multi = curl_multi_init();
+    /* By default libcurl keeps four connections for each handle that is added
+     * at the moment, and closes others between two bursts. */
+    if (net->multi)
+        curl_multi_setopt(net->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_MAX);
     if (!net->multi) {
         error_memory(err);
         mem_free(net);
@@ -57,6 +64,18 @@ bool net_speaks(const char *protocol)
 const char *net_version(void)
 {
     return curl_version_info(CURLVERSION_NOW)->version;
+}
+
+const char *net_tls_version(void)
+{
+    const char *version = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    return version ? version : "no TLS";
+}
+
+const char *net_zlib_version(void)
+{
+    return zlibVersion();
 }
 
 void net_watch(struct net *net, int fd)

@@ -19,9 +19,14 @@ struct net *net_open(struct error *err);
 /* Every transfer has to be freed before. */
 void net_close(struct net *net);
 
-/* Whether this libcurl can do "sftp" and the like, and its version. */
+/* Whether this libcurl can do "sftp" and the like. */
 bool net_speaks(const char *protocol);
+
+/* Versions at run time: libcurl's, "7.88.1"; its TLS library's,
+ * "OpenSSL/3.0.17"; zlib's. */
 const char *net_version(void);
+const char *net_tls_version(void);
+const char *net_zlib_version(void);
 
 /* One more descriptor whose input ends a net_poll; -1: none. Borrowed. */
 void net_watch(struct net *net, int fd);

@@ -216,6 +216,7 @@ void transfer_free(struct transfer *t)
         return;
     transfer_stop(t);
     curl_easy_cleanup(t->easy);
+    curl_url_cleanup(t->base);
     transfer_drop_headers(t);
     transfer_drop_unpack(t);
     buf_wipe(&t->reply.head);

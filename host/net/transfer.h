@@ -74,6 +74,12 @@ bool transfer_prepare(
 bool transfer_aim(struct transfer *t, const char *url, const char *body,
     size_t body_len, struct error *err);
 
+/* For many requests to one host: the URL is read here, once, and
+ * transfer_aim_path changes the path alone, which libcurl takes as it is. */
+bool transfer_set_base(struct transfer *t, const char *url, struct error *err);
+bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
+    size_t body_len, struct error *err);
+
 /* `done` is called from net_turn, never from here; it may start the transfer
  * again or free it. False: nothing was started. */
 bool transfer_start(struct transfer *t,
@@ -89,6 +95,15 @@ const struct transfer_reply *transfer_reply(const struct transfer *t);
  * The last one wins. `*value` is borrowed and ends at `*len`. */
 bool transfer_header(const struct transfer_reply *reply, const char *name,
     const char **value, size_t *len);
+
+/* How far this machine's clock is ahead of the server's, in ms, negative when
+ * it is behind, as far as that is certain from a Date of whole seconds; call
+ * it when the reply has just come. False: the reply has no Date. */
+bool transfer_ahead(const struct transfer_reply *reply, int64_t *ahead_ms);
+
+/* The same of a clock that showed `from_ms` before the request and `to_ms`
+ * after the reply. Pure. */
+int64_t transfer_ahead_of(int64_t date_s, int64_t from_ms, int64_t to_ms);
 
 /* Of a transfer with `arrived`: forgets the reply's body, which was taken, and
  * lets more come; some 300 KiB wait at most. `arrived` may be called from

@@ -230,16 +230,39 @@ bool transfer_prepare(
  * machine. Unset, CURLOPT_NOPROXY is the environment's. */
 static const char *without_proxy(const char *url)
 {
-    return strncmp(url, "https://", 8) == 0 ? "" : "*";
+    static const char none[] = "", all[] = "*";
+
+    return strncmp(url, "https://", 8) == 0 ? none : all;
+}
+
+/* libcurl would copy the same text for each request. */
+static void set_noproxy(
+    struct setting *s, struct transfer *t, const char *hosts)
+{
+    if (t->noproxy == hosts)
+        return;
+    set_pointer(s, CURLOPT_NOPROXY, hosts);
+    t->noproxy = s->code ? NULL : hosts;
 }
 
 /* Of a folder, its names are asked for; of a file they must not be: NLST
  * would take the place of RETR. */
-static bool names_folder(const struct transfer *t, const char *url)
+static bool names_folder(const char *url)
 {
     size_t len = strlen(url);
 
-    return !t->web && len > 0 && url[len - 1] == '/';
+    return len > 0 && url[len - 1] == '/';
+}
+
+static bool set_body(
+    struct setting *s, const char *body, size_t len, struct error *err)
+{
+    if (body && !s->code)
+        s->code = curl_easy_setopt(
+            s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+    if (body)
+        set_pointer(s, CURLOPT_POSTFIELDS, body);
+    return !s->code || error_memory(err);
 }
 
 bool transfer_aim(struct transfer *t, const char *url, const char *body,
@@ -250,15 +273,39 @@ bool transfer_aim(struct transfer *t, const char *url, const char *body,
     if (has_control(url))
         return error_set(err, ERROR_OTHER, "a control character in the URL");
     set_pointer(&s, CURLOPT_URL, url);
-    set_pointer(&s, CURLOPT_NOPROXY, without_proxy(url));
-    set_long(&s, CURLOPT_DIRLISTONLY, names_folder(t, url));
-    if (!body && t->posts)
-        body = "";
-    if (body) {
-        if (!s.code)
-            s.code = curl_easy_setopt(
-                t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body_len);
-        set_pointer(&s, CURLOPT_POSTFIELDS, body);
-    }
+    set_noproxy(&s, t, without_proxy(url));
+    if (!t->web)
+        set_long(&s, CURLOPT_DIRLISTONLY, names_folder(url));
+    return set_body(&s, !body && t->posts ? "" : body, body_len, err);
+}
+
+bool transfer_set_base(struct transfer *t, const char *url, struct error *err)
+{
+    struct setting s = {.easy = t->easy};
+
+    if (!t->base)
+        t->base = curl_url();
+    if (!t->base)
+        return error_memory(err);
+    CURLUcode code = curl_url_set(t->base, CURLUPART_URL, url, 0);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        return error_memory(err);
+    if (code)
+        return error_set(
+            err, ERROR_OTHER, "libcurl: %s", curl_url_strerror(code));
+    set_pointer(&s, CURLOPT_CURLU, t->base);
+    set_noproxy(&s, t, without_proxy(url));
     return !s.code || error_memory(err);
+}
+
+bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
+    size_t body_len, struct error *err)
+{
+    struct setting s = {.easy = t->easy};
+
+    if (has_control(path))
+        return error_set(err, ERROR_OTHER, "a control character in the path");
+    if (curl_url_set(t->base, CURLUPART_PATH, path, 0))
+        return error_memory(err);
+    return set_body(&s, body, body_len, err);
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/plain.h"
+#include "runtime/cure.h"
 #include "runtime/news.h"
 
 #include <stdio.h>
@@ -23,7 +24,7 @@ static const char *const cures[] = {
     [STOP_PREFIX] = "Look at url and prefix in",
     [STOP_FORBIDDEN] = "The token's user must be allowed to release; the next "
                        "run tries again.",
-    [STOP_NO_ANSWER] = "You need to do nothing.",
+    [STOP_NO_ANSWER] = "", // cure.h has it
     [STOP_UNKNOWN] = "The next run looks whether it answers again.",
     [STOP_REJECTED] = "Look at the first of them: is it the right code, the "
                       "right kind of item? The next run goes on.",
@@ -82,6 +83,9 @@ bool advice_stop(const struct report_run *run, struct buf *out)
         return true;
     const char *cure = cures[run->stop->why], *place = place_of(run);
 
+    if (run->stop->why == STOP_NO_ANSWER)
+        return put_reason(run, out) && put_kept(run, out) &&
+               cure_no_answer(run, out) && buf_putc(out, '\n');
     return put_reason(run, out) && put_kept(run, out) &&
            (!cure[0] || buf_printf(out, " %s%s%s%s", cure, place[0] ? " " : "",
                             place, place[0] ? "." : "")) &&

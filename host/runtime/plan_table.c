@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/plain.h"
 #include "base/utf8.h"
+#include "runtime/column.h"
 #include "runtime/plan_look.h"
 
 #include <stdio.h>
@@ -20,12 +21,6 @@ struct widths {
     int line, item, code;
     bool one_file; // the line number says it all
 };
-
-/* Characters of UTF-8, each taken as one column. */
-static int width_of(const char *text)
-{
-    return (int)utf8_count(text, strlen(text));
-}
 
 static const char *number_of(const char *at)
 {
@@ -62,44 +57,12 @@ static struct widths measure(const struct plan_book *book)
         w.one_file &= same_file(book->lines[0].at, book->lines[i].at);
     for (size_t i = 0; i < book->len; i++) {
         const struct plan_line *line = &book->lines[i];
-        w.line = larger(w.line, width_of(place_of(line, &w)));
-        w.item = larger(w.item, width_of(line->item));
-        w.code = larger(w.code, width_of(line->code));
+        w.line = larger(w.line, column_width(place_of(line, &w)));
+        w.item = larger(w.item, column_width(line->item));
+        w.code = larger(w.code, column_width(line->code));
     }
     w.code = w.code > CODE_MAX ? CODE_MAX : w.code;
     return w;
-}
-
-/* Where the character number `n` begins. */
-static size_t offset_of(const char *text, int n)
-{
-    size_t at = 0;
-
-    for (; text[at]; at++)
-        if (((unsigned char)text[at] & 0xc0) != 0x80 && n-- == 0)
-            break;
-    return at;
-}
-
-/* What is too long loses its middle: codes differ at their ends. */
-static bool put_cut(struct buf *out, const char *text, int width)
-{
-    int tail = width / 2;
-
-    return buf_add(out, text, offset_of(text, width - 1 - tail)) &&
-           buf_puts(out, "…") &&
-           buf_puts(out, text + offset_of(text, width_of(text) - tail));
-}
-
-/* Padded, or cut, to `width` columns. */
-static bool put_cell(struct buf *out, const char *text, int width, bool right)
-{
-    int spaces = width - width_of(text);
-
-    if (spaces < 0)
-        return put_cut(out, text, width);
-    return (!right || buf_printf(out, "%*s", spaces, "")) &&
-           buf_puts(out, text) && (right || buf_printf(out, "%*s", spaces, ""));
 }
 
 static const char *release_words(const struct plan_line *line)
@@ -133,30 +96,6 @@ static bool put_would(const struct plan_line *line, struct buf *out)
            buf_puts(out, line->words);
 }
 
-/* Words from column `at` on, broken at spaces. */
-static bool put_words(struct buf *out, const char *words, int at, int columns)
-{
-    int column = at;
-    bool ok = true;
-
-    while (ok && *words) {
-        size_t lead = strspn(words, " \n\t");
-        size_t len = strcspn(words + lead, " \n\t");
-        char word[512];
-        snprintf(word, sizeof word, "%.*s", (int)len, words + lead);
-        int width = width_of(word);
-        if (column > at && column + 1 + width > columns) {
-            ok = buf_printf(out, "\n%*s", at, "");
-            column = at;
-        }
-        ok = ok && (column == at || buf_putc(out, ' ')) &&
-             buf_add(out, words + lead, len);
-        column += width + (column > at);
-        words += lead + len;
-    }
-    return ok;
-}
-
 static bool put_line(const struct plan_table *table,
     const struct plan_line *line, const struct widths *w, struct buf *out)
 {
@@ -167,10 +106,11 @@ static bool put_line(const struct plan_table *table,
                         : line->update_stock ? "let go"
                                              : "keep";
     bool ok =
-        buf_putc(out, ' ') && put_cell(out, place_of(line, w), w->line, true) &&
-        buf_puts(out, "  ") && put_cell(out, line->item, w->item, false) &&
-        buf_puts(out, "  ") && put_cell(out, line->code, w->code, false) &&
-        buf_puts(out, "  ") && put_cell(out, stock, STOCK_WIDTH, false) &&
+        buf_putc(out, ' ') &&
+        column_put(out, place_of(line, w), w->line, true) &&
+        buf_puts(out, "  ") && column_put(out, line->item, w->item, false) &&
+        buf_puts(out, "  ") && column_put(out, line->code, w->code, false) &&
+        buf_puts(out, "  ") && column_put(out, stock, STOCK_WIDTH, false) &&
         buf_putc(out, ' ');
 
     if (below) {
@@ -178,7 +118,7 @@ static bool put_line(const struct plan_table *table,
         ok = ok && buf_printf(out, "\n%*s", at, "");
     }
     ok = ok && put_would(line, &would) &&
-         put_words(out, buf_text(&would), at, table->columns) &&
+         column_put_words(out, buf_text(&would), at, table->columns) &&
          buf_putc(out, '\n');
     buf_free(&would);
     return ok;
@@ -230,9 +170,10 @@ static bool put_lines(const struct plan_table *table, struct buf *out)
     bool ok =
         book->len == 0 ||
         (buf_putc(out, ' ') &&
-            put_cell(out, w.one_file ? "line" : "where", w.line, w.one_file) &&
-            buf_puts(out, "  ") && put_cell(out, "item", w.item, false) &&
-            buf_puts(out, "  ") && put_cell(out, "ERP line", w.code, false) &&
+            column_put(
+                out, w.one_file ? "line" : "where", w.line, w.one_file) &&
+            buf_puts(out, "  ") && column_put(out, "item", w.item, false) &&
+            buf_puts(out, "  ") && column_put(out, "ERP line", w.code, false) &&
             buf_puts(out, "  stock   would\n"));
 
     for (size_t i = 0; ok && i < book->len; i++) {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/learned.h"
+#include "runtime/clock_word.h"
 
 #include <stddef.h>
 #include <sys/random.h>
@@ -34,6 +35,7 @@ static void looked(void *self, const struct wire_reply *reply)
 {
     struct ports *ports = self;
 
+    clock_word(ports->journal_path, ports->host, reply->ahead_ms);
     delivery_looked(ports->delivery, reply);
 }
 
@@ -169,6 +171,7 @@ static bool open_delivery(
     if (!o->at_once)
         learned_read(o->journal_path, clock_wall_ms(), &rules.learned);
     ports->journal_path = o->journal_path;
+    ports->host = o->host;
     ports->delivery = delivery_new(&calls, &rules);
     return ports->delivery || error_memory(err);
 }

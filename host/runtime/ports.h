@@ -23,6 +23,7 @@ struct ports {
     int token_number;          // that delivery has; 0: none
     struct delivery *delivery; // owns
     uint64_t random;           // state of the generator
+    const char *host;          // borrows: as people know it
     const char *journal_path;  // borrows; what was learned is kept beside it
 };
 

@@ -249,3 +249,11 @@ enum repl_came repl_edit_read(
     keep(edit, text, len);
     return REPL_LINE;
 }
+
+const char *repl_edit_version(void)
+{
+    static char text[32];
+
+    snprintf(text, sizeof text, "%d.%d", LIBEDIT_MAJOR, LIBEDIT_MINOR);
+    return text;
+}

@@ -43,6 +43,7 @@ struct report_run {
     const char *fault; // why the script ended before its end, or NULL
     const struct stop_note *stop; // why sending stopped
     const char *profile;          // its file, as it was named; NULL: beside
+    bool has_proxy;               // that profile names one
     const char *token_place;      // where the token comes from
     const char *open; // the command that shows what lasts: "omnitron journal
                       // open acme"

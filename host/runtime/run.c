@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "journal/inputs.h"
 #include "runtime/fault.h"
+#include "runtime/ping.h"
 #include "runtime/ports.h"
 #include "runtime/signals.h"
 #include "runtime/summary.h"
@@ -25,7 +26,8 @@ struct run {
     struct buf script; // its bytes
     struct state state;
     struct timer deadline;
-    bool last_words; // the tasks that what was in flight woke have run
+    struct ping *ping; // owns: that it began
+    bool last_words;   // the tasks that what was in flight woke have run
 };
 
 static void on_problem(void *arg, const struct host_problem *problem)
@@ -134,6 +136,16 @@ static void fill_host(struct run *run)
     run->loop.tasks = &run->state.tasks;
 }
 
+/* Whom another run keeps from beginning has not begun. */
+static void start_ping(struct run *run)
+{
+    const struct run_options *o = run->options;
+
+    if (o->ping)
+        run->ping =
+            ping_start(run->loop.net, o->ping, "start", o->profile->proxy);
+}
+
 /* Nothing is taken or sent any more; what is in flight comes to its end. */
 static void leave(struct run *run, enum exit_code code)
 {
@@ -183,6 +195,7 @@ static bool open_run(struct run *run, struct error *err)
     net_watch(run->loop.net, run->options->signal_fd);
     if (!open_journal(run, err))
         return false;
+    start_ping(run);
     /* Without memory for it, nothing of its kind is kept. */
     run->host.inputs = inputs_new(run->loop.journal);
     return open_delivery(run, err) && set_deadline(run, err) &&
@@ -305,7 +318,8 @@ static bool close_books(struct run *run, struct error *err)
                           (int)r->exit, err);
 }
 
-/* Lua first: what it collects still holds releases. */
+/* Lua first: what it collects still holds releases. The ping last: the journal
+ * is free for the next run then. */
 static void close_run(struct run *run)
 {
     state_close(&run->state);
@@ -315,6 +329,7 @@ static void close_run(struct run *run)
     inputs_free(run->host.inputs);
     buf_free(&run->host.seen);
     buf_free(&run->script);
+    ping_finish(run->ping);
     timers_fini(&run->loop.timers);
     net_close(run->loop.net);
 }

@@ -34,6 +34,7 @@ struct run_options {
     size_t only_count;
     int64_t limit;       // -1: none
     int64_t deadline_ms; // from now, 0: none
+    const char *ping;    // a dead-man switch, told that it began; NULL: none
     int signal_fd;       // of signals_open; -1: none
     /* Called when a row was counted and at each turn; may be NULL. */
     void (*progress)(const struct run_progress *progress);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <lauxlib.h>
+#include <limits.h>
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,6 +125,7 @@ static void push_native(lua_State *L, const struct opening *o)
 {
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
+    merge(L, luaopen_omnitron_coroutine);
     merge(L, luaopen_omnitron_deliver);
     for (const luaL_Reg *module = ours; module->name; module++) {
         lua_pushcfunction(L, module->func);
@@ -351,7 +353,37 @@ void state_close(struct state *state)
 {
     if (!state->L)
         return;
-    tasks_close(&state->tasks);
+    tasks_fini(&state->tasks);
     lua_close(state->L);
     state->L = NULL;
+}
+
+static bool compile(
+    lua_State *L, struct buf *text, const char *name, struct error *err)
+{
+    blank_first_line(text); // as it is for a run
+    int status = luaL_loadbufferx(L, buf_text(text), text->len, name, "t");
+
+    if (status == LUA_ERRMEM)
+        return error_memory(err);
+    return status == LUA_OK ||
+           error_set(err, ERROR_OTHER, "%s", lua_tostring(L, -1));
+}
+
+bool state_compiles(const char *path, struct error *err)
+{
+    struct state state = {.most = BARE_MEMORY};
+    struct buf text = {0};
+    char name[NAME_MAX + 2];
+    const char *slash = strrchr(path, '/');
+
+    snprintf(name, sizeof name, "@%s", slash ? slash + 1 : path);
+    state.L = lua_newstate(allocate, &state);
+    bool ok = (state.L || error_memory(err)) &&
+              state_read_script(path, &text, err) &&
+              compile(state.L, &text, name, err);
+    if (state.L)
+        lua_close(state.L);
+    buf_free(&text);
+    return ok;
 }

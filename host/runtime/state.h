@@ -17,8 +17,8 @@ struct state {
 
 struct state_script {
     const char *path;
-    struct buf *text; // what state_read_script gave, changed when it is
-                      // loaded; borrowed; NULL: the file is read then
+    struct buf *text;  // what state_read_script gave, changed when it is
+                       // loaded; borrowed; NULL: the file is read then
     char *const *args; // after the script; argc of them
     int argc;
 };
@@ -38,6 +38,10 @@ bool state_open(struct state *state, struct host *host,
  * find, to look things up in. */
 bool state_open_bare(struct state *state, struct host *host, const char *folder,
     struct error *err);
+
+/* Whether the script at `path` can be read (else ERROR_USAGE) and compiles
+ * (else ERROR_OTHER, with the place in it). */
+bool state_compiles(const char *path, struct error *err);
 
 /* Ends its tasks and closes it. */
 void state_close(struct state *state);

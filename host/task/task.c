@@ -5,7 +5,7 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
-enum { HOOK_EVERY = 10000 }; // instructions: some 100 µs
+enum { HOOK_EVERY = 10000 }; // instructions, where nothing ticks
 
 struct task {
     struct tasks *tasks;
@@ -73,15 +73,28 @@ static bool push_end(lua_State *L, struct tasks *tasks)
     return true;
 }
 
+/* Nothing is to be said until the next tick, or count. */
+static void rest(lua_State *L);
+
 /* Once over, every instruction raises, so that no pcall holds it. The place
  * is that of the loop, not of whom the error passes on its way out. */
 static void on_count(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
-    if (!push_end(L, tasks_of(L)))
+    if (!push_end(L, tasks_of(L))) {
+        rest(L);
         return;
+    }
     lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
     lua_error(L);
+}
+
+static void rest(lua_State *L)
+{
+    if (tick_start(on_count))
+        lua_sethook(L, NULL, 0, 0);
+    else
+        lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
 }
 
 /* The Lua manual on lua_getextraspace: "By default … each new thread has
@@ -92,6 +105,7 @@ void tasks_init(
 {
     *tasks = (struct tasks){.L = L, .run_away_ms = run_away_ms, .host = host};
     *(struct tasks **)lua_getextraspace(L) = tasks;
+    tick_enter(&tasks->frame, L);
     tasks_begin(tasks);
 }
 
@@ -99,7 +113,7 @@ void tasks_begin(struct tasks *tasks)
 {
     tasks->ran_away = false;
     tasks->looked_cpu_ms = -1;
-    lua_sethook(tasks->L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
+    rest(tasks->L);
 }
 
 static void make_ready(struct task *task)
@@ -120,6 +134,7 @@ static void link_task(struct tasks *tasks, struct task *task)
     if (task->next)
         task->next->prev = task;
     tasks->all = task;
+    tasks->open++;
 }
 
 struct task *task_spawn(lua_State *L, int nargs,
@@ -232,8 +247,19 @@ static void unlink_task(struct task *task)
         tasks->all = task->next;
     if (task->next)
         task->next->prev = task->prev;
+    tasks->open--;
     lua_pushnil(tasks->L);
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
+}
+
+/* What it has still to close is the script's code, too. */
+static void reset(lua_State *co)
+{
+    struct tick_frame frame;
+
+    tick_enter(&frame, co);
+    lua_resetthread(co);
+    tick_leave(&frame);
 }
 
 /* The single exit of a task. After an error, lua_resume leaves the stack as
@@ -244,7 +270,7 @@ static void end_task(struct task *task, int status)
     if (task->ended)
         task->ended(task->co, status, task->arg);
     if (status != LUA_OK)
-        lua_resetthread(task->co);
+        reset(task->co);
     unlink_task(task);
 }
 
@@ -264,11 +290,14 @@ static void end_stray(struct task *task)
 static void resume(struct tasks *tasks, struct task *task)
 {
     int nargs = task->nargs, count = 0;
+    struct tick_frame frame;
 
     task->nargs = 0;
     tasks->current = task;
     tasks->looked_cpu_ms = -1;
+    tick_enter(&frame, task->co);
     int status = lua_resume(task->co, tasks->L, nargs, &count);
+    tick_leave(&frame);
     tasks->current = NULL;
     if (status != LUA_YIELD)
         end_task(task, status);
@@ -300,11 +329,7 @@ bool tasks_ready(const struct tasks *tasks)
 
 size_t tasks_open(const struct tasks *tasks)
 {
-    size_t n = 0;
-
-    for (const struct task *task = tasks->all; task; task = task->next)
-        n++;
-    return n;
+    return tasks->open;
 }
 
 void tasks_close(struct tasks *tasks)
@@ -313,9 +338,15 @@ void tasks_close(struct tasks *tasks)
     while (tasks->all) {
         struct task *task = tasks->all;
         abort_wait(task);
-        lua_resetthread(task->co);
+        reset(task->co);
         unlink_task(task);
     }
     /* What closed a variable may have woken a task that was closed next. */
     tasks->first_ready = tasks->last_ready = NULL;
+}
+
+void tasks_fini(struct tasks *tasks)
+{
+    tasks_close(tasks);
+    tick_leave(&tasks->frame);
 }

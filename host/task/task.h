@@ -12,6 +12,8 @@
 #ifndef TASK_TASK_H
 #define TASK_TASK_H
 
+#include "task/tick.h"
+
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,9 +30,11 @@ struct tasks {
     lua_State *L;
     struct task *first_ready, *last_ready;
     struct task *all;
+    size_t open;
     struct task *current;
     int64_t run_away_ms;
-    int64_t looked_cpu_ms; // the hook first did; -1: not since the resume
+    int64_t looked_cpu_ms;   // the hook first did; -1: not since the resume
+    struct tick_frame frame; // of L
     bool ran_away;
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
     void *stopping_arg;
@@ -38,8 +42,8 @@ struct tasks {
     void *host;           // of the bindings
 };
 
-/* Makes *tasks what every coroutine of L finds by tasks_of, and sets the
- * hook that ends a script which works for run_away_ms without waiting. */
+/* Makes *tasks what every coroutine of L finds by tasks_of; a script which
+ * works for run_away_ms without waiting is ended from now on. */
 void tasks_init(
     struct tasks *tasks, lua_State *L, int64_t run_away_ms, void *host);
 
@@ -84,6 +88,9 @@ size_t tasks_open(const struct tasks *tasks);
 
 /* Ends every task: aborts what it waits for, closes its variables. */
 void tasks_close(struct tasks *tasks);
+
+/* Ends them, and nothing looks at L any more: it is to be closed. */
+void tasks_fini(struct tasks *tasks);
 
 /* The mark, as a light userdata, for the prelude. */
 void task_push_mark(lua_State *L);

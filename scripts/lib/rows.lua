@@ -3,6 +3,11 @@
 -- Only the task that called pulls the rows; a worker task gets one row, runs
 -- the rule on it, and waits for what comes of its releases. Rules are
 -- called in the order of the input; one that waits lets later rows overtake.
+--
+-- A row's place is { row, n, at, name }: which of the input it is, where it
+-- stands and what it is called. `at` is a text, or a number that is made one
+-- (place_text) when somebody wants to read it. The places of the workers are
+-- used again and again: a million rows must not cost a million tables.
 
 local native = ...
 
@@ -28,10 +33,12 @@ local function check_options(options, what)
 end
 
 -- The reader of rows: a function that gives row, place; nil at the end; or
--- false, place, what, message for a row that cannot be used.
+-- false, place, what, message for a row that cannot be used. Of a CSV file the
+-- place is a line.
 local function puller(rows, what)
   if type(rows) == "userdata" and rows.pull then
-    return function() return rows:pull() end, rows
+    local pull = rows.pull
+    return function() return pull(rows) end, rows
   elseif type(rows) == "function" then
     return rows
   elseif type(rows) == "table" then
@@ -68,13 +75,19 @@ end
 local Job = {}
 Job.__index = Job
 
+-- "lines.csv:812", "row 12", or what the iterator said.
+function Job:place_text(place)
+  local at = place.at
+  return type(at) == "string" and at or self.prefix .. at
+end
+
 function Job:problem(what, place, name, message, item)
-  local list = self.summary.problems
+  local list, at = self.summary.problems, self:place_text(place)
   if #list < PROBLEMS_MAX then
-    list[#list + 1] = { row = place.n, at = place.at, name = name,
+    list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
   end
-  native.problem(what, place.at, name, message, item)
+  native.problem(what, at, name, message, item)
 end
 
 -- Counts a row, once.
@@ -116,10 +129,11 @@ local AGAIN = { later = true, failed = true, invalid = true }
 function Job:close_row(what, row, place, name, message, item, code)
   self:count(what)
   if what ~= "released" then
+    local at = self:place_text(place)
     if native.planning then
-      native.plan_row(what, place.at, name, message, item, code)
+      native.plan_row(what, at, name, message, item, code)
     end
-    native.keep_input(what, place.at, name, message, item, row)
+    native.keep_input(what, at, name, message, item, row)
   end
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
@@ -127,26 +141,15 @@ function Job:close_row(what, row, place, name, message, item, code)
   end
 end
 
-function Job:add_verdicts(place, name, count, ...)
+function Job:add_verdicts(place, name, kind, message, item, ...)
   local summary = self.summary
-  for i = 1, count, 3 do
-    local kind, message, item = select(i, ...)
-    summary.releases = summary.releases + 1
-    summary[kind] = summary[kind] + 1
-    if kind ~= "confirmed" and kind ~= "already" then
-      self:problem(kind, place, name, message, item)
-    end
+  summary.releases = summary.releases + 1
+  summary[kind] = summary[kind] + 1
+  if kind ~= "confirmed" and kind ~= "already" then
+    self:problem(kind, place, name, message, item)
   end
-end
-
-function Job:deliver(row, place, name, ok, first, ...)
-  if ok then
-    self:close_row("released", row, place, name)
-    self:add_verdicts(place, name, select("#", first, ...), first, ...)
-  elseif ok == nil then
-    self:close_row("invalid", row, place, name, first)
-  else -- --only leaves it alone
-    self.summary.complete = false
+  if ... then
+    return self:add_verdicts(place, name, ...)
   end
 end
 
@@ -199,36 +202,48 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
+-- The rule's results. The name is kept for when the rule fails.
+local function call_rule(self, row, place)
+  if self.name then
+    place.name = self:row_name(row)
+  end
+  return self.rule(row, place.n)
+end
+
+-- What native.deliver answered, which may have raised: reading a release is
+-- running the script's code.
+function Job:deliver(row, place, releases, read, ok, first, ...)
+  local name = place.name
+  if not read or ok == nil then
+    return self:close_without("invalid", row, place, name,
+      read and first or ok, item_of(releases), code_of(releases))
+  elseif not ok then -- --only leaves it alone
+    self.summary.complete = false
+    return
+  end
+  self:close_row("released", row, place, name)
+  return self:add_verdicts(place, name, first, ...)
+end
+
 function Job:release_row(row, place)
-  local name
-  local ok, first, reason, kind = xpcall(function()
-    name = self:row_name(row)
-    return self.rule(row, place.n)
-  end, explain)
-  if not ok and type(first) == "table" then
-    return self:close_without("later", row, place, name, tostring(first))
-  elseif not ok then
-    return self:close_without("failed", row, place, name, first)
+  local ok, first, reason, kind = xpcall(call_rule, explain, self, row, place)
+  local name = place.name
+  if not ok then
+    local would = type(first) == "table"
+    return self:close_without(would and "later" or "failed", row, place, name,
+      would and tostring(first) or first)
   end
   local what, why = read_results(first, reason, kind)
   if what then
     return self:close_without(what, row, place, name, why)
   end
-  local read, bad = xpcall(native.check, explain, first)
-  if not read or bad then
-    return self:close_without("invalid", row, place, name, bad,
-      item_of(first), code_of(first))
-  end
-  self:deliver(row, place, name, native.deliver(first, place.at, name,
-    row))
+  return self:deliver(row, place, first,
+    xpcall(native.deliver, explain, first, place.at, name, row, self.prefix))
 end
 
 function Job:each_row(row, place)
-  local name
-  local ok, first, message = xpcall(function()
-    name = self:row_name(row)
-    return self.rule(row, place.n)
-  end, explain)
+  local ok, first, message = xpcall(call_rule, explain, self, row, place)
+  local name = place.name
   if not ok then
     local would = type(first) == "table"
     self:close_row(would and "later" or "failed", row, place, name,
@@ -242,9 +257,10 @@ end
 
 -- The pool of worker tasks: it grows to at_once, each takes row after row.
 function Job:work(slot)
+  local method = self[self.method]
   repeat
-    self[self.method](self, slot.row, slot.place)
-    slot.row, slot.place = nil, nil
+    method(self, slot.row, slot)
+    slot.row, slot.name = nil, nil
     self.running = self.running - 1
     self.idle[#self.idle + 1] = slot
     if self.full then
@@ -256,13 +272,16 @@ function Job:work(slot)
 end
 
 -- A row counts as running only when nothing can fail any more.
-function Job:start(row, place)
-  local slot = table.remove(self.idle)
+function Job:start(row, n, at)
+  local idle = self.idle
+  local last = #idle
+  local slot = idle[last]
   if slot then
-    slot.row, slot.place = row, place
+    idle[last] = nil
+    slot.row, slot.n, slot.at = row, n, at
     slot.latch:open()
   else
-    slot = { row = row, place = place, latch = native.latch() }
+    slot = { row = row, n = n, at = at, latch = native.latch() }
     self.slots[#self.slots + 1] = slot
     native.spawn(Job.work, self, slot)
   end
@@ -305,16 +324,20 @@ local function pull_all(self, pull, reader)
       return
     end
     n = n + 1
-    local place = { n = n, at = at ~= nil and tostring(at) or "row " .. n }
+    if not reader then
+      at = at == nil and n or tostring(at)
+    end
     if row == false and not reader then
       error(("bad argument #1 to release_all or each: row %d is false"):format(n),
         0)
     elseif row == false then
       self.unread = true
-      self:bad_row(place, what, message)
+      self:bad_row({ n = n, at = at }, what, message)
     else
-      self:wait_until(self.at_once - 1)
-      self:start(row, place)
+      if self.running >= self.at_once then
+        self:wait_until(self.at_once - 1)
+      end
+      self:start(row, n, at)
     end
   end
 end
@@ -327,9 +350,9 @@ function Job:bad_row(place, what, message)
   end
   self:count(what)
   if native.planning then
-    native.plan_row(what, place.at, nil, message)
+    native.plan_row(what, self:place_text(place), nil, message)
   end
-  native.keep_input(what, place.at, nil, message, nil, false)
+  native.keep_input(what, self:place_text(place), nil, message, nil, false)
   self:problem(what, place, nil, message)
 end
 
@@ -359,6 +382,7 @@ end
 
 function Job:run(rows, what)
   local pull, reader = puller(rows, what)
+  self.prefix = reader and reader:prefix() or "row "
   local ok, e = pcall(pull_all, self, pull, reader)
   self:finish()
   stay_if_leaving()

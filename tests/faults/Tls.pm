@@ -73,6 +73,9 @@ END
     sign('good', 'ca', $alt, '-days', '30');
     sign('strange', 'stranger', $alt, '-days', '30');
     sign('other', 'ca', 'DNS:acme.example', '-days', '30');
+    sign('soon', 'ca', $alt, '-days', '5');
+    sign('early', 'ca', $alt, '-startdate', '20980101000000Z', '-enddate',
+        '20990101000000Z');
     sign('old', 'ca', $alt, '-startdate', '20200101000000Z', '-enddate',
         '20200102000000Z');
 }

@@ -25,6 +25,8 @@ sub cron {
     delete $ENV{TERM};
     my ($code, $out, $err) = omnitron('run', @args, "$acme/$script");
     is($out, '', 'nothing on stdout') if $out ne '';
+    # The mock's clock stays where it is, and that is said, once a day too.
+    $err =~ s/^[^\n]*this machine's clock is[^\n]*\n//mg;
     return { code => $code, err => $err };
 }
 

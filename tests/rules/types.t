@@ -105,8 +105,8 @@ end)
 LUA
 
 # What nobody but release_all calls.
-my %internal = map { $_ => 1 } ('method CsvReader.pull',
-    'method CsvReader.unchanged');
+my %internal = map { $_ => 1 } ('method CsvReader.prefix',
+    'method CsvReader.pull', 'method CsvReader.unchanged');
 
 
 sub write_file {

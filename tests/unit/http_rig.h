@@ -512,7 +512,7 @@ static inline bool rig_open(struct rig_stage *stage)
 static inline void rig_close(struct rig_stage *stage)
 {
     if (stage->L) {
-        tasks_close(&stage->tasks);
+        tasks_fini(&stage->tasks);
         lua_close(stage->L);
     }
     if (stage->loop.net)

@@ -378,6 +378,47 @@ static void test_members_of_what_has_none(void **state)
     assert_false(json_member(&v, "pk", &out));
 }
 
+/* One pass finds what two find, and refuses what they refuse. */
+static void same_members(const char *text, size_t len)
+{
+    static const char *const names[] = {
+        "pk", "code", "twice", "", "\xC3\xA9", "n", "in"};
+    struct json_value value, member, out[COUNT(names)];
+    struct error err, other;
+    enum json_type type;
+    bool ok = json_parse(text, len, &value, &err);
+
+    assert_int_equal(
+        json_parse_members(text, len, names, COUNT(names), out, &type, &other),
+        ok);
+    if (!ok) {
+        assert_string_equal(err.text, other.text);
+        return;
+    }
+    assert_int_equal(type, value.type);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (!json_member(&value, names[i], &member))
+            member = (struct json_value){0};
+        assert_int_equal(out[i].type, member.type);
+        assert_ptr_equal(out[i].text, member.text);
+        assert_int_equal(out[i].len, member.len);
+    }
+}
+
+static void test_members_in_one_pass(void **state)
+{
+    static const char *const texts[] = {
+        "{\"pk\":1,\"c\\u006fde\":\"x\",\"in\":{\"pk\":2,\"code\":[]}}",
+        "\xEF\xBB\xBF {\"twice\":1, \"tw\\u0069ce\":null, \"twice\":3}\n",
+        "{\"\":[{}],\"\\u00e9\":7,\"n\\u0000\":4}", "{}", "[{\"pk\":1}]",
+        "\"pk\"", "null", "[]", "{\"pk\":1}x", "{\"pk\":1,}", "{\"pk\"}"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++)
+        for (size_t len = 0; len <= strlen(texts[i]); len++)
+            same_members(texts[i], len);
+}
+
 static void test_iterates(void **state)
 {
     struct json_value v, name, item;
@@ -662,6 +703,7 @@ int main(void)
         cmocka_unit_test(test_parse_gives_the_value),
         cmocka_unit_test(test_members),
         cmocka_unit_test(test_members_of_what_has_none),
+        cmocka_unit_test(test_members_in_one_pass),
         cmocka_unit_test(test_iterates),
         cmocka_unit_test(test_integers),
         cmocka_unit_test(test_doubles),

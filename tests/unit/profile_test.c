@@ -97,6 +97,25 @@ static void test_defaults(void **state)
     profile_free(&p);
 }
 
+/* What the manual gives as the default of a key, said of every key. */
+static void test_told_defaults_are_defaults(void **state)
+{
+    char text[2000] = "";
+    const char *key, *otherwise;
+    struct profile p;
+
+    (void)state;
+    for (size_t n = 0; (key = profile_key(n, &otherwise)); n++)
+        if (otherwise)
+            snprintf(text + strlen(text), sizeof text - strlen(text),
+                "%s = %s\n", key, otherwise);
+    assert_non_null(strstr(text, "retry_rejected = \"24h\"\n"));
+    load(text, &p);
+    assert_defaults(&p);
+    assert_string_equal(p.journal, "acme/journal.db");
+    profile_free(&p);
+}
+
 static void test_empty_ones_are_defaults(void **state)
 {
     static const char *const texts[] = {
@@ -961,6 +980,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_told_defaults_are_defaults),
         cmocka_unit_test(test_empty_ones_are_defaults),
         cmocka_unit_test(test_every_key),
         cmocka_unit_test(test_prefix_moves_the_first_look),

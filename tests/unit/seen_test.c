@@ -24,6 +24,7 @@ static int set_up(void **state)
 {
     (void)state;
     L = luaL_newstate();
+    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
     luaL_openlibs(L);
     luaL_requiref(L, "csv", luaopen_omnitron_csv, 1);
     return 0;

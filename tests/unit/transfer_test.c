@@ -204,6 +204,43 @@ static void test_line_ends(void **state)
     rig_close(&rig);
 }
 
+/* A POST to a path of the base; what the server read of it. */
+static const char *post_to(struct rig *rig, const char *path, const char *body)
+{
+    struct error err;
+
+    assert_true(
+        transfer_aim_path(rig->transfer, path, body, strlen(body), &err));
+    assert_true(transfer_start(rig->transfer, on_done, rig, &err));
+    for (rig->done = false; !rig->done; net_turn(rig->net))
+        net_poll(rig->net, 1000);
+    assert_int_equal(transfer_reply(rig->transfer)->status, 200);
+    return rig->server.last;
+}
+
+static void test_paths_of_a_base(void **state)
+{
+    static const struct hostile_row row = {EMPTY, 0, HOSTILE_KEEP};
+    struct rig rig;
+    struct error err;
+    char url[64];
+
+    (void)state;
+    rig_open(&rig, &row, 1);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", rig.server.port);
+    assert_false(transfer_set_base(rig.transfer, "http://[", &err));
+    assert_true(transfer_set_base(rig.transfer, url, &err));
+    const char *last = post_to(&rig, "/api/12/", "{\"a\":1}");
+    assert_memory_equal(last, "POST /api/12/ HTTP/1.1\r\n", 24);
+    assert_non_null(strstr(last, "\r\n\r\n{\"a\":1}"));
+    last = post_to(&rig, "/b/", "{}");
+    assert_memory_equal(last, "POST /b/ HTTP/1.1\r\n", 19);
+    assert_non_null(strstr(last, "\r\n\r\n{}"));
+    assert_false(transfer_aim_path(rig.transfer, "/\r\nX: y", "", 0, &err));
+    assert_int_equal(rig.server.accepted, 1);
+    rig_close(&rig);
+}
+
 static void test_always_a_time_out(void **state)
 {
     struct transfer_request request = rig_request("POST");
@@ -488,6 +525,7 @@ int main(void)
         cmocka_unit_test(test_time_out),
         cmocka_unit_test(test_not_http),
         cmocka_unit_test(test_line_ends),
+        cmocka_unit_test(test_paths_of_a_base),
         cmocka_unit_test(test_always_a_time_out),
         cmocka_unit_test(test_other_urls),
         cmocka_unit_test(test_environment_has_no_proxy),

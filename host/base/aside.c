@@ -1,0 +1,145 @@
+#include "base/aside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct place {
+    const char *path;
+    char aside[PATH_MAX]; // of this process alone
+    struct stat old;
+    bool is_there; // old is what is there
+};
+
+static bool set_error(struct error *err, enum error_kind kind,
+    const char *option, const char *path)
+{
+    return error_set(
+        err, kind, "cannot write %s %s: %s", option, path, strerror(errno));
+}
+
+static bool look(struct place *place, const char *path)
+{
+    int n = snprintf(
+        place->aside, sizeof place->aside, "%s.%ld.new", path, (long)getpid());
+
+    place->path = path;
+    place->is_there = lstat(path, &place->old) == 0;
+    if (n < 0 || (size_t)n >= sizeof place->aside)
+        errno = ENAMETOOLONG;
+    else if (!place->is_there && errno != ENOENT)
+        return false;
+    else if (place->is_there && S_ISDIR(place->old.st_mode))
+        errno = EISDIR;
+    else
+        return true;
+    return false;
+}
+
+static bool is_replaced(const struct place *place)
+{
+    return !place->is_there || S_ISREG(place->old.st_mode);
+}
+
+/* Whether to write into it, after a file beside it could not be made: a full
+ * disk must not take the old one, too. */
+static bool is_written_into(const struct place *place)
+{
+    return !is_replaced(place) || (place->is_there && errno == EACCES);
+}
+
+/* One of that name is of a process that died. -1: errno. */
+static int open_aside(const struct place *place)
+{
+    unlink(place->aside);
+    return open(place->aside,
+        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+}
+
+static int open_as_it_is(const struct place *place)
+{
+    return open(
+        place->path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+bool aside_check(const char *option, const char *path, struct error *err)
+{
+    struct place place;
+    bool ok = look(&place, path);
+
+    if (ok && is_replaced(&place)) {
+        int fd = open_aside(&place);
+        ok = fd >= 0;
+        if (ok) {
+            close(fd);
+            unlink(place.aside);
+        }
+        if (!ok && is_written_into(&place))
+            ok = access(path, W_OK) == 0;
+    } else if (ok) {
+        ok = access(path, W_OK) == 0;
+    }
+    return ok || set_error(err, ERROR_USAGE, option, path);
+}
+
+static bool put(int fd, const char *bytes, size_t len)
+{
+    bool ok = true;
+
+    while (ok && len) {
+        ssize_t n = write(fd, bytes, len);
+        ok = n > 0 || (n < 0 && errno == EINTR);
+        if (n > 0) {
+            bytes += n;
+            len -= (size_t)n;
+        }
+    }
+    int why = errno;
+    if (close(fd) != 0)
+        return false;
+    errno = why;
+    return ok;
+}
+
+static bool set_mode(const struct place *place, int fd, mode_t mode)
+{
+    if (mode == ASIDE_MODE_KEPT && !place->is_there)
+        return true;
+    return fchmod(fd, mode ? mode : place->old.st_mode & 0777) == 0;
+}
+
+static bool replace(const struct place *place, int fd, mode_t mode,
+    const void *bytes, size_t len)
+{
+    bool has_mode = set_mode(place, fd, mode);
+
+    if (put(fd, bytes, len) && has_mode &&
+        rename(place->aside, place->path) == 0)
+        return true;
+    int why = errno;
+    unlink(place->aside);
+    errno = why;
+    return false;
+}
+
+bool aside_write(const char *option, const char *path, mode_t mode,
+    const void *bytes, size_t len, struct error *err)
+{
+    struct place place;
+    bool ok = look(&place, path);
+    int fd = ok && is_replaced(&place) ? open_aside(&place) : -1;
+
+    if (fd >= 0) {
+        ok = replace(&place, fd, mode, bytes, len);
+    } else if (ok && is_written_into(&place)) {
+        fd = open_as_it_is(&place);
+        ok = fd >= 0 && put(fd, bytes, len);
+    } else {
+        ok = false;
+    }
+    return ok || set_error(err, ERROR_OTHER, option, path);
+}

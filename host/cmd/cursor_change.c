@@ -1,0 +1,45 @@
+#include "cmd/cursor_change.h"
+
+#include "base/json.h"
+#include "cmd/journal_own.h"
+#include "cmd/who.h"
+#include "journal/cursor.h"
+
+#include <string.h>
+
+enum { WAIT_MS = 10000 };
+
+bool cursor_key_valid(const char *key, struct error *err)
+{
+    size_t len = strlen(key);
+
+    return (len > 0 && len <= MEMO_KEY_MAX) ||
+           error_set(err, ERROR_USAGE, "a key has 1 to %d bytes", MEMO_KEY_MAX);
+}
+
+bool cursor_change(const struct arguments *args, const char *command,
+    const char *key, const struct memo *memo, struct buf *was,
+    struct error *err)
+{
+    char who[WHO_MAX];
+    struct journal_place place;
+    struct cursor_order order = {.key = key,
+        .memo = memo,
+        .who = who,
+        .script = command,
+        .wait_ms = WAIT_MS};
+
+    who_name(who);
+    return cursor_key_valid(key, err) && journal_init(err) &&
+           journal_place_find(args, NULL, &place, err) &&
+           cursor_write(place.path, &order, was, err);
+}
+
+bool cursor_put_value(struct buf *out, const struct buf *kept)
+{
+    struct memo memo;
+
+    return memo_read(buf_text(kept), kept->len, &memo)
+               ? memo_show(out, &memo)
+               : json_put_string(out, buf_text(kept), kept->len);
+}

@@ -1,0 +1,31 @@
+#include "cmd/version.h"
+
+#include "base/csv.h"
+#include "base/digest.h"
+#include "base/exit_code.h"
+#include "base/version.h"
+#include "journal/journal.h"
+#include "mock/mock.h"
+#include "net/net.h"
+#include "runtime/lua_version.h"
+#include "runtime/repl_edit.h"
+
+#include <stdio.h>
+
+/* In the order of the layers that use them. */
+int version_say(void)
+{
+    char cjson[VERSION_TEXT_MAX];
+
+    printf("omnitron %s\n", OMNITRON_VERSION);
+    printf("libcsv %s\n", csv_version());
+    printf("OpenSSL %s\n", digest_version());
+    printf("lua-cjson %s\n", lua_version_cjson(cjson));
+    printf("libcurl %s, %s\n", net_version(), net_tls_version());
+    printf("zlib %s\n", net_zlib_version());
+    printf("SQLite %s\n", journal_version());
+    printf("libmicrohttpd %s\n", mock_version());
+    printf("%s\n", lua_version_lua());
+    printf("libedit %s\n", repl_edit_version());
+    return EXIT_DONE;
+}

@@ -1,0 +1,92 @@
+#include "cmd/watch.h"
+
+#include "base/aside.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "cmd/script.h"
+#include "runtime/metrics.h"
+#include "runtime/ping.h"
+
+#include <string.h>
+
+enum { METRICS_MODE = 0644 }; // the collector is another user
+
+/* A URL that says more than a host is what only its owner knows. */
+static bool hide(struct watch *watch, const char *url, struct error *err)
+{
+    const char *place = strstr(url, "://") + 3;
+
+    if (place[strcspn(place, "/?")] == '\0')
+        return true;
+    watch->url = secret_new("the URL of --ping", url, strlen(url), err);
+    return watch->url != NULL;
+}
+
+bool watch_open(
+    struct watch *watch, const struct arguments *args, struct error *err)
+{
+    const char *ping = arguments_text(args, "ping");
+
+    watch->started_at = clock_wall_ms();
+    watch->script = args->plain_count ? args->plain[0] : "";
+    watch->metrics = arguments_text(args, "metrics");
+    if (watch->metrics && !aside_check("--metrics", watch->metrics, err)) {
+        log_warn("%s; the run goes on without", err->text);
+        watch->metrics = NULL;
+    }
+    if (!ping)
+        return true;
+    if (!ping_check(ping, err) || !hide(watch, ping, err))
+        return false;
+    watch->ping = ping;
+    return true;
+}
+
+static const char *known_host(const struct run_options *run)
+{
+    if (run->host)
+        return run->host;
+    return run->profile ? run->profile->host : "";
+}
+
+static void write_metrics(const struct watch *watch,
+    const struct run_options *run, const struct run_result *result,
+    int exit_code)
+{
+    const char *slash = strrchr(watch->script, '/');
+    struct metrics metrics = {.script = slash ? slash + 1 : watch->script,
+        .host = known_host(run),
+        .result = result,
+        .started_at = watch->started_at,
+        .ended_at = clock_wall_ms(),
+        .exit_code = exit_code};
+    struct buf text = {0};
+    struct error err;
+    char label[SCRIPT_LABEL_MAX];
+
+    script_label(watch->script, label);
+    metrics.customer = label;
+    if (!(metrics_put(&metrics, &text) || error_memory(&err)) ||
+        !aside_write("--metrics", watch->metrics, METRICS_MODE, text.data,
+            text.len, &err))
+        log_warn("%s", err.text);
+    buf_free(&text);
+}
+
+void watch_tell(const struct watch *watch, const struct run_options *run,
+    const struct run_result *result, int exit_code)
+{
+    if (exit_code == EXIT_HELD)
+        return;
+    if (watch->metrics)
+        write_metrics(watch, run, result, exit_code);
+    if (watch->ping)
+        ping_end(
+            watch->ping, exit_code, run->profile ? run->profile->proxy : NULL);
+}
+
+void watch_close(struct watch *watch)
+{
+    secret_free(watch->url);
+}

@@ -1,0 +1,10 @@
+/* who.h: the person at the keyboard, for what is kept with a name. */
+#ifndef CMD_WHO_H
+#define CMD_WHO_H
+
+enum { WHO_MAX = 64 };
+
+/* The login name of the real user, or his number. */
+void who_name(char out[WHO_MAX]);
+
+#endif

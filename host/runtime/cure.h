@@ -1,0 +1,14 @@
+/* cure.h: what a person does about a host that gives no answer: it depends on
+ * how far the question got. */
+#ifndef RUNTIME_CURE_H
+#define RUNTIME_CURE_H
+
+#include "runtime/report.h"
+
+/* Adds a sentence, a space in front. False: no memory. */
+bool cure_no_answer(const struct report_run *run, struct buf *out);
+
+/* The variable of a proxy that is set, and not used; NULL: none. */
+const char *cure_proxy_variable(void);
+
+#endif

@@ -1,0 +1,5 @@
+omnitron.remember("odoo", 17)
+omnitron.remember("share", 0.1)
+omnitron.remember("since", "2025-11-22")
+omnitron.remember("digits", "10")
+omnitron.remember("bytes\27", "\0\xFF\n\27[1m\u{9b}é")

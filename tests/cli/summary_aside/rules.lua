@@ -1,0 +1,3 @@
+return function(row)
+  return { order_item_id = row.item, code = row.code }
+end
