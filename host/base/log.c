@@ -65,17 +65,31 @@ void log_around(void (*before)(void), void (*after)(void))
     state.after = after;
 }
 
+/* Secrets are masked before anything is escaped or cut: afterwards they might
+ * not be recognized. */
+static bool put_plain(struct buf *line, const char *text, size_t most)
+{
+    struct buf masked = {0};
+    bool ok = buf_puts(&masked, text);
+
+    if (ok)
+        secret_mask(masked.data, &masked.len);
+    ok = ok && plain_add(line, buf_text(&masked), masked.len, most);
+    buf_wipe(&masked);
+    return ok;
+}
+
 static bool put_text(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
 
-    ok = ok && plain_put(line, text, TEXT_MOST);
+    ok = ok && put_plain(line, text, TEXT_MOST);
     for (size_t i = 0; ok && i < n; i++)
         ok = buf_puts(line, "  ") &&
-             plain_put(line, fields[i].key, FIELD_MOST) &&
+             put_plain(line, fields[i].key, FIELD_MOST) &&
              buf_putc(line, '=') &&
-             plain_put(line, fields[i].value, FIELD_MOST);
+             put_plain(line, fields[i].value, FIELD_MOST);
     return ok && buf_putc(line, '\n');
 }
 
@@ -90,15 +104,17 @@ static bool put_stamped(struct buf *line, enum log_level level,
 
 static bool put_cut(struct buf *line, const char *text, size_t most)
 {
-    size_t len = strlen(text);
     struct buf part = {0};
+    bool ok = buf_puts(&part, text);
 
-    if (len <= most)
-        return json_put_string(line, text, len);
-    bool ok = buf_add(&part, text, utf8_cut(text, len, most)) &&
-              buf_puts(&part, "…") &&
-              json_put_string(line, part.data, part.len);
-    buf_free(&part);
+    if (ok)
+        secret_mask(part.data, &part.len);
+    if (ok && part.len > most) {
+        (void)buf_cut(&part, utf8_cut(part.data, part.len, most));
+        ok = buf_puts(&part, "…");
+    }
+    ok = ok && json_put_string(line, buf_text(&part), part.len);
+    buf_wipe(&part);
     return ok;
 }
 

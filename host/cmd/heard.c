@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/plain.h"
 #include "cmd/command.h"
 #include "journal/notes.h"
 
@@ -131,7 +130,7 @@ static bool is_news(const struct arguments *args, const char *path,
         news = troubles_see(&t, kind, scope_of(args, kind), about, now,
                    &which) != TROUBLE_SILENT;
         if (which)
-            plain_copy(err->text, which->text, sizeof which->text);
+            trouble_name(which, err->text);
         troubles_end(&t, kind, scope_of(args, kind), now, NULL, NULL);
         news = !heard_keep(path, &t, now) || news;
     }

@@ -26,7 +26,7 @@ bool heard_read(const char *path, struct troubles *t);
 /* Notes what is wrong at `now_ms`. False: it is not on disk. */
 bool heard_keep(const char *path, const struct troubles *t, int64_t now_ms);
 
-/* From now on cron hears what a script logs once a day; journal as above. What
+/* From now on cron hears what a script logs once a day (`path` as above). What
  * was logged is noted by heard_logged. */
 void heard_listen(const struct arguments *args, const char *path);
 void heard_logged(struct troubles *t, int64_t now_ms);

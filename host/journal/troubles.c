@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/plain.h"
+#include "base/secret.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -237,6 +238,18 @@ enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
     if (which)
         *which = one;
     return one->say;
+}
+
+void trouble_name(struct trouble *trouble, const char *text)
+{
+    struct buf masked = {0};
+
+    trouble->text[0] = '\0';
+    if (buf_puts(&masked, text)) {
+        secret_mask(masked.data, &masked.len);
+        plain_copy(masked.data, trouble->text, sizeof trouble->text);
+    }
+    buf_wipe(&masked);
 }
 
 void troubles_end(struct troubles *t, enum trouble_kind kind, uint32_t scope,

@@ -77,6 +77,9 @@ void troubles_fini(struct troubles *t);
 enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
     uint32_t scope, uint64_t about, int64_t now_ms, struct trouble **which);
 
+/* Gives it a text, secrets masked, cut to fit. */
+void trouble_name(struct trouble *trouble, const char *text);
+
 /* All of a kind and scope that were not seen are over. `ended` (may be NULL)
  * is called for each whose end has to be said. */
 void troubles_end(struct troubles *t, enum trouble_kind kind, uint32_t scope,

@@ -1,7 +1,6 @@
 #include "runtime/news.h"
 
 #include "base/exit_code.h"
-#include "base/plain.h"
 #include "runtime/over.h"
 
 #include <inttypes.h>
@@ -132,7 +131,7 @@ static void judge_fault(struct judging *j)
     j->news->fault =
         see(j, TROUBLE_FAULT, j->scope, trouble_about(true, parts), &which);
     if (which)
-        plain_copy(j->run->fault, which->text, sizeof which->text);
+        trouble_name(which, j->run->fault);
 }
 
 static bool is_signal(int code)

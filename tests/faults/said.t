@@ -255,6 +255,31 @@ subtest 'a script that does not come to its end' => sub {
         'that says so');
 };
 
+subtest 'a secret' => sub {
+    spill(folder() . '/erp.key', "s3cret-of-the-erp\n", 0600);
+    my $acme = start_customer('secret', $mock->{url},
+        'settings = { key = secret "../erp.key" }');
+    lines($acme, '1;bad/1');
+    for my $before (0, 190, 990, 3990) { # where texts are cut
+        spill("$acme/key.lua", "local words = ('x'):rep($before) .. "
+            . "settings.key\nlog.warn(words, { words = words })\n"
+            . "omnitron.release_all({ {} }, function() error(words) end)\n"
+            . "error(words)\n");
+        for my $format ('text', 'json') {
+            my $log = "$acme/log$before.$format";
+            my ($said) = cron_for(1, $acme, 'key.lua', '--log-format',
+                $format, '--log-file', $log);
+            my $all = join '', map {$_->{err}} @$said;
+            my @seen = grep { /s3c/ } $all, slurp($log),
+                slurp("$acme/journal.db.notes"),
+                `cat $acme/journal.db $acme/journal.db-wal 2>/dev/null`;
+            is("@seen", '', "at $before, $format: nowhere");
+            like($all, qr/\*\*\*|x/, "at $before, $format: but stars");
+            $minute += 2 * 24 * 60;
+        }
+    }
+};
+
 subtest 'a lock that is held' => sub {
     my $acme = start_customer('held', $mock->{url});
     lines($acme, '701;A/1');
