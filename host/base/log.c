@@ -3,7 +3,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/plain.h"
 #include "base/secret.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Bytes of a message, and of a field, that a line has. */
+enum { TEXT_MOST = 4000, FIELD_MOST = 1000 };
+
 static const char *const level_name[] = {"debug", "info", "warn", "error"};
 
 static struct {
@@ -21,6 +26,7 @@ static struct {
     int file; // -1: none
     void (*before)(void);
     void (*after)(void);
+    bool (*listener)(const char *text);
     pthread_mutex_t lock;
 } state = {.level = LOG_WARN, .file = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -45,6 +51,12 @@ void log_close(void)
         close(state.file);
     state.file = -1;
     state.before = state.after = NULL;
+    state.listener = NULL;
+}
+
+bool log_is_json(void)
+{
+    return state.json;
 }
 
 void log_around(void (*before)(void), void (*after)(void))
@@ -53,14 +65,31 @@ void log_around(void (*before)(void), void (*after)(void))
     state.after = after;
 }
 
+/* Secrets are masked before anything is escaped or cut: afterwards they might
+ * not be recognized. */
+static bool put_plain(struct buf *line, const char *text, size_t most)
+{
+    struct buf masked = {0};
+    bool ok = buf_puts(&masked, text);
+
+    if (ok)
+        secret_mask(masked.data, &masked.len);
+    ok = ok && plain_add(line, buf_text(&masked), masked.len, most);
+    buf_wipe(&masked);
+    return ok;
+}
+
 static bool put_text(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
 
-    ok = ok && buf_puts(line, text);
+    ok = ok && put_plain(line, text, TEXT_MOST);
     for (size_t i = 0; ok && i < n; i++)
-        ok = buf_printf(line, "  %s=%s", fields[i].key, fields[i].value);
+        ok = buf_puts(line, "  ") &&
+             put_plain(line, fields[i].key, FIELD_MOST) &&
+             buf_putc(line, '=') &&
+             put_plain(line, fields[i].value, FIELD_MOST);
     return ok && buf_putc(line, '\n');
 }
 
@@ -73,20 +102,34 @@ static bool put_stamped(struct buf *line, enum log_level level,
            put_text(line, level, text, fields, n);
 }
 
+static bool put_cut(struct buf *line, const char *text, size_t most)
+{
+    struct buf part = {0};
+    bool ok = buf_puts(&part, text);
+
+    if (ok)
+        secret_mask(part.data, &part.len);
+    if (ok && part.len > most) {
+        (void)buf_cut(&part, utf8_cut(part.data, part.len, most));
+        ok = buf_puts(&part, "…");
+    }
+    ok = ok && json_put_string(line, buf_text(&part), part.len);
+    buf_wipe(&part);
+    return ok;
+}
+
 static bool put_json(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     char now[CLOCK_TEXT_MAX];
     bool ok = buf_printf(line, "{\"at\":\"%s\",\"level\":\"%s\",\"text\":",
                   clock_rfc3339(clock_wall_ms(), now), level_name[level]) &&
-              json_put_string(line, text, strlen(text));
+              put_cut(line, text, TEXT_MOST);
 
     for (size_t i = 0; ok && i < n; i++)
-        ok = buf_putc(line, ',') &&
-             json_put_string(line, fields[i].key, strlen(fields[i].key)) &&
-             buf_putc(line, ':') &&
-             json_put_string(line, fields[i].value, strlen(fields[i].value));
-    return ok && buf_puts(line, "}\n");
+        ok = buf_putc(line, ',') && put_cut(line, fields[i].key, FIELD_MOST) &&
+             buf_putc(line, ':') && put_cut(line, fields[i].value, FIELD_MOST);
+    return ok && buf_puts(line, "}\n") && plain_json(line, 0);
 }
 
 /* A line that cannot be written has nowhere else to go. */
@@ -152,6 +195,29 @@ void log_write(enum log_level level, const char *text,
     if (level >= state.level)
         to_stderr(level, text, fields, n);
     pthread_mutex_unlock(&state.lock);
+}
+
+void log_aside(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    pthread_mutex_lock(&state.lock);
+    if (state.file >= 0 && level >= LOG_INFO)
+        to_file(level, text, fields, n);
+    pthread_mutex_unlock(&state.lock);
+}
+
+void log_listen(bool (*listener)(const char *text))
+{
+    state.listener = listener;
+}
+
+void log_script(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    if (level < state.level || !state.listener || state.listener(text))
+        log_write(level, text, fields, n);
+    else
+        log_aside(level, text, fields, n);
 }
 
 __attribute__((format(printf, 2, 0))) static void log_v(

@@ -29,9 +29,22 @@ struct log_field {
 bool log_open(const struct log_options *options, struct error *err);
 void log_close(void);
 
+/* Whether stderr gets JSON. */
+bool log_is_json(void);
+
 /* One line. `fields` may be NULL when n is 0. */
 void log_write(enum log_level level, const char *text,
     const struct log_field *fields, size_t n);
+
+/* The same, to the log file alone: who reads stderr knows it. */
+void log_aside(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n);
+
+/* A line of a script's own: as log_write, but what the listener says no to
+ * goes to the log file alone. It may be called from this thread only. */
+void log_script(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n);
+void log_listen(bool (*listener)(const char *text));
 
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,41 +1,9 @@
 #include "base/shown.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
-
-/* Besides the controls: Unicode's bidirectional formats, what has no width,
- * the separators, annotations, and what is no character. */
-static const struct range {
-    uint32_t first, last;
-} odd[] = {
-    {0x00AD, 0x00AD},
-    {0x034F, 0x034F},
-    {0x061C, 0x061C},
-    {0x115F, 0x1160},
-    {0x17B4, 0x17B5},
-    {0x180B, 0x180F},
-    {0x200B, 0x200F},
-    {0x2028, 0x202E},
-    {0x2060, 0x206F},
-    {0x3164, 0x3164},
-    {0xFDD0, 0xFDEF},
-    {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0},
-    {0xFFF0, 0xFFFB},
-    {0xE0000, 0xE0FFF},
-};
-
-static bool is_odd(uint32_t point)
-{
-    if (utf8_is_control(point) || (point & 0xFFFE) == 0xFFFE)
-        return true;
-    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
-        if (point >= odd[i].first && point <= odd[i].last)
-            return true;
-    return false;
-}
 
 /* What stands for a character of HTML's own; NULL for any other. */
 static const char *entity_of(uint32_t point)
@@ -63,7 +31,7 @@ static bool put_point(
 
     if (entity)
         return buf_puts(out, entity);
-    if (is_odd(point))
+    if (plain_is_odd(point))
         return buf_printf(out, "[U+%04X]", (unsigned)point);
     return buf_add(out, text, len);
 }

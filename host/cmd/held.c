@@ -1,12 +1,12 @@
 #include "cmd/held.h"
 
 #include "base/clock.h"
+#include "cmd/heard.h"
+#include "runtime/over.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000 };
 
@@ -27,17 +27,32 @@ bool held_is_unnamed(const char *journal)
            (kill((pid_t)holder.process, 0) != 0 && errno == ESRCH);
 }
 
-/* A person looks on, maybe through a pipe; cron and systemd set no TERM. */
-static bool has_person(void)
+/* What an old holder adds to it: for how long, and what a person can do. */
+static void add_way_out(const struct journal_holder *holder, int64_t ms,
+    const struct error *err, struct error *longer)
 {
-    return getenv("TERM") || isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) ||
-           isatty(STDERR_FILENO);
+    struct buf span = {0};
+
+    *longer = *err;
+    if (over_put_span(&span, ms))
+        error_set(longer, err->kind,
+            "%s It has held it for %s. If it hangs: kill %ld. Nothing gets "
+            "lost.",
+            err->text, buf_text(&span), holder->process);
+    buf_free(&span);
 }
 
-bool held_is_news(const char *journal)
+void held_say(
+    const struct arguments *args, const char *journal, const struct error *err)
 {
-    struct journal_holder holder;
+    struct journal_holder holder = {0};
+    bool known = journal_holder(journal, &holder);
+    int64_t ms = clock_wall_ms() - holder.started_at;
+    struct error said = *err;
 
-    return has_person() || !journal_holder(journal, &holder) ||
-           clock_wall_ms() - holder.started_at > OLD_MS;
+    if (known && ms > OLD_MS && !held_is_unnamed(journal))
+        add_way_out(&holder, ms, err, &said);
+    if (!known || ms > OLD_MS || !heard_by_cron(args))
+        heard_fail(args, journal, TROUBLE_HELD,
+            (uint64_t)holder.started_at ^ (uint64_t)holder.process, &said);
 }

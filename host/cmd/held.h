@@ -3,6 +3,7 @@
 #ifndef CMD_HELD_H
 #define CMD_HELD_H
 
+#include "cmd/arguments.h"
 #include "journal/journal.h"
 
 #include <stdbool.h>
@@ -15,8 +16,9 @@ bool held_wait(int64_t until_ms, int signal_fd);
  * taken the lock writes its name in a moment. */
 bool held_is_unnamed(const char *journal);
 
-/* A person hears of it; cron (no terminal, no TERM), which comes again soon,
- * only when the holder is older than an hour: then it may hang. */
-bool held_is_news(const char *journal);
+/* Says who holds it. A person hears of it; cron, which comes again soon, only
+ * when the holder is older than an hour, and then once a day: it may hang. */
+void held_say(
+    const struct arguments *args, const char *journal, const struct error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* omnitron journal list: a line for each row. */
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/plain.h"
 #include "cmd/journal_own.h"
 
 bool journal_put_time(struct buf *out, const char *name, int64_t ms)
@@ -39,22 +40,35 @@ bool journal_put_row(struct buf *out, const struct reader_row *r)
            journal_put_time(out, "last_at", row->last_at);
 }
 
+const struct journal_shown *journal_show(struct journal_shown *shown,
+    const char *code, const char *source, const char *name, const char *message)
+{
+    plain_copy(code ? code : "", shown->code, sizeof shown->code);
+    plain_copy(source ? source : "", shown->source, sizeof shown->source);
+    plain_copy(name ? name : "", shown->name, sizeof shown->name);
+    plain_copy(message ? message : "", shown->message, sizeof shown->message);
+    return shown;
+}
+
 static bool put_line(struct buf *out, const struct reader_row *row)
 {
     char at[CLOCK_TEXT_MAX];
+    struct journal_shown shown;
 
+    journal_show(
+        &shown, row->row.code, row->source, row->name, row->row.message);
     return buf_printf(out, "%10lld  %-24s %-5s  %-9s  %s  %s%s%s\n",
-        (long long)row->row.order_item_id, row->row.code,
+        (long long)row->row.order_item_id, shown.code,
         row->row.update_stock ? "let go" : "keep",
         journal_state_name(row->row.state), clock_local(row->row.last_at, at),
-        row->source, row->row.message[0] ? "  " : "", row->row.message);
+        shown.source, shown.message[0] ? "  " : "", shown.message);
 }
 
 static bool list_json(const struct reader_row *row, void *arg)
 {
     struct buf out = {0};
     bool ok = buf_putc(&out, '{') && journal_put_row(&out, row) &&
-              buf_puts(&out, "}\n");
+              buf_puts(&out, "}\n") && plain_json(&out, 0);
 
     (void)arg;
     command_print(&out);

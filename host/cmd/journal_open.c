@@ -21,10 +21,13 @@ struct look {
 static bool put_line(
     struct buf *out, const struct journal_row *row, const char *source)
 {
+    struct journal_shown shown;
+
+    journal_show(&shown, row->code, source, NULL, row->message);
     return buf_printf(out, "%10lld  %-20s  %-6s  %s%s%s\n",
-        (long long)row->order_item_id, row->code,
-        row->update_stock ? "let go" : "keep", source,
-        row->message[0] ? "  " : "", row->message);
+        (long long)row->order_item_id, shown.code,
+        row->update_stock ? "let go" : "keep", shown.source,
+        shown.message[0] ? "  " : "", shown.message);
 }
 
 static bool add_row(const struct reader_row *row, void *arg)
@@ -42,14 +45,33 @@ static bool add_row(const struct reader_row *row, void *arg)
 static bool add_conflict(const struct reader_conflict *c, void *arg)
 {
     struct group *group = arg;
+    struct journal_shown shown;
 
+    journal_show(&shown, c->code, c->source, NULL, NULL);
     if (group->count == 0)
         group->item = c->order_item_id;
+    if (group->count == 0 || c->first_at < group->oldest)
+        group->oldest = c->first_at;
     return ++group->count > LINES_SHOWN ||
            buf_printf(&group->lines, "%10lld  %-20s  %-6s  %s, run %lld\n",
-               (long long)c->order_item_id, c->code,
-               c->update_stock ? "let go" : "keep", c->source,
+               (long long)c->order_item_id, shown.code,
+               c->update_stock ? "let go" : "keep", shown.source,
                (long long)c->run);
+}
+
+static bool add_input(const struct reader_input *in, void *arg)
+{
+    struct group *group = arg;
+    struct journal_shown shown;
+
+    /* The place in the rule has no field of its own there. */
+    journal_show(&shown, in->place, in->source, in->name, in->message);
+    if (group->count == 0 || in->first_at < group->oldest)
+        group->oldest = in->first_at;
+    return ++group->count > LINES_SHOWN ||
+           buf_printf(&group->lines, "  %s%s%s  %s: %s%s%s\n", shown.source,
+               shown.name[0] ? "  " : "", shown.name, in->what, shown.code,
+               shown.code[0] ? ": " : "", shown.message);
 }
 
 static bool gather(struct look *look, enum journal_state state,
@@ -81,10 +103,13 @@ static bool put_command(
 
 static bool put_unknown(struct look *look, const struct group *group)
 {
+    char at[CLOCK_TEXT_MAX];
+
     return buf_printf(&look->out,
-               "%lld unknown: on the way when no answer came. %s may have "
-               "it.\n",
-               (long long)group->count, look->host.data) &&
+               "%lld unknown, since %s: on the way when no answer came.\n"
+               "%s may have %s.\n",
+               (long long)group->count, clock_local(group->oldest, at),
+               look->host.data, group->count == 1 ? "it" : "them") &&
            put_lines(look, group) &&
            buf_puts(
                &look->out, "  Look there, then say of one, or of all:\n") &&
@@ -96,8 +121,11 @@ static bool put_unknown(struct look *look, const struct group *group)
 
 static bool put_rejected(struct look *look, const struct group *group)
 {
-    return buf_printf(&look->out, "%lld rejected: %s said no.\n",
-               (long long)group->count, look->host.data) &&
+    char at[CLOCK_TEXT_MAX];
+
+    return buf_printf(&look->out, "%lld rejected, since %s: %s said no.\n",
+               (long long)group->count, clock_local(group->oldest, at),
+               look->host.data) &&
            put_lines(look, group) &&
            buf_puts(&look->out, "  Mend the rule and run it again. Or to send "
                                 "one as it is, or to give it up:\n") &&
@@ -107,10 +135,12 @@ static bool put_rejected(struct look *look, const struct group *group)
 
 static bool put_conflicts(struct look *look, const struct group *group)
 {
+    char at[CLOCK_TEXT_MAX];
+
     return buf_printf(&look->out,
-               "%lld in conflict: the item has another code already, or has "
-               "let its stock go.\n",
-               (long long)group->count) &&
+               "%lld in conflict, since %s:\nthe item has another code "
+               "already, or has let its stock go.\n",
+               (long long)group->count, clock_local(group->oldest, at)) &&
            put_lines(look, group) &&
            buf_puts(&look->out, "  Mend the rule, or it is asked again. If "
                                 "what stands is right:\n") &&
@@ -128,14 +158,27 @@ static bool put_pending(struct look *look, const struct group *group)
         group->count == 1 ? "it" : "them");
 }
 
+static bool put_inputs(struct look *look, const struct group *group)
+{
+    char at[CLOCK_TEXT_MAX];
+
+    return buf_printf(&look->out,
+               "%lld failed or invalid in the last run, since %s:\n",
+               (long long)group->count, clock_local(group->oldest, at)) &&
+           put_lines(look, group) &&
+           buf_puts(&look->out,
+               "  Mend the rule or the input. They were not released.\n");
+}
+
 /* What there may be, in the order of its weight. */
-enum { UNKNOWN, REJECTED, CONFLICTS, PENDING, GROUPS };
+enum { UNKNOWN, REJECTED, CONFLICTS, INPUTS, PENDING, GROUPS };
 
 static bool (*const sections[GROUPS])(
     struct look *look, const struct group *group) = {
     [UNKNOWN] = put_unknown,
     [REJECTED] = put_rejected,
     [CONFLICTS] = put_conflicts,
+    [INPUTS] = put_inputs,
     [PENDING] = put_pending,
 };
 
@@ -156,6 +199,8 @@ static bool gather_all(
            (reader_conflicts(
                 look->reader, add_conflict, &groups[CONFLICTS], err) ||
                (!err->text[0] && error_memory(err))) &&
+           (reader_inputs_open(look->reader, add_input, &groups[INPUTS], err) ||
+               (!err->text[0] && error_memory(err))) &&
            gather(look, JOURNAL_PENDING, &groups[PENDING], err);
 }
 
@@ -166,6 +211,7 @@ static bool put_all(struct look *look, const struct group groups[GROUPS])
     for (int i = 0; ok && i < GROUPS; i++)
         if (groups[i].count > 0)
             ok = sections[i](look, &groups[i]);
+    ok = ok && journal_put_lasting(&look->out, look->place.path);
     return ok && (look->out.len ||
                      buf_printf(&look->out, "%s: nothing waits for a person.\n",
                          look->place.path));

@@ -38,6 +38,20 @@ bool journal_put_or_null(
 bool journal_read_state(const struct arguments *args, enum journal_state *state,
     bool *given, struct error *err);
 
+/* Texts of others as they are shown on one line. */
+enum { JOURNAL_SHOWN_MAX = 1023 };
+struct journal_shown {
+    char code[2 * JOURNAL_CODE_MAX + 1];
+    char source[JOURNAL_SHOWN_MAX + 1];
+    char name[JOURNAL_SHOWN_MAX + 1];
+    char message[JOURNAL_SHOWN_MAX + 1];
+};
+
+/* Fills all four; NULL is "". Returns `shown`. */
+const struct journal_shown *journal_show(struct journal_shown *shown,
+    const char *code, const char *source, const char *name,
+    const char *message);
+
 /* Adds an element of attempts_made, or of audit. */
 bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
 bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
@@ -47,6 +61,10 @@ bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
 bool journal_put_advice(struct buf *out, enum journal_state state,
     bool has_conflict, bool alive, const struct journal_place *place,
     const char *host, int64_t item);
+
+/* Adds what the notes say is wrong and lasts, since when; nothing when nothing
+ * is. False: no memory. */
+bool journal_put_lasting(struct buf *out, const char *path);
 
 /* The host as people know it, without its scheme; "the host" when no run has
  * named one. */

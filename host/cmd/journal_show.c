@@ -1,5 +1,6 @@
 /* omnitron journal show: all that is known of one item. */
 #include "base/clock.h"
+#include "base/plain.h"
 #include "cmd/journal_own.h"
 #include "cmd/wrap.h"
 #include "delivery/valid.h"
@@ -36,9 +37,11 @@ static bool row_text(struct buf *out, const struct reader_row *r)
 {
     const struct journal_row *row = &r->row;
     char first[CLOCK_TEXT_MAX], last[CLOCK_TEXT_MAX];
+    struct journal_shown shown;
 
+    journal_show(&shown, row->code, NULL, NULL, NULL);
     return buf_printf(out, "item %lld  code \"%s\"  update_stock %s  %s\n",
-               (long long)row->order_item_id, row->code,
+               (long long)row->order_item_id, shown.code,
                row->update_stock ? "true" : "false",
                journal_state_name(row->state)) &&
            put_origin(out, r) &&
@@ -73,6 +76,9 @@ static bool attempt_text(struct buf *out, const struct reader_attempt *a)
 {
     char at[CLOCK_TEXT_MAX];
     bool ended = a->outcome[0] != '\0';
+    struct journal_shown shown;
+
+    journal_show(&shown, a->code, NULL, NULL, NULL);
     bool ok =
         buf_printf(out, "attempt %d  %s", a->n, clock_local(a->started_at, at));
 
@@ -82,7 +88,7 @@ static bool attempt_text(struct buf *out, const struct reader_attempt *a)
                    : buf_puts(out, ": on its way\n");
     return ok &&
            buf_printf(out, "  %s\"%s\", update_stock %s\n",
-               !ended || a->sent ? "sent     " : "not sent ", a->code,
+               !ended || a->sent ? "sent     " : "not sent ", shown.code,
                a->update_stock ? "true" : "false") &&
            (!ended ||
                (put_answer(out, a) && wrap_text(out, "  because  ", a->why)));
@@ -117,21 +123,24 @@ static bool story_conflict(const struct reader_conflict *c, void *arg)
 {
     struct story *story = arg;
     char at[CLOCK_TEXT_MAX];
+    struct journal_shown shown;
 
+    journal_show(&shown, c->code, c->source, c->name, NULL);
     return story->json ||
            buf_printf(&story->conflicts,
                "conflict  %s, run %lld\n  asked    \"%s\", update_stock %s\n"
                "  by       %s%s%s\n",
-               clock_local(c->last_at, at), (long long)c->run, c->code,
-               c->update_stock ? "true" : "false", c->source,
-               c->name[0] ? ", " : "", c->name);
+               clock_local(c->last_at, at), (long long)c->run, shown.code,
+               c->update_stock ? "true" : "false", shown.source,
+               shown.name[0] ? ", " : "", shown.name);
 }
 
 static bool tell_json(const struct story *story, struct buf *out)
 {
     return buf_printf(out, "{%s,\"attempts_made\":%s],\"audit\":%s]}\n",
-        buf_text(&story->row), buf_text(&story->attempts),
-        buf_text(&story->audit));
+               buf_text(&story->row), buf_text(&story->attempts),
+               buf_text(&story->audit)) &&
+           plain_json(out, 0);
 }
 
 static bool tell_text(const struct story *story,

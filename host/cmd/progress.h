@@ -2,14 +2,18 @@
 #ifndef CMD_PROGRESS_H
 #define CMD_PROGRESS_H
 
-#include "delivery/delivery.h"
-#include "lua/host.h"
+#include "cmd/arguments.h"
+#include "runtime/run.h"
 
-/* Does nothing unless stderr is a terminal. */
-void progress_show(
-    const struct host_rows *rows, const struct delivery_tally *tally);
+/* Whether it is to be shown: stderr is a terminal that can draw a line anew,
+ * and neither -q nor JSON was asked for. From then on the line gives way to
+ * what is logged or written to stdout. */
+bool progress_open(const struct arguments *args);
 
-/* Takes the line off the screen. */
-void progress_hide(void);
+/* Draws it, ten times a second at most. */
+void progress_show(const struct run_progress *progress);
+
+/* Takes it off the screen for good; may be called without progress_open. */
+void progress_close(void);
 
 #endif

@@ -8,6 +8,8 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/ending.h"
+#include "cmd/heard.h"
 #include "cmd/held.h"
 #include "cmd/progress.h"
 #include "cmd/script.h"
@@ -16,6 +18,7 @@
 #include "runtime/signals.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -76,13 +79,6 @@ static bool prepare_mock(struct session *s, struct error *err)
     return true;
 }
 
-static void on_progress(
-    void *arg, const struct host_rows *rows, const struct delivery_tally *tally)
-{
-    (void)arg;
-    progress_show(rows, tally);
-}
-
 /* Before anything is sent: afterwards it could only be regretted. */
 static bool check_summary(const char *path, struct error *err)
 {
@@ -109,40 +105,10 @@ static bool prepare(struct session *s, struct error *err)
     s->run.profile = &s->customer.profile;
     s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
     s->run.only = s->run.only_count ? s->only : NULL;
-    s->run.progress = on_progress;
+    if (progress_open(args))
+        s->run.progress = progress_show;
     s->run.ping = s->watch.ping;
     return mock ? prepare_mock(s, err) : prepare_host(s, err);
-}
-
-static void say_end(const struct session *s, struct run_result *result)
-{
-    char label[SCRIPT_LABEL_MAX];
-    struct buf text = {0};
-    struct report_run run = {.label = label,
-        .host = s->run.host,
-        .rows = &result->rows,
-        .tally = &result->tally,
-        .fault = result->fault[0] ? result->fault : NULL,
-        .stop = &result->stop,
-        .profile = s->customer.profile.path,
-        .has_proxy = s->customer.profile.proxy != NULL,
-        .token_place = profile_token_place(&s->customer.profile),
-        .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
-        .open_pending = result->counts.by_state[JOURNAL_PENDING],
-        .exit_code = (int)result->exit,
-        .ms = result->ended_at - result->started_at,
-        .terminal =
-            isatty(STDERR_FILENO) || arguments_given(s->args, "verbose"),
-        .left_alone = result->left_alone};
-
-    script_label(s->run.script.path, label);
-    if (!report_write(&result->report, &run, &text))
-        log_error("out of memory: the report of this run is not whole");
-    if (text.len) {
-        secret_mask(text.data, &text.len);
-        fwrite(text.data, 1, text.len, stderr);
-    }
-    buf_free(&text);
 }
 
 /* A second run waits for the first as long as --wait says, and until it can
@@ -165,14 +131,52 @@ static bool run_when_free(
     return true;
 }
 
+/* No run began, or the journal failed in it. */
+static void say_failure(
+    const struct session *s, const char *journal, const struct error *err)
+{
+    enum trouble_kind kind =
+        err->kind == ERROR_DISK ? TROUBLE_DISK : TROUBLE_SETUP;
+
+    heard_fail(s->args, journal, kind, heard_about(err), err);
+}
+
+/* The journal that was meant, if the profile came so far; or the one beside
+ * the script, where there is one. */
+static const char *journal_meant(
+    const struct session *s, char *beside, size_t cap)
+{
+    const char *named = arguments_text(s->args, "profile");
+    const char *path = named ? named : s->args->plain[0];
+    const char *slash = path ? strrchr(path, '/') : NULL;
+
+    if (s->run.journal)
+        return s->run.journal;
+    if (arguments_given(s->args, "mock") || !path)
+        return NULL;
+    if (s->customer.profile.journal)
+        return s->customer.profile.journal;
+    snprintf(beside, cap, "%.*sjournal.db", slash ? (int)(slash - path + 1) : 0,
+        path);
+    return access(beside, F_OK) == 0 ? beside : NULL;
+}
+
+static int fail(const struct session *s, const struct error *err)
+{
+    char beside[PATH_MAX];
+
+    say_failure(s, journal_meant(s, beside, sizeof beside), err);
+    return (int)exit_of_error(err);
+}
+
 static int run_prepared(struct session *s, struct error *err)
 {
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
-    log_around(progress_hide, NULL);
+    heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
-    progress_hide();
+    progress_close();
     if (ok && summary &&
         !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
             result.summary.len, err)) {
@@ -180,10 +184,11 @@ static int run_prepared(struct session *s, struct error *err)
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
     if (ok)
-        say_end(s, &result);
-    else if (err->kind != ERROR_HELD || held_is_news(s->run.journal) ||
-             arguments_given(s->args, "verbose"))
-        log_error("%s", err->text);
+        ending_say(&(struct ending){s->args, &s->run, &result});
+    else if (err->kind == ERROR_HELD)
+        held_say(s->args, s->run.journal, err);
+    else
+        say_failure(s, s->run.journal, err);
     int code = (int)result.exit;
     watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
     run_fini(&result);
@@ -202,7 +207,7 @@ static int run(const struct arguments *args)
     if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);
     } else {
-        code = command_fail(&err);
+        code = fail(&s, &err);
         watch_tell(&s.watch, &s.run, NULL, code);
     }
     mock_stop(s.mock);

@@ -1,8 +1,11 @@
 #include "cmd/terminal.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
-enum { OTHERWISE = 80, LEAST = 30, MOST = 160 };
+enum { OTHERWISE = 80, LEAST = 1, MOST = 200 };
 
 int terminal_columns(int fd)
 {
@@ -13,4 +16,19 @@ int terminal_columns(int fd)
     return size.ws_col < LEAST  ? LEAST
            : size.ws_col > MOST ? MOST
                                 : size.ws_col;
+}
+
+bool terminal_can_redraw(int fd)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fd) && term && term[0] && strcmp(term, "dumb") != 0;
+}
+
+/* no-color.org: present and not empty. */
+bool terminal_has_colour(int fd)
+{
+    const char *no = getenv("NO_COLOR");
+
+    return terminal_can_redraw(fd) && !(no && no[0]);
 }

@@ -1,5 +1,6 @@
 #include "cmd/wrap.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -13,15 +14,13 @@ struct wrap {
 /* The bytes of the character at `text`; *shown is what is printed for it. */
 static size_t next_char(const char *text, size_t len, const char **shown)
 {
-    size_t n = utf8_next(text, len);
+    uint32_t point = 0;
+    size_t n = utf8_read(text, len, &point);
 
     *shown = text;
-    if (n == 0)
-        *shown = "?";
-    else if (n == 1 && ((unsigned char)*text < ' ' || *text == 0x7f))
+    if (n == 1 && plain_is_odd(point))
         *shown = " ";
-    else if (n == 2 && (unsigned char)text[0] == 0xc2 &&
-             (unsigned char)text[1] < 0xa0)
+    else if (n == 0 || plain_is_odd(point))
         *shown = "?";
     return n;
 }

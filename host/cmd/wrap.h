@@ -8,8 +8,8 @@ enum { WRAP_COLUMNS = 80 };
 
 /* Adds `head` and the text behind it, broken at white space where it can be;
  * further lines are indented by the width of `head`. Control characters
- * become spaces, what is no UTF-8 becomes '?'. Ends with a line end. False:
- * no memory. */
+ * become spaces, whatever else plain.h escapes becomes '?'. Ends with a line
+ * end. False: no memory. */
 bool wrap_put(struct buf *out, const char *head, const char *text, size_t len);
 
 #endif

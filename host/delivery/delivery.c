@@ -322,6 +322,11 @@ size_t delivery_ready(const struct delivery *d)
     return permit_may_go(&d->permit) ? d->ready.len : 0;
 }
 
+size_t delivery_flying(const struct delivery *d)
+{
+    return d->flying;
+}
+
 static int64_t earlier(int64_t due, int64_t us, int64_t turned_us)
 {
     return us > turned_us && (due < 0 || us < due) ? us : due;

@@ -193,6 +193,9 @@ size_t delivery_open(const struct delivery *d);
  * for, though one may. */
 size_t delivery_ready(const struct delivery *d);
 
+/* Requests that are out. */
+size_t delivery_flying(const struct delivery *d);
+
 /* µs on the monotonic clock at which a turn may find something to do without
  * any event; -1: never. */
 int64_t delivery_due_us(const struct delivery *d);

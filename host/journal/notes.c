@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NOTES_MAX = 64 << 10 }; // bytes; of a longer file the rest is lost
+enum { NOTES_MAX = 256 << 10 }; // bytes; of a longer file the rest is lost
 
 struct notes {
     char *path;       // of the file; NULL: in memory

@@ -334,6 +334,28 @@ bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     return false;
 }
 
+bool reader_inputs_open(struct reader *reader,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err)
+{
+    const struct question question = {
+        .sql = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
+               " WHERE (what = 'failed' OR what = 'invalid') AND run IN"
+               "  (SELECT max(id) FROM run WHERE id > ? AND exit IS NOT NULL"
+               "   GROUP BY script)"
+               " ORDER BY rowid LIMIT 1000",
+        .keep = page_keep_input,
+        .page = &reader->others,
+    };
+
+    if (!ask_settled(reader, &question, 1, err))
+        return false;
+    if (page_give_inputs(&reader->others, each, arg))
+        return true;
+    err->text[0] = '\0';
+    return false;
+}
+
 bool reader_run(struct reader *reader, int64_t id,
     bool (*take)(const struct reader_run *run, void *arg), void *arg,
     struct error *err)

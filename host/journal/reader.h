@@ -109,6 +109,12 @@ bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
     struct error *err);
 
+/* Those that the last run of their script that has ended found failed or
+ * invalid, READER_FOUND_MAX at most; otherwise the same. */
+bool reader_inputs_open(struct reader *reader,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err);
+
 struct reader_run {
     int64_t id, started_at;
     const char *script, *script_hash; // "" if none

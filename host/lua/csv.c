@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/csv_text.h"
+#include "base/line_count.h"
 #include "lua/csv.h"
 #include "lua/host.h"
 #include "lua/modules.h"
@@ -13,6 +14,7 @@
 /* What csv.rows gives a script. Its user values are what a row needs: */
 struct rows {
     struct csv_reader *reader; // owned; NULL: closed
+    bool expected;             // its lines are counted in host->rows_expected
 };
 
 enum {
@@ -220,6 +222,21 @@ static void set_values(lua_State *L, const char *path)
     lua_setiuservalue(L, rows, ROWS_PATH);
 }
 
+/* Before its first row is pulled: how many there will be, without the header,
+ * if somebody wants to know. */
+static void expect(lua_State *L, struct rows *self)
+{
+    struct host *host = host_of(L);
+
+    self->expected = true;
+    if (!host->wants_expected)
+        return;
+    lua_getiuservalue(L, 1, ROWS_PATH);
+    int64_t lines = line_count(lua_tostring(L, -1));
+    lua_pop(L, 1);
+    host->rows_expected += lines > 0 ? lines - 1 : 0;
+}
+
 /* Pushes a reader for what is at `index`; raises when it cannot be opened. */
 static struct rows *open_rows(lua_State *L, int index)
 {
@@ -229,6 +246,7 @@ static struct rows *open_rows(lua_State *L, int index)
     read_options(L, index, &o);
     struct rows *self = lua_newuserdatauv(L, sizeof(*self), ROWS_VALUES);
     self->reader = NULL;
+    self->expected = false;
     luaL_setmetatable(L, ROWS);
     self->reader = csv_open(&o, &err);
     if (!self->reader)
@@ -345,8 +363,10 @@ static int l_rows_prefix(lua_State *L)
 static int l_rows_pull(lua_State *L)
 {
     struct csv_record record;
+    struct rows *self = check_rows(L);
 
-    check_rows(L);
+    if (!self->expected)
+        expect(L, self);
     enum csv_got got = next_row(L, 1, &record);
     count_row(L, got);
     if (got == CSV_END)

@@ -41,6 +41,8 @@ struct host {
     const char *name;     // its, as people know it: "acme.omnitron.net", "mock"
     const char *no_token; // why `token` is NULL
     struct host_rows rows;
+    int64_t rows_expected;   // as far as lists and files tell; 0: not known
+    bool wants_expected;     // somebody is shown it
     bool mock;               // only loopback is written to, unless live_erp
     bool live_erp;           // --live-erp
     bool planning;           // nothing is written anywhere

@@ -47,7 +47,7 @@ static int write_line(lua_State *L, enum log_level level)
     lua_settop(L, 2);
     size_t n = read_fields(L, fields);
     qsort(fields, n, sizeof *fields, by_key);
-    log_write(level, luaL_tolstring(L, 1, NULL), fields, n);
+    log_script(level, luaL_tolstring(L, 1, NULL), fields, n);
     return 0;
 }
 

@@ -87,6 +87,13 @@ static const struct {
     {"invalid", offsetof(struct host_rows, invalid)},
 };
 
+/* native.expect(n): a list of n rows is about to be taken. */
+static int l_native_expect(lua_State *L)
+{
+    host_of(L)->rows_expected += luaL_checkinteger(L, 1);
+    return 0;
+}
+
 /* native.count(what): one more row, and what it was. */
 static int l_native_count(lua_State *L)
 {
@@ -262,6 +269,7 @@ static int l_native_where(lua_State *L)
 
 static const luaL_Reg native[] = {
     {"count", l_native_count},
+    {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},
     {"is_outermost", l_native_is_outermost},
     {"keep_input", l_native_keep_input},

@@ -1,8 +1,12 @@
 #include "runtime/advice.h"
 
+#include "base/clock.h"
 #include "base/exit_code.h"
+#include "base/plain.h"
 #include "runtime/cure.h"
+#include "runtime/news.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { SENTENCE_MAX = 600, ITEMS_SHOWN = 8 };
@@ -59,14 +63,18 @@ static bool is_signal(const struct report_run *run)
 
 static bool put_reason(const struct report_run *run, struct buf *out)
 {
-    char sentence[SENTENCE_MAX];
+    char sentence[SENTENCE_MAX], at[CLOCK_TEXT_MAX];
+    int64_t since = run->news ? run->news->stop_since : 0;
 
     if (run->stop->why == STOP_LEAVE)
         return buf_printf(out, "%s: %s.", run->label,
             is_signal(run) ? "the run was ended by a signal"
                            : "the deadline has come");
     stop_say(run->stop, run->host, sentence, sizeof sentence);
-    return buf_printf(out, "%s: %s.", run->label, sentence);
+    return buf_printf(out, "%s: ", run->label) &&
+           plain_put(out, sentence, SENTENCE_MAX) &&
+           (!since || buf_printf(out, ", since %s", clock_local(since, at))) &&
+           buf_putc(out, '.');
 }
 
 bool advice_stop(const struct report_run *run, struct buf *out)
@@ -125,20 +133,34 @@ bool advice_kept(
         strncmp(why, "kept; ", 6) == 0 ? why + 6 : why);
 }
 
-static bool put_items(const struct report *report, struct buf *out)
+/* One item behind the others, of the first few. */
+static bool put_item(const char *item, size_t *shown, struct buf *out)
+{
+    if (*shown > ITEMS_SHOWN)
+        return true;
+    if ((*shown)++ == ITEMS_SHOWN)
+        return buf_puts(out, " …");
+    return buf_printf(out, "%s%s", *shown > 1 ? " " : "\n  ", item);
+}
+
+/* Those of the journal, of cron's the ones that are news; those of this run
+ * where the journal was not asked. */
+static bool put_items(
+    const struct report *report, const struct report_run *run, struct buf *out)
 {
     size_t shown = 0;
+    char digits[24];
     bool ok = true;
 
-    for (size_t i = 0; ok && i < report->len && shown <= ITEMS_SHOWN; i++) {
-        const struct report_line *line = &report->lines[i];
-        if (strcmp(line->what, "unknown") != 0)
-            continue;
-        ok = shown == ITEMS_SHOWN
-                 ? buf_puts(out, " …")
-                 : buf_printf(out, "%s%s", shown ? " " : "\n  ", line->item);
-        shown++;
-    }
+    for (size_t i = 0; ok && i < run->unknown_count; i++)
+        if (!run->unknown[i].told) {
+            snprintf(digits, sizeof digits, "%lld",
+                (long long)run->unknown[i].order_item_id);
+            ok = put_item(digits, &shown, out);
+        }
+    for (size_t i = 0; ok && !run->unknown_count && i < report->len; i++)
+        if (strcmp(report->lines[i].what, "unknown") == 0)
+            ok = put_item(report->lines[i].item, &shown, out);
     return ok;
 }
 
@@ -155,11 +177,12 @@ bool advice_unknown(
 
     if (n == 0)
         return true;
-    return buf_printf(out,
+    return (!run->news || buf_printf(out, "%s: ", run->label)) &&
+           buf_printf(out,
                "%lld %s unknown: sent, and %s may have done %s. Look into "
                "its panel:",
                n, plural(n, "release is", "releases are"), run->host, them) &&
-           put_items(report, out) &&
+           put_items(report, run, out) &&
            buf_puts(out, "\n  (all: omnitron journal list --state unknown") &&
            put_profile(run, out) &&
            buf_puts(out, ")\nThen say: omnitron journal settle") &&

@@ -1,6 +1,7 @@
 #include "runtime/plan_table.h"
 
 #include "base/json.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 #include "runtime/column.h"
 #include "runtime/plan_look.h"
@@ -202,7 +203,7 @@ static void disarm(struct buf *out, size_t from)
 
     while (from < out->len) {
         size_t len = utf8_read(out->data + from, out->len - from, &point);
-        bool plain = len && (!utf8_is_control(point) || point == '\n');
+        bool plain = len && (!plain_is_odd(point) || point == '\n');
         len = len ? len : 1;
         if (!plain)
             memset(out->data + from, '?', len);

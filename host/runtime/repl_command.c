@@ -66,7 +66,7 @@ static void say_end(const struct delivery_tally *tally)
     struct buf out = {0};
 
     bool ok = buf_puts(&out, "Not live any more: ") &&
-              report_counts(&none, tally, &out) && buf_puts(&out, ".\n");
+              report_counts(&none, tally, false, &out) && buf_puts(&out, ".\n");
     if (ok)
         repl_say(&out);
     buf_free(&out);

@@ -41,9 +41,12 @@ static void on_progress(void *arg)
 {
     struct run *run = arg;
 
-    if (run->options->progress)
-        run->options->progress(run->options->progress_arg, &run->host.rows,
-            delivery_tally(run->loop.delivery));
+    if (!run->options->progress)
+        return;
+    run->options->progress(&(struct run_progress){.rows = &run->host.rows,
+        .tally = delivery_tally(run->loop.delivery),
+        .expected = run->host.rows_expected,
+        .in_flight = delivery_flying(run->loop.delivery)});
 }
 
 static void on_fault(void *arg, lua_State *co)
@@ -120,6 +123,7 @@ static void fill_host(struct run *run)
     run->host.name = o->host;
     run->host.mock = o->mock;
     run->host.live_erp = o->live_erp;
+    run->host.wants_expected = o->progress != NULL;
     run->host.test = o->test;
     run->loop.skips_time = o->test != NULL;
     run->host.only = o->only;
@@ -203,6 +207,7 @@ static void turn(struct run *run)
     struct error ignored;
 
     loop_turn(&run->loop);
+    on_progress(run);
     int number = signals_take(run->options->signal_fd);
     if (number)
         leave(run, number == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);

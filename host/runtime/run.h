@@ -11,6 +11,14 @@
 #include "runtime/report.h"
 #include "runtime/state.h"
 
+/* How far it is. Borrowed. */
+struct run_progress {
+    const struct host_rows *rows;
+    const struct delivery_tally *tally;
+    int64_t expected; // rows, a guess; 0: not known
+    size_t in_flight; // requests
+};
+
 struct run_options {
     struct state_script script;
     const struct profile *profile;
@@ -28,10 +36,8 @@ struct run_options {
     int64_t deadline_ms; // from now, 0: none
     const char *ping;    // a dead-man switch, told that it began; NULL: none
     int signal_fd;       // of signals_open; -1: none
-    /* Called when a row was counted; may be NULL. */
-    void (*progress)(void *arg, const struct host_rows *rows,
-        const struct delivery_tally *tally);
-    void *progress_arg;
+    /* Called when a row was counted and at each turn; may be NULL. */
+    void (*progress)(const struct run_progress *progress);
 };
 
 struct run_result { // run_fini frees it

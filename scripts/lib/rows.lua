@@ -42,6 +42,7 @@ local function puller(rows, what)
   elseif type(rows) == "function" then
     return rows
   elseif type(rows) == "table" then
+    native.expect(rawlen(rows))
     local i = 0
     return function()
       i = i + 1

@@ -8,6 +8,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 export LC_ALL=C.UTF-8 TZ=UTC NO_COLOR=1
+export TERM=dumb # a person's, who hears everything, and not cron's
 
 accept=
 [ "${1-}" = --accept ] && accept=yes && shift

@@ -23,6 +23,8 @@ my $root = "$FindBin::Bin/../..";
 my $top = $$;
 my (%mocks, $folder);
 
+$ENV{TERM} = 'dumb'; # a person's, who hears everything, and not cron's
+
 # A folder that goes away with the test.
 sub folder {
     $folder //= tempdir('omnitron-XXXXXX', TMPDIR => 1, CLEANUP => 1);

@@ -1,7 +1,7 @@
 #!/usr/bin/perl
 # Every allocation of a small scenario (start, profile, script, three
-# releases, a row that waits, end) fails once: no crash, no leak, no lie in the
-# journal.
+# releases, a row that waits, one that fails, what cron hears of it) fails once:
+# no crash, no leak, no lie in the journal, no silence.
 use strict;
 use warnings;
 use File::Copy;
@@ -31,9 +31,10 @@ chmod 0600, "$dir/token";
 spill("$dir/s.lua", <<'LUA');
 local base = math.tointeger(arg[1])
 local rows = {}
-for i = 1, 4 do rows[i] = { item = base + i, of = { "a", row = i } } end
+for i = 1, 5 do rows[i] = { item = base + i, of = { "a", row = i } } end
 local sum = omnitron.release_all(rows, function(row)
   if row.item == base + 4 then return nil, "not yet", "later" end
+  if row.item == base + 5 then error("no warehouse") end
   return { order_item_id = row.item, code = "SO/" .. row.item }
 end)
 omnitron.remember("last", base)
@@ -54,9 +55,9 @@ sub run_at {
     local $ENV{MEM_FAIL_AT} = $n;
     local $ENV{MEM_REPORT} = "$work/report";
     my $base = 1_000_000 + 10 * $n;
-    my $status = system("timeout -s KILL 20 $program run"
+    my $status = system("env -u TERM timeout -s KILL 20 $program run"
           . " --metrics $work/m.prom --ping $url/ping $work/s.lua $base"
-          . " >$work/out 2>$work/err");
+          . " </dev/null >$work/out 2>$work/err");
     return ($status, $base);
 }
 

@@ -1,0 +1,189 @@
+#include "base/plain.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct range {
+    uint32_t first, last;
+};
+
+static const struct range odd[] = {
+    {0x00, 0x1F}, {0x7F, 0x9F}, {0xAD, 0xAD}, // soft hyphen
+    {0x34F, 0x34F},                           // joins what it does not show
+    {0x61C, 0x61C},                           // Arabic letter mark
+    {0x115F, 0x1160},                         // fillers
+    {0x17B4, 0x17B5},                         // vowels that are not shown
+    {0x180B, 0x180F},                         // Mongolian selectors
+    {0x200B, 0x200F},                         // zero width, marks of direction
+    {0x2028, 0x202E},                   // line ends, embeddings, overrides
+    {0x2060, 0x206F},                   // joiners, isolates, shaping
+    {0x3164, 0x3164},                   // filler
+    {0xFE00, 0xFE0F},                   // selectors
+    {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, // filler
+    {0xFFF0, 0xFFFB},                   // annotations
+    {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}, // tags
+};
+
+/* Of East Asian Width W and F, and the emoji: as terminals draw them. */
+static const struct range wide[] = {
+    {0x1100, 0x115E},
+    {0x2E80, 0x303E},
+    {0x3041, 0x33FF},
+    {0x3400, 0x4DBF},
+    {0x4E00, 0x9FFF},
+    {0xA000, 0xA4CF},
+    {0xAC00, 0xD7A3},
+    {0xF900, 0xFAFF},
+    {0xFE30, 0xFE6F},
+    {0xFF00, 0xFF60},
+    {0xFFE0, 0xFFE6},
+    {0x1F300, 0x1F64F},
+    {0x1F680, 0x1F6FF},
+    {0x1F900, 0x1FAFF},
+    {0x20000, 0x3FFFD},
+};
+
+static const struct range marks[] = {
+    {0x300, 0x36F},
+    {0x1AB0, 0x1AFF},
+    {0x1DC0, 0x1DFF},
+    {0x20D0, 0x20FF},
+    {0xFE20, 0xFE2F},
+};
+
+static bool is_in(const struct range *rows, size_t n, uint32_t point)
+{
+    for (size_t i = 0; i < n; i++)
+        if (point >= rows[i].first && point <= rows[i].last)
+            return true;
+    return false;
+}
+
+bool plain_is_odd(uint32_t point)
+{
+    if (point >= 0x20 && point < 0x7F)
+        return false;
+    return (point & 0xFFFE) == 0xFFFE ||
+           is_in(odd, sizeof odd / sizeof *odd, point);
+}
+
+enum { ESCAPE_MAX = 12 };
+
+/* What is shown for the `n` bytes of a character (0: a byte that is none). */
+static size_t shown(const char *text, size_t n, uint32_t point, char *out)
+{
+    static const char names[] = "\n\r\t", letters[] = "nrt";
+    const char *name = n == 1 && point ? strchr(names, (int)point) : NULL;
+
+    if (name)
+        return (size_t)snprintf(out, ESCAPE_MAX, "\\%c", letters[name - names]);
+    if (n == 0)
+        point = (unsigned char)*text;
+    if (n == 0 || (plain_is_odd(point) && point < 0x100))
+        return (size_t)snprintf(out, ESCAPE_MAX, "\\x%02X", point);
+    if (plain_is_odd(point))
+        return (size_t)snprintf(out, ESCAPE_MAX, "\\u{%X}", point);
+    memcpy(out, text, n);
+    return n;
+}
+
+bool plain_add(struct buf *out, const char *text, size_t len, size_t most)
+{
+    size_t begin = out->len, fits = begin;
+
+    for (size_t i = 0; i < len;) {
+        char piece[ESCAPE_MAX];
+        uint32_t point = 0;
+        size_t n = utf8_read(text + i, len - i, &point);
+        size_t wide_n = shown(text + i, n, point, piece);
+
+        if (out->len + wide_n - begin > most)
+            return buf_cut(out, fits) || buf_puts(out, "…");
+        if (!buf_add(out, piece, wide_n))
+            return buf_cut(out, begin);
+        if (out->len - begin + strlen("…") <= most)
+            fits = out->len;
+        i += n ? n : 1;
+    }
+    return true;
+}
+
+bool plain_put(struct buf *out, const char *text, size_t most)
+{
+    return plain_add(out, text, strlen(text), most);
+}
+
+char *plain_copy(const char *text, char *out, size_t cap)
+{
+    struct buf line = {0};
+
+    if (!plain_put(&line, text, cap - 1))
+        buf_clear(&line);
+    snprintf(out, cap, "%s", buf_text(&line));
+    buf_free(&line);
+    return out;
+}
+
+static bool put_unit(struct buf *out, uint32_t point)
+{
+    if (point < 0x10000)
+        return buf_printf(out, "\\u%04X", point);
+    point -= 0x10000;
+    return buf_printf(out, "\\u%04X\\u%04X", 0xD800 + (point >> 10),
+        0xDC00 + (point & 0x3FF));
+}
+
+static size_t odd_at(const struct buf *out, size_t at, uint32_t *point)
+{
+    size_t n = utf8_read(out->data + at, out->len - at, point);
+
+    return n && *point >= 0x7F && plain_is_odd(*point) ? n : 0;
+}
+
+bool plain_json(struct buf *out, size_t from)
+{
+    struct buf all = {0};
+    size_t begin = from;
+    bool ok = true;
+
+    for (size_t i = from; ok && i < out->len;) {
+        uint32_t point = 0;
+        size_t n =
+            (unsigned char)out->data[i] < 0x7F ? 0 : odd_at(out, i, &point);
+
+        if (n) {
+            ok = buf_add(&all, out->data + begin, i - begin) &&
+                 put_unit(&all, point);
+            begin = i + n;
+        }
+        i += n ? n : 1;
+    }
+    if (begin == from)
+        return true;
+    ok = ok && buf_add(&all, out->data + begin, out->len - begin);
+    if (ok) {
+        (void)buf_cut(out, from);
+        ok = buf_add(out, all.data, all.len);
+    }
+    buf_free(&all);
+    return ok;
+}
+
+size_t plain_width(const char *text, size_t len)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < len;) {
+        uint32_t point = 0;
+        size_t n = utf8_read(text + i, len - i, &point);
+
+        if (is_in(wide, sizeof wide / sizeof *wide, point))
+            width += 2;
+        else if (!is_in(marks, sizeof marks / sizeof *marks, point))
+            width++;
+        i += n ? n : 1;
+    }
+    return width;
+}

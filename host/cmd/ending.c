@@ -1,0 +1,170 @@
+#include "cmd/ending.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "cmd/heard.h"
+#include "cmd/quote.h"
+#include "cmd/script.h"
+#include "cmd/terminal.h"
+#include "journal/reader.h"
+#include "runtime/news.h"
+#include "runtime/report_log.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNKNOWN_MOST = TROUBLES_ROWS_MOST };
+
+/* The items that are unknown, the first of them. */
+struct items {
+    struct report_item *list;
+    size_t len;
+};
+
+static bool add_item(const struct reader_row *row, void *arg)
+{
+    struct items *items = arg;
+
+    if (items->len == UNKNOWN_MOST)
+        return false;
+    items->list[items->len++] =
+        (struct report_item){.order_item_id = row->row.order_item_id};
+    return true;
+}
+
+/* Best effort: their number is known without the journal. */
+static void list_unknown(const struct ending *e, struct items *items)
+{
+    enum journal_state state = JOURNAL_UNKNOWN;
+    struct error ignored;
+
+    if (!e->run->journal || !e->result->counts.by_state[state])
+        return;
+    struct reader *reader = reader_open(e->run->journal, &ignored);
+    items->list = mem_calloc(UNKNOWN_MOST, sizeof *items->list);
+    if (reader && items->list)
+        (void)reader_list(reader, &state, add_item, items, &ignored);
+    reader_close(reader);
+}
+
+/* "omnitron journal open acme": how a person sees later what lasts. */
+static bool put_open(const struct ending *e, struct buf *out)
+{
+    const char *named = arguments_text(e->args, "profile");
+    const char *script = e->run->script.path, *slash = strrchr(script, '/');
+    char folder[PATH_MAX];
+
+    if (!buf_puts(out, "omnitron journal open"))
+        return false;
+    if (named)
+        return buf_puts(out, " --profile ") && quote_put(out, named);
+    if (!slash)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s",
+        slash == script ? 1 : (int)(slash - script), script);
+    return buf_putc(out, ' ') && quote_put(out, folder);
+}
+
+/* Cron's share of the run. False: no memory, then everything is said. */
+static bool judge(
+    const struct ending *e, struct report_run *run, struct news *news)
+{
+    struct report *report = &e->result->report;
+    const char *journal = e->run->journal;
+    struct troubles t = {0};
+    bool ok = heard_read(journal, &t);
+
+    heard_logged(&t, run->started_at);
+    ok = ok && news_gather(news, report, run, &t, heard_scope(e->args));
+
+    if (ok && (t.len == 0 || heard_keep(journal, &t, run->started_at)))
+        run->news = news;
+    else if (ok)
+        news_say_all(news, report, run);
+    troubles_fini(&t);
+    return ok;
+}
+
+static void print(struct buf *text)
+{
+    if (text->len) {
+        secret_mask(text->data, &text->len);
+        fwrite(text->data, 1, text->len, stderr);
+    }
+    buf_free(text);
+}
+
+static void say(const struct ending *e, struct report_run *run)
+{
+    struct report *report = &e->result->report;
+    struct news news = {0};
+    struct buf text = {0};
+    bool ok = true;
+
+    if (heard_by_cron(e->args))
+        (void)judge(e, run, &news);
+    if (log_is_json())
+        ok = report_log(report, run, false);
+    else
+        ok = report_write(report, run, &text) && report_log(report, run, true);
+    if (!ok)
+        log_error("out of memory: the report of this run is not whole");
+    print(&text);
+    news_fini(&news);
+}
+
+/* 80 at most, as elsewhere; a narrow terminal's own. */
+static int report_columns(void)
+{
+    int columns = terminal_columns(STDERR_FILENO);
+
+    return columns > 80 ? 80 : columns < 30 ? 30 : columns;
+}
+
+void ending_say(const struct ending *e)
+{
+    struct run_result *result = e->result;
+    const struct profile *profile = e->run->profile;
+    const char *script = e->run->script.path, *slash = strrchr(script, '/');
+    char label[SCRIPT_LABEL_MAX];
+    struct items items = {0};
+    struct buf open = {0};
+    bool verbose = arguments_given(e->args, "verbose");
+
+    script_label(script, label);
+    list_unknown(e, &items);
+    (void)put_open(e, &open);
+    say(e, &(struct report_run){
+               .label = label,
+               .script = slash ? slash + 1 : script,
+               .host = e->run->host,
+               .rows = &result->rows,
+               .tally = &result->tally,
+               .fault = result->fault[0] ? result->fault : NULL,
+               .stop = &result->stop,
+               .profile = profile->path,
+               .has_proxy = profile->proxy != NULL,
+               .token_place = profile_token_place(profile),
+               .open = buf_text(&open),
+               .unknown = items.list,
+               .unknown_count = items.len,
+               .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
+               .open_pending = result->counts.by_state[JOURNAL_PENDING],
+               .exit_code = (int)result->exit,
+               .run = result->run,
+               .started_at = result->started_at,
+               .ended_at = result->ended_at,
+               .terminal = verbose || (isatty(STDERR_FILENO) &&
+                                          !arguments_given(e->args, "quiet")),
+               .columns = report_columns(),
+               .everything = verbose,
+               .colour = terminal_has_colour(STDERR_FILENO),
+               .left_alone = result->left_alone,
+           });
+    mem_free(items.list);
+    buf_free(&open);
+}

@@ -1,0 +1,278 @@
+/* A trouble in the text:
+ *
+ *   KIND SCOPE ABOUT SINCE SAID GONE COUNT TIMES[ TEXT]
+ *
+ * KIND is a letter, SCOPE and ABOUT are hexadecimal, times are seconds since
+ * 1970. A tab parts one from the next. */
+#include "journal/troubles.h"
+
+#include "base/mem.h"
+#include "base/plain.h"
+#include "base/secret.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Cron begins a run at the second; the clock that it reads is a bit off. */
+enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
+
+static const char letters[TROUBLE_KINDS + 1] = "rcusldpfwx";
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c)
+{
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* FNV-1a. */
+static uint64_t mix(uint64_t hash, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3U;
+    return hash;
+}
+
+static uint64_t mix_loosely(uint64_t hash, const char *text)
+{
+    while (*text) {
+        size_t len = 0;
+        bool digit = false;
+
+        for (; is_word(text[len]); len++)
+            digit = digit || is_digit(text[len]);
+        hash = digit ? mix(hash, "0", 1) : mix(hash, text, len);
+        text += len;
+        if (*text && !is_word(*text))
+            hash = mix(hash, text++, 1);
+    }
+    return hash;
+}
+
+uint64_t trouble_about(bool loosely, const char *const *parts)
+{
+    uint64_t hash = 0xCBF29CE484222325U;
+
+    for (; *parts; parts++) {
+        hash = loosely ? mix_loosely(hash, *parts)
+                       : mix(hash, *parts, strlen(*parts));
+        hash = mix(hash, "\n", 1);
+    }
+    return hash;
+}
+
+static bool make_room(struct troubles *t)
+{
+    if (t->len < t->cap)
+        return true;
+    size_t cap = t->cap ? t->cap * 2 : 16;
+    struct trouble *list = mem_realloc(t->list, cap * sizeof *list);
+    if (!list)
+        return false;
+    t->list = list;
+    t->cap = cap;
+    return true;
+}
+
+static bool read_one(const char *text, struct trouble *out)
+{
+    char letter;
+    int used = 0;
+    const char *at;
+
+    *out = (struct trouble){0};
+    if (sscanf(text,
+            "%c %" SCNx32 " %" SCNx64 " %" SCNd64 " %" SCNd64 " %" SCNd64
+            " %" SCNd64 " %d%n",
+            &letter, &out->scope, &out->about, &out->since, &out->said,
+            &out->gone, &out->count, &out->times, &used) != 8)
+        return false;
+    at = letter ? strchr(letters, letter) : NULL;
+    if (!at)
+        return false;
+    out->kind = (enum trouble_kind)(at - letters);
+    out->since *= 1000;
+    out->said *= 1000;
+    out->gone *= 1000;
+    if (text[used] == ' ')
+        plain_copy(text + used + 1, out->text, sizeof out->text);
+    return true;
+}
+
+bool troubles_read(struct troubles *t, const char *text)
+{
+    char one[TROUBLES_TEXT_MAX + 200];
+
+    while (*text && t->len < TROUBLES_MOST) {
+        size_t len = strcspn(text, "\t");
+        struct trouble trouble;
+
+        snprintf(one, sizeof one, "%.*s", (int)len, text);
+        if (len < sizeof one && read_one(one, &trouble)) {
+            if (!make_room(t))
+                return false;
+            t->list[t->len++] = trouble;
+        }
+        text += len + (text[len] == '\t');
+    }
+    return true;
+}
+
+/* A clock that was set back must not hush a trouble for ever. */
+static bool day_is_over(int64_t then, int64_t now_ms)
+{
+    int64_t ms = now_ms - then;
+
+    return ms >= TROUBLES_DAY_MS - SLACK_MS ||
+           ms <= -(TROUBLES_DAY_MS - SLACK_MS);
+}
+
+static bool put_one(const struct trouble *one, struct buf *out)
+{
+    return buf_printf(out,
+               "%s%c %" PRIx32 " %" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64
+               " %" PRId64 " %d",
+               out->len ? "\t" : "", letters[one->kind], one->scope, one->about,
+               one->since / 1000, one->said / 1000, one->gone / 1000,
+               one->count, one->times) &&
+           (!one->text[0] || (buf_putc(out, ' ') &&
+                                 plain_put(out, one->text, TROUBLES_TEXT_MAX)));
+}
+
+bool troubles_write(const struct troubles *t, int64_t now_ms, struct buf *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < t->len; i++)
+        if (!t->list[i].gone || !day_is_over(t->list[i].said, now_ms))
+            ok = put_one(&t->list[i], out);
+    return ok;
+}
+
+void troubles_fini(struct troubles *t)
+{
+    mem_free(t->list);
+    *t = (struct troubles){0};
+}
+
+static struct trouble *find(
+    struct troubles *t, enum trouble_kind kind, uint32_t scope, uint64_t about)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        if (one->kind == kind && one->scope == scope && one->about == about)
+            return one;
+    }
+    return NULL;
+}
+
+static bool is_many(enum trouble_kind kind)
+{
+    return kind == TROUBLE_ROW || kind == TROUBLE_UNKNOWN ||
+           kind == TROUBLE_LOG;
+}
+
+/* Those that may be many leave room for those that are not. What is over
+ * makes room first. */
+static bool fits(struct troubles *t, enum trouble_kind kind)
+{
+    size_t most = is_many(kind) ? TROUBLES_ROWS_MOST : TROUBLES_MOST;
+
+    for (size_t i = 0; t->len >= most && i < t->len;)
+        if (t->list[i].gone)
+            t->list[i] = t->list[--t->len];
+        else
+            i++;
+    return t->len < most && make_room(t);
+}
+
+static enum trouble_say see_new(struct trouble *one, int64_t now_ms)
+{
+    one->since = one->said = now_ms;
+    one->gone = 0;
+    one->times++;
+    return TROUBLE_NEW;
+}
+
+/* What is known already. One more than TIMES_MOST: it is back, unsaid. */
+static enum trouble_say see_known(struct trouble *one, int64_t now_ms)
+{
+    bool day = day_is_over(one->said, now_ms);
+
+    if (day)
+        one->times = one->gone ? 0 : 1;
+    if (one->gone && one->times < TIMES_MOST)
+        return see_new(one, now_ms);
+    if (one->gone)
+        one->times = TIMES_MOST + 1;
+    one->gone = 0;
+    if (!day)
+        return TROUBLE_SILENT;
+    one->said = now_ms;
+    return TROUBLE_AGAIN;
+}
+
+enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
+    uint32_t scope, uint64_t about, int64_t now_ms, struct trouble **which)
+{
+    struct trouble *one = find(t, kind, scope, about);
+
+    if (which)
+        *which = NULL;
+    if (!one) {
+        if (!fits(t, kind))
+            return TROUBLE_NEW;
+        one = &t->list[t->len++];
+        *one = (struct trouble){.kind = kind, .scope = scope, .about = about};
+        one->say = see_new(one, now_ms);
+    } else if (!one->seen) {
+        one->say = see_known(one, now_ms);
+    }
+    one->seen = true;
+    if (which)
+        *which = one;
+    return one->say;
+}
+
+void trouble_name(struct trouble *trouble, const char *text)
+{
+    struct buf masked = {0};
+
+    trouble->text[0] = '\0';
+    if (buf_puts(&masked, text)) {
+        secret_mask(masked.data, &masked.len);
+        plain_copy(masked.data, trouble->text, sizeof trouble->text);
+    }
+    buf_wipe(&masked);
+}
+
+void troubles_end(struct troubles *t, enum trouble_kind kind, uint32_t scope,
+    int64_t now_ms, void (*ended)(const struct trouble *trouble, void *arg),
+    void *arg)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        if (one->kind != kind || one->scope != scope || one->seen || one->gone)
+            continue;
+        one->gone = now_ms;
+        if (ended && one->times <= TIMES_MOST)
+            ended(one, arg);
+    }
+}
+
+size_t troubles_lasting(
+    const struct troubles *t, enum trouble_kind kind, uint32_t scope)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->len; i++)
+        n += t->list[i].kind == kind && t->list[i].scope == scope &&
+             !t->list[i].gone;
+    return n;
+}

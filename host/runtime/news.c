@@ -1,0 +1,280 @@
+#include "runtime/news.h"
+
+#include "base/exit_code.h"
+#include "runtime/over.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a run is judged with. */
+struct judging {
+    struct news *news;
+    struct report *report;
+    struct report_run *run;
+    struct troubles *t;
+    uint32_t scope;
+    int64_t now; // the run's start: cron's beat
+    bool ok;
+};
+
+static bool see(struct judging *j, enum trouble_kind kind, uint32_t scope,
+    uint64_t about, struct trouble **which)
+{
+    return troubles_see(j->t, kind, scope, about, j->now, which) !=
+           TROUBLE_SILENT;
+}
+
+/* The row, to the letter; what is wrong with it, loosely. */
+static uint64_t about_line(const struct report_line *line)
+{
+    bool named = line->name[0] || line->item[0];
+    const char *row[] = {
+        line->what, line->name, line->item, named ? "" : line->at, NULL};
+    const char *message[] = {line->message, NULL};
+
+    return trouble_about(false, row) * 31 + trouble_about(true, message);
+}
+
+static void tell_all_lines(struct judging *j, bool told)
+{
+    for (size_t i = 0; i < j->report->len; i++)
+        j->report->lines[i].told = told;
+}
+
+static size_t count_people(const struct report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->len; i++)
+        n += report_needs_person(&report->lines[i]);
+    return n;
+}
+
+/* Too many to be told apart, or lines that could not be kept. */
+static bool is_crowd(const struct report *report)
+{
+    return report->more > 0 || report->len > TROUBLES_ROWS_MOST;
+}
+
+/* They are one trouble. */
+static void judge_crowd(struct judging *j)
+{
+    j->news->rows = see(j, TROUBLE_CROWD, j->scope, 0, NULL);
+    tell_all_lines(j, !j->news->rows);
+    j->news->told_rows =
+        j->news->rows ? 0 : count_people(j->report) + j->report->more;
+}
+
+static void judge_rows(struct judging *j)
+{
+    if (is_crowd(j->report)) {
+        judge_crowd(j);
+        return;
+    }
+    for (size_t i = 0; i < j->report->len; i++) {
+        struct report_line *line = &j->report->lines[i];
+        if (!report_needs_person(line))
+            continue;
+        line->told = !see(j, TROUBLE_ROW, j->scope, about_line(line), NULL);
+        j->news->told_rows += line->told;
+        j->news->rows = j->news->rows || !line->told;
+    }
+}
+
+static void judge_unknown(struct judging *j)
+{
+    for (size_t i = 0; i < j->run->unknown_count; i++) {
+        struct report_item *item = &j->run->unknown[i];
+        item->told =
+            !see(j, TROUBLE_UNKNOWN, 0, (uint64_t)item->order_item_id, NULL);
+        j->news->unknown = j->news->unknown || !item->told;
+    }
+}
+
+/* An outage that caught a run in the middle is the same as the one that the
+ * next run meets. */
+static enum stop same_stop(enum stop why)
+{
+    return why == STOP_UNKNOWN ? STOP_NO_ANSWER : why;
+}
+
+static bool is_stopped(const struct report_run *run)
+{
+    return run->stop->why != STOP_NONE && run->stop->why != STOP_LEAVE;
+}
+
+static void judge_stop(struct judging *j)
+{
+    struct trouble *which;
+
+    if (!is_stopped(j->run))
+        return;
+    j->news->stop =
+        see(j, TROUBLE_STOP, 0, same_stop(j->run->stop->why), &which);
+    if (!which)
+        return;
+    which->count = j->run->open_pending;
+    if (which->since != j->now)
+        j->news->stop_since = which->since;
+    if (!which->text[0])
+        stop_say(j->run->stop, j->run->host, which->text, sizeof which->text);
+}
+
+static void judge_fault(struct judging *j)
+{
+    const char *parts[] = {j->run->fault, NULL};
+    struct trouble *which;
+
+    if (!j->run->fault)
+        return;
+    j->news->fault =
+        see(j, TROUBLE_FAULT, j->scope, trouble_about(true, parts), &which);
+    if (which)
+        trouble_name(which, j->run->fault);
+}
+
+static bool is_signal(int code)
+{
+    return code == EXIT_SIGINT || code == EXIT_SIGTERM;
+}
+
+/* No exit code but 0 is never explained: the deadline, what else is kept. */
+static void judge_other(struct judging *j, bool explained)
+{
+    int code = j->run->exit_code;
+
+    if (is_signal(code))
+        j->news->other = true;
+    else if (code != EXIT_DONE && !explained)
+        j->news->other = see(j, TROUBLE_OTHER, j->scope, (uint64_t)code, NULL);
+}
+
+static void on_end(const struct trouble *trouble, void *arg)
+{
+    struct judging *j = arg;
+
+    j->ok = j->ok && over_put(&j->news->over, trouble, j->run);
+}
+
+/* The last one of many alone is said. */
+struct last {
+    struct judging *j;
+    const struct trouble *trouble;
+};
+
+static void on_end_of_many(const struct trouble *trouble, void *arg)
+{
+    struct last *last = arg;
+
+    last->trouble = trouble;
+}
+
+static void end_many(struct judging *j, enum trouble_kind kind, uint32_t scope)
+{
+    struct last last = {.j = j};
+
+    troubles_end(j->t, kind, scope, j->now, on_end_of_many, &last);
+    if (last.trouble && troubles_lasting(j->t, kind, scope) == 0)
+        on_end(last.trouble, j);
+}
+
+/* Whether every row of the input was judged. */
+static bool is_whole(const struct report_run *run)
+{
+    return !run->fault && !run->left_alone && run->stop->why == STOP_NONE &&
+           !is_signal(run->exit_code);
+}
+
+static void end_rows(struct judging *j)
+{
+    bool crowd = troubles_lasting(j->t, TROUBLE_CROWD, j->scope) > 0 &&
+                 count_people(j->report) > 0;
+
+    if (!is_whole(j->run))
+        return;
+    if (!is_crowd(j->report))
+        end_many(j, TROUBLE_ROW, j->scope);
+    troubles_end(
+        j->t, TROUBLE_CROWD, j->scope, j->now, crowd ? NULL : on_end, j);
+}
+
+/* Whether the host takes releases shows when it has judged one. Nothing left
+ * to send: it is no trouble any more. Another stop: that is the news. */
+static void end_stops(struct judging *j)
+{
+    const int64_t *n = j->run->tally->by_verdict;
+    bool answered = n[VERDICT_CONFIRMED] || n[VERDICT_REJECTED];
+
+    if (is_stopped(j->run) || (!answered && j->run->open_pending == 0))
+        troubles_end(j->t, TROUBLE_STOP, 0, j->now, NULL, NULL);
+    else if (answered)
+        troubles_end(j->t, TROUBLE_STOP, 0, j->now, on_end, j);
+}
+
+static void end_all(struct judging *j)
+{
+    uint32_t scope = j->scope;
+    bool fault = j->run->fault || is_signal(j->run->exit_code);
+
+    troubles_end(j->t, TROUBLE_SETUP, scope, j->now, on_end, j);
+    troubles_end(j->t, TROUBLE_HELD, 0, j->now, on_end, j);
+    troubles_end(j->t, TROUBLE_DISK, 0, j->now, on_end, j);
+    end_stops(j);
+    if (!is_signal(j->run->exit_code))
+        troubles_end(
+            j->t, TROUBLE_FAULT, scope, j->now, fault ? NULL : on_end, j);
+    end_rows(j);
+    if ((int64_t)j->run->unknown_count == j->run->open_unknown)
+        end_many(j, TROUBLE_UNKNOWN, 0);
+    troubles_end(j->t, TROUBLE_OTHER, scope, j->now, NULL, NULL);
+}
+
+bool news_gather(struct news *news, struct report *report,
+    struct report_run *run, struct troubles *t, uint32_t scope)
+{
+    struct judging j = {.news = news,
+        .report = report,
+        .run = run,
+        .t = t,
+        .scope = scope,
+        .now = run->started_at,
+        .ok = true};
+
+    judge_rows(&j);
+    judge_unknown(&j);
+    judge_stop(&j);
+    judge_fault(&j);
+    judge_other(&j, count_people(report) || report->more ||
+                        run->unknown_count || is_stopped(run) || run->fault);
+    end_all(&j);
+    return j.ok;
+}
+
+void news_say_all(
+    struct news *news, struct report *report, struct report_run *run)
+{
+    for (size_t i = 0; i < report->len; i++)
+        report->lines[i].told = false;
+    for (size_t i = 0; i < run->unknown_count; i++)
+        run->unknown[i].told = false;
+    buf_free(&news->over);
+    news->rows = count_people(report) || report->more;
+    news->unknown = run->open_unknown > 0;
+    news->stop = is_stopped(run);
+    news->fault = run->fault != NULL;
+    news->other = run->exit_code != EXIT_DONE;
+    news->told_rows = 0;
+    news->stop_since = 0;
+}
+
+bool news_any(const struct news *news)
+{
+    return news->rows || news->stop || news->unknown || news->fault ||
+           news->other || news->over.len;
+}
+
+void news_fini(struct news *news)
+{
+    buf_free(&news->over);
+}

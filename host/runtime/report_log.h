@@ -1,0 +1,13 @@
+/* report_log.h: the end of a run as log lines, one for each thing to know:
+ * for a machine, and for the log file. */
+#ifndef RUNTIME_REPORT_LOG_H
+#define RUNTIME_REPORT_LOG_H
+
+#include "runtime/report.h"
+
+/* Writes them: to the log file all of them; with `aside` to it alone, else
+ * what is news to stderr as well. False: no memory. */
+bool report_log(
+    const struct report *report, const struct report_run *run, bool aside);
+
+#endif

@@ -1,0 +1,283 @@
+#include "journal/troubles.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+enum { MINUTE = 60 * 1000 };
+
+static const int64_t hour = 60 * MINUTE, day = 24 * 60 * MINUTE;
+static const int64_t start = 1763777640000; // 2025-11-22 02:14
+
+/* What is kept between two runs, and what the last one had to say. */
+struct days {
+    struct buf kept;
+    int news, again, ended;
+};
+
+static int setup(void **state)
+{
+    *state = calloc(1, sizeof(struct days));
+    return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    struct days *days = *state;
+
+    buf_free(&days->kept);
+    free(days);
+    return 0;
+}
+
+static void on_end(const struct trouble *trouble, void *arg)
+{
+    struct days *days = arg;
+
+    assert_int_equal(trouble->about, 7);
+    days->ended++;
+}
+
+/* One run at `now`, in which trouble 7 is there or not. */
+static void run(struct days *days, int64_t now, bool there)
+{
+    struct troubles t = {0};
+
+    assert_true(troubles_read(&t, buf_text(&days->kept)));
+    if (there) {
+        enum trouble_say say = troubles_see(&t, TROUBLE_STOP, 0, 7, now, NULL);
+        days->news += say == TROUBLE_NEW;
+        days->again += say == TROUBLE_AGAIN;
+        assert_int_equal(troubles_lasting(&t, TROUBLE_STOP, 0), 1);
+    }
+    troubles_end(&t, TROUBLE_STOP, 0, now, on_end, days);
+    buf_clear(&days->kept);
+    assert_true(troubles_write(&t, now, &days->kept));
+    troubles_fini(&t);
+}
+
+/* Every five minutes from `from`, `n` times. */
+static void runs(struct days *days, int64_t from, int n, bool there)
+{
+    for (int i = 0; i < n; i++)
+        run(days, from + (int64_t)i * 5 * MINUTE, there);
+}
+
+static void says(struct days *days, int news, int again, int ended)
+{
+    assert_int_equal(days->news, news);
+    assert_int_equal(days->again, again);
+    assert_int_equal(days->ended, ended);
+    days->news = days->again = days->ended = 0;
+}
+
+static void once_a_day(void **state)
+{
+    runs(*state, start, 288, true);
+    says(*state, 1, 0, 0);
+    runs(*state, start + day, 288, true);
+    says(*state, 0, 1, 0);
+    runs(*state, start + 2 * day, 288, true);
+    says(*state, 0, 1, 0);
+    runs(*state, start + 3 * day, 288, false);
+    says(*state, 0, 0, 1);
+    assert_string_equal(buf_text(&((struct days *)*state)->kept), "");
+}
+
+/* Cron begins a nightly run a moment earlier than the night before. */
+static void every_night(void **state)
+{
+    for (int i = 0; i < 10; i++)
+        run(*state, start + i * day - i * 100, true);
+    says(*state, 1, 9, 0);
+}
+
+static void comes_and_goes(void **state)
+{
+    for (int i = 0; i < 144; i++) {
+        run(*state, start + (int64_t)i * 10 * MINUTE, true);
+        run(*state, start + (int64_t)i * 10 * MINUTE + 5 * MINUTE, false);
+    }
+    says(*state, 3, 0, 3);
+    run(*state, start + 25 * hour, true);
+    says(*state, 1, 0, 0);
+    run(*state, start + 26 * hour, false);
+    says(*state, 0, 0, 1);
+}
+
+/* Hushed, and then it stays. */
+static void comes_to_stay(void **state)
+{
+    for (int i = 0; i < 5; i++) {
+        run(*state, start + (int64_t)i * 10 * MINUTE, true);
+        run(*state, start + (int64_t)i * 10 * MINUTE + 5 * MINUTE, false);
+    }
+    says(*state, 3, 0, 3);
+    runs(*state, start + hour, 282, true);
+    says(*state, 0, 1, 0);
+    run(*state, start + 2 * day, false);
+    says(*state, 0, 0, 1);
+}
+
+static void a_clock_that_was_far_ahead(void **state)
+{
+    run(*state, start + 400 * day, true);
+    says(*state, 1, 0, 0);
+    run(*state, start, true);
+    says(*state, 0, 1, 0);
+    run(*state, start + 5 * MINUTE, true);
+    says(*state, 0, 0, 0);
+    run(*state, start - hour, true);
+    says(*state, 0, 0, 0);
+}
+
+static void knows_one_from_another(void **state)
+{
+    struct troubles t = {0};
+    struct trouble *which;
+
+    (void)state;
+    assert_int_equal(
+        troubles_see(&t, TROUBLE_ROW, 1, 7, start, &which), TROUBLE_NEW);
+    assert_int_equal(which->since, start);
+    assert_int_equal(
+        troubles_see(&t, TROUBLE_ROW, 2, 7, start, NULL), TROUBLE_NEW);
+    assert_int_equal(
+        troubles_see(&t, TROUBLE_FAULT, 1, 7, start, NULL), TROUBLE_NEW);
+    assert_int_equal(
+        troubles_see(&t, TROUBLE_ROW, 1, 8, start, NULL), TROUBLE_NEW);
+    // Twice in one run: the same answer.
+    assert_int_equal(
+        troubles_see(&t, TROUBLE_ROW, 1, 7, start, NULL), TROUBLE_NEW);
+    assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 1), 2);
+    assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 2), 1);
+    troubles_fini(&t);
+}
+
+static void keeps_the_text_and_the_count(void **state)
+{
+    struct troubles t = {0}, back = {0};
+    struct buf kept = {0};
+    struct trouble *which;
+
+    (void)state;
+    (void)troubles_see(&t, TROUBLE_STOP, 0, 7, start, &which);
+    which->count = 480;
+    snprintf(which->text, sizeof which->text, "502 \x1B[2J\tBad\nGateway");
+    (void)troubles_see(&t, TROUBLE_ROW, 3, UINT64_MAX, start, NULL);
+    assert_true(troubles_write(&t, start, &kept));
+    assert_null(strpbrk(buf_text(&kept), "\n\r\x1B"));
+    assert_true(troubles_read(&back, buf_text(&kept)));
+    assert_int_equal(back.len, 2);
+    assert_int_equal(back.list[0].count, 480);
+    assert_string_equal(back.list[0].text, "502 \\x1B[2J\\tBad\\nGateway");
+    assert_int_equal(back.list[0].since, start);
+    assert_int_equal(
+        troubles_see(&back, TROUBLE_ROW, 3, UINT64_MAX, start, NULL),
+        TROUBLE_SILENT);
+    troubles_fini(&t);
+    troubles_fini(&back);
+    buf_free(&kept);
+}
+
+static void passes_over_what_is_none(void **state)
+{
+    static const char *const texts[] = {"", "\t\t", "r", "hello",
+        "q 0 7 1 1 0 0 1", "s 0 x 1 1 0 0 1", "s 0 7 1 1 0 0", "runs 3"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct troubles t = {0};
+        char text[100];
+        snprintf(text, sizeof text, "%s\ts 0 7 1 1 0 0 1", texts[i]);
+        assert_true(troubles_read(&t, text));
+        assert_int_equal(t.len, 1);
+        assert_int_equal(t.list[0].about, 7);
+        troubles_fini(&t);
+    }
+}
+
+static void is_never_full_for_those_that_are_few(void **state)
+{
+    struct troubles t = {0};
+    struct buf kept = {0};
+    struct trouble *which;
+
+    (void)state;
+    for (uint64_t i = 0; i < 5000; i++)
+        assert_int_equal(troubles_see(&t, TROUBLE_ROW, 9, i << 40, start, NULL),
+            TROUBLE_NEW);
+    assert_int_equal(t.len, TROUBLES_ROWS_MOST);
+    (void)troubles_see(&t, TROUBLE_ROW, 9, 1, start, &which);
+    assert_null(which);
+    (void)troubles_see(&t, TROUBLE_STOP, 0, 7, start, &which);
+    assert_non_null(which);
+    assert_true(troubles_write(&t, start, &kept));
+    assert_in_range(kept.len, 1, 100000);
+    // Those that are over make room.
+    for (size_t i = 0; i < t.len; i++)
+        t.list[i].seen = false;
+    troubles_end(&t, TROUBLE_ROW, 9, start, NULL, NULL);
+    (void)troubles_see(&t, TROUBLE_ROW, 9, 1, start, &which);
+    assert_non_null(which);
+    troubles_fini(&t);
+    buf_free(&kept);
+}
+
+static const struct {
+    const char *one, *other;
+    bool same;
+} messages[] = {
+    {"no code 'ANK'", "no code 'ANK'", true},
+    {"no code 'ANK'", "no code 'IST'", false},
+    {"timed out after 3001 ms", "timed out after 2999 ms", true},
+    {"request 8f3a-ab failed", "request 9c0b2-7 failed", true},
+    {"request 8f3a11 failed", "request x9c0b2 failed", true},
+    {"table: 0x55d0c0", "table: 0x7f1a32", true},
+    {"rules.lua:6: nil", "rules.lua:7: nil", true},
+    {"a", "ab", false},
+    {"", "a", false},
+    {"1", "", false},
+};
+
+static void words_with_digits_are_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(messages); i++) {
+        const char *one[] = {messages[i].one, NULL};
+        const char *other[] = {messages[i].other, NULL};
+        assert_int_equal(trouble_about(true, one) == trouble_about(true, other),
+            messages[i].same);
+        assert_int_equal(
+            trouble_about(false, one) == trouble_about(false, other),
+            strcmp(messages[i].one, messages[i].other) == 0);
+    }
+    const char *joined[] = {"ab", "c", NULL}, *split[] = {"a", "bc", NULL};
+    assert_int_not_equal(
+        trouble_about(false, joined), trouble_about(false, split));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(once_a_day, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_night, setup, teardown),
+        cmocka_unit_test_setup_teardown(comes_and_goes, setup, teardown),
+        cmocka_unit_test_setup_teardown(comes_to_stay, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_clock_that_was_far_ahead, setup, teardown),
+        cmocka_unit_test(knows_one_from_another),
+        cmocka_unit_test(keeps_the_text_and_the_count),
+        cmocka_unit_test(passes_over_what_is_none),
+        cmocka_unit_test(is_never_full_for_those_that_are_few),
+        cmocka_unit_test(words_with_digits_are_alike),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
