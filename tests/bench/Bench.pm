@@ -14,12 +14,13 @@ use POSIX ();
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
-    build folder program source spill median measure take_turns customer
-    new_journal start_nginx start_mock stop_servers sync_seconds machine
+    build folder program source spill slurp median measure take_turns customer
+    customer_in_memory new_journal start_nginx start_mock stop_servers sync_seconds machine
     title line thousands progress
 );
 
-my ($build, $folder, %servers);
+our $folder;
+my ($build, $in_memory, %servers);
 my $top = $$;
 
 # Where the programs are; makes a folder for this run beside them.
@@ -115,6 +116,16 @@ sub customer {
     return "$folder/$name";
 }
 
+# The same where nothing has to be synced: what a journal costs is what such
+# a one is faster by.
+sub customer_in_memory {
+    my ($name, $url) = @_;
+    $in_memory //= "/dev/shm/omnitron-bench.$$";
+    mkdir $in_memory;
+    local $folder = $in_memory;
+    return customer($name, $url);
+}
+
 sub new_journal {
     my ($customer) = @_;
     unlink glob "$customer/journal.db*";
@@ -193,7 +204,7 @@ END {
     if ($$ == $top) {
         local $?;
         stop_servers();
-        remove_tree($folder) if $folder;
+        remove_tree(grep { $_ } $folder, $in_memory);
     }
 }
 
