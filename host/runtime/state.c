@@ -146,8 +146,10 @@ static void push_native(lua_State *L, const struct opening *o)
     set_folder(L, "script_folder", o->script->path);
     set_folder(L, "profile_folder",
         o->host->profile->path ? o->host->profile->path : o->script->path);
-    /* More rows than requests at once: intents are written ahead. */
-    lua_pushinteger(L, o->host->at_once * 3);
+    /* More rows than requests at once: those in flight, twice as many whose
+     * intents are written ahead, as many whose outcomes are being written;
+     * and what it takes to keep the disk busy where few are in flight. */
+    lua_pushinteger(L, o->host->at_once * 6 + 6);
     lua_setfield(L, -2, "rows_at_once");
     lua_pushboolean(L, o->host->only != NULL);
     lua_setfield(L, -2, "only");
