@@ -27,7 +27,7 @@ static bool set_error(struct error *err, enum error_kind kind,
 static bool look(struct place *place, const char *path)
 {
     int n = snprintf(
-        place->aside, sizeof place->aside, "%s.%ld.new", path, (long)getpid());
+        place->aside, sizeof place->aside, "%s.new-%ld", path, (long)getpid());
 
     place->path = path;
     place->is_there = lstat(path, &place->old) == 0;

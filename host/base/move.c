@@ -70,7 +70,7 @@ static bool make_durable(const char *folder)
 }
 
 /* link and unlink where the file system knows no RENAME_NOREPLACE. */
-static bool rename_new(const char *from, const char *to)
+bool move_to_new(const char *from, const char *to)
 {
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
         return true;
@@ -84,7 +84,7 @@ static char *rename_free(const char *from, const char *folder, const char *name)
 {
     for (int n = 1; n <= NAMES_MAX; n++) {
         char *to = nth_path(folder, name, n);
-        if (!to || rename_new(from, to))
+        if (!to || move_to_new(from, to))
             return to;
         int why = errno;
         mem_free(to);
