@@ -18,15 +18,11 @@ static const int64_t day_ms = 24 * 60 * 60 * 1000;
 static bool find_since(const struct arguments *args, int64_t now,
     int64_t *since, struct error *err)
 {
-    int64_t ms;
-
-    if (!arguments_duration(args, "since", &ms, err))
+    if (!arguments_since(args, now, now - 7 * day_ms, since, err))
         return false;
-    if (ms > CALENDAR_DAYS_MAX * day_ms)
-        return error_set(
-            err, ERROR_USAGE, "--since is %dd at most", (int)CALENDAR_DAYS_MAX);
-    *since = now - (ms ? ms : 7 * day_ms);
-    return true;
+    return now - *since <= CALENDAR_DAYS_MAX * day_ms ||
+           error_set(err, ERROR_USAGE, "--since goes back %d days at most",
+               (int)CALENDAR_DAYS_MAX);
 }
 
 static bool make(
@@ -114,7 +110,7 @@ static int run(const struct arguments *args)
 
 static const struct option_row options[] = {
     {"since", 0, "TIME", false, false,
-        "how far back: 24h, 7d (as without it), 4w"},
+        "how far back: 24h, 7d (as without it), 2025-11-22"},
     {"html", 0, "FILE", false, false,
         "a page for a browser instead; - is stdout"},
     {"json", 0, NULL, false, false, "for a machine"},

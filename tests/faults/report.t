@@ -294,7 +294,8 @@ is((report('--html', "$acme/link.html"))[0], 0, 'through a link');
 ok(-l "$acme/link.html", 'which stays one');
 
 my %wrong = ('a word' => ['acme'], 'no time' => ['--since', 'yesterday'],
-    'too far' => ['--since', '4000d'], both => ['--json', '--html', '-']);
+    'too far' => ['--since', '4000d'], 'to come' => ['--since', '2999-01-01'],
+    'too long ago' => ['--since', '1999-01-01'], both => ['--json', '--html', '-']);
 is((report(@{ $wrong{$_} }))[0], 2, "$_ is refused") for sort keys %wrong;
 mkdir folder() . '/empty';
 chdir folder() . '/empty';
