@@ -4,7 +4,6 @@
 #include "base/exit_code.h"
 #include "base/mem.h"
 #include "base/plain.h"
-#include "base/secret.h"
 #include "runtime/advice.h"
 #include "runtime/colour.h"
 #include "runtime/groups.h"
@@ -37,6 +36,21 @@ static size_t width_of(const char *text, size_t len)
     return width;
 }
 
+/* Where the word that begins there ends. One in quotes is a shell's: with a
+ * line end in it, it would be another one. */
+static size_t word_end(const char *line, size_t at)
+{
+    size_t end = at + strcspn(line + at, " \n");
+    const char *close = line[at] == '\'' ? strpbrk(line + at + 1, "'\n") : NULL;
+
+    if (close && *close == '\'') {
+        size_t behind = (size_t)(close - line) + 1;
+        behind += strcspn(line + behind, " \n");
+        end = behind > end ? behind : end;
+    }
+    return end;
+}
+
 /* Adds a line, broken at its spaces to fit a terminal; what follows its first
  * part is indented. */
 static bool put_wrapped(
@@ -47,7 +61,7 @@ static bool put_wrapped(
 
     for (size_t at = 0; ok && at < len;) {
         size_t lead = strspn(line + at, " ");
-        size_t end = at + lead + strcspn(line + at + lead, " \n");
+        size_t end = word_end(line, at + lead);
         size_t width = width_of(line + at, end - at);
         if (column > indent && column + width > most) {
             ok = buf_printf(out, "\n%*s", (int)indent, "");
@@ -117,25 +131,12 @@ static bool is_known(
     return false;
 }
 
-/* Secrets are masked before a text is cut: a part of one is not recognized. */
-static bool put_plain(struct buf *out, const char *text, size_t most)
-{
-    struct buf masked = {0};
-    bool ok = buf_puts(&masked, text);
-
-    if (ok)
-        secret_mask(masked.data, &masked.len);
-    ok = ok && plain_add(out, buf_text(&masked), masked.len, most);
-    buf_wipe(&masked);
-    return ok;
-}
-
 /* NULL: no memory. */
 static char *copy(const char *text, size_t most)
 {
     struct buf out = {0};
     char *plain =
-        put_plain(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
+        plain_put_masked(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
 
     buf_free(&out);
     return plain;
@@ -354,7 +355,8 @@ static bool put_totals(const struct report_run *run, struct buf *out)
 static bool put_fault(const struct report_run *run, struct buf *out)
 {
     return buf_printf(out, "%s: ", run->label) &&
-           put_plain(out, run->fault, MESSAGE_MOST) && buf_putc(out, '\n');
+           plain_put_masked(out, run->fault, MESSAGE_MOST) &&
+           buf_putc(out, '\n');
 }
 
 /* What is wrong, and what to do about it; of cron's, what is news. */
