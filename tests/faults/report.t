@@ -275,9 +275,7 @@ refused('a folder', 2, "$acme/inbox");
 refused('a full device', 7, '/dev/full');
 
 SKIP: {
-    my $small = folder() . '/small';
-    mkdir $small;
-    system("mount -t tmpfs -o size=64k tmpfs $small 2>/dev/null") == 0
+    my $small = mounted('small', '64k')
         or skip 'a disk to fill is made by mount, which needs root', 4;
     spill("$small/page.html", $html);
     spill("$small/filler", 'x' x (64 * 1024 - 4096 * int(length($html) / 4096)
@@ -286,7 +284,6 @@ SKIP: {
     is(slurp("$small/page.html"), $html, 'the older page is whole');
     is(join(' ', glob("$small/*")), "$small/filler $small/page.html",
         'and nothing is left beside it');
-    system 'umount', '-l', $small;
 }
 ($code, $out, $err) = report('--html', '-');
 is($code, 0, 'to stdout');
