@@ -39,6 +39,13 @@ static int l_native_forget_wait(lua_State *L)
     return 0;
 }
 
+/* native.check_wait(): raises where the calling task could not wait. */
+static int l_native_check_wait(lua_State *L)
+{
+    task_check_can_wait(L);
+    return 0;
+}
+
 static void latch_abort(struct waiter *waiter)
 {
     (void)waiter;
@@ -268,6 +275,7 @@ static int l_native_where(lua_State *L)
 }
 
 static const luaL_Reg native[] = {
+    {"check_wait", l_native_check_wait},
     {"count", l_native_count},
     {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},
