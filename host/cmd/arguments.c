@@ -60,22 +60,38 @@ static bool keep(
     return true;
 }
 
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1];
+}
+
+const struct option_row *arguments_row(
+    const struct option_row *rows, const char *word)
+{
+    size_t row;
+
+    if (!is_option(word))
+        return NULL;
+    if (word[1] == '-')
+        row = find_row(rows, word + 2, strcspn(word + 2, "="));
+    else if (!word[2])
+        row = find_letter(rows, word[1]);
+    else
+        return NULL;
+    return rows[row].name ? &rows[row] : NULL;
+}
+
 /* Takes the option at argv[*at], and its value behind it. */
 static bool take(
     struct arguments *args, int argc, char **argv, int *at, struct error *err)
 {
     const char *word = argv[*at];
-    bool is_long = word[1] == '-';
-    const char *equals = is_long ? strchr(word, '=') : NULL;
-    const char *name = word + 2;
-    size_t row = is_long   ? find_row(args->rows, name,
-                               equals ? (size_t)(equals - name) : strlen(name))
-                   : word[2] ? find_row(args->rows, "", 1)
-                           : find_letter(args->rows, word[1]);
-    const struct option_row *option = &args->rows[row];
+    const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+    const struct option_row *option = arguments_row(args->rows, word);
 
-    if (!option->name)
+    if (!option)
         return unknown(args->rows, word, err);
+    size_t row = (size_t)(option - args->rows);
     if (!option->value && equals)
         return error_set(err, ERROR_USAGE, "--%s takes no value", option->name);
     if (!option->value)
@@ -88,20 +104,17 @@ static bool take(
     return keep(args, row, argv[++*at], err);
 }
 
-static bool is_option(const char *word)
-{
-    return word[0] == '-' && word[1];
-}
-
 /* An option of a row with `anywhere` is taken behind the plain words too. */
 static bool is_late_option(const struct arguments *args, const char *word)
 {
-    if (strncmp(word, "--", 2) != 0)
-        return false;
-    size_t len = strcspn(word + 2, "=");
-    const struct option_row *row =
-        &args->rows[find_row(args->rows, word + 2, len)];
-    return row->name && row->anywhere;
+    const struct option_row *row = arguments_row(args->rows, word);
+
+    return row && row->anywhere;
+}
+
+static bool is_end(const char *word)
+{
+    return strcmp(word, "--") == 0;
 }
 
 bool arguments_read(struct arguments *args, const struct option_row *rows,
@@ -110,18 +123,20 @@ bool arguments_read(struct arguments *args, const struct option_row *rows,
     bool ended = false;
     int at = 0;
 
-    *args = (struct arguments){.rows = rows};
-    for (; at < argc && !ended && is_option(argv[at]); at++) {
-        ended = strcmp(argv[at], "--") == 0;
-        if (!ended && !take(args, argc, argv, &at, err))
+    *args = (struct arguments){.rows = rows, .words = argv};
+    for (; at < argc && is_option(argv[at]) && !is_end(argv[at]); at++)
+        if (!take(args, argc, argv, &at, err))
             return false;
-    }
     args->plain = argv + at;
     for (; at < argc; at++)
-        if (ended || !is_late_option(args, argv[at]))
+        if (!ended && is_end(argv[at])) {
+            ended = true;
+        } else if (ended || !is_late_option(args, argv[at])) {
             args->plain[args->plain_count++] = argv[at];
-        else if (!take(args, argc, argv, &at, err))
+            args->open_count += !ended;
+        } else if (!take(args, argc, argv, &at, err)) {
             return false;
+        }
     return true;
 }
 

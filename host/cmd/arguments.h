@@ -1,7 +1,8 @@
 /* arguments.h: a command line read by rows of options.
  *
  * The rows are a command's table: the parser and --help come from them.
- * Options end at the first word that is none, or at "--". */
+ * Options end at the first word that is none, but for those of a row with
+ * `anywhere`, and all of them at the first "--", which is dropped. */
 #ifndef CMD_ARGUMENTS_H
 #define CMD_ARGUMENTS_H
 
@@ -33,14 +34,21 @@ struct arguments {
         const char *value;
     } all[OPTION_VALUES_MAX];
     size_t all_count;
+    char **words; // all of them, as far as `plain`; borrowed
     char **plain; // what follows; borrowed
     int plain_count;
+    int open_count; // of these, how many stand before a "--"
 };
 
 /* Reads argv[0 …]; may reorder it. False, ERROR_USAGE: names the option and
  * says what there is. */
 bool arguments_read(struct arguments *args, const struct option_row *rows,
     int argc, char **argv, struct error *err);
+
+/* The row that a word is an option of: "--journal", "--journal=x", "-v". NULL:
+ * of none. */
+const struct option_row *arguments_row(
+    const struct option_row *rows, const char *word);
 
 /* Whether it was given; what is in no row never was. */
 bool arguments_given(const struct arguments *args, const char *name);

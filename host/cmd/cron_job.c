@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "base/mem.h"
+#include "cmd/command.h"
 #include "runtime/ping.h"
 
 #include <pwd.h>
@@ -186,6 +187,11 @@ static bool take_args(
             "a script is given at most %d words here", CRON_ARGS_MAX);
     for (int i = 1; i < args->plain_count; i++) {
         const char *arg = args->plain[i];
+        if (i < args->open_count && arguments_row(command_run.options, arg))
+            return error_set(err, ERROR_USAGE,
+                "%s is an option of run, not of cron; put -- before it, if "
+                "the script wants it",
+                arg);
         bool file = stat(arg, &st) == 0 && S_ISREG(st.st_mode);
         if (file && !cron_absolute(arg, path, err))
             return false;
@@ -202,6 +208,15 @@ static bool check_words(const struct cron_job *job, struct error *err)
         if (!cron_check_name(*word, err))
             return false;
     return true;
+}
+
+/* Whether run could take one of a script's words for an option. */
+static bool has_option(const struct cron_job *job)
+{
+    for (size_t i = 0; i < CRON_ARGS_MAX && job->args[i]; i++)
+        if (job->args[i][0] == '-')
+            return true;
+    return false;
 }
 
 /* The command as a list of words. */
@@ -229,6 +244,8 @@ static bool make_words(
             *word++ = pairs[i][1];
         }
     *word++ = job->script;
+    if (has_option(job))
+        *word++ = "--";
     for (size_t i = 0; i < CRON_ARGS_MAX && job->args[i]; i++)
         *word++ = job->args[i];
     *word = NULL;

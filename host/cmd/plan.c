@@ -163,6 +163,8 @@ const struct command command_plan = {
     .usage = "plan [OPTION...] SCRIPT [ARG...]",
     .summary = "what run would do; nothing is sent, written or moved",
     .details =
+        "Options come before SCRIPT; what follows it is the script's own.\n"
+        "\n"
         "Runs the script for real up to every door and shows what each row\n"
         "would come to, against the journal. Towards the ERP only GET, HEAD\n"
         "and what is marked reads = true leave the program. A script's print\n"

@@ -259,6 +259,8 @@ const struct command command_run = {
     .details =
         "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
         "which is then applied to the CSV files that follow it.\n"
+        "Options come before SCRIPT; what follows it is the script's own. If\n"
+        "that looks like an option of run, -- goes before it.\n"
         "\n"
         "--metrics: for the textfile collector of node_exporter, which wants\n"
         "  a name in .prom. Also written when nothing could be done.\n"

@@ -58,7 +58,8 @@ static const char *shown(void)
     for (size_t i = 0; i < all; i++)
         n += (size_t)snprintf(out + n, sizeof out - n, "<%s> ", list[i]);
     for (int i = 0; i < args.plain_count; i++)
-        n += (size_t)snprintf(out + n, sizeof out - n, "[%s]", args.plain[i]);
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s[%s]",
+            i && i == args.open_count ? "/" : "", args.plain[i]);
     return out;
 }
 
@@ -88,6 +89,11 @@ static const char *const lines[][2] = {
     {"a --states x", "[a][--states][x]"},
     // … until "--" ends them all
     {"-- a --json", "[a][--json]"},
+    {"a -- --json", "[a]/[--json]"},
+    {"-v a --json b -- c --json", "verbose= json= [a][b]/[c][--json]"},
+    // the first, and no other
+    {"a -- b -- c", "[a]/[b][--][c]"},
+    {"a --", "[a]"},
 };
 
 static void test_lines(void **state)
