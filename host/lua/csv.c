@@ -222,14 +222,22 @@ static void set_values(lua_State *L, const char *path)
     lua_setiuservalue(L, rows, ROWS_PATH);
 }
 
+/* NULL: there is none, since the reader works in any state. */
+static struct host *host_here(lua_State *L)
+{
+    struct tasks *tasks = tasks_of(L);
+
+    return tasks ? tasks->host : NULL;
+}
+
 /* Before its first row is pulled: how many there will be, without the header,
  * if somebody wants to know. */
 static void expect(lua_State *L, struct rows *self)
 {
-    struct host *host = host_of(L);
+    struct host *host = host_here(L);
 
     self->expected = true;
-    if (!host->wants_expected)
+    if (!host || !host->wants_expected)
         return;
     lua_getiuservalue(L, 1, ROWS_PATH);
     int64_t lines = line_count(lua_tostring(L, -1));
@@ -314,12 +322,10 @@ static enum csv_got next_row(lua_State *L, int rows, struct csv_record *record)
     return got;
 }
 
-/* A plan tells of rows that came to no rule. There may be no host: the reader
- * works in any state. */
+/* A plan tells of rows that came to no rule. */
 static void count_row(lua_State *L, enum csv_got got)
 {
-    struct tasks *tasks = tasks_of(L);
-    struct host *host = tasks ? tasks->host : NULL;
+    struct host *host = host_here(L);
 
     if (host && (got == CSV_ROW || got == CSV_BAD))
         host->csv_rows++;
