@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/instant.h"
-#include "base/json.h"
+#include "base/plain.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "cmd/journal_own.h"
@@ -105,7 +105,7 @@ static bool put_csv(struct buf *out, const struct reader_row *r)
 static bool put_json(struct buf *out, const struct reader_row *row)
 {
     return buf_putc(out, '{') && journal_put_row(out, row) &&
-           buf_puts(out, "}\n");
+           buf_puts(out, "}\n") && plain_json(out, 0);
 }
 
 static bool each(const struct reader_row *row, void *arg)

@@ -220,7 +220,7 @@ static bool put_all(struct look *look, const struct group groups[GROUPS])
 static bool tell(struct look *look, struct error *err)
 {
     struct group groups[GROUPS] = {0};
-    bool ok = journal_put_host(look->reader, &look->host, err) &&
+    bool ok = journal_read_host(look->reader, &look->host, err) &&
               gather_all(look, groups, err) &&
               (put_all(look, groups) || error_memory(err));
 

@@ -315,6 +315,18 @@ static const char list_inputs_by_field[] =
     "   WHERE CAST(value AS TEXT) = ?1) END"
     " ORDER BY last_at, rowid LIMIT 1000";
 
+static bool ask_inputs(struct reader *reader, const struct question *question,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err)
+{
+    if (!ask_settled(reader, question, 1, err))
+        return false;
+    if (page_give_inputs(&reader->others, each, arg))
+        return true;
+    err->text[0] = '\0';
+    return false;
+}
+
 bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
     struct error *err)
@@ -326,12 +338,7 @@ bool reader_inputs(struct reader *reader, const char *word, bool in_row,
         .page = &reader->others,
     };
 
-    if (!ask_settled(reader, &question, 1, err))
-        return false;
-    if (page_give_inputs(&reader->others, each, arg))
-        return true;
-    err->text[0] = '\0';
-    return false;
+    return ask_inputs(reader, &question, each, arg, err);
 }
 
 bool reader_inputs_open(struct reader *reader,
@@ -348,12 +355,7 @@ bool reader_inputs_open(struct reader *reader,
         .page = &reader->others,
     };
 
-    if (!ask_settled(reader, &question, 1, err))
-        return false;
-    if (page_give_inputs(&reader->others, each, arg))
-        return true;
-    err->text[0] = '\0';
-    return false;
+    return ask_inputs(reader, &question, each, arg, err);
 }
 
 bool reader_run(struct reader *reader, int64_t id,

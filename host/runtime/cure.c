@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *cure_proxy_variable(void)
+/* The variable of a proxy that is set, and not used; NULL: none. */
+static const char *proxy_variable(void)
 {
     static const char *const names[] = {
         "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
@@ -31,7 +32,7 @@ static bool put_name(const struct report_run *run, struct buf *out)
 /* Where nothing but a proxy is let out, a connection fails like this. */
 static bool put_connection(const struct report_run *run, struct buf *out)
 {
-    const char *variable = run->has_proxy ? NULL : cure_proxy_variable();
+    const char *variable = run->has_proxy ? NULL : proxy_variable();
 
     if (!variable)
         return buf_puts(out, " You need to do nothing.");

@@ -191,7 +191,7 @@ my $text = decode_utf8($out);
 unlike($text, $controls, 'nothing that a terminal obeys');
 is(join("\n", grep { length > 80 && !/omnitron journal/ } split /\n/, $text),
     '', '80 columns');
-like($text, qr/\[U\+202E\]/, 'a turned direction is shown');
+like($text, qr/\\u\{202E\}/, 'a turned direction is shown');
 like($text, qr/^ +\d+ +.*item … of order … is closed/m, 'a reason in one line');
 like($text, qr/^  \Q$states{rejected}\E rejected: the host said no/m,
     'what is open');
