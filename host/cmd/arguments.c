@@ -27,15 +27,16 @@ static size_t find_letter(const struct option_row *rows, char letter)
     return i;
 }
 
-static bool unknown(
-    const struct option_row *rows, const char *word, struct error *err)
+static bool unknown(const struct option_row *rows, const char *word,
+    const char *otherwise, struct error *err)
 {
     struct buf list = {0};
 
     for (size_t i = 0; rows[i].name; i++)
         (void)buf_printf(&list, "%s--%s", i ? ", " : "", rows[i].name);
-    error_set(err, ERROR_USAGE, "there is no option %s here (there are: %s)",
-        word, buf_text(&list));
+    error_set(err, ERROR_USAGE,
+        "there is no option %.80s here (there are: %s)%s", word,
+        buf_text(&list), otherwise);
     buf_free(&list);
     return false;
 }
@@ -65,6 +66,11 @@ static bool is_option(const char *word)
     return word[0] == '-' && word[1];
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 const struct option_row *arguments_row(
     const struct option_row *rows, const char *word)
 {
@@ -89,8 +95,10 @@ static bool take(
     const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
     const struct option_row *option = arguments_row(args->rows, word);
 
+    if (!option && is_help(word))
+        return args->help = true;
     if (!option)
-        return unknown(args->rows, word, err);
+        return unknown(args->rows, word, "", err);
     size_t row = (size_t)(option - args->rows);
     if (!option->value && equals)
         return error_set(err, ERROR_USAGE, "--%s takes no value", option->name);
@@ -137,6 +145,24 @@ bool arguments_read(struct arguments *args, const struct option_row *rows,
         } else if (!take(args, argc, argv, &at, err)) {
             return false;
         }
+    return true;
+}
+
+bool arguments_own(struct arguments *args, struct error *err)
+{
+    for (int i = 0; i < args->open_count; i++) {
+        const char *word = args->plain[i];
+        bool number = word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+
+        if (is_help(word))
+            args->help = true;
+        else if (arguments_row(args->rows, word))
+            return error_set(err, ERROR_USAGE,
+                "%s has to stand before the other words", word);
+        else if (is_option(word) && !number)
+            return unknown(
+                args->rows, word, "; if it is none, put -- before it", err);
+    }
     return true;
 }
 

@@ -26,6 +26,7 @@ enum { OPTIONS_MAX = 40, OPTION_VALUES_MAX = 256 };
 
 struct arguments {
     const struct option_row *rows;
+    bool help; // --help or -h, which are in no table
     bool given[OPTIONS_MAX];
     const char *values[OPTIONS_MAX]; // the last one
     /* Every value of the rows that may be given more than once. */
@@ -44,6 +45,11 @@ struct arguments {
  * says what there is. */
 bool arguments_read(struct arguments *args, const struct option_row *rows,
     int argc, char **argv, struct error *err);
+
+/* For a command all of whose words are its own: those that begin with '-' and
+ * stand before a "--" are options, --help maybe. False, ERROR_USAGE: of no
+ * row, or of one that has to stand in front. A number may be negative. */
+bool arguments_own(struct arguments *args, struct error *err);
 
 /* The row that a word is an option of: "--journal", "--journal=x", "-v". NULL:
  * of none. */

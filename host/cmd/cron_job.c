@@ -2,7 +2,6 @@
 
 #include "base/duration.h"
 #include "base/mem.h"
-#include "cmd/command.h"
 #include "runtime/ping.h"
 
 #include <pwd.h>
@@ -187,11 +186,6 @@ static bool take_args(
             "a script is given at most %d words here", CRON_ARGS_MAX);
     for (int i = 1; i < args->plain_count; i++) {
         const char *arg = args->plain[i];
-        if (i < args->open_count && arguments_row(command_run.options, arg))
-            return error_set(err, ERROR_USAGE,
-                "%s is an option of run, not of cron; put -- before it, if "
-                "the script wants it",
-                arg);
         bool file = stat(arg, &st) == 0 && S_ISREG(st.st_mode);
         if (file && !cron_absolute(arg, path, err))
             return false;

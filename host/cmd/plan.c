@@ -174,5 +174,6 @@ const struct command command_plan = {
         "Exit codes: 0 nothing to do, 10 something to release and nothing\n"
         "wrong, otherwise as run.\n",
     .options = options,
+    .script = true,
     .run = run,
 };

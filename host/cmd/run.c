@@ -274,5 +274,6 @@ const struct command command_run = {
         "code already.\n",
     .more = help,
     .options = options,
+    .script = true,
     .run = run,
 };
