@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/missed.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/journal.h"
@@ -14,14 +15,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { ONLY_MAX = 256 };
-
 struct session {
     const struct arguments *args;
     struct customer customer;
     struct mock *mock;
     struct error no_token; // why there is none
-    const char *only[ONLY_MAX];
+    struct only only;
     struct plan_run_options run;
 };
 
@@ -86,8 +85,8 @@ static bool prepare(struct session *s, struct error *err)
         return false;
     s->run.profile = &s->customer.profile;
     s->run.mock = arguments_given(args, "mock");
-    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
-    s->run.only = s->run.only_count ? s->only : NULL;
+    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
+    s->run.only = s->only.count ? &s->only : NULL;
     find_journal(s);
     return find_omnitron(s, err);
 }
@@ -121,6 +120,8 @@ static int plan(struct session *s, struct error *err)
         show(s, &result);
     if (!ok)
         log_error("%s", err->text);
+    if (ok && result.missed)
+        missed_say(&s->only, s->run.script.path);
     if (ok && result.fault[0])
         log_error("%s", result.fault);
     int code = (int)result.exit;
@@ -151,7 +152,8 @@ static const struct option_row options[] = {
         "without a profile; no real Omnitron is asked"},
     {"all", 0, NULL, false, false, "every row, also the dull middle"},
     {"json", 0, NULL, false, false, "one JSON object per row"},
-    {"only", 0, "ITEM|CODE", true, false, "this alone; may be repeated"},
+    {"only", 0, "ITEM|CODE", true, false,
+        "this alone, may be repeated; 3 if it is in no line"},
     {"journal", 0, "FILE", false, false, "another journal than the profile's"},
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},

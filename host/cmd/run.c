@@ -21,17 +21,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    ONLY_MAX = 256,
-    NAMING_MS = 2000, // for a run that has just begun to write its name
-};
+enum { NAMING_MS = 2000 }; // for a run that has just begun to write its name
 
 /* What this command makes before a run and frees after it. */
 struct session {
     const struct arguments *args;
     struct customer customer;
     struct mock *mock;
-    const char *only[ONLY_MAX];
+    struct only only;
     int64_t wait_ms; // for another run to end
     struct watch watch;
     struct run_options run;
@@ -103,8 +100,8 @@ static bool prepare(struct session *s, struct error *err)
         !check_summary(arguments_text(args, "summary"), err))
         return false;
     s->run.profile = &s->customer.profile;
-    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
-    s->run.only = s->run.only_count ? s->only : NULL;
+    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
+    s->run.only = s->only.count ? &s->only : NULL;
     if (progress_open(args))
         s->run.progress = progress_show;
     s->run.ping = s->watch.ping;
@@ -224,7 +221,7 @@ static const struct option_row options[] = {
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},
     {"only", 0, "ITEM|CODE", true, false,
-        "this alone, all others stay; may be repeated"},
+        "this alone, may be repeated; 3 if it is in no line"},
     {"limit", 0, "N", false, false, "take N rows at most"},
     {"deadline", 0, "TIME", false, false,
         "end in order after TIME, such as 10m"},
