@@ -65,6 +65,7 @@ static bool find_omnitron(struct session *s, struct error *err)
         find_token(s);
         return true;
     }
+    profile_forget_public("mock");
     s->mock = mock_start(&options, err);
     if (!s->mock)
         return false;

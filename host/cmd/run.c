@@ -61,6 +61,7 @@ static bool prepare_mock(struct session *s, struct error *err)
 {
     struct mock_options options = {0};
 
+    profile_forget_public("mock");
     s->run.journal = arguments_text(s->args, "journal");
     if (s->run.journal && access(s->run.journal, F_OK) != 0 &&
         !journal_make(s->run.journal, err))
