@@ -4,6 +4,7 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/journal_own.h"
+#include "cmd/since.h"
 #include "cmd/terminal.h"
 #include "journal/tally.h"
 #include "runtime/overview.h"
@@ -18,15 +19,15 @@ static const int64_t day_ms = 24 * 60 * 60 * 1000;
 static bool find_since(const struct arguments *args, int64_t now,
     int64_t *since, struct error *err)
 {
-    int64_t ms;
-
-    if (!arguments_duration(args, "since", &ms, err))
+    if (!since_read(args, now, now - 7 * day_ms, since, err))
         return false;
-    if (ms > CALENDAR_DAYS_MAX * day_ms)
-        return error_set(
-            err, ERROR_USAGE, "--since is %dd at most", (int)CALENDAR_DAYS_MAX);
-    *since = now - (ms ? ms : 7 * day_ms);
-    return true;
+    if (*since >= now)
+        return error_set(err, ERROR_USAGE,
+            "--since %s is not in the past: 7d, or a day such as 2025-11-22",
+            arguments_text(args, "since"));
+    return now - *since <= CALENDAR_DAYS_MAX * day_ms ||
+           error_set(err, ERROR_USAGE, "--since goes back %dd at most",
+               (int)CALENDAR_DAYS_MAX);
 }
 
 static bool make(
@@ -111,7 +112,7 @@ static int run(const struct arguments *args)
 
 static const struct option_row options[] = {
     {"since", 0, "TIME", false, false,
-        "how far back: 24h, 7d (as without it), 4w"},
+        "how far back: 24h, 7d (as without it), 2025-11-22"},
     {"html", 0, "FILE", false, false,
         "a page for a browser instead; - is stdout"},
     {"json", 0, NULL, false, false, "for a machine"},
