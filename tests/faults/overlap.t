@@ -177,8 +177,8 @@ for (
     unlink "$acme/started-141";
     my $job = start_long(141);
     my $line = join ' ', map {"'$_'"} @words;
-    my $waits = spawn('waits', 'script', '-qefc', $line, '/dev/null');
-    my $quiet = spawn('quiet', @words);
+    my $waits = spawn("waits$_->[1]", 'script', '-qefc', $line, '/dev/null');
+    my $quiet = spawn("quiet$_->[1]", @words);
     sleep 0.02 until (slurp("$waits->{at}.out") // '') =~ /\n/
         || !is_alive($waits->{pid});
     my ($said) = slurp("$waits->{at}.out") =~ /^(.*?)\r\n/;
