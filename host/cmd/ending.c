@@ -2,10 +2,10 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/quote.h"
 #include "base/secret.h"
 #include "cmd/heard.h"
 #include "cmd/missed.h"
-#include "cmd/quote.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"

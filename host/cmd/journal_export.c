@@ -9,7 +9,6 @@
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "cmd/journal_own.h"
-#include "cmd/since.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -163,7 +162,8 @@ static bool read_options(const struct arguments *args, int count,
         return error_set(err, ERROR_USAGE,
             "export needs --csv (for a spreadsheet) or --json (for a program)");
     export->put = csv ? put_csv : put_json;
-    return since_read(args, clock_wall_ms(), INT64_MIN, &export->since, err);
+    return arguments_since(
+        args, clock_wall_ms(), INT64_MIN, &export->since, err);
 }
 
 bool journal_word_export(

@@ -106,8 +106,7 @@ static bool put_unknown(struct look *look, const struct group *group)
     char at[CLOCK_TEXT_MAX];
 
     return buf_printf(&look->out,
-               "%lld unknown, since %s: on the way when no answer came.\n"
-               "%s may have %s.\n",
+               "%lld unknown, since %s:\nsent, and %s may have done %s.\n",
                (long long)group->count, clock_local(group->oldest, at),
                look->host.data, group->count == 1 ? "it" : "them") &&
            put_lines(look, group) &&

@@ -1,8 +1,8 @@
 #include "base/mem.h"
 #include "base/plain.h"
 #include "base/profile.h"
+#include "base/quote.h"
 #include "cmd/journal_own.h"
-#include "cmd/quote.h"
 
 #include <errno.h>
 #include <stdio.h>

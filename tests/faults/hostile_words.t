@@ -147,7 +147,8 @@ isnt(faults_of($_), '', 'the test finds it')
 
 for my $kind (sort keys %words) {
     my %bodies = bodies($words{$kind});
-    my @fields = is_asan() ? qw(detail name bytes) : sort keys %bodies;
+    my @fields = is_asan() || $kind !~ /^(escapes|turned|long)$/
+        ? qw(detail name bytes) : sort keys %bodies;
     is_harmless(shown(400, $bodies{$_}), "$kind as $_") for @fields;
     is_harmless(shown(500, $bodies{detail}), "$kind, outcome unknown");
     is_harmless(shown(401, $bodies{detail}), "$kind, of the token");
