@@ -285,12 +285,18 @@ static int keep_item(struct page *page, sqlite3_stmt *stmt)
                                                        : SQLITE_NOMEM;
 }
 
+/* A line of a file is meant by what is kept of its path, by the end of that,
+ * and by a path that ends with it. */
+#define IS_SOURCE                                                              \
+    "(source = ?1 OR substr(source, -length(?1) - 1) = '/' || ?1"              \
+    " OR substr(?1, -length(source) - 1) = '/' || source)"
+
 bool reader_find(struct reader *reader, const char *word, struct buf *items,
     struct error *err)
 {
     const struct question question = {
         .sql = "SELECT order_item_id FROM release"
-               " WHERE code = ?1 OR name = ?1 OR source = ?1"
+               " WHERE code = ?1 OR name = ?1 OR " IS_SOURCE
                " ORDER BY order_item_id LIMIT 1000",
         .word = word,
         .keep = keep_item,
@@ -304,7 +310,7 @@ bool reader_find(struct reader *reader, const char *word, struct buf *items,
 }
 
 static const char list_inputs[] = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
-                                  " WHERE source = ?1 OR name = ?1 OR item = ?1"
+                                  " WHERE name = ?1 OR item = ?1 OR " IS_SOURCE
                                   " ORDER BY last_at, rowid LIMIT 1000";
 
 /* What is seen is JSON, but a hand may have been at it. */

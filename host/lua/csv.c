@@ -354,13 +354,24 @@ static int l_rows__call(lua_State *L)
     return 2;
 }
 
+/* The path as the customer's folder has it, if it lies in there: the same
+ * from wherever the script was called. */
+static const char *within_folder(lua_State *L, const char *path)
+{
+    const struct host *host = host_here(L);
+    const char *profile = host ? host->profile->path : NULL;
+    const char *slash = profile ? strrchr(profile, '/') : NULL;
+    size_t len = slash ? (size_t)(slash - profile) + 1 : 0;
+
+    return strncmp(path, profile ? profile : "", len) == 0 ? path + len : path;
+}
+
 /* reader:prefix() -> "lines.csv:", which a line of pull's is to stand behind */
 static int l_rows_prefix(lua_State *L)
 {
     check_rows(L);
     lua_getiuservalue(L, 1, ROWS_PATH);
-    lua_pushliteral(L, ":");
-    lua_concat(L, 2);
+    lua_pushfstring(L, "%s:", within_folder(L, lua_tostring(L, -1)));
     return 1;
 }
 

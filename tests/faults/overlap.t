@@ -162,6 +162,8 @@ sub holder {
 my $dead = spawn('dead', 'true');
 finish($dead);
 
+my $n = 0;
+
 # Who has to wait for it is told so at a terminal, and for whom.
 for (
     ['journal', 'settle', 142, '--not-done', '--note', 'x'],
@@ -174,11 +176,12 @@ for (
 {
     my @words = ($ENV{OMNITRON}, @$_, '--journal', "$acme/journal.db");
     my $title = join ' ', @$_;
+    $n++;
     unlink "$acme/started-141";
     my $job = start_long(141);
     my $line = join ' ', map {"'$_'"} @words;
-    my $waits = spawn("waits$_->[1]", 'script', '-qefc', $line, '/dev/null');
-    my $quiet = spawn("quiet$_->[1]", @words);
+    my $waits = spawn("waits$n", 'script', '-qefc', $line, '/dev/null');
+    my $quiet = spawn("quiet$n", @words);
     sleep 0.02 until (slurp("$waits->{at}.out") // '') =~ /\n/
         || !is_alive($waits->{pid});
     my ($said) = slurp("$waits->{at}.out") =~ /^(.*?)\r\n/;
