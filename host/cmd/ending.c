@@ -5,6 +5,7 @@
 #include "base/quote.h"
 #include "base/secret.h"
 #include "cmd/heard.h"
+#include "cmd/missed.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"
@@ -136,6 +137,8 @@ void ending_say(const struct ending *e)
     bool verbose = arguments_given(e->args, "verbose");
 
     script_label(script, label);
+    if (run_missed(e->run, result))
+        missed_say(e->run->only, script);
     list_unknown(e, &items);
     (void)put_open(e, &open);
     say(e, &(struct report_run){
@@ -164,6 +167,7 @@ void ending_say(const struct ending *e)
                .everything = verbose,
                .colour = terminal_has_colour(STDERR_FILENO),
                .left_alone = result->left_alone,
+               .only = e->run->only,
            });
     mem_free(items.list);
     buf_free(&open);

@@ -11,12 +11,14 @@
 /* Which journal is meant, and how a person names it in a command. */
 struct journal_place {
     char path[PATH_MAX];
-    char folder[PATH_MAX];      // to go to first, quoted; "" for the current
-    char profile[PATH_MAX + 8]; // quoted; "" for the one that is found anyway
+    char folder[PATH_MAX];     // to go to first, quoted; "" for the current
+    char named[PATH_MAX + 24]; // " --profile FILE" or " --journal FILE",
+                               // quoted; "" for what is found anyway
 };
 
-/* The journal of `folder` (NULL: the current one), by --profile or by the
- * profile that is there; journal.db without one. */
+/* The journal that --journal names; or of `folder` (NULL: the current one), by
+ * --profile or by the profile that is there; journal.db without one. False,
+ * ERROR_USAGE: it is not there. */
 bool journal_place_find(const struct arguments *args, const char *folder,
     struct journal_place *place, struct error *err);
 

@@ -9,7 +9,8 @@
 bool script_readable(const char *path, struct error *err);
 
 /* The plain words: a script that can be read, and what it is given. They are
- * borrowed. False, ERROR_USAGE: `command` needs one. */
+ * borrowed. False, ERROR_USAGE: `command` needs one, or an option of its own
+ * stands behind the script with no "--" in front. */
 bool script_named(const struct arguments *args, const char *command,
     struct state_script *script, struct error *err);
 

@@ -15,21 +15,6 @@
 
 #define DELIVERING "omnitron.delivering"
 
-/* --only: by item or by code. */
-static bool is_wanted(const struct host *host, const struct journal_ask *ask)
-{
-    char digits[24];
-
-    if (!host->only)
-        return true;
-    snprintf(digits, sizeof digits, "%lld", (long long)ask->order_item_id);
-    for (size_t i = 0; i < host->only_count; i++)
-        if (strcmp(host->only[i], digits) == 0 ||
-            strcmp(host->only[i], ask->code) == 0)
-            return true;
-    return false;
-}
-
 struct delivering {
     struct waiter waiter;
     size_t count, open;
@@ -137,7 +122,9 @@ static int release_done(lua_State *L, int status, lua_KContext ctx)
     struct delivering *d = lua_touserdata(L, (int)ctx);
 
     (void)status;
-    int pushed = push_result(L, release_result(d->releases[0]));
+    const struct release_result *result = release_result(d->releases[0]);
+    int pushed = push_result(L, result);
+    only_ended(host_of(L)->only, result);
     abandon(&d->waiter);
     return pushed;
 }
@@ -240,7 +227,7 @@ int l_omnitron_release(lua_State *L)
     lua_settop(L, 1);
     if (!read_release(L, 1, &ask, &err))
         return luaL_error(L, "bad argument to release: %s", err.text);
-    if (!is_wanted(host, &ask))
+    if (!only_wants(host->only, &ask))
         return left_alone(L, "--only");
     ask.source = push_place(L);
     if (host->planning)
@@ -308,6 +295,7 @@ static int deliver_done(lua_State *L, int status, lua_KContext ctx)
         if (!d->releases[i])
             continue;
         const struct release_result *result = release_result(d->releases[i]);
+        only_ended(host_of(L)->only, result);
         lua_pushstring(L, verdict_name(result->verdict));
         lua_pushstring(L, result->message);
         lua_pushinteger(L, result->order_item_id);
@@ -320,7 +308,7 @@ static int deliver_done(lua_State *L, int status, lua_KContext ctx)
 static void hand_in_wanted(
     lua_State *L, struct delivering *d, size_t i, const struct journal_ask *ask)
 {
-    if (is_wanted(host_of(L), ask))
+    if (only_wants(host_of(L)->only, ask))
         hand_in(L, d, i, ask);
     else
         host_of(L)->left_alone = true;
@@ -334,7 +322,7 @@ static void plan_at(lua_State *L, int index, struct journal_ask *ask)
 
     if (!read_release(L, index, ask, &err))
         luaL_error(L, "%s", err.text);
-    if (!is_wanted(host_of(L), ask)) {
+    if (!only_wants(host_of(L)->only, ask)) {
         host_of(L)->left_alone = true;
         lua_settop(L, top);
         return;

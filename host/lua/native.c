@@ -218,14 +218,22 @@ static int l_native_take_row(lua_State *L)
         host->limit--;
     if (!may)
         host->left_alone = true;
+    if (may && host->only)
+        host->only->rows++;
     lua_pushboolean(L, may);
     return 1;
 }
 
-/* native.left_alone(): --only left a row alone. */
+/* native.left_alone(what): --only left a row alone, which was failed, invalid,
+ * later or skipped. */
 static int l_native_left_alone(lua_State *L)
 {
-    host_of(L)->left_alone = true;
+    struct host *host = host_of(L);
+    const char *what = luaL_checkstring(L, 1);
+
+    host->left_alone = true;
+    if (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0)
+        host->only->bad++;
     return 0;
 }
 

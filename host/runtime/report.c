@@ -301,6 +301,7 @@ static bool put_exit_rows(
         {"invalid", run->rows->invalid},
         {"failed", run->rows->failed},
         {"in conflict", verdicts[VERDICT_CONFLICT]},
+        {"not found", (int64_t)only_missed(run->only)},
     };
     const char *between = "";
     bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
@@ -352,6 +353,21 @@ static bool put_totals(const struct report_run *run, struct buf *out)
     return ok && buf_putc(out, '\n');
 }
 
+/* The one release that was asked for. */
+static bool put_released(const struct report_run *run, struct buf *out)
+{
+    const struct only *only = run->only;
+
+    if (!only || only->released != 1)
+        return true;
+    bool ok = buf_printf(out, "%s: released %lld as ", run->host,
+                  (long long)only->order_item_id) &&
+              plain_put(out, only->code, PLACE_MOST);
+    if (ok && only->pk)
+        ok = buf_printf(out, ", mapping %lld", (long long)only->pk);
+    return ok && buf_puts(out, ".\n");
+}
+
 static bool put_fault(const struct report_run *run, struct buf *out)
 {
     return buf_printf(out, "%s: ", run->label) &&
@@ -375,7 +391,8 @@ static bool put_troubles(
 static bool put_all(
     const struct report *report, const struct report_run *run, struct buf *out)
 {
-    return (!run->terminal || put_totals(run, out)) &&
+    return (!run->terminal ||
+               (put_released(run, out) && put_totals(run, out))) &&
            put_troubles(report, run, out) &&
            (run->terminal || put_totals(run, out)) && put_exit(run, out);
 }

@@ -58,6 +58,7 @@ struct report_run {
     bool everything; // long lists, too
     bool colour;
     bool left_alone;
+    const struct only *only; // what came of --only; NULL: it was not given
     const struct news *news; // what cron hears; NULL: a person does, and hears
                              // everything
 };

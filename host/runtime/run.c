@@ -127,7 +127,6 @@ static void fill_host(struct run *run)
     run->host.test = o->test;
     run->loop.skips_time = o->test != NULL;
     run->host.only = o->only;
-    run->host.only_count = o->only_count;
     run->host.limit = o->limit;
     run->host.problem = on_problem;
     run->host.progress = on_progress;
@@ -277,6 +276,11 @@ static enum exit_code exit_of_stop(const struct run_result *r)
     return stop_needs_person(r->stop.why) ? EXIT_STOPPED : EXIT_PENDING;
 }
 
+bool run_missed(const struct run_options *o, const struct run_result *r)
+{
+    return only_missed(o->only) && !r->fault[0] && r->left_with == EXIT_DONE;
+}
+
 static enum exit_code judge_exit(const struct run *run)
 {
     const struct run_result *r = run->result;
@@ -288,7 +292,7 @@ static enum exit_code judge_exit(const struct run *run)
     if (r->counts.by_state[JOURNAL_UNKNOWN])
         code = exit_first(code, EXIT_UNKNOWN);
     if (r->rows.failed || r->rows.invalid || verdicts[VERDICT_REJECTED] ||
-        verdicts[VERDICT_CONFLICT])
+        verdicts[VERDICT_CONFLICT] || run_missed(run->options, r))
         code = exit_first(code, EXIT_ROWS);
     if (r->counts.by_state[JOURNAL_PENDING])
         code = exit_first(code, EXIT_PENDING);

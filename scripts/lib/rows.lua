@@ -184,7 +184,7 @@ native.explain, native.read_results = explain, read_results
 function Job:close_without(what, row, place, name, message, item, code)
   if native.only and what ~= "released" then
     self.summary.complete = false
-    native.left_alone()
+    native.left_alone(what)
     return
   end
   self:close_row(what, row, place, name, message, item, code)
@@ -345,7 +345,7 @@ end
 function Job:bad_row(place, what, message)
   if native.only then
     self.summary.complete = false
-    native.left_alone()
+    native.left_alone(what)
     return
   end
   self:count(what)

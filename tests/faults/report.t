@@ -178,6 +178,10 @@ my $late = report_json('--since', '1d');
 is($late->{runs}{count}, 2, 'of a day: its runs alone');
 is($late->{releases}{confirmed}, 3, 'the two of the run, the settled one');
 is($late->{open}{rejected}{count}, $states{rejected}, 'open is open');
+my @a_day_ago = gmtime(time - 86400);
+is(report_json('--since', sprintf '%04d-%02d-%02d', $a_day_ago[5] + 1900,
+        $a_day_ago[4] + 1, $a_day_ago[3])->{runs}{count}, 2,
+    'of a date: likewise');
 my $all = report_json('--since', '30d');
 is($all->{runs}{count}, 5, 'of a month: all');
 is($all->{releases}{confirmed}, $said->{releases}{confirmed}, 'and all rows');
@@ -294,8 +298,11 @@ ok(-l "$acme/link.html", 'which stays one');
 
 my %wrong = ('a word' => ['acme'], 'no time' => ['--since', 'yesterday'],
     'too far' => ['--since', '4000d'], 'to come' => ['--since', '2999-01-01'],
-    'too long ago' => ['--since', '1999-01-01'], both => ['--json', '--html', '-']);
+    'too long ago' => ['--since', '1999-01-01'], 'now' => ['--since', '0s'],
+    both => ['--json', '--html', '-']);
 is((report(@{ $wrong{$_} }))[0], 2, "$_ is refused") for sort keys %wrong;
+like((report('--since', 'yesterday'))[2], qr/7d, .*2025-11-22.*"yesterday"/,
+    'what a time may be is said');
 mkdir folder() . '/empty';
 chdir folder() . '/empty';
 is((omnitron('report'))[0], 2, 'no journal: exit 2');
