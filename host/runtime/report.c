@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/plain.h"
 #include "base/secret.h"
+#include "journal/reader.h"
 #include "runtime/advice.h"
 #include "runtime/colour.h"
 #include "runtime/groups.h"
@@ -20,6 +21,11 @@ enum {
     PLACE_MOST = 200, // bytes
     MESSAGE_MOST = 1000
 };
+
+static const char *plural(size_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
 
 /* What the bytes take on a terminal. */
 static size_t width_of(const char *text, size_t len)
@@ -153,13 +159,55 @@ void report_add(struct report *report, const struct host_problem *problem)
         .at = copy(problem->at, PLACE_MOST),
         .name = copy(problem->name, PLACE_MOST),
         .item = copy(problem->item, PLACE_MOST),
-        .message = copy(problem->message, MESSAGE_MOST)};
+        .message = copy(problem->message, MESSAGE_MOST),
+        .kept_by = problem->kept_by};
     if (line.what && line.at && line.name && line.item && line.message) {
         report->lines[report->len++] = line;
         return;
     }
     free_line(&line);
     report->more++;
+}
+
+static bool take_place(const struct reader_row *row, void *arg)
+{
+    struct report_line *line = arg;
+    char *at = copy(row->source, PLACE_MOST);
+    char *name = copy(row->name, PLACE_MOST);
+
+    if (at && name) {
+        mem_free(line->at);
+        mem_free(line->name);
+        line->at = at;
+        line->name = name;
+        return false; // its attempts are not asked for
+    }
+    mem_free(at);
+    mem_free(name);
+    return false;
+}
+
+static void name_kept(struct reader *reader, struct report_line *line)
+{
+    const struct reader_story story = {.row = take_place, .arg = line};
+    struct error ignored;
+
+    (void)reader_show(reader, strtoll(line->item, NULL, 10), &story, &ignored);
+}
+
+void report_name_kept(struct report *report, const char *path)
+{
+    struct reader *reader = NULL;
+    struct error ignored;
+
+    for (size_t i = 0; path && i < report->len; i++) {
+        if (!report->lines[i].kept_by)
+            continue;
+        if (!reader && !(reader = reader_open(path, &ignored)))
+            return;
+        name_kept(reader, &report->lines[i]);
+    }
+    reader_close(reader);
 }
 
 void report_fini(struct report *report)
@@ -170,10 +218,9 @@ void report_fini(struct report *report)
     *report = (struct report){0};
 }
 
-bool report_counts(const struct host_rows *rows,
-    const struct delivery_tally *tally, bool colour, struct buf *out)
+static bool put_counts(const struct host_rows *rows, const int64_t *verdicts,
+    bool colour, struct buf *out)
 {
-    const int64_t *verdicts = tally->by_verdict;
     const struct {
         const char *word;
         int64_t n;
@@ -204,11 +251,70 @@ bool report_counts(const struct host_rows *rows,
     return ok;
 }
 
+bool report_counts(const struct host_rows *rows,
+    const struct delivery_tally *tally, bool colour, struct buf *out)
+{
+    return put_counts(rows, tally->by_verdict, colour, out);
+}
+
+/* What came of this run's own releases; whether there were any. */
+static bool own_verdicts(const struct delivery_tally *tally, int64_t *own)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < VERDICTS; i++) {
+        own[i] = tally->by_verdict[i] - tally->carried_by_verdict[i];
+        sum += own[i];
+    }
+    return sum > 0;
+}
+
+/* "2 lines: 1 released, 1 invalid. Of 2 kept by earlier runs: 2 released." */
+bool report_totals(const struct host_rows *rows,
+    const struct delivery_tally *tally, bool colour, struct buf *out)
+{
+    static const struct host_rows none;
+    long long n = (long long)rows->rows, kept = (long long)tally->carried;
+    int64_t own[VERDICTS];
+    bool any = own_verdicts(tally, own);
+    bool ok = buf_printf(out, "%lld %s", n, n == 1 ? "line" : "lines");
+
+    if (ok && (n || any || !kept))
+        ok = buf_puts(out, ": ") && put_counts(rows, own, colour, out);
+    return ok &&
+           (!kept ||
+               (buf_printf(out, ". Of %lld kept by earlier runs: ", kept) &&
+                   put_counts(&none, tally->carried_by_verdict, colour, out)));
+}
+
 bool report_needs_person(const struct report_line *line)
 {
     return strcmp(line->what, "later") != 0 &&
            strcmp(line->what, "pending") != 0 &&
            strcmp(line->what, "unknown") != 0;
+}
+
+static size_t count_kept(const struct report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->len; i++)
+        n += report->lines[i].kept_by != 0;
+    return n;
+}
+
+/* "1 of 12 lines needs a person"; of those that earlier runs left there is no
+ * line in this one. */
+static bool put_need(const struct report *report, const struct report_run *run,
+    size_t n, struct buf *out)
+{
+    long long of = (long long)run->rows->rows;
+
+    if (count_kept(report))
+        return buf_printf(out, "%zu %s", n,
+            plural(n, "release or line needs", "releases or lines need"));
+    return buf_printf(out, "%zu of %lld %s %s", n, of,
+        plural((size_t)of, "line", "lines"), plural(n, "needs", "need"));
 }
 
 /* Those that are said now. */
@@ -219,11 +325,6 @@ static size_t count(const struct report *report)
     for (size_t i = 0; i < report->len; i++)
         n += report_needs_person(&report->lines[i]) && !report->lines[i].told;
     return n;
-}
-
-static const char *plural(size_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
 }
 
 /* "02:00:07" of "2025-11-22 02:00:07 +0300". */
@@ -265,9 +366,8 @@ static bool put_people(
         ok = buf_printf(out, "\n%zu %s a person:\n", n,
             plural(n, "line needs", "lines need"));
     else
-        ok = buf_printf(out, "%s: %zu of %lld %s a person", run->label, n,
-                 (long long)run->rows->rows,
-                 plural(n, "lines needs", "lines need")) &&
+        ok = buf_printf(out, "%s: ", run->label) &&
+             put_need(report, run, n, out) && buf_puts(out, " a person") &&
              put_run(run, out) && buf_putc(out, '\n');
     return ok && groups_put(report, run, out) && put_told(run, out);
 }
@@ -332,16 +432,10 @@ static bool put_exit(const struct report_run *run, struct buf *out)
 static bool put_totals(const struct report_run *run, struct buf *out)
 {
     int64_t ms = run->ended_at - run->started_at;
-    bool ok = buf_printf(out, "%lld %s: ", (long long)run->rows->rows,
-                  plural((size_t)run->rows->rows, "line", "lines")) &&
-              report_counts(run->rows, run->tally, run->colour, out) &&
+    bool ok = report_totals(run->rows, run->tally, run->colour, out) &&
               buf_printf(out, ". %lld.%lld s.", (long long)ms / 1000,
                   (long long)ms / 100 % 10);
 
-    if (ok && run->tally->carried)
-        ok = buf_printf(out, " %lld of them %s kept by earlier runs.",
-            (long long)run->tally->carried,
-            plural((size_t)run->tally->carried, "was", "were"));
     if (ok && run->tally->attempts == 0)
         ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
                                ? " Nothing was sent twice."

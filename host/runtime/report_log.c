@@ -104,8 +104,8 @@ static bool put_totals(const struct report_run *run, bool aside)
 
     snprintf(code, sizeof code, "%d", run->exit_code);
     snprintf(number, sizeof number, "%lld", (long long)run->run);
-    bool ok = buf_printf(&counts, "the run has ended: ") &&
-              report_counts(run->rows, run->tally, false, &counts);
+    bool ok = buf_printf(&counts, "the run has ended. ") &&
+              report_totals(run->rows, run->tally, false, &counts);
     if (ok)
         put(aside || (run->news && !news_any(run->news)),
             quiet ? LOG_INFO : LOG_WARN, counts.data, fields, 2);
