@@ -70,8 +70,25 @@ subtest 'a log' => sub {
     my $acme = kept('log', '99996;A/1');
     my ($code, $out, $err)
         = omnitron('run', '--log-format', 'json', "$acme/release.lua");
-    like($err, qr/"what":"rejected".*v\.csv:2".*"item":"99996"/,
+    my ($line) = grep { ($_->{what} // '') eq 'rejected' } json_lines($err);
+    is_deeply([@$line{qw(name item kept_by)}], ['A/1', '99996', 1],
         'has the row');
+    like($line->{source}, qr/v\.csv:2$/, 'and its place');
+};
+
+subtest 'names that a line of the log has already' => sub {
+    my $acme = customer('names', 'mock', qq(url = "$mock->{url}"),
+        'token_file = "token"');
+    spill("$acme/release.lua", <<'LUA');
+log.warn("a", { at = "x", text = "y", at_ = 1, [7] = true, ["7"] = 1 / 0,
+  ['q"at'] = 1.5 })
+LUA
+    my ($code, $out, $err)
+        = omnitron('run', '--log-format', 'json', "$acme/release.lua");
+    my ($line) = json_lines($err);
+    is_deeply([@$line{qw(text at_ text_ at__ q"at)}],
+        ['a', 'x', 'y', 1, 1.5], 'get another')
+        or diag($err);
 };
 
 ok(stop_mock($mock), 'the mock ends well');

@@ -342,13 +342,13 @@ subtest 'JSON' => sub {
     lines($acme, '901;bad/1', '902;A/1', '9999999;A/2');
     my ($said) = cron_for(3, $acme, 'release.lua', '--log-format', 'json');
     says($said, 1, 'one message');
-    my @lines = map { JSON::PP->new->utf8->decode($_) }
-        split /\n/, $said->[0]{err};
+    my @lines = json_lines($said->[0]{err});
     is_deeply([map { $_->{what} // '' } @lines], ['failed', 'rejected', ''],
         'a line for each');
     is($lines[0]{name}, 'bad/1', 'with the name of the row');
     is($lines[1]{item}, '9999999', 'and its item');
-    is($lines[2]{exit}, '3', 'and the exit code');
+    like($lines[0]{source}, qr/lines\.csv:2$/, 'and its place');
+    like($said->[0]{err}, qr/"exit":3,"run":\d+\}/, 'and the exit code');
 };
 
 ok(stop_mock($mock), 'the mock ends well');
