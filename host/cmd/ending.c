@@ -51,14 +51,16 @@ static void list_unknown(const struct ending *e, struct items *items)
     reader_close(reader);
 }
 
-/* "omnitron journal open acme": how a person sees later what lasts. */
-static bool put_open(const struct ending *e, struct buf *out)
+/* "omnitron journal open acme", "omnitron doctor acme": the command for this
+ * customer. */
+static bool put_command(
+    const struct ending *e, const char *command, struct buf *out)
 {
     const char *named = arguments_text(e->args, "profile");
     const char *script = e->run->script.path, *slash = strrchr(script, '/');
     char folder[PATH_MAX];
 
-    if (!buf_puts(out, "omnitron journal open"))
+    if (!buf_printf(out, "omnitron %s", command))
         return false;
     if (named)
         return buf_puts(out, " --profile ") && quote_put(out, named);
@@ -132,12 +134,13 @@ void ending_say(const struct ending *e)
     const char *script = e->run->script.path, *slash = strrchr(script, '/');
     char label[SCRIPT_LABEL_MAX];
     struct items items = {0};
-    struct buf open = {0};
+    struct buf open = {0}, doctor = {0};
     bool verbose = arguments_given(e->args, "verbose");
 
     script_label(script, label);
     list_unknown(e, &items);
-    (void)put_open(e, &open);
+    (void)put_command(e, "journal open", &open);
+    (void)put_command(e, "doctor", &doctor);
     say(e, &(struct report_run){
                .label = label,
                .script = slash ? slash + 1 : script,
@@ -150,6 +153,7 @@ void ending_say(const struct ending *e)
                .has_proxy = profile->proxy != NULL,
                .token_place = profile_token_place(profile),
                .open = buf_text(&open),
+               .doctor = buf_text(&doctor),
                .unknown = items.list,
                .unknown_count = items.len,
                .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
@@ -167,4 +171,5 @@ void ending_say(const struct ending *e)
            });
     mem_free(items.list);
     buf_free(&open);
+    buf_free(&doctor);
 }

@@ -79,6 +79,8 @@ struct wire_reply {
     size_t body_len;
     const char *retry_after; // the header's value; NULL: none
     size_t retry_after_len;
+    const char *location; // of a redirect, likewise
+    size_t location_len;
     const char *kind; // as transfer_reply's; NULL: nothing was started
     int64_t ahead_ms; // this clock, of the host's; read for a visit alone
     bool timed_out;

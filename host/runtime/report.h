@@ -50,8 +50,9 @@ struct report_run {
     const char *profile;          // its file, as it was named; NULL: beside
     bool has_proxy;               // that profile names one
     const char *token_place;      // where the token comes from
-    const char *open; // the command that shows what lasts: "omnitron journal
-                      // open acme"
+    const char *open;   // the command that shows what lasts: "omnitron journal
+                        // open acme"
+    const char *doctor; // likewise: "omnitron doctor acme"; NULL: none
     struct report_item *unknown; // the first of them; borrowed
     size_t unknown_count;
     int64_t open_unknown, open_pending; // in the journal

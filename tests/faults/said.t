@@ -121,8 +121,10 @@ subtest 'a token that is revoked from 02:00 to 09:00' => sub {
     is($codes, '6', 'and exit 6 each time');
     like($said->[0]{err}, qr/^token: \Q$host\E refused the token \(401 /,
         'what is wrong');
-    like($said->[0]{err}, qr{Put a valid one into\s+\S*/token\.},
+    like($said->[0]{err}, qr{Put\s+a\s+valid\s+token\s+into\s+\S*/token,\s+then\s+see:\s+omnitron\s+doctor\s+\S+\.
+        \s+The\s+release\s+that\s+is\s+kept\s+goes\s+out\s+with\s+the\s+run\s+after\s+that\.}x,
         'what to do');
+    unlike($said->[0]{err}, qr/itself|themselves/, 'and it does not go first');
     set_outage($mock, undef);
     ($said, $codes) = cron_for(12, $acme, 'release.lua');
     says($said, 1, 'valid again: one message');
