@@ -4,14 +4,12 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "cmd/heard.h"
-#include "cmd/quote.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"
 #include "runtime/news.h"
 #include "runtime/report_log.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,26 +47,6 @@ static void list_unknown(const struct ending *e, struct items *items)
     if (reader && items->list)
         (void)reader_list(reader, &state, add_item, items, &ignored);
     reader_close(reader);
-}
-
-/* "omnitron journal open acme", "omnitron doctor acme": the command for this
- * customer. */
-static bool put_command(
-    const struct ending *e, const char *command, struct buf *out)
-{
-    const char *named = arguments_text(e->args, "profile");
-    const char *script = e->run->script.path, *slash = strrchr(script, '/');
-    char folder[PATH_MAX];
-
-    if (!buf_printf(out, "omnitron %s", command))
-        return false;
-    if (named)
-        return buf_puts(out, " --profile ") && quote_put(out, named);
-    if (!slash)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s",
-        slash == script ? 1 : (int)(slash - script), script);
-    return buf_putc(out, ' ') && quote_put(out, folder);
 }
 
 /* Cron's share of the run. False: no memory, then everything is said. */
@@ -139,8 +117,8 @@ void ending_say(const struct ending *e)
 
     script_label(script, label);
     list_unknown(e, &items);
-    (void)put_command(e, "journal open", &open);
-    (void)put_command(e, "doctor", &doctor);
+    (void)script_command(e->args, "journal open", &open);
+    (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct report_run){
                .label = label,
                .script = slash ? slash + 1 : script,

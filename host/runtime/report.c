@@ -10,6 +10,7 @@
 #include "runtime/colour.h"
 #include "runtime/groups.h"
 #include "runtime/news.h"
+#include "runtime/wrapped.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,59 +26,6 @@ enum {
 static const char *plural(size_t n, const char *one, const char *many)
 {
     return n == 1 ? one : many;
-}
-
-/* What the bytes take on a terminal. */
-static size_t width_of(const char *text, size_t len)
-{
-    size_t width = 0;
-
-    for (size_t i = 0; i < len;) {
-        size_t skip = colour_length(text + i);
-        size_t end = i + skip;
-        while (end < len && (end == i || text[end] != '\x1B'))
-            end++;
-        width += plain_width(text + i + skip, end - i - skip);
-        i = end;
-    }
-    return width;
-}
-
-/* Adds a line, broken at its spaces to fit a terminal; what follows its first
- * part is indented. */
-static bool put_wrapped(
-    struct buf *out, const char *line, size_t len, size_t indent, size_t most)
-{
-    size_t column = 0;
-    bool ok = true;
-
-    for (size_t at = 0; ok && at < len;) {
-        size_t lead = strspn(line + at, " ");
-        size_t end = at + lead + strcspn(line + at + lead, " \n");
-        size_t width = width_of(line + at, end - at);
-        if (column > indent && column + width > most) {
-            ok = buf_printf(out, "\n%*s", (int)indent, "");
-            column = indent;
-            at += lead;
-            width -= lead;
-        }
-        ok = ok && buf_add(out, line + at, end - at);
-        column += width;
-        at = end;
-    }
-    return ok && buf_putc(out, '\n');
-}
-
-static bool put_wrapped_all(struct buf *out, const char *text, size_t most)
-{
-    bool ok = true;
-
-    while (ok && *text) {
-        size_t len = strcspn(text, "\n"), lead = strspn(text, " ");
-        ok = put_wrapped(out, text, len, lead ? lead + 6 : 0, most);
-        text += len + 1;
-    }
-    return ok;
 }
 
 static void free_line(struct report_line *line)
@@ -514,7 +462,7 @@ bool report_write(
         qsort(report->lines, report->len, sizeof *report->lines, by_place);
     bool ok = (run->news ? put_news(report, run, &text)
                          : put_all(report, run, &text)) &&
-              put_wrapped_all(out, buf_text(&text),
+              wrapped_put(out, buf_text(&text),
                   run->columns ? (size_t)run->columns : COLUMNS);
     buf_free(&text);
     return ok;
