@@ -46,5 +46,37 @@ like($out =~ s/\s+/ /gr, qr{Look\ at:\ 1\ release\ in\ the\ journal\ is\ unknown
 like("$code$err", qr/^4.*unknown in the journal: 1; see omnitron journal open/,
     'JSON: beside it');
 
+# On terminals of several widths, with names that no line holds.
+{
+    my $folder = folder() . '/narrow';
+    mkdir $folder;
+    spill("$folder/v.csv", "item;code\n1;A/1\n99999;A/2\n3;bad\n");
+    spill("$folder/r.lua", <<'LUA');
+local name = ("n"):rep(400)
+omnitron.release_all(csv.rows(here("v.csv")), function(row)
+  if row.code == "bad" then error("no") end
+  return { order_item_id = math.tointeger(row.item), code = row.code }
+end, { name = function(row) return row.code .. name end })
+LUA
+    chdir $folder or die "$folder: $!\n";
+    my $journal = '--mock --journal journal.db r.lua';
+    `$ENV{OMNITRON} run $journal 2>&1`;
+    for my $columns (40, 60, 80) {
+        for my $words ('journal list', 'journal open', 'report',
+            "plan $journal")
+        {
+            my $text = `script -qc 'stty cols $columns; \
+                $ENV{OMNITRON} $words' /dev/null`;
+            utf8::decode($text);
+            $text =~ s/\r//g;
+            like($text, qr/refused +unknown/, "$columns: report has both")
+                if $words eq 'report';
+            is(join("\n", grep { length > $columns && !/^ +omnitron / }
+                    split /\n/, $text), '', "$columns columns: $words");
+        }
+    }
+    chdir '/';
+}
+
 ok(stop_mock($mock), 'the mock ends well');
 done_testing;
