@@ -65,7 +65,7 @@ static void put_last(struct paper *p, const struct overview *o)
 void table_runs(struct paper *p, const struct overview *o)
 {
     const struct tally_runs *runs = &o->tally->runs;
-    char count[WORDS_MAX], idle[32];
+    char count[WORDS_MAX], idle[WORDS_MAX];
 
     if (runs->count == 0) {
         paper_head(p, "No run.");
@@ -73,8 +73,8 @@ void table_runs(struct paper *p, const struct overview *o)
     }
     words_many(runs->count, "run", "runs", count);
     p->ok = p->ok && buf_putc(p->out, '\n');
-    paper_say(p, 0, "%s, %s of them with nothing to send", count,
-        words_count(runs->idle, idle));
+    words_idle(runs, idle);
+    paper_say(p, 0, "%s%s%s", count, idle[0] ? ", " : "", idle);
     put_last(p, o);
     if (runs->exit_count && p->columns >= NARROW)
         paper_line(

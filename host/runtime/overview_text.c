@@ -163,7 +163,8 @@ static void put_group(
     paper_item(p, lead, "%s%s%s%s%s%s%s", paper_clean(p, kind, NAME_MAX),
         kind[0] ? ": " : "", paper_clean(p, group->words, MESSAGE_MAX),
         group->example[0] ? " (" : "", group->example[0] ? more : "",
-        paper_clean(p, group->example, name_most(p)), group->example[0] ? ")" : "");
+        paper_clean(p, group->example, name_most(p)),
+        group->example[0] ? ")" : "");
 }
 
 static void put_groups(struct paper *p, const char *head,

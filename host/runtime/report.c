@@ -325,7 +325,6 @@ static const struct {
     const char *why;
 } reasons[] = {
     {EXIT_SCRIPT, "the script did not come to its end"},
-    {EXIT_SETUP, "the command line, the profile or the journal"},
     {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
     {EXIT_PENDING, "some releases are kept for a later run"},
     {EXIT_STOPPED, "sending was stopped, and a person must act"},
@@ -367,6 +366,8 @@ static bool put_exit(const struct report_run *run, struct buf *out)
     long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
                                  run->tally->by_verdict[VERDICT_ALREADY]);
 
+    if (run->exit_code == EXIT_SETUP) // its error has said everything
+        return true;
     if (run->exit_code == EXIT_ROWS)
         return put_exit_rows(run, done, out);
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -380,6 +381,7 @@ static bool put_exit(const struct report_run *run, struct buf *out)
 static bool put_totals(const struct report_run *run, struct buf *out)
 {
     int64_t ms = run->ended_at - run->started_at;
+    bool mock = strcmp(run->host, "mock") == 0;
     bool ok = report_totals(run->rows, run->tally, run->colour, out) &&
               buf_printf(out, ". %lld.%lld s.", (long long)ms / 1000,
                   (long long)ms / 100 % 10);
@@ -390,6 +392,8 @@ static bool put_totals(const struct report_run *run, struct buf *out)
                                : " Nothing was sent.");
     if (ok && run->left_alone)
         ok = buf_puts(out, " Other lines were left alone.");
+    if (ok && mock)
+        ok = buf_puts(out, " (mock)");
     return ok && buf_putc(out, '\n');
 }
 

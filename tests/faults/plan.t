@@ -71,6 +71,9 @@ LUA
             $text =~ s/\r//g;
             like($text, qr/refused +unknown/, "$columns: report has both")
                 if $words eq 'report';
+            like($text =~ s/\s+/ /gr, qr/\(\d+ minutes?, since.* 1 run The last/,
+                "$columns: how long, and no run without anything to send")
+                if $words eq 'report';
             is(join("\n", grep { length > $columns && !/^ +omnitron / }
                     split /\n/, $text), '', "$columns columns: $words");
         }
