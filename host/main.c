@@ -15,11 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* As --help and the manual list them. */
 static const struct command *const commands[] = {&command_run, &command_plan,
-    &command_check, &command_mock, &command_init, &command_journal,
-    &command_doctor, &command_why, &command_report, &command_recall,
-    &command_remember, &command_forget, &command_cron, &command_test,
-    &command_repl, &command_help, NULL};
+    &command_check, &command_test, &command_repl, &command_init,
+    &command_doctor, &command_cron, &command_journal, &command_why,
+    &command_report, &command_recall, &command_remember, &command_forget,
+    &command_mock, &command_help, NULL};
 
 static const struct command *find(const char *name)
 {

@@ -1,5 +1,7 @@
 #include "base/aside.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -25,7 +27,7 @@ static bool set_error(struct error *err, enum error_kind kind,
 static bool look(struct place *place, const char *path)
 {
     int n = snprintf(
-        place->aside, sizeof place->aside, "%s.%ld.new", path, (long)getpid());
+        place->aside, sizeof place->aside, "%s.new-%ld", path, (long)getpid());
 
     place->path = path;
     place->is_there = lstat(path, &place->old) == 0;
@@ -88,17 +90,9 @@ bool aside_check(const char *option, const char *path, struct error *err)
 
 static bool put(int fd, const char *bytes, size_t len)
 {
-    bool ok = true;
-
-    while (ok && len) {
-        ssize_t n = write(fd, bytes, len);
-        ok = n > 0 || (n < 0 && errno == EINTR);
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
+    bool ok = fd_write(fd, bytes, len);
     int why = errno;
+
     if (close(fd) != 0)
         return false;
     errno = why;

@@ -1,6 +1,7 @@
 #include "base/environment.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,4 +67,15 @@ void environment_clean(void)
             note(*from);
     if (to)
         *to = NULL;
+}
+
+const char *environment_proxy(void)
+{
+    static const char *const proxies[] = {
+        "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
+    const char *const *name = proxies;
+
+    while (*name && !(getenv(*name) && getenv(*name)[0]))
+        name++;
+    return *name;
 }

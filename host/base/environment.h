@@ -19,4 +19,8 @@ void environment_clean(void);
  * Static, each of at most 63 bytes, the first 16 of them. */
 const char *const *environment_taken(void);
 
+/* The name of a variable that is set and names a proxy for https; NULL: none.
+ * Static. */
+const char *environment_proxy(void);
+
 #endif

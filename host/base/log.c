@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/fd.h"
 #include "base/json.h"
 #include "base/plain.h"
 #include "base/secret.h"
@@ -65,31 +66,17 @@ void log_around(void (*before)(void), void (*after)(void))
     state.after = after;
 }
 
-/* Secrets are masked before anything is escaped or cut: afterwards they might
- * not be recognized. */
-static bool put_plain(struct buf *line, const char *text, size_t most)
-{
-    struct buf masked = {0};
-    bool ok = buf_puts(&masked, text);
-
-    if (ok)
-        secret_mask(masked.data, &masked.len);
-    ok = ok && plain_add(line, buf_text(&masked), masked.len, most);
-    buf_wipe(&masked);
-    return ok;
-}
-
 static bool put_text(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
 
-    ok = ok && put_plain(line, text, TEXT_MOST);
+    ok = ok && plain_put_masked(line, text, TEXT_MOST);
     for (size_t i = 0; ok && i < n; i++)
         ok = buf_puts(line, "  ") &&
-             put_plain(line, fields[i].key, FIELD_MOST) &&
+             plain_put_masked(line, fields[i].key, FIELD_MOST) &&
              buf_putc(line, '=') &&
-             put_plain(line, fields[i].value, FIELD_MOST);
+             plain_put_masked(line, fields[i].value, FIELD_MOST);
     return ok && buf_putc(line, '\n');
 }
 
@@ -149,31 +136,17 @@ static bool put_json(struct buf *line, enum log_level level, const char *text,
     return ok && buf_puts(line, "}\n") && plain_json(line, 0);
 }
 
-/* A line that cannot be written has nowhere else to go. */
-static void write_all(int fd, const char *text, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        text += n;
-        len -= (size_t)n;
-    }
-}
-
 /* Without memory there is no line that could be masked, and still something
- * to say. */
+ * to say. What cannot be written has nowhere else to go. */
 static void emit(int fd, bool whole, struct buf *line)
 {
     static const char instead[] = "out of memory, also to say why\n";
 
     if (whole) {
         secret_mask(line->data, &line->len);
-        write_all(fd, line->data, line->len);
+        (void)fd_write(fd, line->data, line->len);
     } else {
-        write_all(fd, instead, sizeof instead - 1);
+        (void)fd_write(fd, instead, sizeof instead - 1);
     }
 }
 

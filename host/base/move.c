@@ -1,6 +1,7 @@
 #include "base/move.h"
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ static bool make_durable(const char *folder)
 }
 
 /* link and unlink where the file system knows no RENAME_NOREPLACE. */
-static bool rename_new(const char *from, const char *to)
+bool move_to_new(const char *from, const char *to)
 {
     if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
         return true;
@@ -83,7 +84,7 @@ static char *rename_free(const char *from, const char *folder, const char *name)
 {
     for (int n = 1; n <= NAMES_MAX; n++) {
         char *to = nth_path(folder, name, n);
-        if (!to || rename_new(from, to))
+        if (!to || move_to_new(from, to))
             return to;
         int why = errno;
         mem_free(to);
@@ -94,18 +95,6 @@ static char *rename_free(const char *from, const char *folder, const char *name)
     return NULL;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno != EINTR)
-            return false;
-        bytes += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return true;
-}
-
 static bool copy_bytes(int from, int to)
 {
     static char bytes[COPY_SIZE];
@@ -114,7 +103,7 @@ static bool copy_bytes(int from, int to)
     while ((n = read(from, bytes, sizeof bytes)) != 0) {
         if (n < 0 && errno != EINTR)
             return false;
-        if (n > 0 && !write_all(to, bytes, (size_t)n))
+        if (n > 0 && !fd_write(to, bytes, (size_t)n))
             return false;
     }
     return true;

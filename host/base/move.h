@@ -15,6 +15,10 @@
 bool move_file(
     const char *path, const char *folder, char **to, struct error *err);
 
+/* Renames a file within a file system, to a name that none has. False: errno
+ * says why, EEXIST: one has it. */
+bool move_to_new(const char *from, const char *to);
+
 /* The path that move_file would give it now; nothing is done. */
 bool move_would(
     const char *path, const char *folder, char **to, struct error *err);

@@ -1,5 +1,6 @@
 #include "base/plain.h"
 
+#include "base/secret.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -89,30 +90,82 @@ static size_t shown(const char *text, size_t n, uint32_t point, char *out)
     return n;
 }
 
-bool plain_add(struct buf *out, const char *text, size_t len, size_t most)
+typedef bool adder(struct buf *out, const void *piece, size_t len);
+
+static bool add(struct buf *out, const char *text, size_t len, size_t most,
+    adder *add_piece)
 {
-    size_t begin = out->len, fits = begin;
+    size_t begin = out->len, fits = begin, used = 0;
 
     for (size_t i = 0; i < len;) {
         char piece[ESCAPE_MAX];
         uint32_t point = 0;
         size_t n = utf8_read(text + i, len - i, &point);
-        size_t wide_n = shown(text + i, n, point, piece);
+        size_t takes = shown(text + i, n, point, piece);
 
-        if (out->len + wide_n - begin > most)
+        used += takes;
+        if (used > most)
             return buf_cut(out, fits) || buf_puts(out, "…");
-        if (!buf_add(out, piece, wide_n))
+        if (!add_piece(out, piece, takes))
             return buf_cut(out, begin);
-        if (out->len - begin + strlen("…") <= most)
+        if (used + strlen("…") <= most)
             fits = out->len;
         i += n ? n : 1;
     }
     return true;
 }
 
+bool plain_add(struct buf *out, const char *text, size_t len, size_t most)
+{
+    return add(out, text, len, most, buf_add);
+}
+
 bool plain_put(struct buf *out, const char *text, size_t most)
 {
     return plain_add(out, text, strlen(text), most);
+}
+
+bool plain_put_masked(struct buf *out, const char *text, size_t most)
+{
+    struct buf masked = {0};
+    bool ok = buf_puts(&masked, text);
+
+    if (ok)
+        secret_mask(masked.data, &masked.len);
+    ok = ok && plain_add(out, buf_text(&masked), masked.len, most);
+    buf_wipe(&masked);
+    return ok;
+}
+
+/* What stands for a character of HTML's own; NULL for any other. */
+static const char *entity_of(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+static bool add_html(struct buf *out, const void *piece, size_t len)
+{
+    const char *entity = len == 1 ? entity_of(*(const char *)piece) : NULL;
+
+    return entity ? buf_puts(out, entity) : buf_add(out, piece, len);
+}
+
+bool plain_put_html(struct buf *out, const char *text, size_t most)
+{
+    return add(out, text, strlen(text), most, add_html);
 }
 
 char *plain_copy(const char *text, char *out, size_t cap)

@@ -4,7 +4,7 @@
  * What a terminal obeys or what hides text is escaped: control characters
  * (also U+0080 to U+009F), what turns the direction of writing, characters
  * without width, line ends of Unicode's own, what is no character, bytes that
- * are no UTF-8. shown.h writes the same ones out for a page. */
+ * are no UTF-8. */
 #ifndef BASE_PLAIN_H
 #define BASE_PLAIN_H
 
@@ -22,6 +22,14 @@ bool plain_is_odd(uint32_t point);
  * no character is cut. False: no memory. */
 bool plain_add(struct buf *out, const char *text, size_t len, size_t most);
 bool plain_put(struct buf *out, const char *text, size_t most);
+
+/* The same of a text that a secret may be in: masked first, for what is
+ * escaped or cut might not be recognized. */
+bool plain_put_masked(struct buf *out, const char *text, size_t most);
+
+/* The same for HTML and XML, fit for a text and for a quoted attribute: `most`
+ * is as it is read, "&lt;" is one. */
+bool plain_put_html(struct buf *out, const char *text, size_t most);
 
 /* The same into out[cap], NUL included; returns out. */
 char *plain_copy(const char *text, char *out, size_t cap);

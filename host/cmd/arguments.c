@@ -1,6 +1,7 @@
 #include "cmd/arguments.h"
 
 #include "base/duration.h"
+#include "base/instant.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -179,6 +180,29 @@ bool arguments_duration(const struct arguments *args, const char *name,
            error_set(err, ERROR_USAGE,
                "--%s needs a time such as 30s, 10m or 2h, not \"%s\"", name,
                text);
+}
+
+bool arguments_since(const struct arguments *args, int64_t now,
+    int64_t otherwise, int64_t *since, struct error *err)
+{
+    const char *text = arguments_text(args, "since");
+    struct instant instant;
+    int64_t ms;
+
+    *since = otherwise;
+    if (!text)
+        return true;
+    if (duration_read(text, &ms) && ms > 0)
+        *since = now - ms;
+    else if (instant_read(text, strlen(text), &instant))
+        *since = instant.seconds * 1000 + instant.nanoseconds / 1000000;
+    else
+        return error_set(err, ERROR_USAGE,
+            "--since needs a time such as 7d, or a moment such as 2025-11-22 "
+            "or 2025-11-22T02:14:07+03:00, not \"%s\"",
+            text);
+    return *since <= now ||
+           error_set(err, ERROR_USAGE, "--since %s has not come yet", text);
 }
 
 bool arguments_help(const struct option_row *rows, struct buf *out)

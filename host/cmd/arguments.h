@@ -61,6 +61,11 @@ bool arguments_number(const struct arguments *args, const char *name,
 bool arguments_duration(const struct arguments *args, const char *name,
     int64_t *ms, struct error *err);
 
+/* --since: as long before `now` (wall clock, ms), or a moment that is past;
+ * `otherwise` when it was not given. */
+bool arguments_since(const struct arguments *args, int64_t now,
+    int64_t otherwise, int64_t *since, struct error *err);
+
 /* "  --journal FILE  …" for each row. */
 bool arguments_help(const struct option_row *rows, struct buf *out);
 

@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/plain.h"
 #include "base/secret.h"
 
 #include <stdio.h>
@@ -37,4 +38,14 @@ void command_print(struct buf *text)
         fwrite(text->data, 1, text->len, stdout);
     }
     buf_free(text);
+}
+
+bool command_print_json(struct buf *text)
+{
+    bool ok = plain_json(text, 0);
+
+    if (!ok)
+        buf_clear(text);
+    command_print(text);
+    return ok;
 }

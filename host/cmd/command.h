@@ -38,6 +38,10 @@ bool command_open_log(const struct arguments *args, struct error *err);
 /* Prints to stdout, secrets masked; frees the text. */
 void command_print(struct buf *text);
 
+/* The same for JSON, which hides nothing from who reads it on a terminal.
+ * False: no memory, and nothing was printed. */
+bool command_print_json(struct buf *text);
+
 /* What every command that runs understands. */
 #define COMMAND_LOG_OPTIONS                                                    \
     {"verbose", 'v', NULL, false, false, "say more"},                          \

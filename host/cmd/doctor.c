@@ -101,7 +101,7 @@ static int run(const struct arguments *args)
 
 static const struct option_row options[] = {
     {"repeat", 0, "ITEM", false, true,
-        "release a test ITEM as CODE, twice, and say what came of it"},
+        "release a test ITEM as CODE twice, and tell"},
     {"yes", 0, NULL, false, true, "do it: the stock of that item goes"},
     {"profile", 0, "FILE", false, true, "the profile of the customer"},
     COMMAND_LOG_OPTIONS,

@@ -55,19 +55,6 @@ static bool add_proxies(const struct doctor *d, struct buf *out)
     return d->customer.profile.proxy || add_set(out, proxies);
 }
 
-const char *doctor_proxies(const struct doctor *d)
-{
-    static char shown[160];
-    struct buf names = {0};
-    bool any =
-        add_proxies(d, &names) && names.len > 0 && names.len < sizeof shown;
-
-    if (any)
-        memcpy(shown, names.data, names.len + 1);
-    buf_free(&names);
-    return any ? shown : NULL;
-}
-
 /* What another source of the same thing has come before. */
 static bool add_overruled(const struct doctor *d, struct buf *out)
 {

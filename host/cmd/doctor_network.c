@@ -1,11 +1,17 @@
 /* The way to the host: its name, its port, its TLS, its certificate. */
 #include "base/clock.h"
+#include "base/environment.h"
 #include "cmd/doctor_own.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { DAY_S = 24 * 60 * 60, SOON_DAYS = 14, NAME_MAX_SHOWN = 254 };
+enum {
+    DAY_S = 24 * 60 * 60,
+    SOON_DAYS = 14,
+    NAME_MAX_SHOWN = 254,
+    CURE_MAX = 1024
+};
 
 static const char *host_of(const struct doctor *d)
 {
@@ -48,16 +54,17 @@ static void say_no_name(struct doctor *d)
 /* A firewall that lets nothing but the proxy out is the commonest reason. */
 static void say_no_connection(struct doctor *d)
 {
-    const char *proxies = doctor_proxies(d);
+    const char *proxy = d->customer.profile.proxy ? NULL : environment_proxy();
+    char cure[CURE_MAX] = "";
 
+    if (proxy)
+        snprintf(cure, sizeof cure,
+            " %s is set and not used: write proxy = env \"%s\" in %s.", proxy,
+            proxy, d->profile_path);
     doctor_bad(d, EXIT_PENDING, "network",
         "no connection to %s (%s). Is it the right port, and does a firewall "
-        "let this machine out? %s%s%s",
-        host_of(d), d->probe.words, proxies ? proxies : "",
-        proxies ? " is set and not used: write proxy = env \"https_proxy\" "
-                  "in "
-                : "",
-        proxies ? d->profile_path : "");
+        "let this machine out?%s",
+        host_of(d), d->probe.words, cure);
 }
 
 static void say_dates(struct doctor *d)

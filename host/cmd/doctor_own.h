@@ -72,10 +72,6 @@ const char *doctor_look_path(const struct doctor *d);
 /* The log-in and the first look, made once; d->visit says how far it got. */
 void doctor_visit(struct doctor *d);
 
-/* The names of the variables of proxies in the environment, of which nobody
- * makes use; NULL: none. Static, until the next call. */
-const char *doctor_proxies(const struct doctor *d);
-
 typedef void doctor_check(struct doctor *d);
 doctor_check doctor_profile, doctor_token, doctor_network, doctor_clock,
     doctor_first_look, doctor_unknown, doctor_journal, doctor_script,

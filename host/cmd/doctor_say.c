@@ -1,7 +1,7 @@
 /* The lines of doctor. */
 #include "base/log.h"
+#include "base/quote.h"
 #include "cmd/doctor_own.h"
-#include "cmd/quote.h"
 #include "cmd/wrap.h"
 
 #include <limits.h>

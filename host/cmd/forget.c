@@ -43,7 +43,7 @@ static const struct option_row options[] = {
 
 const struct command command_forget = {
     .name = "forget",
-    .usage = "forget KEY",
+    .usage = "forget KEY [OPTION...]",
     .summary = "take a cursor away: the script begins anew",
     .details =
         "Says what it was; that, who and when is kept in the journal. Waits\n"

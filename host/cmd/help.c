@@ -10,9 +10,10 @@ int help_all(const struct command *const *commands)
 {
     puts("omnitron releases stock reservations in Akinon's Omnitron.\n");
     for (const struct command *const *c = commands; *c; c++)
-        printf("  omnitron %-52s %s\n", (*c)->usage, (*c)->summary);
+        printf("  %-9s %s\n", (*c)->name, (*c)->summary);
     puts("\n`omnitron SCRIPT` is short for `omnitron run SCRIPT`.\n"
-         "`omnitron COMMAND --help` says more, omnitron(1) all of it.\n");
+         "`omnitron COMMAND --help` says how one is used, omnitron(1) all of "
+         "it.\n");
     puts("Four words for no:\n"
          "  rejected: the host said no.\n"
          "  invalid:  your data.\n"

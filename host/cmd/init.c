@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "journal/journal.h"
 #include "runtime/embedded.h"
@@ -98,7 +99,7 @@ static bool write_file(const char *path, const void *bytes, size_t len,
     mode_t mode, struct error *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    bool ok = fd >= 0 && write(fd, bytes, len) == (ssize_t)len;
+    bool ok = fd >= 0 && fd_write(fd, bytes, len);
 
     if (fd >= 0)
         ok = close(fd) == 0 && ok;

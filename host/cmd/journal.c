@@ -111,7 +111,7 @@ static const struct option_row options[] = {
     {"csv", 0, NULL, false, true, "export: for a spreadsheet"},
     {"state", 0, "STATE", false, true, "list, export: only rows in this state"},
     {"since", 0, "TIME", false, true,
-        "export: only rows that changed since: 7d, 2025-11-22"},
+        "export: what changed since: 7d, or 2025-11-22"},
     {"older-than", 0, "TIME", false, true,
         "prune: what ended before; 400d without it"},
     {"done", 0, NULL, false, true, "settle: the host has it"},

@@ -5,9 +5,7 @@
  * already: who takes one off has the text again. The byte order mark is what
  * Excel knows UTF-8 by. */
 #include "base/clock.h"
-#include "base/duration.h"
-#include "base/instant.h"
-#include "base/json.h"
+#include "base/plain.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "cmd/journal_own.h"
@@ -105,7 +103,7 @@ static bool put_csv(struct buf *out, const struct reader_row *r)
 static bool put_json(struct buf *out, const struct reader_row *row)
 {
     return buf_putc(out, '{') && journal_put_row(out, row) &&
-           buf_puts(out, "}\n");
+           buf_puts(out, "}\n") && plain_json(out, 0);
 }
 
 static bool each(const struct reader_row *row, void *arg)
@@ -151,29 +149,6 @@ static bool write_rows(struct export *export, struct reader *reader,
     return ok || fail(export, err);
 }
 
-/* "7d" before now, or a moment. */
-static bool read_since(
-    const struct arguments *args, int64_t *since, struct error *err)
-{
-    const char *text = arguments_text(args, "since");
-    struct instant instant;
-    int64_t ms;
-
-    *since = INT64_MIN;
-    if (!text)
-        return true;
-    if (duration_read(text, &ms))
-        *since = clock_wall_ms() - ms;
-    else if (instant_read(text, strlen(text), &instant))
-        *since = instant.seconds * 1000 + instant.nanoseconds / 1000000;
-    else
-        return error_set(err, ERROR_USAGE,
-            "--since needs a time such as 7d, or a moment such as 2025-11-22 "
-            "or 2025-11-22T02:14:07+03:00, not \"%s\"",
-            text);
-    return true;
-}
-
 static bool read_options(const struct arguments *args, int count,
     struct export *export, struct error *err)
 {
@@ -187,7 +162,8 @@ static bool read_options(const struct arguments *args, int count,
         return error_set(err, ERROR_USAGE,
             "export needs --csv (for a spreadsheet) or --json (for a program)");
     export->put = csv ? put_csv : put_json;
-    return read_since(args, &export->since, err);
+    return arguments_since(
+        args, clock_wall_ms(), INT64_MIN, &export->since, err);
 }
 
 bool journal_word_export(

@@ -129,10 +129,10 @@ static bool list_json(const struct reader_row *row, void *arg)
 {
     struct buf out = {0};
     bool ok = buf_putc(&out, '{') && journal_put_row(&out, row) &&
-              buf_puts(&out, "}\n") && plain_json(&out, 0);
+              buf_puts(&out, "}\n") && command_print_json(&out);
 
     (void)arg;
-    command_print(&out);
+    buf_free(&out);
     return ok;
 }
 

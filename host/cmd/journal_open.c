@@ -109,8 +109,7 @@ static bool put_unknown(struct look *look, const struct group *group)
     char at[CLOCK_TEXT_MAX];
 
     return buf_printf(&look->out,
-               "%lld unknown, since %s: on the way when no answer came.\n"
-               "%s may have %s.\n",
+               "%lld unknown, since %s:\nsent, and %s may have done %s.\n",
                (long long)group->count, clock_local(group->oldest, at),
                look->host.data, group->count == 1 ? "it" : "them") &&
            put_lines(look, group) &&
@@ -223,7 +222,7 @@ static bool put_all(struct look *look, const struct group groups[GROUPS])
 static bool tell(struct look *look, struct error *err)
 {
     struct group groups[GROUPS] = {0};
-    bool ok = journal_put_host(look->reader, &look->host, err) &&
+    bool ok = journal_read_host(look->reader, &look->host, err) &&
               gather_all(look, groups, err) &&
               (put_all(look, groups) || error_memory(err));
 

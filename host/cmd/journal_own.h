@@ -75,9 +75,12 @@ bool journal_put_advice(struct buf *out, enum journal_state state,
  * is. False: no memory. */
 bool journal_put_lasting(struct buf *out, const char *path);
 
-/* The host as people know it, without its scheme; "the host" when no run has
- * named one. */
-bool journal_put_host(
+/* Adds the host as people know it, without its scheme; "the host" for "",
+ * when no run has named one. False: no memory. */
+bool journal_put_host(const char *url, struct buf *out);
+
+/* Adds the journal's own likewise. */
+bool journal_read_host(
     struct reader *reader, struct buf *out, struct error *err);
 
 /* The words. `count` and `words` are what follows the word. */

@@ -1,11 +1,14 @@
 #include "base/mem.h"
+#include "base/plain.h"
 #include "base/profile.h"
+#include "base/quote.h"
 #include "cmd/journal_own.h"
-#include "cmd/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { HOST_MAX = 200 };
 
 /* As a shell reads it back. False: it does not fit. */
 static bool quote(const char *text, char *out, size_t size)
@@ -92,16 +95,24 @@ bool journal_place_put(
         profile[0] ? " --profile " : "", profile);
 }
 
-bool journal_put_host(struct reader *reader, struct buf *out, struct error *err)
+bool journal_put_host(const char *url, struct buf *out)
 {
-    struct buf host = {0};
-    bool ok = reader_host(reader, &host, err);
-    const char *scheme = strstr(buf_text(&host), "://");
+    const char *scheme = strstr(url, "://");
 
-    if (ok && !buf_puts(out, scheme     ? scheme + 3
-                             : host.len ? host.data
-                                        : "the host"))
-        ok = error_memory(err);
-    buf_free(&host);
+    return plain_put(out,
+        scheme   ? scheme + 3
+        : url[0] ? url
+                 : "the host",
+        HOST_MAX);
+}
+
+bool journal_read_host(
+    struct reader *reader, struct buf *out, struct error *err)
+{
+    struct buf url = {0};
+    bool ok = reader_host(reader, &url, err) &&
+              (journal_put_host(buf_text(&url), out) || error_memory(err));
+
+    buf_free(&url);
     return ok;
 }

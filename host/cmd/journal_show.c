@@ -1,6 +1,5 @@
 /* omnitron journal show: all that is known of one item. */
 #include "base/clock.h"
-#include "base/plain.h"
 #include "cmd/journal_own.h"
 #include "cmd/wrap.h"
 #include "delivery/valid.h"
@@ -138,9 +137,8 @@ static bool story_conflict(const struct reader_conflict *c, void *arg)
 static bool tell_json(const struct story *story, struct buf *out)
 {
     return buf_printf(out, "{%s,\"attempts_made\":%s],\"audit\":%s]}\n",
-               buf_text(&story->row), buf_text(&story->attempts),
-               buf_text(&story->audit)) &&
-           plain_json(out, 0);
+        buf_text(&story->row), buf_text(&story->attempts),
+        buf_text(&story->audit));
 }
 
 static bool tell_text(const struct story *story,
@@ -158,7 +156,7 @@ static bool tell(struct reader *reader, const struct story *story,
     const struct journal_place *place, int64_t item, struct error *err)
 {
     struct buf out = {0}, host = {0};
-    bool ok = journal_put_host(reader, &host, err);
+    bool ok = journal_read_host(reader, &host, err);
 
     if (ok && !(story->json ? tell_json(story, &out)
                             : tell_text(story, place, host.data,
@@ -166,7 +164,9 @@ static bool tell(struct reader *reader, const struct story *story,
                                       reader_run_alive(reader),
                                   item, &out)))
         ok = error_memory(err);
-    if (ok)
+    if (ok && story->json)
+        ok = command_print_json(&out) || error_memory(err);
+    else if (ok)
         command_print(&out);
     buf_free(&out);
     buf_free(&host);

@@ -41,8 +41,8 @@ static struct advice advice_of(
     enum journal_state state, bool has_conflict, bool alive)
 {
     static const struct advice settle = {
-        "It was on its way, and %s may have done it. Look there, then say:",
-        "settle", "--done|--not-done --note \"…\""};
+        "It was sent, and %s may have done it. Look there, then say:", "settle",
+        "--done|--not-done --note \"…\""};
     static const struct advice retry = {
         "%s said no. Mend the rule and run it again, or to send it as it is:",
         "retry", ""};

@@ -68,9 +68,11 @@ static bool say(const struct arguments *args, const char *path,
     const struct verify_report *report, struct error *err)
 {
     struct buf out = {0};
-    bool ok = (arguments_given(args, "json") ? put_json : put_text)(
-        path, report, &out);
+    bool json = arguments_given(args, "json");
+    bool ok = (json ? put_json : put_text)(path, report, &out);
 
+    if (ok && json)
+        ok = command_print_json(&out);
     command_print(&out);
     if (!ok)
         return error_memory(err);

@@ -108,7 +108,8 @@ static void show(const struct session *s, struct plan_run_result *result)
     struct buf out = {0};
 
     ok = ok && (arguments_given(s->args, "json")
-                       ? plan_table_json(&result->book, &out)
+                       ? plan_table_json(&result->book, &out) &&
+                             command_print_json(&out)
                        : plan_table_put(&table, &out));
     if (result->unknown && arguments_given(s->args, "json"))
         log_warn("unknown in the journal: %lld; see %s",
@@ -155,7 +156,7 @@ static int run(const struct arguments *args)
 
 static const struct option_row options[] = {
     {"mock", 0, NULL, false, false,
-        "without a profile; nothing is asked of a real Omnitron"},
+        "without a profile; no real Omnitron is asked"},
     {"all", 0, NULL, false, false, "every row, also the dull middle"},
     {"json", 0, NULL, false, false, "one JSON object per row"},
     {"only", 0, "ITEM|CODE", true, false, "this alone; may be repeated"},

@@ -2,11 +2,11 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/fd.h"
 #include "base/log.h"
 #include "cmd/progress_line.h"
 #include "cmd/terminal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -20,25 +20,12 @@ static struct {
     int64_t last_ms, started_ms;
 } line;
 
-static void write_all(int fd, const char *text, size_t len)
-{
-    while (len) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        text += n;
-        len -= (size_t)n;
-    }
-}
-
 static void hide(void)
 {
     static const char erase[] = "\r\x1B[K";
 
     if (line.shown)
-        write_all(STDERR_FILENO, erase, sizeof erase - 1);
+        (void)fd_write(STDERR_FILENO, erase, sizeof erase - 1);
     line.shown = false;
 }
 
@@ -97,7 +84,7 @@ void progress_show(const struct run_progress *progress)
     if (buf_puts(&text, "\r\x1B[K") &&
         progress_line_put(&text, progress, now - line.started_ms,
             terminal_columns(STDERR_FILENO) - 1, line.colour)) {
-        write_all(STDERR_FILENO, text.data, text.len);
+        (void)fd_write(STDERR_FILENO, text.data, text.len);
         line.shown = true;
     }
     buf_free(&text);

@@ -1,7 +1,7 @@
 /* omnitron recall: what scripts remember. */
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/plain.h"
 #include "cmd/cursor_change.h"
 #include "cmd/journal_own.h"
 #include "journal/cursor.h"
@@ -34,40 +34,23 @@ static bool put_by(const struct cursor *c, struct buf *out)
     return buf_puts(out, c->who[0] ? c->who : "a person");
 }
 
-/* What a terminal might obey becomes a '?', and what is no UTF-8. */
-static bool put_plain(struct buf *out, const char *text, size_t len)
-{
-    bool ok = true;
-
-    while (ok && len > 0) {
-        uint32_t point = 0;
-        size_t n = utf8_read(text, len, &point);
-
-        ok = n == 0 || utf8_is_control(point) ? buf_putc(out, '?')
-                                              : buf_add(out, text, n);
-        text += n ? n : 1;
-        len -= n ? n : 1;
-    }
-    return ok;
-}
-
 static bool put_value(struct buf *out, const struct memo *memo)
 {
-    struct buf shown = {0};
-    bool ok = memo_show(&shown, memo) && put_plain(out, shown.data, shown.len);
+    size_t from = out->len;
 
-    buf_free(&shown);
-    return ok;
+    return memo_show(out, memo) && plain_json(out, from);
 }
 
 static bool put_line(const struct cursor *c, struct buf *out)
 {
-    size_t width = utf8_count(c->key, strlen(c->key));
-    int gap = width < KEY_WIDTH ? (int)(KEY_WIDTH - width) : 0;
+    size_t from = out->len;
     char at[CLOCK_TEXT_MAX];
 
-    return put_plain(out, c->key, strlen(c->key)) &&
-           buf_printf(out, "%*s  ", gap, "") && put_value(out, &c->memo) &&
+    if (!plain_put(out, c->key, SIZE_MAX))
+        return false;
+    size_t width = plain_width(out->data + from, out->len - from);
+    int gap = width < KEY_WIDTH ? (int)(KEY_WIDTH - width) : 0;
+    return buf_printf(out, "%*s  ", gap, "") && put_value(out, &c->memo) &&
            buf_printf(out, "  (%s, ", clock_local(c->at, at)) &&
            put_by(c, out) && buf_puts(out, ")\n");
 }
@@ -77,8 +60,9 @@ static bool put_bare(const struct cursor *c, struct buf *out)
 {
     const struct memo *memo = &c->memo;
 
-    return (memo->type == MEMO_TEXT ? put_plain(out, memo->text, memo->len)
-                                    : memo_show(out, memo)) &&
+    return (memo->type == MEMO_TEXT
+                   ? plain_add(out, memo->text, memo->len, SIZE_MAX)
+                   : memo_show(out, memo)) &&
            buf_putc(out, '\n');
 }
 
@@ -91,6 +75,8 @@ static bool show(const struct cursor *cursor, void *arg)
                               : put_line(cursor, &out);
 
     listing->shown++;
+    if (ok && listing->json)
+        ok = command_print_json(&out);
     command_print(&out);
     return ok;
 }

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static const char usage[] = "remember KEY VALUE [--text]";
-
 static bool say(const char *key, const struct memo *memo, const struct buf *was,
     struct error *err)
 {
@@ -25,7 +23,8 @@ static bool remember(const struct arguments *args, struct error *err)
 
     if (args->plain_count != 2)
         return error_set(err, ERROR_USAGE,
-            "remember takes a key and a value: omnitron %s", usage);
+            "remember takes a key and a value: "
+            "omnitron remember KEY VALUE [--text]");
     const char *key = args->plain[0], *value = args->plain[1];
     struct memo memo = memo_of(value, strlen(value));
     if (arguments_given(args, "text"))
@@ -51,7 +50,7 @@ static const struct option_row options[] = {
 
 const struct command command_remember = {
     .name = "remember",
-    .usage = usage,
+    .usage = "remember KEY VALUE [OPTION...]",
     .summary = "set a cursor, as omnitron.remember does",
     .details =
         "Digits are kept as an integer, all else as a text. Says what it was\n"

@@ -2,7 +2,6 @@
 #include "base/aside.h"
 #include "base/clock.h"
 #include "base/secret.h"
-#include "base/shown.h"
 #include "cmd/command.h"
 #include "cmd/journal_own.h"
 #include "cmd/terminal.h"
@@ -14,34 +13,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HOST_MAX = 200 };
-
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
 static bool find_since(const struct arguments *args, int64_t now,
     int64_t *since, struct error *err)
 {
-    int64_t ms;
-
-    if (!arguments_duration(args, "since", &ms, err))
+    if (!arguments_since(args, now, now - 7 * day_ms, since, err))
         return false;
-    if (ms > CALENDAR_DAYS_MAX * day_ms)
-        return error_set(
-            err, ERROR_USAGE, "--since is %dd at most", (int)CALENDAR_DAYS_MAX);
-    *since = now - (ms ? ms : 7 * day_ms);
-    return true;
-}
-
-/* The host as people know it, whatever somebody wrote into the file. */
-static bool put_host(const char *host, struct buf *out)
-{
-    const char *scheme = strstr(host, "://");
-
-    return shown_put(out,
-        scheme    ? scheme + 3
-        : host[0] ? host
-                  : "the host",
-        HOST_MAX);
+    return now - *since <= CALENDAR_DAYS_MAX * day_ms ||
+           error_set(err, ERROR_USAGE, "--since goes back %d days at most",
+               (int)CALENDAR_DAYS_MAX);
 }
 
 static bool make(
@@ -67,6 +48,8 @@ static bool put(
         ok = aside_check("--html", html, err) &&
              aside_write(
                  "--html", html, ASIDE_MODE_KEPT, out.data, out.len, err);
+    } else if (ok && arguments_given(args, "json")) {
+        ok = command_print_json(&out) || error_memory(err);
     } else if (ok) {
         command_print(&out);
     }
@@ -90,7 +73,7 @@ static bool tell(const struct arguments *args, const struct tally *tally,
 {
     char profile[sizeof place->profile + sizeof " --profile "] = "";
     struct buf host = {0};
-    bool ok = put_host(tally->host, &host) || error_memory(err);
+    bool ok = journal_put_host(tally->host, &host) || error_memory(err);
 
     if (place->profile[0])
         snprintf(profile, sizeof profile, " --profile %s", place->profile);
@@ -127,7 +110,7 @@ static int run(const struct arguments *args)
 
 static const struct option_row options[] = {
     {"since", 0, "TIME", false, false,
-        "how far back: 24h, 7d (as without it), 4w"},
+        "how far back: 24h, 7d (as without it), 2025-11-22"},
     {"html", 0, "FILE", false, false,
         "a page for a browser instead; - is stdout"},
     {"json", 0, NULL, false, false, "for a machine"},

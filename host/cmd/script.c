@@ -1,6 +1,6 @@
 #include "cmd/script.h"
 
-#include "cmd/quote.h"
+#include "base/quote.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -312,7 +312,7 @@ static bool not_found(struct why *why, struct error *err)
 
 static bool answer(struct why *why, struct error *err)
 {
-    if (!journal_put_host(why->reader, &why->host, err) || !find(why, err) ||
+    if (!journal_read_host(why->reader, &why->host, err) || !find(why, err) ||
         !tell_inputs(why, false, err))
         return false;
     if (why->out.len == 0 && !tell_inputs(why, true, err))
@@ -334,7 +334,9 @@ static bool ask(const struct arguments *args, struct error *err)
     if (!why.reader)
         return false;
     bool ok = answer(&why, err);
-    if (ok)
+    if (ok && why.json)
+        ok = command_print_json(&why.out) || error_memory(err);
+    else if (ok)
         command_print(&why.out);
     reader_close(why.reader);
     buf_free(&why.out);

@@ -8,8 +8,9 @@
  * long as the copying takes. */
 #include "journal/backup.h"
 
-#include "journal/aside.h"
+#include "base/move.h"
 #include "journal/backup_target.h"
+#include "journal/draft.h"
 #include "journal/place.h"
 #include "journal/row.h"
 #include "journal/schema.h"
@@ -25,7 +26,7 @@ enum { STEP_PAGES = 256, RESTARTS_MOST = 3 };
 struct copying {
     struct view view; // of the journal
     const char *to;
-    struct buf aside; // its name until it is complete
+    struct buf draft; // its name until it is complete
     bool there;       // an earlier copy is replaced
     struct backup_result *result;
 };
@@ -100,21 +101,29 @@ static bool copy_into(struct copying *c, struct store *store, struct error *err)
     return ok && (rc == SQLITE_OK || say_copying(c, rc, err));
 }
 
+/* Opens the copy in one way, and does one thing with it. */
+static bool with_draft(struct copying *c, const char *how, int flags,
+    bool (*use)(struct copying *c, struct store *store, struct error *err),
+    struct error *err)
+{
+    struct store store = {.name = c->to};
+    struct buf uri = {0};
+    bool ok = store_uri(&uri, buf_text(&c->draft), how)
+                  ? store_open(&store, uri.data, flags | SQLITE_OPEN_URI, err)
+                  : error_memory(err);
+
+    ok = ok && use(c, &store, err);
+    store_close(&store, false);
+    buf_free(&uri);
+    return ok;
+}
+
 /* No locks: nobody knows the file's name, and where it is going (a disk of
  * another machine, often) there may be none. */
 static bool copy_once(struct copying *c, struct error *err)
 {
-    struct store store = {.name = c->to};
-    struct buf uri = {0};
-    bool ok = store_uri(&uri, buf_text(&c->aside), "vfs=unix-none")
-                  ? store_open(&store, uri.data,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_URI, err)
-                  : error_memory(err);
-
-    ok = ok && copy_into(c, &store, err);
-    store_close(&store, false);
-    buf_free(&uri);
-    return ok;
+    return with_draft(
+        c, "vfs=unix-none", SQLITE_OPEN_READWRITE, copy_into, err);
 }
 
 /* What was read of a journal that a run has begun to write does not count. */
@@ -174,22 +183,13 @@ static bool look_at_copy(
 
 static bool check_copy(struct copying *c, struct error *err)
 {
-    struct store store = {.name = c->to};
-    struct buf uri = {0};
-    bool ok = store_uri(&uri, buf_text(&c->aside), "immutable=1")
-                  ? store_open(&store, uri.data,
-                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err)
-                  : error_memory(err);
-
-    ok = ok && look_at_copy(c, &store, err);
-    store_close(&store, false);
-    buf_free(&uri);
-    return ok;
+    return with_draft(
+        c, "immutable=1", SQLITE_OPEN_READONLY, look_at_copy, err);
 }
 
 static bool sync_copy(struct copying *c, struct error *err)
 {
-    int fd = open(buf_text(&c->aside), O_RDONLY | O_CLOEXEC);
+    int fd = open(buf_text(&c->draft), O_RDONLY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
 
     if (!ok)
@@ -199,18 +199,18 @@ static bool sync_copy(struct copying *c, struct error *err)
     return ok;
 }
 
-/* Where none was, none that came meanwhile is replaced. */
+/* Where none was, none that came meanwhile is replaced; but for file systems
+ * that know neither that nor links. */
 static bool give_name(struct copying *c, struct error *err)
 {
-    const char *from = buf_text(&c->aside);
+    const char *from = buf_text(&c->draft);
     char folder[PATH_MAX];
-    int rc = c->there
-                 ? rename(from, c->to)
-                 : renameat2(AT_FDCWD, from, AT_FDCWD, c->to, RENAME_NOREPLACE);
+    bool ok = !c->there && move_to_new(from, c->to);
 
-    if (rc != 0 && !c->there && (errno == EINVAL || errno == ENOSYS))
-        rc = rename(from, c->to);
-    if (rc != 0)
+    if (!ok &&
+        (c->there || errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP))
+        ok = rename(from, c->to) == 0;
+    if (!ok)
         return say(c, "name", err);
     place_folder(c->to, folder);
     return place_sync_folder(folder, err);
@@ -218,14 +218,14 @@ static bool give_name(struct copying *c, struct error *err)
 
 static bool make_copy(struct copying *c, struct error *err)
 {
-    if (!buf_printf(&c->aside, "%s.new-%ld", c->to, (long)getpid()))
+    if (!buf_printf(&c->draft, "%s.new-%ld", c->to, (long)getpid()))
         return error_memory(err);
-    if (!aside_make(buf_text(&c->aside)))
+    if (!draft_make(buf_text(&c->draft)))
         return say(c, "make", err);
     if (copy(c, err) && check_copy(c, err) && sync_copy(c, err) &&
         give_name(c, err))
         return true;
-    aside_remove(buf_text(&c->aside));
+    draft_remove(buf_text(&c->draft));
     return false;
 }
 
@@ -239,7 +239,7 @@ bool backup(const char *path, const char *to, struct backup_result *result,
     if (!view_open(&c.view, path, err))
         return false;
     ok = backup_target_check(&c.view, to, &c.there, err) && make_copy(&c, err);
-    buf_free(&c.aside);
+    buf_free(&c.draft);
     view_close(&c.view);
     return ok;
 }

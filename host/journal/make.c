@@ -3,8 +3,9 @@
 #include "journal/journal.h"
 
 #include "base/buf.h"
+#include "base/move.h"
 #include "journal/age.h"
-#include "journal/aside.h"
+#include "journal/draft.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -43,32 +44,27 @@ static bool fill(const char *path, const char *name, struct error *err)
     return ok;
 }
 
-/* link is for file systems that know no RENAME_NOREPLACE. */
 static bool give_name(const char *from, const char *path, struct error *err)
 {
-    if (renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+    if (move_to_new(from, path))
         return true;
-    if ((errno == EINVAL || errno == ENOSYS) && link(from, path) == 0) {
-        unlink(from);
-        return true;
-    }
     return errno == EEXIST ? say_there(path, err) : say("make", path, err);
 }
 
 static bool make_as(
     const char *from, const char *path, const char *folder, struct error *err)
 {
-    if (!aside_make(from))
+    if (!draft_make(from))
         return say("make", path, err);
     if (!fill(from, path, err) || !give_name(from, path, err)) {
-        aside_remove(from);
+        draft_remove(from);
         return false;
     }
     if (place_sync_folder(folder, err)) {
         age_forget(path);
         return true;
     }
-    aside_remove(path);
+    draft_remove(path);
     return false;
 }
 

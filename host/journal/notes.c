@@ -1,5 +1,6 @@
 #include "journal/notes.h"
 
+#include "base/fd.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -118,15 +119,6 @@ bool notes_read(struct notes *notes, const char *key, struct buf *out)
     return false;
 }
 
-static bool write_all(int fd, const struct buf *lines)
-{
-    ssize_t put = write(fd, buf_text(lines), lines->len);
-
-    if (put >= 0 && (size_t)put < lines->len)
-        errno = ENOSPC;
-    return put == (ssize_t)lines->len;
-}
-
 static bool save_as(const char *path, const struct notes *notes)
 {
     int fd = open(path,
@@ -136,7 +128,7 @@ static bool save_as(const char *path, const struct notes *notes)
 
     if (fd < 0)
         return false;
-    ok = write_all(fd, &notes->lines);
+    ok = fd_write(fd, buf_text(&notes->lines), notes->lines.len);
     cause = errno;
     close(fd);
     errno = cause;

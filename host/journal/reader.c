@@ -285,12 +285,18 @@ static int keep_item(struct page *page, sqlite3_stmt *stmt)
                                                        : SQLITE_NOMEM;
 }
 
+/* A line of a file is meant by what is kept of its path, by the end of that,
+ * and by a path that ends with it. */
+#define IS_SOURCE                                                              \
+    "(source = ?1 OR substr(source, -length(?1) - 1) = '/' || ?1"              \
+    " OR substr(?1, -length(source) - 1) = '/' || source)"
+
 bool reader_find(struct reader *reader, const char *word, struct buf *items,
     struct error *err)
 {
     const struct question question = {
         .sql = "SELECT order_item_id FROM release"
-               " WHERE code = ?1 OR name = ?1 OR source = ?1"
+               " WHERE code = ?1 OR name = ?1 OR " IS_SOURCE
                " ORDER BY order_item_id LIMIT 1000",
         .word = word,
         .keep = keep_item,
@@ -304,7 +310,7 @@ bool reader_find(struct reader *reader, const char *word, struct buf *items,
 }
 
 static const char list_inputs[] = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
-                                  " WHERE source = ?1 OR name = ?1 OR item = ?1"
+                                  " WHERE name = ?1 OR item = ?1 OR " IS_SOURCE
                                   " ORDER BY last_at, rowid LIMIT 1000";
 
 /* What is seen is JSON, but a hand may have been at it. */
@@ -314,6 +320,18 @@ static const char list_inputs_by_field[] =
     "  EXISTS (SELECT 1 FROM json_each(seen)"
     "   WHERE CAST(value AS TEXT) = ?1) END"
     " ORDER BY last_at, rowid LIMIT 1000";
+
+static bool ask_inputs(struct reader *reader, const struct question *question,
+    bool (*each)(const struct reader_input *input, void *arg), void *arg,
+    struct error *err)
+{
+    if (!ask_settled(reader, question, 1, err))
+        return false;
+    if (page_give_inputs(&reader->others, each, arg))
+        return true;
+    err->text[0] = '\0';
+    return false;
+}
 
 bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
@@ -326,12 +344,7 @@ bool reader_inputs(struct reader *reader, const char *word, bool in_row,
         .page = &reader->others,
     };
 
-    if (!ask_settled(reader, &question, 1, err))
-        return false;
-    if (page_give_inputs(&reader->others, each, arg))
-        return true;
-    err->text[0] = '\0';
-    return false;
+    return ask_inputs(reader, &question, each, arg, err);
 }
 
 bool reader_inputs_open(struct reader *reader,
@@ -348,12 +361,7 @@ bool reader_inputs_open(struct reader *reader,
         .page = &reader->others,
     };
 
-    if (!ask_settled(reader, &question, 1, err))
-        return false;
-    if (page_give_inputs(&reader->others, each, arg))
-        return true;
-    err->text[0] = '\0';
-    return false;
+    return ask_inputs(reader, &question, each, arg, err);
 }
 
 bool reader_run(struct reader *reader, int64_t id,

@@ -94,7 +94,7 @@ int tally_row_keep(
     return rc;
 }
 
-void tally_rows_fini(struct tally_rows *rows)
+static void fini_rows(struct tally_rows *rows)
 {
     for (size_t i = 0; i < rows->len; i++)
         free_row(&rows->list[i]);
@@ -215,7 +215,7 @@ void tally_fini(struct tally *tally)
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         tally_groups_fini(groups[i]);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        tally_rows_fini(rows[i]);
+        fini_rows(rows[i]);
     calendar_fini(&tally->calendar);
     mem_free(tally->cells);
     mem_free(tally->host);

@@ -35,7 +35,6 @@ bool tally_open_take(
     " coalesce(message, ''), state, http_status, ms"
 int tally_row_keep(
     struct tally_rows *rows, size_t most, sqlite3_stmt *stmt, int64_t at);
-void tally_rows_fini(struct tally_rows *rows);
 
 /* A state's name in a column; what is `sending` without a run is unknown. */
 int tally_state(const struct tally *tally, sqlite3_stmt *stmt, int column,

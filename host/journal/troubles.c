@@ -242,14 +242,12 @@ enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
 
 void trouble_name(struct trouble *trouble, const char *text)
 {
-    struct buf masked = {0};
+    struct buf line = {0};
 
-    trouble->text[0] = '\0';
-    if (buf_puts(&masked, text)) {
-        secret_mask(masked.data, &masked.len);
-        plain_copy(masked.data, trouble->text, sizeof trouble->text);
-    }
-    buf_wipe(&masked);
+    if (!plain_put_masked(&line, text, sizeof trouble->text - 1))
+        buf_clear(&line);
+    snprintf(trouble->text, sizeof trouble->text, "%s", buf_text(&line));
+    buf_free(&line);
 }
 
 void troubles_end(struct troubles *t, enum trouble_kind kind, uint32_t scope,

@@ -229,14 +229,22 @@ static void set_values(lua_State *L, const char *path)
     lua_setiuservalue(L, rows, ROWS_PATH);
 }
 
+/* NULL: there is none, since the reader works in any state. */
+static struct host *host_here(lua_State *L)
+{
+    struct tasks *tasks = tasks_of(L);
+
+    return tasks ? tasks->host : NULL;
+}
+
 /* Before its first row is pulled: how many there will be, without the header,
  * if somebody wants to know. */
 static void expect(lua_State *L, struct rows *self)
 {
-    struct host *host = host_of(L);
+    struct host *host = host_here(L);
 
     self->expected = true;
-    if (!host->wants_expected)
+    if (!host || !host->wants_expected)
         return;
     lua_getiuservalue(L, 1, ROWS_PATH);
     int64_t lines = line_count(lua_tostring(L, -1));
@@ -321,12 +329,10 @@ static enum csv_got next_row(lua_State *L, int rows, struct csv_record *record)
     return got;
 }
 
-/* A plan tells of rows that came to no rule. There may be no host: the reader
- * works in any state. */
+/* A plan tells of rows that came to no rule. */
 static void count_row(lua_State *L, enum csv_got got)
 {
-    struct tasks *tasks = tasks_of(L);
-    struct host *host = tasks ? tasks->host : NULL;
+    struct host *host = host_here(L);
 
     if (host && (got == CSV_ROW || got == CSV_BAD))
         host->csv_rows++;
@@ -355,13 +361,24 @@ static int l_rows__call(lua_State *L)
     return 2;
 }
 
+/* The path as the customer's folder has it, if it lies in there: the same
+ * from wherever the script was called. */
+static const char *within_folder(lua_State *L, const char *path)
+{
+    const struct host *host = host_here(L);
+    const char *profile = host ? host->profile->path : NULL;
+    const char *slash = profile ? strrchr(profile, '/') : NULL;
+    size_t len = slash ? (size_t)(slash - profile) + 1 : 0;
+
+    return strncmp(path, profile ? profile : "", len) == 0 ? path + len : path;
+}
+
 /* reader:prefix() -> "lines.csv:", which a line of pull's is to stand behind */
 static int l_rows_prefix(lua_State *L)
 {
     check_rows(L);
     lua_getiuservalue(L, 1, ROWS_PATH);
-    lua_pushliteral(L, ":");
-    lua_concat(L, 2);
+    lua_pushfstring(L, "%s:", within_folder(L, lua_tostring(L, -1)));
     return 1;
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/plain.h"
+#include "base/quote.h"
 #include "runtime/cure.h"
 #include "runtime/news.h"
 
@@ -193,7 +194,8 @@ static bool put_items(
 
 static bool put_profile(const struct report_run *run, struct buf *out)
 {
-    return !run->profile || buf_printf(out, " --profile %s", run->profile);
+    return !run->profile ||
+           (buf_puts(out, " --profile ") && quote_put(out, run->profile));
 }
 
 bool advice_unknown(

@@ -1,20 +1,9 @@
 #include "runtime/cure.h"
 
 #include "base/clock.h"
+#include "base/environment.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-const char *cure_proxy_variable(void)
-{
-    static const char *const names[] = {
-        "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
-    const char *const *name = names;
-
-    while (*name && !(getenv(*name) && getenv(*name)[0]))
-        name++;
-    return *name;
-}
 
 static const char *profile_of(const struct report_run *run)
 {
@@ -31,7 +20,7 @@ static bool put_name(const struct report_run *run, struct buf *out)
 /* Where nothing but a proxy is let out, a connection fails like this. */
 static bool put_connection(const struct report_run *run, struct buf *out)
 {
-    const char *variable = run->has_proxy ? NULL : cure_proxy_variable();
+    const char *variable = run->has_proxy ? NULL : environment_proxy();
 
     if (!variable)
         return buf_puts(out, " You need to do nothing.");

@@ -8,7 +8,4 @@
 /* Adds a sentence, a space in front. False: no memory. */
 bool cure_no_answer(const struct report_run *run, struct buf *out);
 
-/* The variable of a proxy that is set, and not used; NULL: none. */
-const char *cure_proxy_variable(void);
-
 #endif

@@ -1,6 +1,6 @@
 #include "runtime/html.h"
 
-#include "base/shown.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 #include "runtime/overview_words.h"
 
@@ -28,7 +28,7 @@ void html_put(struct html *h, const char *fmt, ...)
 
 void html_text(struct html *h, const char *text, size_t most)
 {
-    h->ok = h->ok && shown_put_html(h->out, text, most);
+    h->ok = h->ok && plain_put_html(h->out, text, most);
 }
 
 void html_section(struct html *h, const char *id, const char *head)

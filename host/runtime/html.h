@@ -19,7 +19,7 @@ void html_put(struct html *h, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* A text as it is to be read, in an element or in an attribute; at most `most`
- * characters of it. */
+ * bytes of it. */
 void html_text(struct html *h, const char *text, size_t most);
 
 /* <section> with a heading, which is at the id. */

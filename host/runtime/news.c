@@ -140,7 +140,7 @@ static bool is_signal(int code)
     return code == EXIT_SIGINT || code == EXIT_SIGTERM;
 }
 
-/* No exit code but 0 is never explained: the deadline, what else is kept. */
+/* An exit code that nothing else explains: the deadline, what else is kept. */
 static void judge_other(struct judging *j, bool explained)
 {
     int code = j->run->exit_code;
@@ -158,26 +158,21 @@ static void on_end(const struct trouble *trouble, void *arg)
     j->ok = j->ok && over_put(&j->news->over, trouble, j->run);
 }
 
-/* The last one of many alone is said. */
-struct last {
-    struct judging *j;
-    const struct trouble *trouble;
-};
-
 static void on_end_of_many(const struct trouble *trouble, void *arg)
 {
-    struct last *last = arg;
+    const struct trouble **last = arg;
 
-    last->trouble = trouble;
+    *last = trouble;
 }
 
+/* The last one of many alone is said. */
 static void end_many(struct judging *j, enum trouble_kind kind, uint32_t scope)
 {
-    struct last last = {.j = j};
+    const struct trouble *last = NULL;
 
     troubles_end(j->t, kind, scope, j->now, on_end_of_many, &last);
-    if (last.trouble && troubles_lasting(j->t, kind, scope) == 0)
-        on_end(last.trouble, j);
+    if (last && troubles_lasting(j->t, kind, scope) == 0)
+        on_end(last, j);
 }
 
 /* Whether every row of the input was judged. */

@@ -40,9 +40,9 @@ static bool put_kept(
     if (kept <= 0)
         return true;
     if (run->open_pending)
-        return buf_printf(out,
-            " %" PRId64 " releases were kept, %" PRId64 " still are.", kept,
-            run->open_pending);
+        return buf_printf(out, " %" PRId64 " %s kept, %" PRId64 " still %s.",
+            kept, kept == 1 ? "release was" : "releases were",
+            run->open_pending, run->open_pending == 1 ? "is" : "are");
     return buf_printf(out, " %" PRId64 " kept %s sent%s", kept,
                kept == 1 ? "release was" : "releases were",
                all ? kept == 1 ? ", and confirmed." : ", all confirmed."

@@ -116,7 +116,7 @@ static const struct meaning {
     enum words_weight weight;
     const char *words;
 } meanings[] = {
-    {EXIT_DONE, WEIGHT_FINE, "done, or waiting for its turn"},
+    {EXIT_DONE, WEIGHT_FINE, "done, or nothing to do"},
     {EXIT_SCRIPT, WEIGHT_ALARM, "the script did not end well"},
     {EXIT_SETUP, WEIGHT_ALARM, "the set-up is not right"},
     {EXIT_ROWS, WEIGHT_ROWS, "some rows need a person"},

@@ -4,7 +4,6 @@
 #include "base/exit_code.h"
 #include "base/mem.h"
 #include "base/plain.h"
-#include "base/secret.h"
 #include "journal/reader.h"
 #include "runtime/advice.h"
 #include "runtime/colour.h"
@@ -71,25 +70,12 @@ static bool is_known(
     return false;
 }
 
-/* Secrets are masked before a text is cut: a part of one is not recognized. */
-static bool put_plain(struct buf *out, const char *text, size_t most)
-{
-    struct buf masked = {0};
-    bool ok = buf_puts(&masked, text);
-
-    if (ok)
-        secret_mask(masked.data, &masked.len);
-    ok = ok && plain_add(out, buf_text(&masked), masked.len, most);
-    buf_wipe(&masked);
-    return ok;
-}
-
 /* NULL: no memory. */
 static char *copy(const char *text, size_t most)
 {
     struct buf out = {0};
     char *plain =
-        put_plain(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
+        plain_put_masked(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
 
     buf_free(&out);
     return plain;
@@ -400,7 +386,8 @@ static bool put_totals(const struct report_run *run, struct buf *out)
 static bool put_fault(const struct report_run *run, struct buf *out)
 {
     return buf_printf(out, "%s: ", run->label) &&
-           put_plain(out, run->fault, MESSAGE_MOST) && buf_putc(out, '\n');
+           plain_put_masked(out, run->fault, MESSAGE_MOST) &&
+           buf_putc(out, '\n');
 }
 
 /* What is wrong, and what to do about it; of cron's, what is news. */

@@ -21,6 +21,21 @@ static size_t width_of(const char *text, size_t len)
     return width;
 }
 
+/* Where the word that begins there ends. One in quotes is a shell's: with a
+ * line end in it, it would be another one. */
+static size_t word_end(const char *line, size_t at)
+{
+    size_t end = at + strcspn(line + at, " \n");
+    const char *close = line[at] == '\'' ? strpbrk(line + at + 1, "'\n") : NULL;
+
+    if (close && *close == '\'') {
+        size_t behind = (size_t)(close - line) + 1;
+        behind += strcspn(line + behind, " \n");
+        end = behind > end ? behind : end;
+    }
+    return end;
+}
+
 /* Adds a line, broken at its spaces to fit a terminal; what follows its first
  * part is indented. */
 static bool put_wrapped(
@@ -31,7 +46,7 @@ static bool put_wrapped(
 
     for (size_t at = 0; ok && at < len;) {
         size_t lead = strspn(line + at, " ");
-        size_t end = at + lead + strcspn(line + at + lead, " \n");
+        size_t end = word_end(line, at + lead);
         size_t width = width_of(line + at, end - at);
         if (column > indent && column + width > most) {
             ok = buf_printf(out, "\n%*s", (int)indent, "");

@@ -15,13 +15,13 @@ use JSON::PP;
 our @EXPORT = qw(
     folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
     slurp spill customer generate summary requests set_fault set_outage show
-    items_file run json_lines
+    items_file run json_lines mounted
 );
 
 my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
 my $root = "$FindBin::Bin/../..";
 my $top = $$;
-my (%mocks, $folder);
+my (%mocks, @mounts, $folder);
 
 $ENV{TERM} = 'dumb'; # a person's, who hears everything, and not cron's
 
@@ -100,7 +100,20 @@ END {
     if ($$ == $top) {
         local $?;
         kill 'KILL', keys %mocks;
+        system 'umount', '-l', $_ for @mounts;
     }
+}
+
+# A disk of that size ("48m") in the folder, until the end of the test: its
+# path; undef: mount needs root.
+sub mounted {
+    my ($name, $size) = @_;
+    my $at = folder() . "/$name";
+    mkdir $at or die "$at: $!\n";
+    system("mount -t tmpfs -o size=$size tmpfs $at 2>/dev/null") == 0
+        or return undef;
+    push @mounts, $at;
+    return $at;
 }
 
 sub talk {

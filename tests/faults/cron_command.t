@@ -357,8 +357,10 @@ for (
     $unit = piece('service', "$none/release.lua");
     my ($code) = run_bare($none, [], exec_words($unit));
     is($code, 2, 'without the credential: exit 2');
-    is_done('with it', run_bare($none,
-        ["CREDENTIALS_DIRECTORY=$credentials"], exec_words($unit)));
+    my @with = run_bare($none, ["CREDENTIALS_DIRECTORY=$credentials"],
+        exec_words($unit));
+    like($with[2], qr/^none: runs begin again after /, 'with it: news');
+    is_done('with it', @with[0, 1], '');
     my $user = acme('user', 'username = "mock"', 'password_file = "token"');
     unlike(piece('service', "$user/release.lua"), qr/LoadCredential/,
         'a profile that logs in needs none');

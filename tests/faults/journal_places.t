@@ -13,11 +13,6 @@ use Time::HiRes 'sleep';
 
 my $next = 1001; # the first item of the next place
 my $mock = start_mock('--items', '1-999999');
-my @mounts;
-
-END {
-    system 'umount', '-l', $_ for @mounts;
-}
 
 sub fresh {
     my ($name, %with) = @_;
@@ -35,16 +30,6 @@ sub bodies {
 }
 
 # --- a full disk
-
-sub mounted {
-    my ($name, $size) = @_;
-    my $at = folder() . "/$name";
-    mkdir $at or die "$at: $!\n";
-    system("mount -t tmpfs -o size=$size tmpfs $at 2>/dev/null") == 0
-        or return undef;
-    push @mounts, $at;
-    return $at;
-}
 
 # Until nothing more goes in.
 sub fill_up {

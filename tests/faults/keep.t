@@ -12,27 +12,12 @@ use Time::HiRes 'sleep';
 
 my $next = 1001;
 my $mock = start_mock('--items', '1-999999');
-my @mounts;
-
-END {
-    system 'umount', '-l', $_ for @mounts;
-}
 
 sub fresh {
     my ($name, %with) = @_;
     my $first = $next;
     $next += $with{count} // 20;
     return place($name, $with{mock} // $mock, first => $first, %with);
-}
-
-sub mounted {
-    my ($name, $size) = @_;
-    my $at = folder() . "/$name";
-    mkdir $at or die "$at: $!\n";
-    system("mount -t tmpfs -o size=$size tmpfs $at 2>/dev/null") == 0
-        or return undef;
-    push @mounts, $at;
-    return $at;
 }
 
 sub word {

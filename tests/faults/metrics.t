@@ -145,7 +145,7 @@ for my $wrong ("x 1\n", "# HELP omnitron_a A.\n# TYPE omnitron_a gauge\n",
             host => $mock->{url} =~ s{^http://}{}r }, 'a run: labels');
     is((stat $file)[2] & 07777, 0644, 'the collector may read it');
     is(slurp("$acme/old"), "old\n", 'it took the place of the old file');
-    is_deeply([glob "$acme/*.new"], [], 'and nothing stays beside it');
+    is_deeply([glob "$acme/*.new-*"], [], 'and nothing stays beside it');
 }
 
 # Every way to end. What is told: 1 everything, 0 how it ended.

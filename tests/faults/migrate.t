@@ -59,10 +59,6 @@ sub old_place {
 
 # --- readers
 
-# Of those that this omnitron has.
-my (undef, $help) = omnitron('--help');
-my %has = map { $_ => 1 } $help =~ /^  omnitron (\w+)/mg;
-
 sub readers {
     my ($path) = @_;
     my @profile = ('--profile', "$path/profile.lua");
@@ -74,8 +70,8 @@ sub readers {
         verify => ['journal', 'verify', '--json', $path],
         'export as CSV' => ['journal', 'export', '--csv', @profile],
         'export as JSON' => ['journal', 'export', '--json', @profile],
-        $has{why} ? (why => ['why', @profile, 40]) : (),
-        $has{report} ? (report => ['report', @profile]) : (),
+        why => ['why', @profile, 40],
+        report => ['report', @profile],
     );
 }
 

@@ -376,11 +376,9 @@ is(index(join('', $said, map { slurp($_) // '' } glob "$acme/journal.db*"),
 is($code, 0, 'verify finds nothing') or diag($out);
 
 # What report says of the last hours, none of which is pruned.
-my (undef, $help) = omnitron('--help');
 SKIP: {
     my $minutes = int($ticks / 8) * 5 - 61;
-    skip 'there is no command report, or it is too short', 4
-        if $help !~ /^  omnitron report/m || $minutes < 1;
+    skip 'too few runs for a report', 4 if $minutes < 1;
     $minutes = 47 * 60 if $minutes > 47 * 60;
     my ($code, $out, $err) = at_clock(sub {
         omnitron('report', '--json', '--since', "${minutes}m", '--profile',

@@ -73,7 +73,7 @@ sub fresh {
 
 sub wait_until {
     my ($what) = @_;
-    for (1 .. 1000) {
+    for (1 .. 5000) {
         return 1 if $what->();
         sleep 0.02;
     }

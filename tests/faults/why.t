@@ -83,7 +83,7 @@ subtest 'released' => sub {
     is(told('46761'), <<"TEXT", 'the whole story');
 item 46761 as SO-1/10, stock let go: released, mapping 4183.
   TIME  run 1     released  attempt 1, N ms: 201
-  from      ACME/lines.csv:2, SO-1/10
+  from      lines.csv:2, SO-1/10
   the row   item=46761 erp_doc=SO-1 erp_line=10 kind=go note="a "note""
   run 1     TIME, $script
 TEXT
@@ -125,15 +125,17 @@ subtest 'rejected, then mended' => sub {
 
 subtest 'failed in the rule' => sub {
     my $want = <<"TEXT";
-ACME/lines.csv:5, SO-3/10: not released.
+lines.csv:5, SO-3/10: not released.
   TIME  run 1     failed    rules.lua:3: warehouses.csv has no code 'ANK'
   the row   item=46774 erp_doc=SO-3 erp_line=10 kind=fail note=""
   run 1     TIME, $script
 Omnitron was never asked.
 TEXT
+    is(told("$acme/lines.csv:5"), told('lines.csv:5'),
+        'a line, by a path that ends with it');
     my $text = told('SO-3/10') =~ s{ACME/rules.lua:3}{rules.lua:3}r;
     is($text, $want, 'by its name');
-    $text = told("$acme/lines.csv:5") =~ s{ACME/rules.lua:3}{rules.lua:3}r;
+    $text = told("lines.csv:5") =~ s{ACME/rules.lua:3}{rules.lua:3}r;
     is($text, $want, 'by its line');
     $text = told('46774') =~ s{ACME/rules.lua:3}{rules.lua:3}r;
     is($text, $want, 'by a field of the row');
@@ -150,7 +152,7 @@ subtest 'waits, in several runs, then released' => sub {
     release('46775;SO-4;10;go;');
     my $text = told('46775');
     like($text, qr/^item 46775 .*released, mapping/, 'it is released');
-    like($text, qr/waits     ACME\/lines.csv:6: not booked.*released  attempt 1/s,
+    like($text, qr/waits     lines.csv:6: not booked.*released  attempt 1/s,
         'first it waited');
     is(scalar(() = $text =~ /not booked/g), 1, 'told once');
     is((told_json('46775'))[0]{inputs}[0]{times}, 3, 'a machine hears of it');
@@ -183,7 +185,7 @@ subtest 'unknown, settled by a person' => sub {
 subtest 'conflict' => sub {
     release('46761;SO-9;10;go;');
     my $text = told('46761');
-    like($text, qr/conflict  asked was SO-9\/10, stock let go, by ACME\/l/,
+    like($text, qr/conflict  asked was SO-9\/10, stock let go, by lines\.csv:/,
         'what was asked');
     like($text, qr/If what stands is right:/, 'and now');
     is((told_json('46761'))[0]{conflicts}[0]{code}, 'SO-9/10', 'a machine');

@@ -3,34 +3,12 @@
  * half a copy has the name, and no block stays behind.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "../unit/journal_rig.h"
+#include "journal_sweep.h"
 
 #include "journal/backup.h"
 #include "journal/prune.h"
 #include "journal/reader.h"
 #include "journal/verify.h"
-#include "mem_faults.h"
-
-/* No machine stops here, so nothing has to reach the disk. */
-int fsync(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-int fdatasync(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-static long made; // allocations of the work itself
-
-static void end_of_work(void)
-{
-    made = atomic_load(&calls);
-    atomic_store(&fail_at, 0);
-}
 
 /* Two closed and one open, each of long ago and with an earlier attempt. */
 static void fill(const struct rig *rig)
@@ -142,45 +120,28 @@ static bool reads(const struct rig *rig)
     return ok;
 }
 
-static void sweep(
-    const struct rig *rig, bool (*work)(const struct rig *rig), long at_least)
+static long step(void)
 {
-    long first, living_before;
-    bool ok = false;
-
-    alarm(0);
-    work(rig);
-    for (first = 1;; first += getenv("OMNITRON_SOAK") ? 1 : 4) {
-        living_before = atomic_load(&living);
-        atomic_store(&calls, 0);
-        atomic_store(&fail_count, 1);
-        atomic_store(&fail_at, first);
-        ok = work(rig);
-        assert_int_equal(atomic_load(&living), living_before);
-        if (made < first)
-            break;
-    }
-    assert_true(ok);
-    assert_true(first > at_least);
+    return getenv("OMNITRON_SOAK") ? 1 : 4;
 }
 
 static void prunes_all_of_it_or_none(void **state)
 {
     fill(*state);
-    sweep(*state, prunes, 200);
+    sweep(*state, prunes, 200, step());
 }
 
 static void backs_up_all_or_nothing(void **state)
 {
     fill(*state);
-    sweep(*state, backs_up, 200);
+    sweep(*state, backs_up, 200, step());
 }
 
 static void reads_an_older_one(void **state)
 {
     run_file(*state, "1.sql");
     run_file(*state, "rows.sql");
-    sweep(*state, reads, 200);
+    sweep(*state, reads, 200, step());
 }
 
 #define TEST(name)                                                             \

@@ -2,26 +2,12 @@
  * no block stays behind. Likewise of what looks at it and of the notes.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "../unit/journal_rig.h"
+#include "journal_sweep.h"
 
 #include "journal/logins.h"
 #include "journal/reader.h"
 #include "journal/settle.h"
 #include "journal/verify.h"
-#include "mem_faults.h"
-
-/* No machine stops here, so nothing has to reach the disk. */
-int fsync(int fd)
-{
-    (void)fd;
-    return 0;
-}
-
-int fdatasync(int fd)
-{
-    (void)fd;
-    return 0;
-}
 
 /* 1 is unknown, 2 was found sending, 3 is confirmed and in conflict. */
 static void fill(const struct rig *rig)
@@ -48,14 +34,6 @@ static const char *states_of(const struct rig *rig)
 
 static const char before[] = "unknown sending confirmed 0 0 1";
 static const char after[] = "confirmed confirmed confirmed 4 2 0";
-
-static long made; // allocations of the work itself
-
-static void end_of_work(void)
-{
-    made = atomic_load(&calls);
-    atomic_store(&fail_at, 0);
-}
 
 /* Whether it was done. */
 static bool settle_them(const struct rig *rig)
@@ -135,43 +113,21 @@ static bool noted(const struct rig *rig)
     return true;
 }
 
-static void sweep(
-    const struct rig *rig, bool (*work)(const struct rig *rig), long at_least)
-{
-    long first, living_before;
-    bool ok = false;
-
-    alarm(0);
-    work(rig);
-    for (first = 1;; first++) {
-        living_before = atomic_load(&living);
-        atomic_store(&calls, 0);
-        atomic_store(&fail_count, 1);
-        atomic_store(&fail_at, first);
-        ok = work(rig);
-        assert_int_equal(atomic_load(&living), living_before);
-        if (made < first)
-            break;
-    }
-    assert_true(ok);
-    assert_true(first > at_least);
-}
-
 static void settles_all_or_none(void **state)
 {
     fill(*state);
-    sweep(*state, settled, 200);
+    sweep(*state, settled, 200, 1);
 }
 
 static void looks(void **state)
 {
     fill(*state);
-    sweep(*state, looked, 200);
+    sweep(*state, looked, 200, 1);
 }
 
 static void notes_are_best_effort(void **state)
 {
-    sweep(*state, noted, 5);
+    sweep(*state, noted, 5, 1);
 }
 
 #define TEST(name)                                                             \

@@ -1,4 +1,4 @@
-#include "journal/aside.h"
+#include "journal/draft.h"
 
 #include "base/buf.h"
 
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* SQLite makes files by the umask. */
-bool aside_make(const char *path)
+bool draft_make(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     int cause;
@@ -25,7 +25,7 @@ bool aside_make(const char *path)
     return ok;
 }
 
-void aside_remove(const char *path)
+void draft_remove(const char *path)
 {
     static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
     struct buf name = {0};

@@ -1,16 +1,16 @@
-/* aside.h: a database that is made under a name of its own, until it is
+/* draft.h: a database that is made under a name of its own, until it is
  * complete and gets its real one. A kill leaves at most a file that no run
  * looks at. */
-#ifndef JOURNAL_ASIDE_H
-#define JOURNAL_ASIDE_H
+#ifndef JOURNAL_DRAFT_H
+#define JOURNAL_DRAFT_H
 
 #include <stdbool.h>
 
 /* Makes it, empty, mode 0600 before it is SQLite's. False: errno says why; no
  * file is left. */
-bool aside_make(const char *path);
+bool draft_make(const char *path);
 
 /* Removes it and what SQLite may have put beside it. */
-void aside_remove(const char *path);
+void draft_remove(const char *path);
 
 #endif

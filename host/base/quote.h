@@ -1,6 +1,6 @@
 /* quote.h: a word as a shell reads it back. */
-#ifndef CMD_QUOTE_H
-#define CMD_QUOTE_H
+#ifndef BASE_QUOTE_H
+#define BASE_QUOTE_H
 
 #include "base/buf.h"
 
