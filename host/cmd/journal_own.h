@@ -54,6 +54,15 @@ const struct journal_shown *journal_show(struct journal_shown *shown,
     const char *code, const char *source, const char *name,
     const char *message);
 
+/* For a line on stdout: the columns of its terminal, where long texts lose
+ * their middles; 0: it is none, and they stay. */
+int journal_columns(void);
+void journal_fit(struct journal_shown *shown, int columns);
+
+/* Adds lines, broken to fit unless they are commands; those of 0 columns as
+ * they are. Takes `lines` apart. */
+bool journal_put_fitted(struct buf *out, struct buf *lines, int columns);
+
 /* Adds an element of attempts_made, or of audit. */
 bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
 bool journal_put_audit(struct buf *out, const struct reader_audit *audit);

@@ -94,19 +94,27 @@ static bool prepare(struct session *s, struct error *err)
 
 static void show(const struct session *s, struct plan_run_result *result)
 {
+    struct buf open = {0};
+    bool ok = script_command(s->args, "journal open", &open);
     struct plan_table table = {.book = &result->book,
         .plan = result->plan,
         .rows = &result->rows,
         .unread_rows = result->unread_rows,
+        .unknown = result->unknown,
+        .open = buf_text(&open),
         .all = arguments_given(s->args, "all"),
         .left_alone = result->left_alone,
         .columns = terminal_columns(STDOUT_FILENO)};
     struct buf out = {0};
 
-    bool ok =
-        arguments_given(s->args, "json")
-            ? plan_table_json(&result->book, &out) && command_print_json(&out)
-            : plan_table_put(&table, &out);
+    ok = ok && (arguments_given(s->args, "json")
+                       ? plan_table_json(&result->book, &out) &&
+                             command_print_json(&out)
+                       : plan_table_put(&table, &out));
+    if (result->unknown && arguments_given(s->args, "json"))
+        log_warn("unknown in the journal: %lld; see %s",
+            (long long)result->unknown, buf_text(&open));
+    buf_free(&open);
     if (!ok)
         log_error("out of memory: the plan is not whole");
     command_print(&out);

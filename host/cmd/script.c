@@ -121,3 +121,21 @@ void script_label(const char *script, char *out)
         name = strrchr(real, '/') + 1;
     snprintf(out, SCRIPT_LABEL_MAX, "%s", name && name[0] ? name : "omnitron");
 }
+
+bool script_command(
+    const struct arguments *args, const char *command, struct buf *out)
+{
+    const char *named = arguments_text(args, "profile");
+    const char *script = args->plain[0], *slash = strrchr(script, '/');
+    char folder[PATH_MAX];
+
+    if (!buf_printf(out, "omnitron %s", command))
+        return false;
+    if (named)
+        return buf_puts(out, " --profile ") && quote_put(out, named);
+    if (!slash)
+        return true;
+    snprintf(folder, sizeof folder, "%.*s",
+        slash == script ? 1 : (int)(slash - script), script);
+    return buf_putc(out, ' ') && quote_put(out, folder);
+}

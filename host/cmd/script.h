@@ -20,4 +20,9 @@ enum { SCRIPT_LABEL_MAX = 256 };
  * name of release.lua; into out[SCRIPT_LABEL_MAX]. */
 void script_label(const char *script, char *out);
 
+/* Adds a command for this script's customer: "omnitron journal open acme",
+ * or with the profile that `args` name. False: no memory. */
+bool script_command(
+    const struct arguments *args, const char *command, struct buf *out);
+
 #endif

@@ -13,7 +13,9 @@ void admit_explain(struct release *r)
     char why[WHY_MAX];
 
     stop_say(&d->permit.note, d->rules.host, why, sizeof why);
-    release_say(r, "kept; goes out by itself: %s", why);
+    release_say(r, "kept; goes out %s: %s",
+        stop_waits(d->permit.note.why) ? "when that is mended" : "by itself",
+        why);
     r->result.verdict = VERDICT_PENDING;
 }
 
@@ -126,6 +128,7 @@ static void taken_up(struct release *r)
     }
     r->counted = true;
     d->tally.carried++;
+    r->result.kept_by = r->op.row.run;
     remember_row(r, &r->op.row);
     r->doubted = r->op.row.state == JOURNAL_UNKNOWN;
     r->unwritable = !release_take_row(r, &r->op.row);

@@ -18,7 +18,7 @@
 /* Cron begins a run at the second; the clock that it reads is a bit off. */
 enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
-static const char letters[TROUBLE_KINDS + 1] = "rcusldpfwx";
+static const char letters[TROUBLE_KINDS + 1] = "rkcusldpfwx";
 
 static bool is_digit(char c)
 {
@@ -174,8 +174,8 @@ static struct trouble *find(
 
 static bool is_many(enum trouble_kind kind)
 {
-    return kind == TROUBLE_ROW || kind == TROUBLE_UNKNOWN ||
-           kind == TROUBLE_LOG;
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_UNKNOWN || kind == TROUBLE_LOG;
 }
 
 /* Those that may be many leave room for those that are not. What is over

@@ -32,6 +32,7 @@ struct host_problem {
     const char *name;    // "SO-1240/10", or ""
     const char *item;    // its digits, or ""
     const char *message; // one line
+    int64_t kept_by;     // the earlier run that left it; 0: it is of this one
 };
 
 struct host {

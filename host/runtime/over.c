@@ -100,6 +100,7 @@ bool over_put(struct buf *out, const struct trouble *trouble,
     case TROUBLE_UNKNOWN:
         return buf_printf(
             out, "%s: no release is unknown any more.\n", run->label);
+    case TROUBLE_KEPT:
     case TROUBLE_LOG:
     case TROUBLE_OTHER:
     case TROUBLE_KINDS:

@@ -140,12 +140,11 @@ static bool judge_exit(struct planning *p, struct error *err)
 {
     struct plan_run_result *r = p->result;
     const int64_t *n = r->book.by_would;
-    int64_t unknown = 0;
 
     r->missed = only_missed(p->options->only) && !r->fault[0] && !p->signal;
     enum exit_code code = EXIT_DONE;
 
-    if (p->journal && !lookup_unknown(p->journal, &unknown, err))
+    if (p->journal && !lookup_unknown(p->journal, &r->unknown, err))
         return false;
     if (n[PLAN_RELEASE] || n[PLAN_RESEND] || n[PLAN_TAKE_BACK] ||
         r->book.writes)
@@ -153,7 +152,7 @@ static bool judge_exit(struct planning *p, struct error *err)
     if (n[PLAN_CONFLICT] || n[PLAN_REJECTED] || n[PLAN_INVALID] ||
         n[PLAN_FAILED] || r->missed)
         code = exit_first(code, EXIT_ROWS);
-    if (unknown)
+    if (r->unknown)
         code = exit_first(code, EXIT_UNKNOWN);
     if (r->fault[0])
         code = exit_first(code, p->host.misused ? EXIT_SETUP : EXIT_SCRIPT);

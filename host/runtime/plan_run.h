@@ -29,6 +29,7 @@ struct plan_run_result { // plan_run_fini frees it
     struct plan *plan;
     struct host_rows rows;
     int64_t unread_rows;
+    int64_t unknown; // in the journal, without what a run is at
     bool left_alone;
     bool missed;      // --only named what is in no line
     char fault[2000]; // why the script ended before its end, or ""

@@ -37,6 +37,26 @@ static void on_problem(void *arg, const struct host_problem *problem)
     report_add(&run->result->report, problem);
 }
 
+/* No script hears of it, and a person may have to. */
+static void on_carried(void *arg, const struct release_result *result)
+{
+    char item[24];
+
+    if (result->verdict != VERDICT_REJECTED &&
+        result->verdict != VERDICT_CONFLICT &&
+        result->verdict != VERDICT_UNKNOWN)
+        return;
+    snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);
+    on_problem(arg, &(struct host_problem){
+                        .what = verdict_name(result->verdict),
+                        .at = "",
+                        .name = "",
+                        .item = item,
+                        .message = result->message,
+                        .kept_by = result->kept_by,
+                    });
+}
+
 static void on_progress(void *arg)
 {
     struct run *run = arg;
@@ -101,7 +121,9 @@ static bool open_delivery(struct run *run, struct error *err)
         .token = o->token,
         .username = o->username,
         .password = o->password,
-        .at_once = at_once};
+        .at_once = at_once,
+        .carried = on_carried,
+        .carried_arg = run};
 
     run->host.at_once = at_once ? at_once : GOVERNOR_MOST;
     run->ports.net = run->loop.net;
@@ -329,6 +351,7 @@ static void close_run(struct run *run)
     state_close(&run->state);
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
+    report_name_kept(&run->result->report, run->options->journal);
     ports_close(&run->ports);
     inputs_free(run->host.inputs);
     buf_free(&run->host.seen);

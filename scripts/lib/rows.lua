@@ -452,7 +452,7 @@ function native.run_rule(rule, options, files)
     error(native.script_name .. " is a rule: name the CSV files it is for", 0)
   end
   for _, path in ipairs(files) do
-    local reading = { path = path }
+    local reading = { path = path, of_rule = true }
     for key, value in pairs(options and options.csv or {}) do
       reading[key] = value
     end

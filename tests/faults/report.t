@@ -345,16 +345,16 @@ sub browse {
 }
 
 sub title_of {
-    my ($name, $source) = @_;
+    my ($name, $source, @args) = @_;
     my $path = folder() . "/$name.html";
     spill($path, $source);
-    my $dom = browse('--dump-dom', "file://$path");
+    my $dom = browse(@args, '--dump-dom', "file://$path");
     return $dom =~ m{<title>(.*?)</title>}s ? $1 : "no page: $dom";
 }
 
 SKIP: {
     my $is_debian = (slurp('/etc/os-release') // '') =~ /^ID=debian$/m;
-    skip 'no chromium in Ubuntu but a snap', 5
+    skip 'no chromium in Ubuntu but a snap', 6
         if !$is_debian && system('command -v chromium >/dev/null') != 0;
     my ($own) = $html =~ m{<title>(.*?)</title>};
     my $script = "<script>$title</script>";
@@ -363,6 +363,16 @@ SKIP: {
     is(title_of('with', $open), $own, 'nor would a script, by its policy');
     is(title_of('without', $open =~ s/<meta http-equiv[^>]*>//r), 'owned',
         'without the policy it would');
+    my $over = '<script>document.title = [...document.querySelectorAll('
+        . '".wide")].map(e => e.scrollWidth - e.clientWidth).join(" ")'
+        . '</script>';
+    my $long = 'n' x 300;
+    my $words = $html =~ s/<meta http-equiv[^>]*>//r
+        =~ s{(<td class="words">)[^<]*}{$1$long}gr
+        =~ s{(<td class="l(?:ine|ong)">)[a-z][^<]*\.csv:[^<]*}{<td class="long">$long}gr
+        =~ s{</body>}{$over</body>}r;
+    like(title_of('words', $words, '--window-size=1000,800'), qr/^0(?: 0)+$/,
+        'long words keep no column from being seen');
     for my $scheme (1, 0) { # as Blink counts them: light, dark
         my $shot = "$build/report-" . ($scheme ? 'light' : 'dark') . '.png';
         unlink $shot;
