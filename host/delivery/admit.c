@@ -13,9 +13,7 @@ void admit_explain(struct release *r)
     char why[WHY_MAX];
 
     stop_say(&d->permit.note, d->rules.host, why, sizeof why);
-    release_say(r, "kept; goes out %s: %s",
-        stop_waits(d->permit.note.why) ? "when that is mended" : "by itself",
-        why);
+    release_say(r, "kept; goes out by itself: %s", why);
     r->result.verdict = VERDICT_PENDING;
 }
 

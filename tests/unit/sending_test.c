@@ -4,7 +4,7 @@
 
 static void check_kept(const struct asked *asked, const char *why)
 {
-    check(asked, VERDICT_PENDING, "kept; goes out ");
+    check(asked, VERDICT_PENDING, "kept; goes out by itself: ");
     check(asked, VERDICT_PENDING, why);
     check_row(asked->result.order_item_id, JOURNAL_PENDING, asked->result.code,
         asked->result.update_stock);
