@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of TROUBLE_OTHER, beside the exit codes. */
+enum { ABOUT_DEADLINE = 1000 };
+
 /* What a run is judged with. */
 struct judging {
     struct news *news;
@@ -139,15 +142,59 @@ static bool is_signal(int code)
     return code == EXIT_SIGINT || code == EXIT_SIGTERM;
 }
 
-/* An exit code that nothing else explains: the deadline, what else is kept. */
-static void judge_other(struct judging *j, bool explained)
+/* The deadline came before the end of the input. */
+static bool is_cut(const struct report_run *run)
 {
-    int code = j->run->exit_code;
+    return run->stop->why == STOP_LEAVE && !is_signal(run->exit_code);
+}
 
-    if (is_signal(code))
-        j->news->other = true;
-    else if (code != EXIT_DONE && !explained)
-        j->news->other = see(j, TROUBLE_OTHER, j->scope, (uint64_t)code, NULL);
+/* A stop says that itself. */
+static bool has_kept(const struct report_run *run)
+{
+    return run->stop->why == STOP_NONE && run->open_pending > 0;
+}
+
+/* Whether what is judged by itself is why the run has this exit code, which
+ * is that of the worst cause alone. */
+static bool is_explained(
+    const struct report *report, const struct report_run *run)
+{
+    switch (run->exit_code) {
+    case EXIT_DONE:
+        return true;
+    case EXIT_ROWS:
+        return count_people(report) || report->more;
+    case EXIT_UNKNOWN:
+        return run->unknown_count > 0;
+    case EXIT_PENDING:
+        return is_stopped(run) || is_cut(run) || has_kept(run);
+    case EXIT_STOPPED:
+        return is_stopped(run);
+    default:
+        return run->fault != NULL;
+    }
+}
+
+static bool see_other(struct judging *j, bool there, int about)
+{
+    return there && see(j, TROUBLE_OTHER, j->scope, (uint64_t)about, NULL);
+}
+
+/* What has no line and no item: each whatever else is wrong, and known. */
+static void judge_other(struct judging *j)
+{
+    struct news *news = j->news;
+
+    if (is_signal(j->run->exit_code)) {
+        news->other = true;
+        return;
+    }
+    if (see_other(j, is_cut(j->run), ABOUT_DEADLINE))
+        news->stop = news->other = true;
+    if (see_other(j, has_kept(j->run), EXIT_PENDING))
+        news->other = true;
+    if (see_other(j, !is_explained(j->report, j->run), j->run->exit_code))
+        news->other = true;
 }
 
 static void on_end(const struct trouble *trouble, void *arg)
@@ -240,8 +287,7 @@ bool news_gather(struct news *news, struct report *report,
     judge_unknown(&j);
     judge_stop(&j);
     judge_fault(&j);
-    judge_other(&j, count_people(report) || report->more ||
-                        run->unknown_count || is_stopped(run) || run->fault);
+    judge_other(&j);
     end_all(&j);
     return j.ok;
 }
@@ -256,7 +302,7 @@ void news_say_all(
     buf_free(&news->over);
     news->rows = count_people(report) || report->more;
     news->unknown = run->open_unknown > 0;
-    news->stop = is_stopped(run);
+    news->stop = is_stopped(run) || is_cut(run);
     news->fault = run->fault != NULL;
     news->other = run->exit_code != EXIT_DONE;
     news->told_rows = 0;

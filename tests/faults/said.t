@@ -316,6 +316,30 @@ LUA
         'both lines') for @$said;
 };
 
+subtest 'what is kept and what is cut, beside what is known' => sub {
+    my $acme = start_customer('beside', $mock->{url}, 'tries = 2');
+    lines($acme, '1001;bad/1', '1002;A/2');
+    says([cron_for(2, $acme, 'release.lua')]->[0], 1, 'a row that fails');
+    set_fault($mock, 'retry-after:1@1003');
+    lines($acme, '1001;bad/1', '1009;A/9', '1003;A/3', '1004;A/4');
+    my ($said, $codes) = cron_for(1, $acme, 'release.lua');
+    says($said, 1, 'and a release that is kept: one message');
+    like($said->[0]{err}, qr/^1 release is kept in the journal/m, 'that says so')
+        if @$said;
+    is($codes, '3', 'and exit 3');
+    set_fault($mock, undef);
+
+    my $slow = start_customer('cut', $mock->{url}, 'per_second = 2');
+    lines($slow, '1101;bad/1');
+    cron_for(1, $slow, 'release.lua');
+    lines($slow, '1101;bad/1', map {"$_;A/$_"} 1102 .. 1150);
+    ($said, $codes) = cron_for(2, $slow, 'release.lua', '--deadline', '1s');
+    says($said, 1, 'a deadline that cuts both runs: one message');
+    is($codes, '3', 'and exit 3 each time');
+    like($said->[0]{err}, qr/^cut: the deadline has come\./m, 'that says so')
+        if @$said;
+};
+
 subtest 'who hears everything' => sub {
     my $acme = start_customer('person', $mock->{url});
     lines($acme, '801;bad/1');
