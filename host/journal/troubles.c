@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/plain.h"
 #include "base/secret.h"
+#include "journal/liken.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,50 +21,12 @@ enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
 static const char letters[TROUBLE_KINDS + 1] = "rcusldpfwx";
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '-' || c == '_' || (unsigned char)c >= 0x80;
-}
-
-/* FNV-1a. */
-static uint64_t mix(uint64_t hash, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3U;
-    return hash;
-}
-
-static uint64_t mix_loosely(uint64_t hash, const char *text)
-{
-    while (*text) {
-        size_t len = 0;
-        bool digit = false;
-
-        for (; is_word(text[len]); len++)
-            digit = digit || is_digit(text[len]);
-        hash = digit ? mix(hash, "0", 1) : mix(hash, text, len);
-        text += len;
-        if (*text && !is_word(*text))
-            hash = mix(hash, text++, 1);
-    }
-    return hash;
-}
-
-uint64_t trouble_about(bool loosely, const char *const *parts)
+uint64_t trouble_about(enum trouble_likeness likeness, const char *const *parts)
 {
     uint64_t hash = 0xCBF29CE484222325U;
 
-    for (; *parts; parts++) {
-        hash = loosely ? mix_loosely(hash, *parts)
-                       : mix(hash, *parts, strlen(*parts));
-        hash = mix(hash, "\n", 1);
-    }
+    for (; *parts; parts++)
+        hash = liken_bytes(liken(likeness, hash, *parts), "\n", 1);
     return hash;
 }
 

@@ -58,10 +58,16 @@ struct troubles { // {0} is an empty one; troubles_fini frees it
     size_t len, cap;
 };
 
-/* What a trouble is about, as a number: the parts in order, NULL ends them.
- * Words with a digit in them count as any other such word with `loosely`:
- * times, counts and request ids change from run to run. */
-uint64_t trouble_about(bool loosely, const char *const *parts);
+/* What changes from run to run, and makes no other trouble. */
+enum trouble_likeness {
+    TROUBLE_TO_THE_LETTER,
+    TROUBLE_BUT_TIMES,  // dates, times, durations, addresses: liken.h
+    TROUBLE_BUT_NUMBERS // any word with a digit in it: counts, request ids
+};
+
+/* What a trouble is about, as a number: the parts in order, NULL ends them. */
+uint64_t trouble_about(
+    enum trouble_likeness likeness, const char *const *parts);
 
 /* Adds those of `text`, which troubles_write wrote; what is none is passed
  * over. False: no memory. */

@@ -36,7 +36,8 @@ static uint64_t about_line(const struct report_line *line)
         line->what, line->name, line->item, named ? "" : line->at, NULL};
     const char *message[] = {line->message, NULL};
 
-    return trouble_about(false, row) * 31 + trouble_about(true, message);
+    return trouble_about(TROUBLE_TO_THE_LETTER, row) * 31 +
+           trouble_about(TROUBLE_BUT_NUMBERS, message);
 }
 
 static void tell_all_lines(struct judging *j, bool told)
@@ -131,8 +132,8 @@ static void judge_fault(struct judging *j)
 
     if (!j->run->fault)
         return;
-    j->news->fault =
-        see(j, TROUBLE_FAULT, j->scope, trouble_about(true, parts), &which);
+    j->news->fault = see(j, TROUBLE_FAULT, j->scope,
+        trouble_about(TROUBLE_BUT_NUMBERS, parts), &which);
     if (which)
         trouble_name(which, j->run->fault);
 }

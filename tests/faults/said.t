@@ -314,6 +314,21 @@ LUA
     is($codes, '0', 'and exit 0 each time');
     like($_->{err}, qr/^warn: the ERP took \d+ ms\nerror: no stock file\n\z/,
         'both lines') for @$said;
+    spill("$acme/text.lua", <<'LUA');
+local order = io.open(here("order")):read("l")
+log.error("order " .. order .. " is not booked")
+LUA
+    spill("$acme/fields.lua", <<'LUA');
+local order = io.open(here("order")):read("l")
+log.warn("not booked", { order = order, took = os.time() % 1000 .. " ms" })
+LUA
+    for my $script ('text.lua', 'fields.lua') {
+        for my $order (4711, 'SO-A', 'SO-B', 4712) {
+            spill("$acme/order", $order);
+            says([cron_for(2, $acme, $script)]->[0], 1,
+                "$script: order $order is said, once");
+        }
+    }
 };
 
 subtest 'what is kept and what is cut, beside what is known' => sub {

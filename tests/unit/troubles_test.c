@@ -252,15 +252,54 @@ static void words_with_digits_are_alike(void **state)
     for (size_t i = 0; i < COUNT(messages); i++) {
         const char *one[] = {messages[i].one, NULL};
         const char *other[] = {messages[i].other, NULL};
-        assert_int_equal(trouble_about(true, one) == trouble_about(true, other),
+        assert_int_equal(trouble_about(TROUBLE_BUT_NUMBERS, one) ==
+                             trouble_about(TROUBLE_BUT_NUMBERS, other),
             messages[i].same);
-        assert_int_equal(
-            trouble_about(false, one) == trouble_about(false, other),
+        assert_int_equal(trouble_about(TROUBLE_TO_THE_LETTER, one) ==
+                             trouble_about(TROUBLE_TO_THE_LETTER, other),
             strcmp(messages[i].one, messages[i].other) == 0);
     }
     const char *joined[] = {"ab", "c", NULL}, *split[] = {"a", "bc", NULL};
-    assert_int_not_equal(
-        trouble_about(false, joined), trouble_about(false, split));
+    assert_int_not_equal(trouble_about(TROUBLE_TO_THE_LETTER, joined),
+        trouble_about(TROUBLE_TO_THE_LETTER, split));
+}
+
+static const struct {
+    const char *one, *other;
+    bool same;
+} logged[] = {
+    {"order 4711 is not booked", "order 4712 is not booked", false},
+    {"order 20251122 is not booked", "order 20251123 is not booked", false},
+    {"SO-2025-11-22-1 is late", "SO-2025-11-22-2 is late", false},
+    {"2025-11-22-1 is late", "2025-11-22-2 is late", false},
+    {"A 123456 s", "A 123457 s", false},
+    {"4711 days", "4712 days", false},
+    {"12 pieces", "13 pieces", false},
+    {"lines.csv:2: nil", "lines.csv:3: nil", false},
+    {"a 0xyz", "a 0xyy", false},
+    {"it took 3001 ms", "it took 29 ms", true},
+    {"it took 0.35 s.", "it took 1.2 s.", true},
+    {"it took 35ms.", "it took 129ms.", true},
+    {"1 h 02 min", "12 h 40 min", true},
+    {"12 dakika", "13 dakika", true},
+    {"since 02:14", "since 23:59", true},
+    {"at 2025-11-22T02:14:07Z: x", "at 2025-11-23T03:14:07.5+03:00: x", true},
+    {"at 2025-11-22 02:14:07,31 x", "at 2025-11-23 03:14:07,99 x", true},
+    {"22.11.2025", "23.11.2025", true},
+    {"table: 0x55d0c0", "table: 0x7f1a32", true},
+};
+
+static void times_are_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(logged); i++) {
+        const char *one[] = {logged[i].one, NULL};
+        const char *other[] = {logged[i].other, NULL};
+        bool same = trouble_about(TROUBLE_BUT_TIMES, one) ==
+                    trouble_about(TROUBLE_BUT_TIMES, other);
+        if (same != logged[i].same)
+            fail_msg("%s, %s", logged[i].one, logged[i].other);
+    }
 }
 
 int main(void)
@@ -277,6 +316,7 @@ int main(void)
         cmocka_unit_test(passes_over_what_is_none),
         cmocka_unit_test(is_never_full_for_those_that_are_few),
         cmocka_unit_test(words_with_digits_are_alike),
+        cmocka_unit_test(times_are_alike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
