@@ -28,16 +28,20 @@ static bool see(struct judging *j, enum trouble_kind kind, uint32_t scope,
            TROUBLE_SILENT;
 }
 
-/* The row, to the letter; what is wrong with it, loosely. */
+/* The row, to the letter; what is wrong with it, loosely. One without name
+ * and item is known by its place and its fields: another file may have the
+ * place tomorrow. Without those, only its message tells which it is. */
 static uint64_t about_line(const struct report_line *line)
 {
     bool named = line->name[0] || line->item[0];
     const char *row[] = {
         line->what, line->name, line->item, named ? "" : line->at, NULL};
     const char *message[] = {line->message, NULL};
+    uint64_t words = trouble_about(
+        named || line->seen ? TROUBLE_BUT_NUMBERS : TROUBLE_BUT_TIMES, message);
 
-    return trouble_about(TROUBLE_TO_THE_LETTER, row) * 31 +
-           trouble_about(TROUBLE_BUT_NUMBERS, message);
+    return (trouble_about(TROUBLE_TO_THE_LETTER, row) * 31 + words) * 31 +
+           line->seen;
 }
 
 static void tell_all_lines(struct judging *j, bool told)

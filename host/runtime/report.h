@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct report_line { // owns its texts, which are plain (plain.h) and cut
+    uint64_t seen;   // the fields of one without name and item, as a number; 0
     char *what, *at, *name, *item, *message;
     bool told; // said by an earlier run: left out
 };

@@ -196,6 +196,24 @@ subtest 'a row that fails for three days' => sub {
     is($codes, '0', 'exit 0');
 };
 
+subtest 'rows without a name' => sub {
+    for my $keep ('true', 'false') {
+        my $acme = start_customer("nameless $keep", $mock->{url},
+            "keep_rows = $keep");
+        spill("$acme/rule.lua", <<'LUA');
+omnitron.each(csv.rows(here("lines.csv")), function(row)
+  if row.item == "1" then error("no warehouse, " .. os.time() % 10 .. " s") end
+  error("no warehouse " .. row.item)
+end)
+LUA
+        for my $row ('1;A', '2;A', '3;A', $keep eq 'true' ? '1;B' : '4;A') {
+            lines($acme, $row);
+            my ($said) = cron_for(2, $acme, 'rule.lua');
+            says($said, 1, "keep_rows = $keep: $row, once");
+        }
+    }
+};
+
 subtest 'thousands of rows' => sub {
     my $acme = start_customer('many', $mock->{url});
     lines($acme, map {"$_;bad/$_"} 1 .. 500);
