@@ -10,6 +10,9 @@
 /* Of TROUBLE_OTHER, beside the exit codes. */
 enum { ABOUT_DEADLINE = 1000 };
 
+/* Of TROUBLE_CROWD: whose scope is 0. Lines have 0. */
+enum { ABOUT_UNKNOWN = 1 };
+
 /* What a run is judged with. */
 struct judging {
     struct news *news;
@@ -90,8 +93,28 @@ static void judge_rows(struct judging *j)
     }
 }
 
+static bool is_unknown_crowd(const struct report_run *run)
+{
+    return run->open_unknown > NEWS_UNKNOWN_MOST;
+}
+
+/* They are one trouble, and new when they have become more. */
+static void judge_unknown_crowd(struct judging *j)
+{
+    struct trouble *which;
+    bool said = see(j, TROUBLE_CROWD, 0, ABOUT_UNKNOWN, &which);
+
+    j->news->unknown = said || !which || j->run->open_unknown > which->count;
+    if (which)
+        which->count = j->run->open_unknown;
+}
+
 static void judge_unknown(struct judging *j)
 {
+    if (is_unknown_crowd(j->run)) {
+        judge_unknown_crowd(j);
+        return;
+    }
     for (size_t i = 0; i < j->run->unknown_count; i++) {
         struct report_item *item = &j->run->unknown[i];
         item->told =
@@ -170,7 +193,7 @@ static bool is_explained(
     case EXIT_ROWS:
         return count_people(report) || report->more;
     case EXIT_UNKNOWN:
-        return run->unknown_count > 0;
+        return run->unknown_count || is_unknown_crowd(run);
     case EXIT_PENDING:
         return is_stopped(run) || is_cut(run) || has_kept(run);
     case EXIT_STOPPED:
@@ -259,6 +282,20 @@ static void end_stops(struct judging *j)
         troubles_end(j->t, TROUBLE_STOP, 0, j->now, on_end, j);
 }
 
+/* What was one trouble is many now, or the other way round: no news. */
+static void end_unknown(struct judging *j)
+{
+    if (is_unknown_crowd(j->run)) {
+        troubles_end(j->t, TROUBLE_UNKNOWN, 0, j->now, NULL, NULL);
+        return;
+    }
+    if ((int64_t)j->run->unknown_count != j->run->open_unknown)
+        return;
+    end_many(j, TROUBLE_UNKNOWN, 0);
+    troubles_end(j->t, TROUBLE_CROWD, 0, j->now,
+        j->run->open_unknown ? NULL : on_end, j);
+}
+
 static void end_all(struct judging *j)
 {
     uint32_t scope = j->scope;
@@ -272,8 +309,7 @@ static void end_all(struct judging *j)
         troubles_end(
             j->t, TROUBLE_FAULT, scope, j->now, fault ? NULL : on_end, j);
     end_rows(j);
-    if ((int64_t)j->run->unknown_count == j->run->open_unknown)
-        end_many(j, TROUBLE_UNKNOWN, 0);
+    end_unknown(j);
     troubles_end(j->t, TROUBLE_OTHER, scope, j->now, NULL, NULL);
 }
 

@@ -233,6 +233,38 @@ subtest 'thousands of rows' => sub {
     says($said, 1, 'gone: one message');
 };
 
+subtest 'hundreds of unknown releases' => sub {
+    my $acme = start_customer('crowd', $mock->{url});
+    lines($acme, '5000;A/1');
+    cron_for(1, $acme, 'release.lua');
+    my ($code, $out, $err) = finish(spawn('sql', 'sqlite3',
+        "$acme/journal.db", <<'SQL'));
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+INSERT INTO release (order_item_id, code, update_stock, state, attempts,
+  attempt_stock, started_at, ms, sent, outcome, why, run, first_at, last_at)
+ SELECT i, 'X-' || i, 1, 'unknown', 1, 1, 500, 9, 1, 'unknown', 'cut', 1, 1, 1
+ FROM n;
+SQL
+    is("$code$err", '0', '1,001 of them');
+    my ($said, $codes) = cron_for($n, $acme, 'release.lua');
+    says($said, 1, "$n runs: one message");
+    like($said->[0]{err}, qr/1001 releases are unknown/, 'with all');
+    lines($acme, '5001;A/2');
+    set_fault($mock, 'status-after:500@5001');
+    ($said) = cron_for(2, $acme, 'release.lua');
+    set_fault($mock, undef);
+    says($said, 1, 'one more, behind the others: one message');
+    like($said->[0]{err}, qr/1002 releases are unknown/, 'that counts it')
+        if @$said;
+    omnitron('journal', 'settle', '--profile', "$acme/profile.lua",
+        '--all-unknown', '--done', '--note', 'seen');
+    ($said, $codes) = cron_for(2, $acme, 'release.lua');
+    says($said, 1, 'settled: said once');
+    is($said->[0]{err}, "crowd: no release is unknown any more.\n",
+        'in one line') if @$said;
+    is($codes, '0', 'exit 0');
+};
+
 subtest 'no run begins' => sub {
     my $acme = start_customer('setup', $mock->{url});
     lines($acme, '501;A/1');
