@@ -35,7 +35,8 @@ enum trouble_kind {
 };
 
 /* How many there may be of all kinds, and of rows and unknown items alone;
- * what does not fit is new each time. */
+ * what does not fit, after the oldest of other scopes has made room, is new
+ * each time. */
 enum { TROUBLES_MOST = 1100, TROUBLES_ROWS_MOST = 1000 };
 
 enum { TROUBLES_TEXT_MAX = 200, TROUBLES_DAY_MS = 24 * 60 * 60 * 1000 };
@@ -73,7 +74,9 @@ uint64_t trouble_about(
  * over. False: no memory. */
 bool troubles_read(struct troubles *t, const char *text);
 
-/* Adds all that are worth keeping at `now_ms`, with no line end in it. */
+/* Adds all that are worth keeping at `now_ms`, with no line end in it: not
+ * what is over for a day, or belongs to a row or a script and was not said for
+ * two. */
 bool troubles_write(const struct troubles *t, int64_t now_ms, struct buf *out);
 
 void troubles_fini(struct troubles *t);

@@ -189,7 +189,9 @@ static void keeps_the_text_and_the_count(void **state)
 static void passes_over_what_is_none(void **state)
 {
     static const char *const texts[] = {"", "\t\t", "r", "hello",
-        "q 0 7 1 1 0 0 1", "s 0 x 1 1 0 0 1", "s 0 7 1 1 0 0", "runs 3"};
+        "q 0 7 1 1 0 0 1", "s 0 7 9007199254740993 1 0 0 1",
+        "s 0 7 1 -9007199254740993 0 0 1", "s 0 7 1 1 9223372036854775807 0 1",
+        "s 0 x 1 1 0 0 1", "s 0 7 1 1 0 0", "runs 3"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
@@ -228,6 +230,59 @@ static void is_never_full_for_those_that_are_few(void **state)
     assert_non_null(which);
     troubles_fini(&t);
     buf_free(&kept);
+}
+
+/* A script that is run with another file each time. */
+static void forgets_what_never_comes_again(void **state)
+{
+    static const enum trouble_kind kinds[] = {TROUBLE_ROW, TROUBLE_CROWD,
+        TROUBLE_FAULT, TROUBLE_LOG, TROUBLE_OTHER, TROUBLE_UNKNOWN,
+        TROUBLE_STOP, TROUBLE_HELD, TROUBLE_DISK, TROUBLE_SETUP};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct troubles t = {0};
+        struct buf day_later = {0}, later = {0}, before = {0};
+        (void)troubles_see(&t, kinds[i], 9, 7, start, NULL);
+        assert_true(troubles_write(&t, start + 47 * hour, &day_later));
+        assert_true(troubles_write(&t, start + 49 * hour, &later));
+        assert_true(troubles_write(&t, start - 49 * hour, &before));
+        assert_true(day_later.len > 0);
+        assert_int_equal(later.len > 0, i >= 5);
+        assert_int_equal(before.len > 0, i >= 5);
+        troubles_fini(&t);
+        buf_free(&day_later);
+        buf_free(&later);
+        buf_free(&before);
+    }
+}
+
+static void the_oldest_makes_room(void **state)
+{
+    struct troubles t = {0};
+    struct trouble *which;
+
+    (void)state;
+    for (uint64_t i = 0; i < TROUBLES_ROWS_MOST; i++)
+        (void)troubles_see(&t, i < 5 ? TROUBLE_UNKNOWN : TROUBLE_ROW,
+            i < 600 ? 9 : 8, i, start + (int64_t)i, NULL);
+    for (size_t i = 0; i < t.len; i++)
+        t.list[i].seen = false;
+    // Not an unknown item, and not a row of the same script.
+    for (uint64_t i = 0; i < 400; i++) {
+        (void)troubles_see(&t, TROUBLE_ROW, 9, 5000 + i, start + hour, &which);
+        assert_non_null(which);
+        assert_int_equal(t.len, TROUBLES_ROWS_MOST);
+        assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 8), 399 - i);
+    }
+    assert_int_equal(troubles_see(&t, TROUBLE_ROW, 9, 5, start + hour, NULL),
+        TROUBLE_SILENT);
+    (void)troubles_see(&t, TROUBLE_ROW, 9, 6000, start + hour, &which);
+    assert_null(which);
+    (void)troubles_see(&t, TROUBLE_ROW, 7, 6000, start + hour, &which);
+    assert_non_null(which);
+    assert_int_equal(troubles_lasting(&t, TROUBLE_UNKNOWN, 9), 5);
+    troubles_fini(&t);
 }
 
 static const struct {
@@ -315,6 +370,8 @@ int main(void)
         cmocka_unit_test(keeps_the_text_and_the_count),
         cmocka_unit_test(passes_over_what_is_none),
         cmocka_unit_test(is_never_full_for_those_that_are_few),
+        cmocka_unit_test(forgets_what_never_comes_again),
+        cmocka_unit_test(the_oldest_makes_room),
         cmocka_unit_test(words_with_digits_are_alike),
         cmocka_unit_test(times_are_alike),
     };
