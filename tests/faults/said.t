@@ -347,6 +347,15 @@ subtest 'a lock that is held' => sub {
     is($codes, '11', 'and exit 11 each time');
     like($said->[0]{err}, qr/still holds .* has held it for 1 h .* kill $$\./,
         'after an hour');
+    my $ahead = time + ($minute + 30 * 24 * 60) * 60;
+    truncate $lock, 0;
+    sysseek $lock, 0, 0;
+    syswrite $lock, "process $$\nstarted ${ahead}000\nscript /a/long.lua\n";
+    ($said) = cron_for($n, $acme, 'release.lua');
+    says($said, 1, 'one that began in a month, by its clock: one message');
+    like($said->[0]{err} =~ s/\s+/ /gr,
+        qr/still holds .* began by a clock that was ahead\. .* kill $$\./,
+        'that says so') if @$said;
     close $lock;
     ($said, $codes) = cron_for(2, $acme, 'release.lua');
     says($said, 1, 'let go: one message');
