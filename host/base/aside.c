@@ -10,6 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Pipes with a reader, that were checked and are not written yet. */
+enum { PIPES_MOST = 4 };
+static struct {
+    int fd[PIPES_MOST];
+    size_t len;
+} pipes;
+
 struct place {
     const char *path;
     char aside[PATH_MAX]; // of this process alone
@@ -24,10 +31,20 @@ static bool set_error(struct error *err, enum error_kind kind,
         err, kind, "cannot write %s %s: %s", option, path, strerror(errno));
 }
 
+/* "summary.json.new-4711"; of a name that is too long for that, its start. */
+static int name_aside(char *out, size_t size, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char end[32];
+    int len = snprintf(end, sizeof end, ".new-%ld", (long)getpid());
+
+    return snprintf(out, size, "%.*s%.*s%s", (int)(name - path), path,
+        NAME_MAX - len, name, end);
+}
+
 static bool look(struct place *place, const char *path)
 {
-    int n = snprintf(
-        place->aside, sizeof place->aside, "%s.new-%ld", path, (long)getpid());
+    int n = name_aside(place->aside, sizeof place->aside, path);
 
     place->path = path;
     place->is_there = lstat(path, &place->old) == 0;
@@ -62,10 +79,41 @@ static int open_aside(const struct place *place)
         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 }
 
-static int open_as_it_is(const struct place *place)
+/* The pipe that the check has open; -1: none. */
+static int take_pipe(const struct place *place)
+{
+    struct stat there, open;
+
+    for (size_t i = 0; stat(place->path, &there) == 0 && i < pipes.len; i++) {
+        int fd = pipes.fd[i];
+        if (fstat(fd, &open) == 0 && open.st_dev == there.st_dev &&
+            open.st_ino == there.st_ino) {
+            pipes.fd[i] = pipes.fd[--pipes.len];
+            return fd;
+        }
+    }
+    return -1;
+}
+
+static int open_as_it_is(const struct place *place, int flags)
 {
     return open(
-        place->path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        place->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
+}
+
+/* As it will be written into: a pipe without a reader says so. */
+static bool check_as_it_is(const struct place *place)
+{
+    int fd = open_as_it_is(place, 0);
+    struct stat it;
+
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &it) == 0 && S_ISFIFO(it.st_mode) && pipes.len < PIPES_MOST)
+        pipes.fd[pipes.len++] = fd;
+    else
+        close(fd);
+    return true;
 }
 
 bool aside_check(const char *option, const char *path, struct error *err)
@@ -83,7 +131,7 @@ bool aside_check(const char *option, const char *path, struct error *err)
         if (!ok && is_written_into(&place))
             ok = access(path, W_OK) == 0;
     } else if (ok) {
-        ok = access(path, W_OK) == 0;
+        ok = check_as_it_is(&place);
     }
     return ok || set_error(err, ERROR_USAGE, option, path);
 }
@@ -130,7 +178,8 @@ bool aside_write(const char *option, const char *path, mode_t mode,
     if (fd >= 0) {
         ok = replace(&place, fd, mode, bytes, len);
     } else if (ok && is_written_into(&place)) {
-        fd = open_as_it_is(&place);
+        fd = take_pipe(&place);
+        fd = fd >= 0 ? fd : open_as_it_is(&place, O_TRUNC);
         ok = fd >= 0 && put(fd, bytes, len);
     } else {
         ok = false;

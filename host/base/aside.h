@@ -15,8 +15,9 @@
 
 enum { ASIDE_MODE_KEPT = 0 }; // that of the old file, else the umask's
 
-/* Whether it could be written now; leaves nothing behind. False:
- * ERROR_USAGE. */
+/* Whether it could be written now; leaves nothing behind, but a pipe open: its
+ * reader would take the end of this for that of the file. False: ERROR_USAGE.
+ */
 bool aside_check(const char *option, const char *path, struct error *err);
 
 /* Puts the bytes there; a file that is made has exactly this mode. False,

@@ -27,7 +27,8 @@ static struct {
     int file; // -1: none
     void (*before)(void);
     void (*after)(void);
-    bool (*listener)(const char *text);
+    bool (*listener)(enum log_level level, const char *text,
+        const struct log_field *fields, size_t n);
     pthread_mutex_t lock;
 } state = {.level = LOG_WARN, .file = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -196,7 +197,8 @@ void log_aside(enum log_level level, const char *text,
     pthread_mutex_unlock(&state.lock);
 }
 
-void log_listen(bool (*listener)(const char *text))
+void log_listen(bool (*listener)(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n))
 {
     state.listener = listener;
 }
@@ -204,7 +206,8 @@ void log_listen(bool (*listener)(const char *text))
 void log_script(enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
-    if (level < state.level || !state.listener || state.listener(text))
+    if (level < state.level || !state.listener ||
+        state.listener(level, text, fields, n))
         log_write(level, text, fields, n);
     else
         log_aside(level, text, fields, n);

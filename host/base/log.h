@@ -47,7 +47,8 @@ void log_aside(enum log_level level, const char *text,
  * goes to the log file alone. It may be called from this thread only. */
 void log_script(enum log_level level, const char *text,
     const struct log_field *fields, size_t n);
-void log_listen(bool (*listener)(const char *text));
+void log_listen(bool (*listener)(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n));
 
 void log_debug(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

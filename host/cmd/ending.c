@@ -16,8 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { UNKNOWN_MOST = TROUBLES_ROWS_MOST };
-
 /* The items that are unknown, the first of them. */
 struct items {
     struct report_item *list;
@@ -28,7 +26,7 @@ static bool add_item(const struct reader_row *row, void *arg)
 {
     struct items *items = arg;
 
-    if (items->len == UNKNOWN_MOST)
+    if (items->len == NEWS_UNKNOWN_MOST)
         return false;
     items->list[items->len++] =
         (struct report_item){.order_item_id = row->row.order_item_id};
@@ -44,7 +42,7 @@ static void list_unknown(const struct ending *e, struct items *items)
     if (!e->run->journal || !e->result->counts.by_state[state])
         return;
     struct reader *reader = reader_open(e->run->journal, &ignored);
-    items->list = mem_calloc(UNKNOWN_MOST, sizeof *items->list);
+    items->list = mem_calloc(NEWS_UNKNOWN_MOST, sizeof *items->list);
     if (reader && items->list)
         (void)reader_list(reader, &state, add_item, items, &ignored);
     reader_close(reader);

@@ -24,7 +24,7 @@ uint32_t heard_scope(const struct arguments *args)
 
     for (int i = 0; i < args->plain_count; i++) {
         const char *part[] = {args->plain[i], NULL};
-        hash = hash * 31 + trouble_about(false, part);
+        hash = hash * 31 + trouble_about(TROUBLE_TO_THE_LETTER, part);
     }
     return (uint32_t)(hash ^ hash >> 32);
 }
@@ -75,10 +75,24 @@ static struct {
     size_t len;
 } logged;
 
-static bool on_line(const char *text)
+/* Which order it is about may be in any of them. */
+static uint64_t about_logged(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
 {
-    const char *parts[] = {text, NULL};
-    uint64_t about = trouble_about(true, parts);
+    const char *parts[] = {level == LOG_ERROR ? "error" : "", text, NULL};
+    uint64_t about = trouble_about(TROUBLE_BUT_TIMES, parts);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *field[] = {fields[i].key, fields[i].value, NULL};
+        about = about * 31 + trouble_about(TROUBLE_BUT_TIMES, field);
+    }
+    return about;
+}
+
+static bool on_line(enum log_level level, const char *text,
+    const struct log_field *fields, size_t n)
+{
+    uint64_t about = about_logged(level, text, fields, n);
 
     if (logged.len < LINES_MOST)
         logged.lines[logged.len++] = about;
@@ -109,7 +123,7 @@ uint64_t heard_about(const struct error *err)
 {
     const char *parts[] = {err->text, NULL};
 
-    return trouble_about(true, parts);
+    return trouble_about(TROUBLE_BUT_NUMBERS, parts);
 }
 
 /* Another run's lock and the disk are every script's. */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000 };
+enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000, AHEAD_MS = 60 * 1000 };
 
 bool held_wait(int64_t until_ms, int signal_fd)
 {
@@ -45,19 +45,29 @@ void held_say_waiting(const char *journal)
             clock_local(holder.started_at, at) + DATE, holder.process);
 }
 
+/* It began under a clock that was ahead: then nobody knows for how long it has
+ * been there, and it must not be taken for a young one for ever. */
+static bool is_ahead(int64_t ms)
+{
+    return ms < -AHEAD_MS;
+}
+
 /* What an old holder adds to it: for how long, and what a person can do. */
 static void add_way_out(const struct journal_holder *holder, int64_t ms,
     const struct error *err, struct error *longer)
 {
-    struct buf span = {0};
+    struct buf since = {0};
+    bool ok = is_ahead(ms)
+                  ? buf_puts(&since, "It began by a clock that was ahead")
+                  : buf_puts(&since, "It has held it for ") &&
+                        over_put_span(&since, ms);
 
     *longer = *err;
-    if (over_put_span(&span, ms))
+    if (ok)
         error_set(longer, err->kind,
-            "%s It has held it for %s. If it hangs: kill %ld. Nothing gets "
-            "lost.",
-            err->text, buf_text(&span), holder->process);
-    buf_free(&span);
+            "%s %s. If it hangs: kill %ld. Nothing gets lost.", err->text,
+            buf_text(&since), holder->process);
+    buf_free(&since);
 }
 
 void held_say(
@@ -66,11 +76,12 @@ void held_say(
     struct journal_holder holder = {0};
     bool known = journal_holder(journal, &holder);
     int64_t ms = clock_wall_ms() - holder.started_at;
+    bool old = known && (ms > OLD_MS || is_ahead(ms));
     struct error said = *err;
 
-    if (known && ms > OLD_MS && !held_is_unnamed(journal))
+    if (old && !held_is_unnamed(journal))
         add_way_out(&holder, ms, err, &said);
-    if (!known || ms > OLD_MS || !heard_by_cron(args))
+    if (!known || old || !heard_by_cron(args))
         heard_fail(args, journal, TROUBLE_HELD,
             (uint64_t)holder.started_at ^ (uint64_t)holder.process, &said);
 }

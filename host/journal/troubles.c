@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/plain.h"
 #include "base/secret.h"
+#include "journal/liken.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,50 +21,12 @@ enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
 static const char letters[TROUBLE_KINDS + 1] = "rkcusldpfwx";
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '-' || c == '_' || (unsigned char)c >= 0x80;
-}
-
-/* FNV-1a. */
-static uint64_t mix(uint64_t hash, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3U;
-    return hash;
-}
-
-static uint64_t mix_loosely(uint64_t hash, const char *text)
-{
-    while (*text) {
-        size_t len = 0;
-        bool digit = false;
-
-        for (; is_word(text[len]); len++)
-            digit = digit || is_digit(text[len]);
-        hash = digit ? mix(hash, "0", 1) : mix(hash, text, len);
-        text += len;
-        if (*text && !is_word(*text))
-            hash = mix(hash, text++, 1);
-    }
-    return hash;
-}
-
-uint64_t trouble_about(bool loosely, const char *const *parts)
+uint64_t trouble_about(enum trouble_likeness likeness, const char *const *parts)
 {
     uint64_t hash = 0xCBF29CE484222325U;
 
-    for (; *parts; parts++) {
-        hash = loosely ? mix_loosely(hash, *parts)
-                       : mix(hash, *parts, strlen(*parts));
-        hash = mix(hash, "\n", 1);
-    }
+    for (; *parts; parts++)
+        hash = liken_bytes(liken(likeness, hash, *parts), "\n", 1);
     return hash;
 }
 
@@ -80,6 +43,12 @@ static bool make_room(struct troubles *t)
     return true;
 }
 
+/* What can be told in milliseconds, with room to reckon. */
+static bool is_time(int64_t s)
+{
+    return s >= -(INT64_C(1) << 53) && s <= INT64_C(1) << 53;
+}
+
 static bool read_one(const char *text, struct trouble *out)
 {
     char letter;
@@ -94,7 +63,8 @@ static bool read_one(const char *text, struct trouble *out)
             &out->gone, &out->count, &out->times, &used) != 8)
         return false;
     at = letter ? strchr(letters, letter) : NULL;
-    if (!at)
+    if (!at || !is_time(out->since) || !is_time(out->said) ||
+        !is_time(out->gone))
         return false;
     out->kind = (enum trouble_kind)(at - letters);
     out->since *= 1000;
@@ -133,6 +103,25 @@ static bool day_is_over(int64_t then, int64_t now_ms)
            ms <= -(TROUBLES_DAY_MS - SLACK_MS);
 }
 
+/* A script is run with other arguments each time, a row goes: what was not
+ * said for two days, though it is said each day while it lasts, has no run
+ * any more that sees its end. */
+static bool is_passing(enum trouble_kind kind)
+{
+    return kind == TROUBLE_ROW || kind == TROUBLE_CROWD ||
+           kind == TROUBLE_FAULT || kind == TROUBLE_LOG ||
+           kind == TROUBLE_OTHER;
+}
+
+static bool is_kept(const struct trouble *one, int64_t now_ms)
+{
+    int64_t ms = now_ms - one->said;
+    bool old = ms > 2LL * TROUBLES_DAY_MS || ms < -2LL * TROUBLES_DAY_MS;
+
+    return !(one->gone && day_is_over(one->said, now_ms)) &&
+           !(old && is_passing(one->kind));
+}
+
 static bool put_one(const struct trouble *one, struct buf *out)
 {
     return buf_printf(out,
@@ -150,7 +139,7 @@ bool troubles_write(const struct troubles *t, int64_t now_ms, struct buf *out)
     bool ok = true;
 
     for (size_t i = 0; ok && i < t->len; i++)
-        if (!t->list[i].gone || !day_is_over(t->list[i].said, now_ms))
+        if (is_kept(&t->list[i], now_ms))
             ok = put_one(&t->list[i], out);
     return ok;
 }
@@ -178,9 +167,25 @@ static bool is_many(enum trouble_kind kind)
            kind == TROUBLE_UNKNOWN || kind == TROUBLE_LOG;
 }
 
-/* Those that may be many leave room for those that are not. What is over
- * makes room first. */
-static bool fits(struct troubles *t, enum trouble_kind kind)
+/* What is over makes room, then what was said longest ago: not of those that
+ * are judged now, they would push one another out. */
+static void evict(struct troubles *t, enum trouble_kind kind, uint32_t scope)
+{
+    struct trouble *oldest = NULL;
+
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        bool judged = one->seen || (one->kind == kind && one->scope == scope);
+        if (!judged && is_passing(one->kind) &&
+            (!oldest || one->said < oldest->said))
+            oldest = one;
+    }
+    if (oldest)
+        *oldest = t->list[--t->len];
+}
+
+/* Those that may be many leave room for those that are not. */
+static bool fits(struct troubles *t, enum trouble_kind kind, uint32_t scope)
 {
     size_t most = is_many(kind) ? TROUBLES_ROWS_MOST : TROUBLES_MOST;
 
@@ -189,6 +194,8 @@ static bool fits(struct troubles *t, enum trouble_kind kind)
             t->list[i] = t->list[--t->len];
         else
             i++;
+    if (t->len >= most)
+        evict(t, kind, scope);
     return t->len < most && make_room(t);
 }
 
@@ -226,7 +233,7 @@ enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
     if (which)
         *which = NULL;
     if (!one) {
-        if (!fits(t, kind))
+        if (!fits(t, kind, scope))
             return TROUBLE_NEW;
         one = &t->list[t->len++];
         *one = (struct trouble){.kind = kind, .scope = scope, .about = about};

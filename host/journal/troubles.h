@@ -23,7 +23,7 @@ enum trouble_say {
 enum trouble_kind {
     TROUBLE_ROW,     // a line of an input: failed, invalid, rejected, conflict
     TROUBLE_KEPT,    // a release of an earlier run that this one refused
-    TROUBLE_CROWD,   // more such lines than are told apart
+    TROUBLE_CROWD,   // more such lines, or items (scope 0), than are told apart
     TROUBLE_UNKNOWN, // an item that may have been released
     TROUBLE_STOP,    // sending stops: an outage, the token …
     TROUBLE_HELD,    // another run holds the journal
@@ -36,7 +36,8 @@ enum trouble_kind {
 };
 
 /* How many there may be of all kinds, and of rows and unknown items alone;
- * what does not fit is new each time. */
+ * what does not fit, after the oldest of other scopes has made room, is new
+ * each time. */
 enum { TROUBLES_MOST = 1100, TROUBLES_ROWS_MOST = 1000 };
 
 enum { TROUBLES_TEXT_MAX = 200, TROUBLES_DAY_MS = 24 * 60 * 60 * 1000 };
@@ -59,16 +60,24 @@ struct troubles { // {0} is an empty one; troubles_fini frees it
     size_t len, cap;
 };
 
-/* What a trouble is about, as a number: the parts in order, NULL ends them.
- * Words with a digit in them count as any other such word with `loosely`:
- * times, counts and request ids change from run to run. */
-uint64_t trouble_about(bool loosely, const char *const *parts);
+/* What changes from run to run, and makes no other trouble. */
+enum trouble_likeness {
+    TROUBLE_TO_THE_LETTER,
+    TROUBLE_BUT_TIMES,  // dates, times, durations, addresses: liken.h
+    TROUBLE_BUT_NUMBERS // any word with a digit in it: counts, request ids
+};
+
+/* What a trouble is about, as a number: the parts in order, NULL ends them. */
+uint64_t trouble_about(
+    enum trouble_likeness likeness, const char *const *parts);
 
 /* Adds those of `text`, which troubles_write wrote; what is none is passed
  * over. False: no memory. */
 bool troubles_read(struct troubles *t, const char *text);
 
-/* Adds all that are worth keeping at `now_ms`, with no line end in it. */
+/* Adds all that are worth keeping at `now_ms`, with no line end in it: not
+ * what is over for a day, or belongs to a row or a script and was not said for
+ * two. */
 bool troubles_write(const struct troubles *t, int64_t now_ms, struct buf *out);
 
 void troubles_fini(struct troubles *t);

@@ -28,6 +28,7 @@ struct host_rows {
 /* One row that a person has to look at, or that waits. Borrowed. */
 struct host_problem {
     const char *what;    // failed invalid rejected conflict unknown pending
+    const char *seen;    // the fields of one without name and item, or NULL
     const char *at;      // "lines.csv:812", or ""
     const char *name;    // "SO-1240/10", or ""
     const char *item;    // its digits, or ""

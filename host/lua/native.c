@@ -117,7 +117,8 @@ static int l_native_count(lua_State *L)
     return luaL_error(L, "no such count: %s", what);
 }
 
-/* native.problem(what, at, name, message, item) */
+/* native.problem(what, at, name, message, item, row); row: false or nil when
+ * it could not be read, or has told what it is */
 static int l_native_problem(lua_State *L)
 {
     struct host *host = host_of(L);
@@ -129,6 +130,9 @@ static int l_native_problem(lua_State *L)
         .item = luaL_optstring(L, 5, ""),
     };
 
+    if (!problem.name[0] && !problem.item[0] && host->profile->keep_rows &&
+        lua_toboolean(L, 6) && seen_put(L, 6, &host->seen))
+        problem.seen = host->seen.data;
     host->problem(host->arg, &problem);
     return 0;
 }

@@ -112,6 +112,13 @@ struct decades {
     int low, high;
 };
 
+/* A journal that somebody else wrote into may hold any time: 31 years are
+ * enough, and their ends can be reckoned with. */
+static double decade(int64_t ms)
+{
+    return log10(fmin(fmax(1, (double)ms), 1e12));
+}
+
 static struct decades decades_of(const struct tally *t)
 {
     struct decades d = {9, 0};
@@ -121,8 +128,8 @@ static struct decades decades_of(const struct tally *t)
 
         if (took->count == 0)
             continue;
-        int low = (int)floor(log10(fmax(1, (double)spread_at(took, 50))));
-        int high = (int)ceil(log10(fmax(1, (double)spread_at(took, 95))));
+        int low = (int)floor(decade(spread_at(took, 50)));
+        int high = (int)ceil(decade(spread_at(took, 95)));
         d.low = low < d.low ? low : d.low;
         d.high = high > d.high ? high : d.high;
     }
@@ -133,7 +140,7 @@ static struct decades decades_of(const struct tally *t)
 
 static double answer_y(const struct decades *d, int64_t ms)
 {
-    double part = (log10(fmax(1, (double)ms)) - d->low) / (d->high - d->low);
+    double part = (decade(ms) - d->low) / (d->high - d->low);
 
     return CHART_TOP + ANSWERS * (1 - part);
 }

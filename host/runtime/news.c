@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of TROUBLE_OTHER, beside the exit codes. */
+enum { ABOUT_DEADLINE = 1000 };
+
+/* Of TROUBLE_CROWD: whose scope is 0. Lines have 0. */
+enum { ABOUT_UNKNOWN = 1 };
+
 /* What a run is judged with. */
 struct judging {
     struct news *news;
@@ -25,15 +31,20 @@ static bool see(struct judging *j, enum trouble_kind kind, uint32_t scope,
            TROUBLE_SILENT;
 }
 
-/* The row, to the letter; what is wrong with it, loosely. */
+/* The row, to the letter; what is wrong with it, loosely. One without name
+ * and item is known by its place and its fields: another file may have the
+ * place tomorrow. Without those, only its message tells which it is. */
 static uint64_t about_line(const struct report_line *line)
 {
     bool named = line->name[0] || line->item[0];
     const char *row[] = {
         line->what, line->name, line->item, named ? "" : line->at, NULL};
     const char *message[] = {line->message, NULL};
+    uint64_t words = trouble_about(
+        named || line->seen ? TROUBLE_BUT_NUMBERS : TROUBLE_BUT_TIMES, message);
 
-    return trouble_about(false, row) * 31 + trouble_about(true, message);
+    return (trouble_about(TROUBLE_TO_THE_LETTER, row) * 31 + words) * 31 +
+           line->seen;
 }
 
 static void tell_all_lines(struct judging *j, bool told)
@@ -83,8 +94,28 @@ static void judge_rows(struct judging *j)
     }
 }
 
+static bool is_unknown_crowd(const struct report_run *run)
+{
+    return run->open_unknown > NEWS_UNKNOWN_MOST;
+}
+
+/* They are one trouble, and new when they have become more. */
+static void judge_unknown_crowd(struct judging *j)
+{
+    struct trouble *which;
+    bool said = see(j, TROUBLE_CROWD, 0, ABOUT_UNKNOWN, &which);
+
+    j->news->unknown = said || !which || j->run->open_unknown > which->count;
+    if (which)
+        which->count = j->run->open_unknown;
+}
+
 static void judge_unknown(struct judging *j)
 {
+    if (is_unknown_crowd(j->run)) {
+        judge_unknown_crowd(j);
+        return;
+    }
     for (size_t i = 0; i < j->run->unknown_count; i++) {
         struct report_item *item = &j->run->unknown[i];
         item->told =
@@ -129,8 +160,8 @@ static void judge_fault(struct judging *j)
 
     if (!j->run->fault)
         return;
-    j->news->fault =
-        see(j, TROUBLE_FAULT, j->scope, trouble_about(true, parts), &which);
+    j->news->fault = see(j, TROUBLE_FAULT, j->scope,
+        trouble_about(TROUBLE_BUT_NUMBERS, parts), &which);
     if (which)
         trouble_name(which, j->run->fault);
 }
@@ -140,15 +171,59 @@ static bool is_signal(int code)
     return code == EXIT_SIGINT || code == EXIT_SIGTERM;
 }
 
-/* An exit code that nothing else explains: the deadline, what else is kept. */
-static void judge_other(struct judging *j, bool explained)
+/* The deadline came before the end of the input. */
+static bool is_cut(const struct report_run *run)
 {
-    int code = j->run->exit_code;
+    return run->stop->why == STOP_LEAVE && !is_signal(run->exit_code);
+}
 
-    if (is_signal(code))
-        j->news->other = true;
-    else if (code != EXIT_DONE && !explained)
-        j->news->other = see(j, TROUBLE_OTHER, j->scope, (uint64_t)code, NULL);
+/* A stop says that itself. */
+static bool has_kept(const struct report_run *run)
+{
+    return run->stop->why == STOP_NONE && run->open_pending > 0;
+}
+
+/* Whether what is judged by itself is why the run has this exit code, which
+ * is that of the worst cause alone. */
+static bool is_explained(
+    const struct report *report, const struct report_run *run)
+{
+    switch (run->exit_code) {
+    case EXIT_DONE:
+        return true;
+    case EXIT_ROWS:
+        return count_people(report) || report->more;
+    case EXIT_UNKNOWN:
+        return run->unknown_count || is_unknown_crowd(run);
+    case EXIT_PENDING:
+        return is_stopped(run) || is_cut(run) || has_kept(run);
+    case EXIT_STOPPED:
+        return is_stopped(run);
+    default:
+        return run->fault != NULL;
+    }
+}
+
+static bool see_other(struct judging *j, bool there, int about)
+{
+    return there && see(j, TROUBLE_OTHER, j->scope, (uint64_t)about, NULL);
+}
+
+/* What has no line and no item: each whatever else is wrong, and known. */
+static void judge_other(struct judging *j)
+{
+    struct news *news = j->news;
+
+    if (is_signal(j->run->exit_code)) {
+        news->other = true;
+        return;
+    }
+    if (see_other(j, is_cut(j->run), ABOUT_DEADLINE))
+        news->stop = news->other = true;
+    if (see_other(j, has_kept(j->run), EXIT_PENDING))
+        news->other = true;
+    if (see_other(j, !is_explained(j->report, j->run), j->run->exit_code))
+        news->other = true;
 }
 
 static void on_end(const struct trouble *trouble, void *arg)
@@ -209,6 +284,20 @@ static void end_stops(struct judging *j)
         troubles_end(j->t, TROUBLE_STOP, 0, j->now, on_end, j);
 }
 
+/* What was one trouble is many now, or the other way round: no news. */
+static void end_unknown(struct judging *j)
+{
+    if (is_unknown_crowd(j->run)) {
+        troubles_end(j->t, TROUBLE_UNKNOWN, 0, j->now, NULL, NULL);
+        return;
+    }
+    if ((int64_t)j->run->unknown_count != j->run->open_unknown)
+        return;
+    end_many(j, TROUBLE_UNKNOWN, 0);
+    troubles_end(j->t, TROUBLE_CROWD, 0, j->now,
+        j->run->open_unknown ? NULL : on_end, j);
+}
+
 static void end_all(struct judging *j)
 {
     uint32_t scope = j->scope;
@@ -222,8 +311,7 @@ static void end_all(struct judging *j)
         troubles_end(
             j->t, TROUBLE_FAULT, scope, j->now, fault ? NULL : on_end, j);
     end_rows(j);
-    if ((int64_t)j->run->unknown_count == j->run->open_unknown)
-        end_many(j, TROUBLE_UNKNOWN, 0);
+    end_unknown(j);
     troubles_end(j->t, TROUBLE_OTHER, scope, j->now, NULL, NULL);
 }
 
@@ -242,8 +330,7 @@ bool news_gather(struct news *news, struct report *report,
     judge_unknown(&j);
     judge_stop(&j);
     judge_fault(&j);
-    judge_other(&j, count_people(report) || report->more ||
-                        run->unknown_count || is_stopped(run) || run->fault);
+    judge_other(&j);
     end_all(&j);
     return j.ok;
 }
@@ -258,7 +345,7 @@ void news_say_all(
     buf_free(&news->over);
     news->rows = count_people(report) || report->more;
     news->unknown = run->open_unknown > 0;
-    news->stop = is_stopped(run);
+    news->stop = is_stopped(run) || is_cut(run);
     news->fault = run->fault != NULL;
     news->other = run->exit_code != EXIT_DONE;
     news->told_rows = 0;

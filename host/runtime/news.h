@@ -6,6 +6,10 @@
 #include "journal/troubles.h"
 #include "runtime/report.h"
 
+/* Unknown items that are told apart; half of what troubles has room for, so
+ * that rows have some. */
+enum { NEWS_UNKNOWN_MOST = TROUBLES_ROWS_MOST / 2 };
+
 struct news {                               // {0}, then news_fini
     bool rows, stop, unknown, fault, other; // this has to be said
     size_t told_rows;                       // that need a person still

@@ -70,6 +70,13 @@ static bool is_known(
     return false;
 }
 
+static uint64_t digest(const char *seen)
+{
+    const char *parts[] = {seen, NULL};
+
+    return seen ? trouble_about(TROUBLE_BUT_TIMES, parts) : 0;
+}
+
 /* NULL: no memory. */
 static char *copy(const char *text, size_t most)
 {
@@ -89,7 +96,8 @@ void report_add(struct report *report, const struct host_problem *problem)
         report->more++;
         return;
     }
-    struct report_line line = {.what = mem_strdup(problem->what),
+    struct report_line line = {.seen = digest(problem->seen),
+        .what = mem_strdup(problem->what),
         .at = copy(problem->at, PLACE_MOST),
         .name = copy(problem->name, PLACE_MOST),
         .item = copy(problem->item, PLACE_MOST),

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct report_line { // owns its texts, which are plain (plain.h) and cut
+    uint64_t seen;   // the fields of one without name and item, as a number; 0
     char *what, *at, *name, *item, *message;
     int64_t kept_by; // the earlier run that left it; 0: it is of this one
     bool told;       // said by an earlier run: left out

@@ -81,13 +81,13 @@ function Job:place_text(place)
   return type(at) == "string" and at or self.prefix .. at
 end
 
-function Job:problem(what, place, name, message, item)
+function Job:problem(what, place, name, message, item, row)
   local list, at = self.summary.problems, self:place_text(place)
   if #list < PROBLEMS_MAX then
     list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
   end
-  native.problem(what, at, name, message, item)
+  native.problem(what, at, name, message, item, row)
 end
 
 -- Counts a row, once.
@@ -137,7 +137,7 @@ function Job:close_row(what, row, place, name, message, item, code)
   end
   self:keep_cursor(row, AGAIN[what])
   if what ~= "released" and what ~= "skipped" then
-    self:problem(what, place, name, message, item)
+    self:problem(what, place, name, message, item, row)
   end
 end
 

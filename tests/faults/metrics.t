@@ -6,7 +6,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
+use Fcntl;
+use IO::Poll;
 use JSON::PP;
+use POSIX 'mkfifo';
 use Rig;
 use Test::More;
 
@@ -266,6 +269,43 @@ for (
         "$acme/release.lua", ++$item);
     ok(-l $stdout, 'a link stays what it is');
     like($out, qr/^omnitron_run_exit_code\{.*\} 0$/m, 'and gets the text');
+}
+
+# A pipe: without a reader that is said before anything is sent; with one, it
+# gets the whole text, and no end before it.
+{
+    my $pipe = folder() . '/pipe';
+    mkfifo($pipe, 0600) or die "mkfifo: $!\n";
+    my ($code, $out, $err) = omnitron('run', '--summary', $pipe,
+        "$acme/release.lua", ++$item);
+    is($code, 2, 'a pipe without a reader: exit 2');
+    like($err, qr/cannot write --summary \Q$pipe\E: No such device/,
+        'it is said');
+    is(scalar @{ ledger($mock)->{$item} // [] }, 0, 'and nothing is sent');
+    spill("$acme/slow.lua", 'io.open(here("begun"), "w"):close() '
+            . 'while not io.open(here("go")) do sleep(0.02) end');
+    sysopen my $reader, $pipe, O_RDONLY | O_NONBLOCK or die "$pipe: $!\n";
+    my $job = spawn('pipe', $ENV{OMNITRON}, 'run', '--summary', $pipe,
+        "$acme/slow.lua");
+    select undef, undef, undef, 0.01 until -e "$acme/begun";
+    my $poll = IO::Poll->new;
+    $poll->mask($reader => POLLIN | POLLHUP);
+    is($poll->poll(0), 0, 'a reader sees nothing before the run has ended');
+    spill("$acme/go", '');
+    is((finish($job))[0], 0, 'a pipe with a reader: exit 0');
+    local $/;
+    is(JSON::PP->new->utf8->decode(scalar <$reader>)->{exit}, 0,
+        'which gets the text');
+}
+
+# A name that leaves no room for another one beside it.
+{
+    my $long = folder() . '/' . 'm' x 251 . '.txt';
+    my ($code, $out, $err) = omnitron('run', '--summary', $long,
+        "$acme/release.lua", ++$item);
+    is("$code$err", '0', 'the longest name');
+    is(JSON::PP->new->utf8->decode(slurp($long))->{exit}, 0, 'is written');
+    is(scalar(() = glob(folder() . '/mmm*')), 1, 'and nothing else');
 }
 
 ok(stop_mock($mock), 'the mock ends well');

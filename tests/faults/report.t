@@ -296,6 +296,14 @@ symlink $page, "$acme/link.html";
 is((report('--html', "$acme/link.html"))[0], 0, 'through a link');
 ok(-l "$acme/link.html", 'which stays one');
 
+# A time that only a hand can have written.
+system 'sqlite3', "$acme/journal.db",
+    'UPDATE release SET ms = 9223372036854775807 WHERE ms IS NOT NULL';
+($code, $out, $err) = report('--since', '30d', '--html', $page);
+is("$code$out$err", '0', 'the greatest of all times');
+is(`xmllint --nonet --noout '$page' 2>&1`, '', 'a page that is well-formed');
+unlike(slurp($page), qr/>115740 d/, 'whose scale ends at 31 years');
+
 my %wrong = ('a word' => ['acme'], 'no time' => ['--since', 'yesterday'],
     'too far' => ['--since', '4000d'], 'to come' => ['--since', '2999-01-01'],
     'too long ago' => ['--since', '1999-01-01'], 'now' => ['--since', '0s'],

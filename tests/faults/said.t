@@ -198,6 +198,24 @@ subtest 'a row that fails for three days' => sub {
     is($codes, '0', 'exit 0');
 };
 
+subtest 'rows without a name' => sub {
+    for my $keep ('true', 'false') {
+        my $acme = start_customer("nameless $keep", $mock->{url},
+            "keep_rows = $keep");
+        spill("$acme/rule.lua", <<'LUA');
+omnitron.each(csv.rows(here("lines.csv")), function(row)
+  if row.item == "1" then error("no warehouse, " .. os.time() % 10 .. " s") end
+  error("no warehouse " .. row.item)
+end)
+LUA
+        for my $row ('1;A', '2;A', '3;A', $keep eq 'true' ? '1;B' : '4;A') {
+            lines($acme, $row);
+            my ($said) = cron_for(2, $acme, 'rule.lua');
+            says($said, 1, "keep_rows = $keep: $row, once");
+        }
+    }
+};
+
 subtest 'thousands of rows' => sub {
     my $acme = start_customer('many', $mock->{url});
     lines($acme, map {"$_;bad/$_"} 1 .. 500);
@@ -215,6 +233,38 @@ subtest 'thousands of rows' => sub {
     lines($acme, '5;A/5');
     ($said) = cron_for(2, $acme, 'release.lua');
     says($said, 1, 'gone: one message');
+};
+
+subtest 'hundreds of unknown releases' => sub {
+    my $acme = start_customer('crowd', $mock->{url});
+    lines($acme, '5000;A/1');
+    cron_for(1, $acme, 'release.lua');
+    my ($code, $out, $err) = finish(spawn('sql', 'sqlite3',
+        "$acme/journal.db", <<'SQL'));
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
+INSERT INTO release (order_item_id, code, update_stock, state, attempts,
+  attempt_stock, started_at, ms, sent, outcome, why, run, first_at, last_at)
+ SELECT i, 'X-' || i, 1, 'unknown', 1, 1, 500, 9, 1, 'unknown', 'cut', 1, 1, 1
+ FROM n;
+SQL
+    is("$code$err", '0', '1,001 of them');
+    my ($said, $codes) = cron_for($n, $acme, 'release.lua');
+    says($said, 1, "$n runs: one message");
+    like($said->[0]{err}, qr/1001 releases are unknown/, 'with all');
+    lines($acme, '5001;A/2');
+    set_fault($mock, 'status-after:500@5001');
+    ($said) = cron_for(2, $acme, 'release.lua');
+    set_fault($mock, undef);
+    says($said, 1, 'one more, behind the others: one message');
+    like($said->[0]{err}, qr/1002 releases are unknown/, 'that counts it')
+        if @$said;
+    omnitron('journal', 'settle', '--profile', "$acme/profile.lua",
+        '--all-unknown', '--done', '--note', 'seen');
+    ($said, $codes) = cron_for(2, $acme, 'release.lua');
+    says($said, 1, 'settled: said once');
+    is($said->[0]{err}, "crowd: no release is unknown any more.\n",
+        'in one line') if @$said;
+    is($codes, '0', 'exit 0');
 };
 
 subtest 'no run begins' => sub {
@@ -299,6 +349,15 @@ subtest 'a lock that is held' => sub {
     is($codes, '11', 'and exit 11 each time');
     like($said->[0]{err}, qr/still holds .* has held it for 1 h .* kill $$\./,
         'after an hour');
+    my $ahead = time + ($minute + 30 * 24 * 60) * 60;
+    truncate $lock, 0;
+    sysseek $lock, 0, 0;
+    syswrite $lock, "process $$\nstarted ${ahead}000\nscript /a/long.lua\n";
+    ($said) = cron_for($n, $acme, 'release.lua');
+    says($said, 1, 'one that began in a month, by its clock: one message');
+    like($said->[0]{err} =~ s/\s+/ /gr,
+        qr/still holds .* began by a clock that was ahead\. .* kill $$\./,
+        'that says so') if @$said;
     close $lock;
     ($said, $codes) = cron_for(2, $acme, 'release.lua');
     says($said, 1, 'let go: one message');
@@ -316,6 +375,45 @@ LUA
     is($codes, '0', 'and exit 0 each time');
     like($_->{err}, qr/^warn: the ERP took \d+ ms\nerror: no stock file\n\z/,
         'both lines') for @$said;
+    spill("$acme/text.lua", <<'LUA');
+local order = io.open(here("order")):read("l")
+log.error("order " .. order .. " is not booked")
+LUA
+    spill("$acme/fields.lua", <<'LUA');
+local order = io.open(here("order")):read("l")
+log.warn("not booked", { order = order, took = os.time() % 1000 .. " ms" })
+LUA
+    for my $script ('text.lua', 'fields.lua') {
+        for my $order (4711, 'SO-A', 'SO-B', 4712) {
+            spill("$acme/order", $order);
+            says([cron_for(2, $acme, $script)]->[0], 1,
+                "$script: order $order is said, once");
+        }
+    }
+};
+
+subtest 'what is kept and what is cut, beside what is known' => sub {
+    my $acme = start_customer('beside', $mock->{url}, 'tries = 2');
+    lines($acme, '1001;bad/1', '1002;A/2');
+    says([cron_for(2, $acme, 'release.lua')]->[0], 1, 'a row that fails');
+    set_fault($mock, 'retry-after:1@1003');
+    lines($acme, '1001;bad/1', '1009;A/9', '1003;A/3', '1004;A/4');
+    my ($said, $codes) = cron_for(1, $acme, 'release.lua');
+    says($said, 1, 'and a release that is kept: one message');
+    like($said->[0]{err}, qr/^1 release is kept in the journal/m, 'that says so')
+        if @$said;
+    is($codes, '3', 'and exit 3');
+    set_fault($mock, undef);
+
+    my $slow = start_customer('cut', $mock->{url}, 'per_second = 2');
+    lines($slow, '1101;bad/1');
+    cron_for(1, $slow, 'release.lua');
+    lines($slow, '1101;bad/1', map {"$_;A/$_"} 1102 .. 1150);
+    ($said, $codes) = cron_for(2, $slow, 'release.lua', '--deadline', '1s');
+    says($said, 1, 'a deadline that cuts both runs: one message');
+    is($codes, '3', 'and exit 3 each time');
+    like($said->[0]{err}, qr/^cut: the deadline has come\./m, 'that says so')
+        if @$said;
 };
 
 subtest 'who hears everything' => sub {

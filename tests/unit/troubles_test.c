@@ -189,7 +189,9 @@ static void keeps_the_text_and_the_count(void **state)
 static void passes_over_what_is_none(void **state)
 {
     static const char *const texts[] = {"", "\t\t", "r", "hello",
-        "q 0 7 1 1 0 0 1", "s 0 x 1 1 0 0 1", "s 0 7 1 1 0 0", "runs 3"};
+        "q 0 7 1 1 0 0 1", "s 0 7 9007199254740993 1 0 0 1",
+        "s 0 7 1 -9007199254740993 0 0 1", "s 0 7 1 1 9223372036854775807 0 1",
+        "s 0 x 1 1 0 0 1", "s 0 7 1 1 0 0", "runs 3"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
@@ -230,6 +232,59 @@ static void is_never_full_for_those_that_are_few(void **state)
     buf_free(&kept);
 }
 
+/* A script that is run with another file each time. */
+static void forgets_what_never_comes_again(void **state)
+{
+    static const enum trouble_kind kinds[] = {TROUBLE_ROW, TROUBLE_CROWD,
+        TROUBLE_FAULT, TROUBLE_LOG, TROUBLE_OTHER, TROUBLE_UNKNOWN,
+        TROUBLE_STOP, TROUBLE_HELD, TROUBLE_DISK, TROUBLE_SETUP};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        struct troubles t = {0};
+        struct buf day_later = {0}, later = {0}, before = {0};
+        (void)troubles_see(&t, kinds[i], 9, 7, start, NULL);
+        assert_true(troubles_write(&t, start + 47 * hour, &day_later));
+        assert_true(troubles_write(&t, start + 49 * hour, &later));
+        assert_true(troubles_write(&t, start - 49 * hour, &before));
+        assert_true(day_later.len > 0);
+        assert_int_equal(later.len > 0, i >= 5);
+        assert_int_equal(before.len > 0, i >= 5);
+        troubles_fini(&t);
+        buf_free(&day_later);
+        buf_free(&later);
+        buf_free(&before);
+    }
+}
+
+static void the_oldest_makes_room(void **state)
+{
+    struct troubles t = {0};
+    struct trouble *which;
+
+    (void)state;
+    for (uint64_t i = 0; i < TROUBLES_ROWS_MOST; i++)
+        (void)troubles_see(&t, i < 5 ? TROUBLE_UNKNOWN : TROUBLE_ROW,
+            i < 600 ? 9 : 8, i, start + (int64_t)i, NULL);
+    for (size_t i = 0; i < t.len; i++)
+        t.list[i].seen = false;
+    // Not an unknown item, and not a row of the same script.
+    for (uint64_t i = 0; i < 400; i++) {
+        (void)troubles_see(&t, TROUBLE_ROW, 9, 5000 + i, start + hour, &which);
+        assert_non_null(which);
+        assert_int_equal(t.len, TROUBLES_ROWS_MOST);
+        assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 8), 399 - i);
+    }
+    assert_int_equal(troubles_see(&t, TROUBLE_ROW, 9, 5, start + hour, NULL),
+        TROUBLE_SILENT);
+    (void)troubles_see(&t, TROUBLE_ROW, 9, 6000, start + hour, &which);
+    assert_null(which);
+    (void)troubles_see(&t, TROUBLE_ROW, 7, 6000, start + hour, &which);
+    assert_non_null(which);
+    assert_int_equal(troubles_lasting(&t, TROUBLE_UNKNOWN, 9), 5);
+    troubles_fini(&t);
+}
+
 static const struct {
     const char *one, *other;
     bool same;
@@ -252,15 +307,54 @@ static void words_with_digits_are_alike(void **state)
     for (size_t i = 0; i < COUNT(messages); i++) {
         const char *one[] = {messages[i].one, NULL};
         const char *other[] = {messages[i].other, NULL};
-        assert_int_equal(trouble_about(true, one) == trouble_about(true, other),
+        assert_int_equal(trouble_about(TROUBLE_BUT_NUMBERS, one) ==
+                             trouble_about(TROUBLE_BUT_NUMBERS, other),
             messages[i].same);
-        assert_int_equal(
-            trouble_about(false, one) == trouble_about(false, other),
+        assert_int_equal(trouble_about(TROUBLE_TO_THE_LETTER, one) ==
+                             trouble_about(TROUBLE_TO_THE_LETTER, other),
             strcmp(messages[i].one, messages[i].other) == 0);
     }
     const char *joined[] = {"ab", "c", NULL}, *split[] = {"a", "bc", NULL};
-    assert_int_not_equal(
-        trouble_about(false, joined), trouble_about(false, split));
+    assert_int_not_equal(trouble_about(TROUBLE_TO_THE_LETTER, joined),
+        trouble_about(TROUBLE_TO_THE_LETTER, split));
+}
+
+static const struct {
+    const char *one, *other;
+    bool same;
+} logged[] = {
+    {"order 4711 is not booked", "order 4712 is not booked", false},
+    {"order 20251122 is not booked", "order 20251123 is not booked", false},
+    {"SO-2025-11-22-1 is late", "SO-2025-11-22-2 is late", false},
+    {"2025-11-22-1 is late", "2025-11-22-2 is late", false},
+    {"A 123456 s", "A 123457 s", false},
+    {"4711 days", "4712 days", false},
+    {"12 pieces", "13 pieces", false},
+    {"lines.csv:2: nil", "lines.csv:3: nil", false},
+    {"a 0xyz", "a 0xyy", false},
+    {"it took 3001 ms", "it took 29 ms", true},
+    {"it took 0.35 s.", "it took 1.2 s.", true},
+    {"it took 35ms.", "it took 129ms.", true},
+    {"1 h 02 min", "12 h 40 min", true},
+    {"12 dakika", "13 dakika", true},
+    {"since 02:14", "since 23:59", true},
+    {"at 2025-11-22T02:14:07Z: x", "at 2025-11-23T03:14:07.5+03:00: x", true},
+    {"at 2025-11-22 02:14:07,31 x", "at 2025-11-23 03:14:07,99 x", true},
+    {"22.11.2025", "23.11.2025", true},
+    {"table: 0x55d0c0", "table: 0x7f1a32", true},
+};
+
+static void times_are_alike(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(logged); i++) {
+        const char *one[] = {logged[i].one, NULL};
+        const char *other[] = {logged[i].other, NULL};
+        bool same = trouble_about(TROUBLE_BUT_TIMES, one) ==
+                    trouble_about(TROUBLE_BUT_TIMES, other);
+        if (same != logged[i].same)
+            fail_msg("%s, %s", logged[i].one, logged[i].other);
+    }
 }
 
 int main(void)
@@ -276,7 +370,10 @@ int main(void)
         cmocka_unit_test(keeps_the_text_and_the_count),
         cmocka_unit_test(passes_over_what_is_none),
         cmocka_unit_test(is_never_full_for_those_that_are_few),
+        cmocka_unit_test(forgets_what_never_comes_again),
+        cmocka_unit_test(the_oldest_makes_room),
         cmocka_unit_test(words_with_digits_are_alike),
+        cmocka_unit_test(times_are_alike),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
