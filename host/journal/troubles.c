@@ -108,9 +108,9 @@ static bool day_is_over(int64_t then, int64_t now_ms)
  * any more that sees its end. */
 static bool is_passing(enum trouble_kind kind)
 {
-    return kind == TROUBLE_ROW || kind == TROUBLE_CROWD ||
-           kind == TROUBLE_FAULT || kind == TROUBLE_LOG ||
-           kind == TROUBLE_OTHER;
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_CROWD || kind == TROUBLE_FAULT ||
+           kind == TROUBLE_LOG || kind == TROUBLE_OTHER;
 }
 
 static bool is_kept(const struct trouble *one, int64_t now_ms)
