@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/profile.h"
 #include "base/secret.h"
+#include "base/spelling.h"
 #include "cmd/command.h"
 #include "cmd/help.h"
 #include "cmd/version.h"
@@ -30,32 +31,45 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
-static bool wants_help(int argc, char **argv)
-{
-    return argc > 0 &&
-           (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0);
-}
-
 static int run_command(const struct command *command, int argc, char **argv)
 {
     struct arguments args;
     struct error err;
 
-    if (wants_help(argc, argv))
-        return help_one(command);
-    if (!arguments_read(&args, command->options, argc, argv, &err))
+    if (!arguments_read(&args, command->options, argc, argv, &err) ||
+        (!command->script && !arguments_own(&args, &err)))
         return command_fail(&err);
+    if (args.help)
+        return help_one(command);
     return command->run ? command->run(&args) : help_run(commands, &args);
+}
+
+/* An option in the place of a command: of the program, or none. */
+static int run_option(const char *word)
+{
+    static const char *const names[] = {"--help", "--version"};
+    const char *near = spelling_nearest(word, names, 2);
+    struct error err;
+
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return help_all(commands);
+    if (strcmp(word, "--version") == 0)
+        return version_say();
+    error_set(&err, ERROR_USAGE,
+        "there is no option %s here%s%s%s (there are: --help, --version; a "
+        "command comes before its options)",
+        word, near ? ", did you mean " : "", near ? near : "", near ? "?" : "");
+    return command_fail(&err);
 }
 
 static int dispatch(int argc, char **argv)
 {
     struct error err;
 
-    if (argc < 2 || wants_help(argc - 1, argv + 1))
+    if (argc < 2)
         return help_all(commands);
-    if (strcmp(argv[1], "--version") == 0)
-        return version_say();
+    if (argv[1][0] == '-')
+        return run_option(argv[1]);
     const struct command *command = find(argv[1]);
     if (command)
         return run_command(command, argc - 2, argv + 2);

@@ -8,8 +8,8 @@ local native, libraries = ...
 
 local co_create, co_resume, co_yield =
   coroutine.create, native.resume, coroutine.yield
-local co_close, co_running, co_isyieldable =
-  native.close, coroutine.running, coroutine.isyieldable
+local co_close, co_running, co_isyieldable, co_status =
+  native.close, coroutine.running, coroutine.isyieldable, coroutine.status
 local MARK = native.mark
 
 -- Coroutines.
@@ -61,7 +61,7 @@ local function unwrap(co, ok, ...)
   if ok then
     return ...
   end
-  if not waiting[co] then
+  if not waiting[co] and co_status(co) == "dead" then
     co_close(co)
   end
   error(..., 0)

@@ -227,6 +227,18 @@ static bool is_workbook(const struct csv_reader *r)
            memcmp(r->split.cells[0].text, "PK\003\004", 4) == 0;
 }
 
+/* By who opens the file: a script of the user's, or the program for a rule. */
+static const char *const encoding_hints[] = {
+    "csv.rows{ path = …, encoding = \"windows-1254\" }",
+    "return rule, { csv = { encoding = \"windows-1254\" } }",
+};
+static const char *const separator_hints[] = {
+    "cannot tell the separator from the header: say csv.rows{ path = …, "
+    "separator = \";\" }",
+    "cannot tell the separator from the header: say return rule, { csv = { "
+    "separator = \";\" } }",
+};
+
 static enum step bad_byte(struct csv_reader *r, size_t cell, size_t at)
 {
     const char *encoding = r->limits.encoding;
@@ -245,10 +257,8 @@ static enum step bad_byte(struct csv_reader *r, size_t cell, size_t at)
         return bad(
             r, "not %.40s (byte 0x%s in column %s)", encoding, hex, name);
     }
-    return bad(r,
-        "not UTF-8 (byte 0x%02X in column %s): say csv.rows{ path = "
-        "…, encoding = \"windows-1254\" }",
-        (unsigned char)*byte, name);
+    return bad(r, "not UTF-8 (byte 0x%02X in column %s): say %s",
+        (unsigned char)*byte, name, encoding_hints[r->limits.of_rule]);
 }
 
 /* One look at the whole record is enough for most. Cell by cell, because two
@@ -417,9 +427,7 @@ static bool find_separator(
     if (!c)
         c = csv_head_separator(h);
     if (!c)
-        return header_error(r, err,
-            "cannot tell the separator from the header: say csv.rows{ path = "
-            "…, separator = \";\" }");
+        return header_error(r, err, separator_hints[r->limits.of_rule]);
     csv_set_delim(&r->split.parser, (unsigned char)c);
     return true;
 }

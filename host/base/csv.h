@@ -20,6 +20,8 @@ struct csv_options {
     const char *encoding; // a name that iconv knows; NULL: UTF-8
     char separator;       // 0: the one of , ; tab | that the header has
     bool keep_space;      // unquoted cells are not trimmed
+    bool of_rule;         // no script of the user's opens it: that is what
+                          // a cure has to name
 
     /* 0 for the usual. */
     size_t cell_max;   // bytes of a cell: 1 MiB

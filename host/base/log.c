@@ -106,6 +106,22 @@ static bool put_cut(struct buf *line, const char *text, size_t most)
     return ok;
 }
 
+/* ,"key": of which no line has two. A quote in a text is escaped, so that
+ * what is found is a key. */
+static bool put_key(struct buf *line, const char *key)
+{
+    struct buf name = {0};
+    bool ok = put_cut(&name, key, FIELD_MOST) && buf_putc(&name, ':');
+
+    while (ok && memmem(line->data, line->len, name.data, name.len)) {
+        (void)buf_cut(&name, name.len - strlen("\":"));
+        ok = buf_puts(&name, "_\":");
+    }
+    ok = ok && buf_putc(line, ',') && buf_add(line, name.data, name.len);
+    buf_free(&name);
+    return ok;
+}
+
 static bool put_json(struct buf *line, enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
@@ -115,8 +131,9 @@ static bool put_json(struct buf *line, enum log_level level, const char *text,
               put_cut(line, text, TEXT_MOST);
 
     for (size_t i = 0; ok && i < n; i++)
-        ok = buf_putc(line, ',') && put_cut(line, fields[i].key, FIELD_MOST) &&
-             buf_putc(line, ':') && put_cut(line, fields[i].value, FIELD_MOST);
+        ok = put_key(line, fields[i].key) &&
+             (fields[i].bare ? buf_puts(line, fields[i].value)
+                             : put_cut(line, fields[i].value, FIELD_MOST));
     return ok && buf_puts(line, "}\n") && plain_json(line, 0);
 }
 

@@ -8,6 +8,7 @@
 
 #include "error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_OFF };
@@ -18,10 +19,12 @@ struct log_options {
     const char *file;     // appended to, everything from LOG_INFO up; or NULL
 };
 
-/* A name and its text, both borrowed for the call. */
+/* A name and its text, both borrowed for the call. In JSON, a name that the
+ * line has already gets a "_" behind it. */
 struct log_field {
     const char *key;
     const char *value;
+    bool bare; // a number, true or false: JSON has it without quotes
 };
 
 /* What log_write keeps to from now on. False, ERROR_USAGE: the file cannot be

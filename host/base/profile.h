@@ -77,6 +77,9 @@ bool profile_took_token(void);
 /* Wipes what profile_take_environment kept. */
 void profile_forget_environment(void);
 
+/* The same, if the token is a word that everybody knows: it is not masked. */
+void profile_forget_public(const char *word);
+
 /* From now on a secret that is missing or empty is its file's name: for tests
  * of scripts, which run where no secret is, and ask nobody outside. */
 void profile_without_secrets(void);

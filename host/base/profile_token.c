@@ -36,6 +36,12 @@ void profile_forget_environment(void)
     taken.flaw.text[0] = '\0';
 }
 
+void profile_forget_public(const char *word)
+{
+    if (taken.token && strcmp(secret_text(taken.token), word) == 0)
+        profile_forget_environment();
+}
+
 static const char *credential_folder(void)
 {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");

@@ -28,15 +28,16 @@ static size_t find_letter(const struct option_row *rows, char letter)
     return i;
 }
 
-static bool unknown(
-    const struct option_row *rows, const char *word, struct error *err)
+static bool unknown(const struct option_row *rows, const char *word,
+    const char *otherwise, struct error *err)
 {
     struct buf list = {0};
 
     for (size_t i = 0; rows[i].name; i++)
         (void)buf_printf(&list, "%s--%s", i ? ", " : "", rows[i].name);
-    error_set(err, ERROR_USAGE, "there is no option %s here (there are: %s)",
-        word, buf_text(&list));
+    error_set(err, ERROR_USAGE,
+        "there is no option %.80s here (there are: %s)%s", word,
+        buf_text(&list), otherwise);
     buf_free(&list);
     return false;
 }
@@ -61,22 +62,45 @@ static bool keep(
     return true;
 }
 
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1];
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+const struct option_row *arguments_row(
+    const struct option_row *rows, const char *word)
+{
+    size_t row;
+
+    if (!is_option(word))
+        return NULL;
+    if (word[1] == '-')
+        row = find_row(rows, word + 2, strcspn(word + 2, "="));
+    else if (!word[2])
+        row = find_letter(rows, word[1]);
+    else
+        return NULL;
+    return rows[row].name ? &rows[row] : NULL;
+}
+
 /* Takes the option at argv[*at], and its value behind it. */
 static bool take(
     struct arguments *args, int argc, char **argv, int *at, struct error *err)
 {
     const char *word = argv[*at];
-    bool is_long = word[1] == '-';
-    const char *equals = is_long ? strchr(word, '=') : NULL;
-    const char *name = word + 2;
-    size_t row = is_long   ? find_row(args->rows, name,
-                               equals ? (size_t)(equals - name) : strlen(name))
-                   : word[2] ? find_row(args->rows, "", 1)
-                           : find_letter(args->rows, word[1]);
-    const struct option_row *option = &args->rows[row];
+    const char *equals = word[1] == '-' ? strchr(word, '=') : NULL;
+    const struct option_row *option = arguments_row(args->rows, word);
 
-    if (!option->name)
-        return unknown(args->rows, word, err);
+    if (!option && is_help(word))
+        return args->help = true;
+    if (!option)
+        return unknown(args->rows, word, "", err);
+    size_t row = (size_t)(option - args->rows);
     if (!option->value && equals)
         return error_set(err, ERROR_USAGE, "--%s takes no value", option->name);
     if (!option->value)
@@ -89,20 +113,17 @@ static bool take(
     return keep(args, row, argv[++*at], err);
 }
 
-static bool is_option(const char *word)
-{
-    return word[0] == '-' && word[1];
-}
-
 /* An option of a row with `anywhere` is taken behind the plain words too. */
 static bool is_late_option(const struct arguments *args, const char *word)
 {
-    if (strncmp(word, "--", 2) != 0)
-        return false;
-    size_t len = strcspn(word + 2, "=");
-    const struct option_row *row =
-        &args->rows[find_row(args->rows, word + 2, len)];
-    return row->name && row->anywhere;
+    const struct option_row *row = arguments_row(args->rows, word);
+
+    return row && row->anywhere;
+}
+
+static bool is_end(const char *word)
+{
+    return strcmp(word, "--") == 0;
 }
 
 bool arguments_read(struct arguments *args, const struct option_row *rows,
@@ -111,18 +132,38 @@ bool arguments_read(struct arguments *args, const struct option_row *rows,
     bool ended = false;
     int at = 0;
 
-    *args = (struct arguments){.rows = rows};
-    for (; at < argc && !ended && is_option(argv[at]); at++) {
-        ended = strcmp(argv[at], "--") == 0;
-        if (!ended && !take(args, argc, argv, &at, err))
+    *args = (struct arguments){.rows = rows, .words = argv};
+    for (; at < argc && is_option(argv[at]) && !is_end(argv[at]); at++)
+        if (!take(args, argc, argv, &at, err))
             return false;
-    }
     args->plain = argv + at;
     for (; at < argc; at++)
-        if (ended || !is_late_option(args, argv[at]))
+        if (!ended && is_end(argv[at])) {
+            ended = true;
+        } else if (ended || !is_late_option(args, argv[at])) {
             args->plain[args->plain_count++] = argv[at];
-        else if (!take(args, argc, argv, &at, err))
+            args->open_count += !ended;
+        } else if (!take(args, argc, argv, &at, err)) {
             return false;
+        }
+    return true;
+}
+
+bool arguments_own(struct arguments *args, struct error *err)
+{
+    for (int i = 0; i < args->open_count; i++) {
+        const char *word = args->plain[i];
+        bool number = word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+
+        if (is_help(word))
+            args->help = true;
+        else if (arguments_row(args->rows, word))
+            return error_set(err, ERROR_USAGE,
+                "%s has to stand before the other words", word);
+        else if (is_option(word) && !number)
+            return unknown(
+                args->rows, word, "; if it is none, put -- before it", err);
+    }
     return true;
 }
 

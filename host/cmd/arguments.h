@@ -1,7 +1,8 @@
 /* arguments.h: a command line read by rows of options.
  *
  * The rows are a command's table: the parser and --help come from them.
- * Options end at the first word that is none, or at "--". */
+ * Options end at the first word that is none, but for those of a row with
+ * `anywhere`, and all of them at the first "--", which is dropped. */
 #ifndef CMD_ARGUMENTS_H
 #define CMD_ARGUMENTS_H
 
@@ -25,6 +26,7 @@ enum { OPTIONS_MAX = 40, OPTION_VALUES_MAX = 256 };
 
 struct arguments {
     const struct option_row *rows;
+    bool help; // --help or -h, which are in no table
     bool given[OPTIONS_MAX];
     const char *values[OPTIONS_MAX]; // the last one
     /* Every value of the rows that may be given more than once. */
@@ -33,14 +35,26 @@ struct arguments {
         const char *value;
     } all[OPTION_VALUES_MAX];
     size_t all_count;
+    char **words; // all of them, as far as `plain`; borrowed
     char **plain; // what follows; borrowed
     int plain_count;
+    int open_count; // of these, how many stand before a "--"
 };
 
 /* Reads argv[0 …]; may reorder it. False, ERROR_USAGE: names the option and
  * says what there is. */
 bool arguments_read(struct arguments *args, const struct option_row *rows,
     int argc, char **argv, struct error *err);
+
+/* For a command all of whose words are its own: those that begin with '-' and
+ * stand before a "--" are options, --help maybe. False, ERROR_USAGE: of no
+ * row, or of one that has to stand in front. A number may be negative. */
+bool arguments_own(struct arguments *args, struct error *err);
+
+/* The row that a word is an option of: "--journal", "--journal=x", "-v". NULL:
+ * of none. */
+const struct option_row *arguments_row(
+    const struct option_row *rows, const char *word);
 
 /* Whether it was given; what is in no row never was. */
 bool arguments_given(const struct arguments *args, const char *name);

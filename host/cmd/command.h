@@ -11,9 +11,10 @@ struct command {
     const char *details;           // more lines of --help, or NULL
     bool (*more)(struct buf *out); // adds lines behind those; or NULL
     const struct option_row *options;
+    bool script; // what follows the first plain word is a script's own
     /* A word that the command takes first, from 0, and the options that
-     * belong to it but for --profile, to a NULL; NULL behind the last. Or
-     * NULL. */
+     * belong to it but for --profile and --journal, to a NULL; NULL behind the
+     * last. Or NULL. */
     const char *(*word)(size_t n, const char *const **options);
     /* Adds a line for each value that is known of an option, the value in
      * front; none for the others. Or NULL. */

@@ -204,6 +204,15 @@ static bool check_words(const struct cron_job *job, struct error *err)
     return true;
 }
 
+/* Whether run could take one of a script's words for an option. */
+static bool has_option(const struct cron_job *job)
+{
+    for (size_t i = 0; i < CRON_ARGS_MAX && job->args[i]; i++)
+        if (job->args[i][0] == '-')
+            return true;
+    return false;
+}
+
 /* The command as a list of words. */
 static bool make_words(
     struct cron_job *job, const struct arguments *args, struct error *err)
@@ -229,6 +238,8 @@ static bool make_words(
             *word++ = pairs[i][1];
         }
     *word++ = job->script;
+    if (has_option(job))
+        *word++ = "--";
     for (size_t i = 0; i < CRON_ARGS_MAX && job->args[i]; i++)
         *word++ = job->args[i];
     *word = NULL;

@@ -1,6 +1,7 @@
 #include "cmd/cursor_change.h"
 
 #include "base/json.h"
+#include "cmd/held.h"
 #include "cmd/journal_own.h"
 #include "cmd/who.h"
 #include "journal/cursor.h"
@@ -23,16 +24,20 @@ bool cursor_change(const struct arguments *args, const char *command,
 {
     char who[WHO_MAX];
     struct journal_place place;
-    struct cursor_order order = {.key = key,
-        .memo = memo,
-        .who = who,
-        .script = command,
-        .wait_ms = WAIT_MS};
+    struct cursor_order order = {
+        .key = key, .memo = memo, .who = who, .script = command};
 
     who_name(who);
-    return cursor_key_valid(key, err) && journal_init(err) &&
-           journal_place_find(args, NULL, &place, err) &&
-           cursor_write(place.path, &order, was, err);
+    if (!cursor_key_valid(key, err) || !journal_init(err) ||
+        !journal_place_find(args, NULL, &place, err))
+        return false;
+    bool ok = cursor_write(place.path, &order, was, err);
+    if (!ok && err->kind == ERROR_HELD) {
+        held_say_waiting(place.path);
+        order.wait_ms = WAIT_MS;
+        ok = cursor_write(place.path, &order, was, err);
+    }
+    return ok;
 }
 
 bool cursor_put_value(struct buf *out, const struct buf *kept)

@@ -2,16 +2,15 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/quote.h"
 #include "base/secret.h"
 #include "cmd/heard.h"
+#include "cmd/missed.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"
 #include "runtime/news.h"
 #include "runtime/report_log.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,24 +46,6 @@ static void list_unknown(const struct ending *e, struct items *items)
     if (reader && items->list)
         (void)reader_list(reader, &state, add_item, items, &ignored);
     reader_close(reader);
-}
-
-/* "omnitron journal open acme": how a person sees later what lasts. */
-static bool put_open(const struct ending *e, struct buf *out)
-{
-    const char *named = arguments_text(e->args, "profile");
-    const char *script = e->run->script.path, *slash = strrchr(script, '/');
-    char folder[PATH_MAX];
-
-    if (!buf_puts(out, "omnitron journal open"))
-        return false;
-    if (named)
-        return buf_puts(out, " --profile ") && quote_put(out, named);
-    if (!slash)
-        return true;
-    snprintf(folder, sizeof folder, "%.*s",
-        slash == script ? 1 : (int)(slash - script), script);
-    return buf_putc(out, ' ') && quote_put(out, folder);
 }
 
 /* Cron's share of the run. False: no memory, then everything is said. */
@@ -130,12 +111,15 @@ void ending_say(const struct ending *e)
     const char *script = e->run->script.path, *slash = strrchr(script, '/');
     char label[SCRIPT_LABEL_MAX];
     struct items items = {0};
-    struct buf open = {0};
+    struct buf open = {0}, doctor = {0};
     bool verbose = arguments_given(e->args, "verbose");
 
     script_label(script, label);
+    if (run_missed(e->run, result))
+        missed_say(e->run->only, script);
     list_unknown(e, &items);
-    (void)put_open(e, &open);
+    (void)script_command(e->args, "journal open", &open);
+    (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct report_run){
                .label = label,
                .script = slash ? slash + 1 : script,
@@ -148,6 +132,7 @@ void ending_say(const struct ending *e)
                .has_proxy = profile->proxy != NULL,
                .token_place = profile_token_place(profile),
                .open = buf_text(&open),
+               .doctor = buf_text(&doctor),
                .unknown = items.list,
                .unknown_count = items.len,
                .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
@@ -162,7 +147,9 @@ void ending_say(const struct ending *e)
                .everything = verbose,
                .colour = terminal_has_colour(STDERR_FILENO),
                .left_alone = result->left_alone,
+               .only = e->run->only,
            });
     mem_free(items.list);
     buf_free(&open);
+    buf_free(&doctor);
 }

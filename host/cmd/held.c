@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
 
 enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000, AHEAD_MS = 60 * 1000 };
 
@@ -25,6 +27,22 @@ bool held_is_unnamed(const char *journal)
 
     return !journal_holder(journal, &holder) || holder.process <= 0 ||
            (kill((pid_t)holder.process, 0) != 0 && errno == ESRCH);
+}
+
+void held_say_waiting(const char *journal)
+{
+    enum { DATE = sizeof "2025-11-22", TIME = sizeof "05:14:07" - 1 };
+    struct journal_holder holder;
+    char at[CLOCK_TEXT_MAX];
+
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (held_is_unnamed(journal) || !journal_holder(journal, &holder))
+        fputs("waiting for another run …\n", stderr);
+    else
+        fprintf(stderr,
+            "waiting for the run that started at %.*s (process %ld) …\n", TIME,
+            clock_local(holder.started_at, at) + DATE, holder.process);
 }
 
 /* It began under a clock that was ahead: then nobody knows for how long it has

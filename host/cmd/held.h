@@ -16,6 +16,9 @@ bool held_wait(int64_t until_ms, int signal_fd);
  * taken the lock writes its name in a moment. */
 bool held_is_unnamed(const char *journal);
 
+/* At a terminal: whom a command waits for, said before it does. */
+void held_say_waiting(const char *journal);
+
 /* Says who holds it. A person hears of it; cron, which comes again soon, only
  * when the holder is older than an hour, and then once a day: it may hang. */
 void held_say(

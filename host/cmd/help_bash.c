@@ -136,7 +136,9 @@ static bool put_word_options(const struct command *command, const char *word,
         ok = put_word(out, "--", 2) && buf_puts(out, *options);
     for (const struct option_row *row = command->options; ok && row->name;
          row++)
-        ok = strcmp(row->name, "profile") != 0 || put_option(row, out);
+        ok = (strcmp(row->name, "profile") != 0 &&
+                 strcmp(row->name, "journal") != 0) ||
+             put_option(row, out);
     return ok && close_entry(out);
 }
 

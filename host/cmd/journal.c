@@ -22,7 +22,8 @@ static bool make(
     return true;
 }
 
-/* `options` are those that the word understands besides --profile. */
+/* `options` are those that the word understands besides --profile and
+ * --journal. */
 static const struct word {
     const char *name;
     journal_word *run;
@@ -50,7 +51,8 @@ static bool understands(const struct word *word, const char *option)
 
     while (*known && strcmp(*known, option) != 0)
         known++;
-    return *known || strcmp(option, "profile") == 0;
+    return *known || strcmp(option, "profile") == 0 ||
+           strcmp(option, "journal") == 0;
 }
 
 static bool check_options(
@@ -124,6 +126,7 @@ static const struct option_row options[] = {
     {"note", 0, "TEXT", false, true,
         "settle, cancel, retry: why; kept with your name"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
+    {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},
 };
 
@@ -194,7 +197,8 @@ const struct command command_journal = {
         "prune wait\n"
         "up to 10 seconds for a run to end (then exit code 11). A FOLDER or "
         "--profile\n"
-        "names another customer than the one in the current folder.\n",
+        "names another customer than the one in the current folder, --journal "
+        "a journal.\n",
     .options = options,
     .word = nth_word,
     .values = values,

@@ -3,6 +3,14 @@
 #include "base/json.h"
 #include "base/plain.h"
 #include "cmd/journal_own.h"
+#include "cmd/terminal.h"
+#include "runtime/column.h"
+#include "runtime/wrapped.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { COLUMNS_LEAST = 30, INDENT_MOST = 20 };
 
 bool journal_put_time(struct buf *out, const char *name, int64_t ms)
 {
@@ -50,6 +58,58 @@ const struct journal_shown *journal_show(struct journal_shown *shown,
     return shown;
 }
 
+int journal_columns(void)
+{
+    int columns = terminal_columns(STDOUT_FILENO);
+
+    if (!isatty(STDOUT_FILENO))
+        return 0;
+    return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
+}
+
+/* A cut text is shorter, also in bytes: what goes is more than an ellipsis,
+ * or stays. */
+static void cut(char *text, int columns)
+{
+    struct buf out = {0};
+
+    if (column_width(text) > columns &&
+        column_put(&out, text, columns, false) && out.len <= strlen(text))
+        memcpy(text, out.data, out.len + 1);
+    buf_free(&out);
+}
+
+void journal_fit(struct journal_shown *shown, int columns)
+{
+    if (columns == 0)
+        return;
+    cut(shown->code, columns - INDENT_MOST);
+    cut(shown->source, columns - INDENT_MOST);
+    cut(shown->name, columns - INDENT_MOST);
+}
+
+/* A command stays in one line: it is copied from there. */
+static bool put_fitted_line(struct buf *out, const char *line, int columns)
+{
+    return strstr(line, "  omnitron ") == line || strstr(line, "  cd ") == line
+               ? buf_printf(out, "%s\n", line)
+               : wrapped_put(out, line, (size_t)columns);
+}
+
+bool journal_put_fitted(struct buf *out, struct buf *lines, int columns)
+{
+    char *at = lines->data, *end;
+    bool ok = true;
+
+    if (columns == 0)
+        return buf_puts(out, buf_text(lines));
+    for (; ok && at && (end = strchr(at, '\n')); at = end + 1) {
+        *end = '\0';
+        ok = put_fitted_line(out, at, columns);
+    }
+    return ok;
+}
+
 static bool put_line(struct buf *out, const struct reader_row *row)
 {
     char at[CLOCK_TEXT_MAX];
@@ -57,6 +117,7 @@ static bool put_line(struct buf *out, const struct reader_row *row)
 
     journal_show(
         &shown, row->row.code, row->source, row->name, row->row.message);
+    journal_fit(&shown, journal_columns());
     return buf_printf(out, "%10lld  %-24s %-5s  %-9s  %s  %s%s%s\n",
         (long long)row->row.order_item_id, shown.code,
         row->row.update_stock ? "let go" : "keep",
@@ -77,10 +138,12 @@ static bool list_json(const struct reader_row *row, void *arg)
 
 static bool list_text(const struct reader_row *row, void *arg)
 {
-    struct buf out = {0};
-    bool ok = put_line(&out, row);
+    struct buf out = {0}, line = {0};
+    bool ok = put_line(&line, row) &&
+              journal_put_fitted(&out, &line, journal_columns());
 
     (void)arg;
+    buf_free(&line);
     command_print(&out);
     return ok;
 }

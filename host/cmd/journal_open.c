@@ -24,6 +24,7 @@ static bool put_line(
     struct journal_shown shown;
 
     journal_show(&shown, row->code, source, NULL, row->message);
+    journal_fit(&shown, journal_columns());
     return buf_printf(out, "%10lld  %-20s  %-6s  %s%s%s\n",
         (long long)row->order_item_id, shown.code,
         row->update_stock ? "let go" : "keep", shown.source,
@@ -48,6 +49,7 @@ static bool add_conflict(const struct reader_conflict *c, void *arg)
     struct journal_shown shown;
 
     journal_show(&shown, c->code, c->source, NULL, NULL);
+    journal_fit(&shown, journal_columns());
     if (group->count == 0)
         group->item = c->order_item_id;
     if (group->count == 0 || c->first_at < group->oldest)
@@ -66,6 +68,7 @@ static bool add_input(const struct reader_input *in, void *arg)
 
     /* The place in the rule has no field of its own there. */
     journal_show(&shown, in->place, in->source, in->name, in->message);
+    journal_fit(&shown, journal_columns());
     if (group->count == 0 || in->first_at < group->oldest)
         group->oldest = in->first_at;
     return ++group->count > LINES_SHOWN ||
@@ -223,8 +226,12 @@ static bool tell(struct look *look, struct error *err)
               gather_all(look, groups, err) &&
               (put_all(look, groups) || error_memory(err));
 
+    struct buf fitted = {0};
+    ok = ok && (journal_put_fitted(&fitted, &look->out, journal_columns()) ||
+                   error_memory(err));
     if (ok)
-        command_print(&look->out);
+        command_print(&fitted);
+    buf_free(&fitted);
     for (int i = 0; i < GROUPS; i++)
         buf_free(&groups[i].lines);
     buf_free(&look->out);

@@ -11,12 +11,14 @@
 /* Which journal is meant, and how a person names it in a command. */
 struct journal_place {
     char path[PATH_MAX];
-    char folder[PATH_MAX];      // to go to first, quoted; "" for the current
-    char profile[PATH_MAX + 8]; // quoted; "" for the one that is found anyway
+    char folder[PATH_MAX];     // to go to first, quoted; "" for the current
+    char named[PATH_MAX + 24]; // " --profile FILE" or " --journal FILE",
+                               // quoted; "" for what is found anyway
 };
 
-/* The journal of `folder` (NULL: the current one), by --profile or by the
- * profile that is there; journal.db without one. */
+/* The journal that --journal names; or of `folder` (NULL: the current one), by
+ * --profile or by the profile that is there; journal.db without one. False,
+ * ERROR_USAGE: it is not there. */
 bool journal_place_find(const struct arguments *args, const char *folder,
     struct journal_place *place, struct error *err);
 
@@ -51,6 +53,15 @@ struct journal_shown {
 const struct journal_shown *journal_show(struct journal_shown *shown,
     const char *code, const char *source, const char *name,
     const char *message);
+
+/* For a line on stdout: the columns of its terminal, where long texts lose
+ * their middles; 0: it is none, and they stay. */
+int journal_columns(void);
+void journal_fit(struct journal_shown *shown, int columns);
+
+/* Adds lines, broken to fit unless they are commands; those of 0 columns as
+ * they are. Takes `lines` apart. */
+bool journal_put_fitted(struct buf *out, struct buf *lines, int columns);
 
 /* Adds an element of attempts_made, or of audit. */
 bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);

@@ -4,17 +4,19 @@
 #include "base/quote.h"
 #include "cmd/journal_own.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { HOST_MAX = 200 };
 
-/* As a shell reads it back. False: it does not fit. */
-static bool quote(const char *text, char *out, size_t size)
+/* `text` behind `before`, as a shell reads it back. False: it does not fit. */
+static bool quote(const char *before, const char *text, char *out, size_t size)
 {
     struct buf quoted = {0};
-    bool ok = quote_put(&quoted, text) && quoted.len < size;
+    bool ok = buf_puts(&quoted, before) && quote_put(&quoted, text) &&
+              quoted.len < size;
 
     if (ok)
         memcpy(out, quoted.data, quoted.len + 1);
@@ -41,24 +43,38 @@ static bool by_folder(const char *folder, bool is_new,
 {
     snprintf(place->path, sizeof place->path, "%s%sjournal.db",
         folder ? folder : "", folder ? "/" : "");
-    if (folder && !quote(folder, place->folder, sizeof place->folder))
+    if (folder && !quote("", folder, place->folder, sizeof place->folder))
         return error_memory(err);
     return is_new || access(place->path, F_OK) == 0 ||
            error_set(err, ERROR_USAGE,
                "there is no profile.lua and no journal.db in %s: "
-               "--profile FILE says which customer",
+               "--profile FILE says which customer, --journal FILE which "
+               "journal",
                folder ? folder : "this folder");
 }
 
-static bool find(const struct arguments *args, const char *folder, bool is_new,
+static bool by_name(const char *path, const char *folder,
     struct journal_place *place, struct error *err)
+{
+    if (folder)
+        return error_set(err, ERROR_USAGE,
+            "a folder or --journal FILE says which journal, not both");
+    return ((size_t)snprintf(place->path, sizeof place->path, "%s", path) <
+                   sizeof place->path &&
+               quote(" --journal ", path, place->named, sizeof place->named)) ||
+           error_set(
+               err, ERROR_USAGE, "--journal: the name of the file is too long");
+}
+
+static bool by_folder_or_profile(const struct arguments *args,
+    const char *folder, bool is_new, struct journal_place *place,
+    struct error *err)
 {
     const char *named = arguments_text(args, "profile");
     char *beside = named ? NULL : profile_beside(folder);
     const char *path = named ? named : beside;
     bool ok;
 
-    memset(place, 0, sizeof *place);
     if (!path)
         return error_memory(err);
     if (!named && access(path, F_OK) != 0) {
@@ -66,17 +82,38 @@ static bool find(const struct arguments *args, const char *folder, bool is_new,
     } else {
         ok = by_profile(path, place, err);
         if (ok && (named || folder) &&
-            !quote(path, place->profile, sizeof place->profile))
+            !quote(" --profile ", path, place->named, sizeof place->named))
             ok = error_memory(err);
     }
     mem_free(beside);
     return ok;
 }
 
+static bool find(const struct arguments *args, const char *folder, bool is_new,
+    struct journal_place *place, struct error *err)
+{
+    const char *journal = arguments_text(args, "journal");
+
+    memset(place, 0, sizeof *place);
+    return journal ? by_name(journal, folder, place, err)
+                   : by_folder_or_profile(args, folder, is_new, place, err);
+}
+
+/* Who asks about a journal has one somewhere: a new one would know nothing. */
+static bool is_there(const struct journal_place *place, struct error *err)
+{
+    return access(place->path, F_OK) == 0 ||
+           (errno != ENOENT && errno != ENOTDIR) ||
+           error_set(err, ERROR_USAGE,
+               "there is no journal at %s. Look in the customer's folder, or "
+               "say which one: --profile FILE, --journal FILE.",
+               place->path);
+}
+
 bool journal_place_find(const struct arguments *args, const char *folder,
     struct journal_place *place, struct error *err)
 {
-    return find(args, folder, false, place, err);
+    return find(args, folder, false, place, err) && is_there(place, err);
 }
 
 bool journal_place_of_new(const struct arguments *args, const char *folder,
@@ -88,11 +125,11 @@ bool journal_place_of_new(const struct arguments *args, const char *folder,
 bool journal_place_put(
     const struct journal_place *place, const char *word, struct buf *out)
 {
-    const char *folder = place->folder, *profile = place->profile;
+    const char *folder = place->folder;
 
-    return buf_printf(out, "%s%s%somnitron journal %s%s%s",
+    return buf_printf(out, "%s%s%somnitron journal %s%s",
         folder[0] ? "cd " : "", folder, folder[0] ? " && " : "", word,
-        profile[0] ? " --profile " : "", profile);
+        place->named);
 }
 
 bool journal_put_host(const char *url, struct buf *out)

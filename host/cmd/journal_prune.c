@@ -2,6 +2,7 @@
 #include "journal/prune.h"
 
 #include "base/clock.h"
+#include "cmd/held.h"
 #include "cmd/journal_own.h"
 
 #include <stdio.h>
@@ -94,8 +95,13 @@ bool journal_word_prune(
         return false;
     struct prune_order order = {
         .before = clock_wall_ms() - (age_ms ? age_ms : KEPT_DAYS * day_ms),
-        .script = "omnitron journal prune",
-        .wait_ms = WAIT_MS};
-    return prune(place.path, &order, &result, err) &&
+        .script = "omnitron journal prune"};
+    bool ok = prune(place.path, &order, &result, err);
+    if (!ok && err->kind == ERROR_HELD) {
+        held_say_waiting(place.path);
+        order.wait_ms = WAIT_MS;
+        ok = prune(place.path, &order, &result, err);
+    }
+    return ok &&
            say(place.path, clock_local(order.before, before), &result, err);
 }

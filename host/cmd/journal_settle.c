@@ -2,6 +2,7 @@
 #include "journal/settle.h"
 
 #include "base/mem.h"
+#include "cmd/held.h"
 #include "cmd/journal_items.h"
 #include "cmd/journal_own.h"
 #include "cmd/who.h"
@@ -17,17 +18,18 @@ enum {
 /* A word, and how its items may be named besides one by one. */
 struct decision {
     const char *word;
-    const char *all;   // the option that means every row of a state
-    const char *state; // its name
-    bool from, note;   // there is --from; --note is a must
+    const char *all;     // the option that means every row of a state
+    const char *state;   // its name
+    bool from, note;     // there is --from; --note is a must
+    const char *example; // of a note
 };
 
 static const struct decision settling = {
-    "settle", "all-unknown", "unknown", true, true};
-static const struct decision cancelling = {
-    "cancel", "pending", "pending", false, true};
+    "settle", "all-unknown", "unknown", true, true, "seen in the panel"};
+static const struct decision cancelling = {"cancel", "pending", "pending",
+    false, true, "the customer took the order back"};
 static const struct decision retrying = {
-    "retry", "rejected", "rejected", false, false};
+    "retry", "rejected", "rejected", false, false, "the host has the item now"};
 
 static bool has_control(const char *text)
 {
@@ -44,8 +46,8 @@ static bool check_note(
         return true;
     if (!note || note[strspn(note, " ")] == '\0')
         return error_set(err, ERROR_USAGE,
-            "%s needs a reason that is kept: --note \"seen in the panel\"",
-            d->word);
+            "%s needs a reason that is kept: --note \"%s\"", d->word,
+            d->example);
     if (strlen(note) > NOTE_MAX)
         return error_set(
             err, ERROR_USAGE, "--note is longer than %d bytes", NOTE_MAX);
@@ -133,15 +135,20 @@ static bool carry_out(const struct decision *d, const struct arguments *args,
         .all = arguments_given(args, d->all),
         .who = who,
         .note = arguments_text(args, "note"),
-        .script = script,
-        .wait_ms = WAIT_MS};
+        .script = script};
 
     if (!journal_place_find(args, NULL, &place, err))
         return false;
     who_name(who);
     snprintf(script, sizeof script, "omnitron journal %s", d->word);
     order.items = (const void *)items->items.data;
-    if (settle(place.path, &order, &result, err))
+    bool ok = settle(place.path, &order, &result, err);
+    if (!ok && err->kind == ERROR_HELD) {
+        held_say_waiting(place.path);
+        order.wait_ms = WAIT_MS;
+        ok = settle(place.path, &order, &result, err);
+    }
+    if (ok)
         return say(d, place.path, &order, &result, err);
     if (result.refused < items->count)
         journal_items_blame(items, result.refused, err);

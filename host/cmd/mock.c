@@ -161,7 +161,9 @@ const struct command command_mock = {
         "  GET /__mock__/ledger       every create_mapping by item\n"
         "  GET /__mock__/requests     how many, by method and route\n"
         "  POST /__mock__/fault       {\"fault\":\"status:503=0.5\"}, or null\n"
-        "  POST /__mock__/outage      {\"kind\":\"503\"}, or null\n",
+        "  POST /__mock__/outage      {\"kind\":\"503\"}, or null\n"
+        "As in: curl -d '{\"kind\":\"503\"}' URL/__mock__/outage\n"
+        "       curl -d null URL/__mock__/outage\n",
     .more = help,
     .options = options_rows,
     .values = values,

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
+#include "cmd/missed.h"
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/journal.h"
@@ -14,14 +15,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { ONLY_MAX = 256 };
-
 struct session {
     const struct arguments *args;
     struct customer customer;
     struct mock *mock;
     struct error no_token; // why there is none
-    const char *only[ONLY_MAX];
+    struct only only;
     struct plan_run_options run;
 };
 
@@ -66,6 +65,7 @@ static bool find_omnitron(struct session *s, struct error *err)
         find_token(s);
         return true;
     }
+    profile_forget_public("mock");
     s->mock = mock_start(&options, err);
     if (!s->mock)
         return false;
@@ -86,27 +86,35 @@ static bool prepare(struct session *s, struct error *err)
         return false;
     s->run.profile = &s->customer.profile;
     s->run.mock = arguments_given(args, "mock");
-    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
-    s->run.only = s->run.only_count ? s->only : NULL;
+    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
+    s->run.only = s->only.count ? &s->only : NULL;
     find_journal(s);
     return find_omnitron(s, err);
 }
 
 static void show(const struct session *s, struct plan_run_result *result)
 {
+    struct buf open = {0};
+    bool ok = script_command(s->args, "journal open", &open);
     struct plan_table table = {.book = &result->book,
         .plan = result->plan,
         .rows = &result->rows,
         .unread_rows = result->unread_rows,
+        .unknown = result->unknown,
+        .open = buf_text(&open),
         .all = arguments_given(s->args, "all"),
         .left_alone = result->left_alone,
         .columns = terminal_columns(STDOUT_FILENO)};
     struct buf out = {0};
 
-    bool ok =
-        arguments_given(s->args, "json")
-            ? plan_table_json(&result->book, &out) && command_print_json(&out)
-            : plan_table_put(&table, &out);
+    ok = ok && (arguments_given(s->args, "json")
+                       ? plan_table_json(&result->book, &out) &&
+                             command_print_json(&out)
+                       : plan_table_put(&table, &out));
+    if (result->unknown && arguments_given(s->args, "json"))
+        log_warn("unknown in the journal: %lld; see %s",
+            (long long)result->unknown, buf_text(&open));
+    buf_free(&open);
     if (!ok)
         log_error("out of memory: the plan is not whole");
     command_print(&out);
@@ -121,6 +129,8 @@ static int plan(struct session *s, struct error *err)
         show(s, &result);
     if (!ok)
         log_error("%s", err->text);
+    if (ok && result.missed)
+        missed_say(&s->only, s->run.script.path);
     if (ok && result.fault[0])
         log_error("%s", result.fault);
     int code = (int)result.exit;
@@ -151,7 +161,8 @@ static const struct option_row options[] = {
         "without a profile; no real Omnitron is asked"},
     {"all", 0, NULL, false, false, "every row, also the dull middle"},
     {"json", 0, NULL, false, false, "one JSON object per row"},
-    {"only", 0, "ITEM|CODE", true, false, "this alone; may be repeated"},
+    {"only", 0, "ITEM|CODE", true, false,
+        "this alone, may be repeated; 3 if it is in no line"},
     {"journal", 0, "FILE", false, false, "another journal than the profile's"},
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},
@@ -164,6 +175,8 @@ const struct command command_plan = {
     .usage = "plan [OPTION...] SCRIPT [ARG...]",
     .summary = "what run would do; nothing is sent, written or moved",
     .details =
+        "Options come before SCRIPT; what follows it is the script's own.\n"
+        "\n"
         "Runs the script for real up to every door and shows what each row\n"
         "would come to, against the journal. Towards the ERP only GET, HEAD\n"
         "and what is marked reads = true leave the program. A script's print\n"
@@ -172,5 +185,6 @@ const struct command command_plan = {
         "Exit codes: 0 nothing to do, 10 something to release and nothing\n"
         "wrong, otherwise as run.\n",
     .options = options,
+    .script = true,
     .run = run,
 };

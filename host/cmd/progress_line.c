@@ -37,13 +37,15 @@ static void count(
 }
 
 /* What needs somebody comes early: the end is cut first. */
-static void put_counts(struct line *line, const struct run_progress *p)
+static void put_counts(
+    struct line *line, const struct run_progress *p, bool in_flight)
 {
     const int64_t *n = p->tally->by_verdict;
 
     count(line, n[VERDICT_CONFIRMED], "released", COLOUR_GREEN);
     count(line, n[VERDICT_UNKNOWN], "unknown", COLOUR_RED);
-    count(line, (long long)p->in_flight, "in flight", COLOUR_NONE);
+    if (in_flight)
+        count(line, (long long)p->in_flight, "in flight", COLOUR_NONE);
     count(line, n[VERDICT_REJECTED], "rejected", COLOUR_RED);
     count(line, n[VERDICT_CONFLICT], "in conflict", COLOUR_RED);
     count(line, p->rows->failed, "failed", COLOUR_RED);
@@ -80,16 +82,18 @@ static void put_times(
     snprintf(line->left, sizeof line->left, "  %.40s", span);
 }
 
-static void fill(struct line *line, const struct run_progress *p, int64_t ms)
+static void fill(
+    struct line *line, const struct run_progress *p, int64_t ms, bool in_flight)
 {
     long long rows = (long long)p->rows->rows;
 
     if (p->expected > 0)
-        snprintf(line->head, sizeof line->head, "%lld of %lld ", rows,
+        snprintf(line->head, sizeof line->head, "%lld of %lld: ", rows,
             (long long)(p->expected > rows ? p->expected : rows));
     else
         snprintf(line->head, sizeof line->head, "%lld lines: ", rows);
-    put_counts(line, p);
+    line->n = 0;
+    put_counts(line, p, in_flight);
     put_times(line, p, ms);
 }
 
@@ -143,16 +147,25 @@ static size_t over(size_t columns, size_t taken)
     return columns > taken ? columns - taken : 0;
 }
 
+/* What a bar would have, of all columns; a colon makes way for it. */
+static size_t room_for_bar(const struct line *line, size_t all)
+{
+    return over(all, strlen(line->head) + width_of_counts(line) +
+                         strlen(line->pace) + strlen(line->left) +
+                         strlen("[]"));
+}
+
 bool progress_line_put(struct buf *out, const struct run_progress *p,
     int64_t ms, int columns, bool colour)
 {
     struct line line = {0};
     size_t all = columns > 0 ? (size_t)columns : 0;
 
-    fill(&line, p, ms);
-    size_t head = strlen(line.head), counts = width_of_counts(&line);
+    fill(&line, p, ms, true);
+    if (room_for_bar(&line, all) < BAR_LEAST && line.n > 1)
+        fill(&line, p, ms, false); // the first to go
+    size_t bar = room_for_bar(&line, all), head = strlen(line.head);
     size_t tail = strlen(line.pace) + strlen(line.left);
-    size_t bar = over(all, head + counts + tail + strlen("[] "));
     bool has_bar = p->expected > 0 && bar >= BAR_LEAST;
     size_t least = head + (line.n ? strlen(line.counts[0].text) + 3 : 0);
     bool has_left = all >= least + tail;
@@ -161,6 +174,10 @@ bool progress_line_put(struct buf *out, const struct run_progress *p,
     if (!has_left)
         tail = has_pace ? strlen(line.pace) : 0;
     bar = bar > BAR ? BAR : bar;
+    if (has_bar) {
+        head--;
+        memcpy(line.head + head - 1, " ", sizeof " ");
+    }
     if (head > all)
         return true;
     size_t room = over(all, head + tail + (has_bar ? bar + 3 : 0));

@@ -115,6 +115,7 @@ static int run(const struct arguments *args)
 static const struct option_row options[] = {
     {"json", 0, NULL, false, true, "an object for each key, for a machine"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
+    {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},
 };
 

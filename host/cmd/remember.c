@@ -45,6 +45,7 @@ static int run(const struct arguments *args)
 static const struct option_row options[] = {
     {"text", 0, NULL, false, true, "digits are a text, too"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
+    {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},
 };
 

@@ -51,6 +51,7 @@ static bool find_mock(struct session *s, struct error *err)
     if (s->repl.journal && access(s->repl.journal, F_OK) != 0 &&
         !journal_make(s->repl.journal, err))
         return false;
+    profile_forget_public("mock");
     s->mock = mock_start(&options, err);
     if (!s->mock)
         return false;

@@ -62,7 +62,7 @@ static bool check(const struct arguments *args, struct error *err)
     if (args->plain_count > 0)
         return error_set(err, ERROR_USAGE,
             "report takes no words: it is about the current folder; --profile "
-            "FILE names another customer");
+            "FILE names another customer, --journal FILE a journal");
     if (arguments_given(args, "html") && arguments_given(args, "json"))
         return error_set(err, ERROR_USAGE, "--html or --json, not both");
     return true;
@@ -71,16 +71,13 @@ static bool check(const struct arguments *args, struct error *err)
 static bool tell(const struct arguments *args, const struct tally *tally,
     const struct journal_place *place, struct error *err)
 {
-    char profile[sizeof place->profile + sizeof " --profile "] = "";
     struct buf host = {0};
     bool ok = journal_put_host(tally->host, &host) || error_memory(err);
 
-    if (place->profile[0])
-        snprintf(profile, sizeof profile, " --profile %s", place->profile);
     const struct overview o = {.tally = tally,
         .host = buf_text(&host),
         .journal = place->path,
-        .profile = profile};
+        .profile = place->named};
     ok = ok && put(args, &o, err);
     buf_free(&host);
     return ok;
@@ -115,6 +112,7 @@ static const struct option_row options[] = {
         "a page for a browser instead; - is stdout"},
     {"json", 0, NULL, false, false, "for a machine"},
     {"profile", 0, "FILE", false, false, "the profile whose journal it is"},
+    {"journal", 0, "FILE", false, false, "another journal than the profile's"},
     {0},
 };
 

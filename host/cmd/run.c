@@ -21,17 +21,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    ONLY_MAX = 256,
-    NAMING_MS = 2000, // for a run that has just begun to write its name
-};
+enum { NAMING_MS = 2000 }; // for a run that has just begun to write its name
 
 /* What this command makes before a run and frees after it. */
 struct session {
     const struct arguments *args;
     struct customer customer;
     struct mock *mock;
-    const char *only[ONLY_MAX];
+    struct only only;
     int64_t wait_ms; // for another run to end
     struct watch watch;
     struct run_options run;
@@ -64,6 +61,7 @@ static bool prepare_mock(struct session *s, struct error *err)
 {
     struct mock_options options = {0};
 
+    profile_forget_public("mock");
     s->run.journal = arguments_text(s->args, "journal");
     if (s->run.journal && access(s->run.journal, F_OK) != 0 &&
         !journal_make(s->run.journal, err))
@@ -103,8 +101,8 @@ static bool prepare(struct session *s, struct error *err)
         !check_summary(arguments_text(args, "summary"), err))
         return false;
     s->run.profile = &s->customer.profile;
-    s->run.only_count = arguments_list(args, "only", s->only, ONLY_MAX);
-    s->run.only = s->run.only_count ? s->only : NULL;
+    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
+    s->run.only = s->only.count ? &s->only : NULL;
     if (progress_open(args))
         s->run.progress = progress_show;
     s->run.ping = s->watch.ping;
@@ -224,7 +222,7 @@ static const struct option_row options[] = {
     {"profile", 0, "FILE", false, false,
         "another profile than the one beside the script"},
     {"only", 0, "ITEM|CODE", true, false,
-        "this alone, all others stay; may be repeated"},
+        "this alone, may be repeated; 3 if it is in no line"},
     {"limit", 0, "N", false, false, "take N rows at most"},
     {"deadline", 0, "TIME", false, false,
         "end in order after TIME, such as 10m"},
@@ -259,11 +257,14 @@ const struct command command_run = {
     .details =
         "SCRIPT is a Lua script, or a rule: a script that returns a function,\n"
         "which is then applied to the CSV files that follow it.\n"
+        "Options come before SCRIPT; what follows it is the script's own. If\n"
+        "that looks like an option of run, -- goes before it.\n"
         "\n"
         "--metrics: for the textfile collector of node_exporter, which wants\n"
         "  a name in .prom. Also written when nothing could be done.\n"
         "--ping: a dead-man switch, as healthchecks has them. The end is URL\n"
-        "  for exit code 0, else URL/CODE. One that fails is no fault.\n"
+        "  for exit code 0, else URL/CODE. It is https, or http on this\n"
+        "  machine. One that fails is no fault: -v and the log file say it.\n"
         "Neither hears of a run that another one kept from beginning (11).\n"
         "\n"
         "Four words for no:\n"
@@ -272,5 +273,6 @@ const struct command command_run = {
         "code already.\n",
     .more = help,
     .options = options,
+    .script = true,
     .run = run,
 };

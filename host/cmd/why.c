@@ -304,8 +304,8 @@ static bool not_found(struct why *why, struct error *err)
     error_set(err, ERROR_USAGE,
         "%s knows no item, code, name or line \"%s\". It is exact: "
         "46761, SO-1201/10, lines.csv:118. What there is: "
-        "omnitron journal list.%s",
-        why->place.path, why->word, buf_text(&more));
+        "omnitron journal list%s.%s",
+        why->place.path, why->word, why->place.named, buf_text(&more));
     buf_free(&more);
     return false;
 }
@@ -356,6 +356,7 @@ static int run(const struct arguments *args)
 static const struct option_row options[] = {
     {"json", 0, NULL, false, true, "a line for each item or row"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
+    {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},
 };
 
@@ -374,7 +375,9 @@ const struct command command_why = {
         "the first\n"
         "1,000 of each kind of a run are kept.\n"
         "\n"
-        "It reads the journal of the current folder and works beside a run.\n",
+        "It reads the journal of the current folder, or the one named, and "
+        "works\n"
+        "beside a run.\n",
     .options = options,
     .run = run,
 };

@@ -126,6 +126,7 @@ static void taken_up(struct release *r)
     }
     r->counted = true;
     d->tally.carried++;
+    r->result.kept_by = r->op.row.run;
     remember_row(r, &r->op.row);
     r->doubted = r->op.row.state == JOURNAL_UNKNOWN;
     r->unwritable = !release_take_row(r, &r->op.row);

@@ -164,6 +164,18 @@ static void hand_on(struct delivery *d, struct release *r)
     release_queue_put(&d->queued, heir);
 }
 
+static void count(struct delivery *d, const struct release *r)
+{
+    enum verdict verdict = r->result.verdict;
+
+    d->tally.by_verdict[verdict]++;
+    if (!r->carried)
+        return;
+    d->tally.carried_by_verdict[verdict]++;
+    if (d->ports.carried)
+        d->ports.carried(d->ports.self, &r->result);
+}
+
 void own_finish(struct release *r, enum verdict verdict)
 {
     struct delivery *d = r->delivery;
@@ -171,7 +183,7 @@ void own_finish(struct release *r, enum verdict verdict)
     r->phase = RELEASE_DONE;
     r->result.verdict = verdict;
     if (r->counted)
-        d->tally.by_verdict[verdict]++;
+        count(d, r);
     hand_on(d, r);
     if (r->done)
         r->done(r, r->arg);

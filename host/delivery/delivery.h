@@ -50,6 +50,7 @@ struct release_result {
     enum verdict verdict;
     bool left; // the run had to end before it was sent: never told a script
     int64_t order_item_id;
+    int64_t kept_by; // the earlier run that left it; 0: it is of this one
     char code[JOURNAL_CODE_MAX + 1];
     bool update_stock;
     struct journal_mapping mapping;        // of CONFIRMED and ALREADY
@@ -78,6 +79,8 @@ struct wire_reply {
     size_t body_len;
     const char *retry_after; // the header's value; NULL: none
     size_t retry_after_len;
+    const char *location; // of a redirect, likewise
+    size_t location_len;
     const char *kind; // as transfer_reply's; NULL: nothing was started
     int64_t ahead_ms; // this clock, of the host's; read for a visit alone
     bool timed_out;
@@ -105,6 +108,9 @@ struct delivery_ports {
      * still somebody to tell. */
     void (*lost)(
         void *self, const struct release_result *result, const char *outcome);
+    /* One that an earlier run left has come to its end: no script waits for
+     * it. NULL: nobody is told. */
+    void (*carried)(void *self, const struct release_result *result);
 };
 
 struct delivery_rules {
@@ -124,10 +130,11 @@ struct delivery_rules {
 
 /* What came of the releases of this run. */
 struct delivery_tally {
-    int64_t releases; // accepted
-    int64_t carried;  // of earlier runs, taken up
-    int64_t by_verdict[VERDICTS];
-    int64_t attempts; // requests that were started
+    int64_t releases;                     // accepted
+    int64_t carried;                      // of earlier runs, taken up
+    int64_t by_verdict[VERDICTS];         // all of them
+    int64_t carried_by_verdict[VERDICTS]; // of them, what was carried
+    int64_t attempts;                     // requests that were started
 };
 
 /* NULL: no memory. */
@@ -154,7 +161,7 @@ const struct release_result *release_result(const struct release *r);
 /* Gives back a release that is done. */
 void release_free(struct release *r);
 
-/* Takes up what earlier runs left, once; nobody is told but the tally. */
+/* Takes up what earlier runs left, once; the port `carried` is told. */
 void delivery_carry(struct delivery *d);
 
 /* Hands out what may be handed out now. */

@@ -3,6 +3,7 @@
 #include "delivery/attempt.h"
 #include "delivery/retry.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
 static const char no_judgement[] = "said to every release, not to this one: "
@@ -10,6 +11,9 @@ static const char no_judgement[] = "said to every release, not to this one: "
 
 static void was_set_back(struct journal_op *op)
 {
+    const struct own_set_back *s =
+        (struct own_set_back *)(void *)((char *)op -
+                                        offsetof(struct own_set_back, op));
     struct delivery *d = op->owner;
 
     d->setting_back--;
@@ -17,6 +21,8 @@ static void was_set_back(struct journal_op *op)
         return;
     d->tally.by_verdict[VERDICT_REJECTED]--;
     d->tally.by_verdict[VERDICT_PENDING]++;
+    d->tally.carried_by_verdict[VERDICT_REJECTED] -= s->carried;
+    d->tally.carried_by_verdict[VERDICT_PENDING] += s->carried;
 }
 
 /* Those that ended before it was known; the later ones see to it
@@ -59,7 +65,8 @@ static void note_forbidden(struct release *r)
     else if (d->forbidden_len < BRAKE_FORBIDDEN - 1)
         d->forbidden[d->forbidden_len++] =
             (struct own_set_back){.item = r->result.order_item_id,
-                .update_stock = r->result.update_stock};
+                .update_stock = r->result.update_stock,
+                .carried = r->carried};
 }
 
 static void look_forbidden(struct release *r, enum outcome outcome, int status)

@@ -17,6 +17,7 @@ struct own_set_back {
     struct journal_op op;
     int64_t item;
     bool update_stock;
+    bool carried;
 };
 
 struct delivery {

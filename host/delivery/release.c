@@ -46,6 +46,7 @@ static void clear(struct release *r, int64_t item)
     result->verdict = VERDICT_CONFIRMED;
     result->left = result->update_stock = false;
     result->order_item_id = item;
+    result->kept_by = 0;
     result->code[0] = result->message[0] = '\0';
     result->mapping.known = false;
     buf_clear(&r->seen);

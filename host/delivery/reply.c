@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { LOCATION_MOST = 100 }; // bytes of a Location that are shown
+
 static bool is_item(const struct json_value *value, int64_t item)
 {
     char digits[24];
@@ -210,6 +212,42 @@ void reply_words(
         out[--n] = '\0';
 }
 
+/* " to acme.example/login/": the host and the path, without what may be
+ * somebody's: a name and a password before the host, the query. */
+static void put_location(const char *text, size_t len, char *out, size_t cap)
+{
+    size_t whole = 0;
+
+    while (whole < len && text[whole] != '?' && text[whole] != '#')
+        whole++;
+    const char *end = text + whole, *from = text;
+    const char *scheme = memmem(text, whole, "://", 3);
+    if (scheme)
+        from = scheme + 3;
+    for (const char *at = from; scheme && at < end && *at != '/'; at++)
+        if (*at == '@')
+            from = at + 1;
+    size_t left = (size_t)(end - from);
+    size_t shown = utf8_cut(from, left, LOCATION_MOST);
+    put_plain(left ? " to " : "", left ? 4 : 0, out, cap);
+    put_plain(from, shown, out, cap);
+    if (shown < left)
+        put_plain("…", strlen("…"), out, cap);
+}
+
+static void explain_location(
+    const struct wire_reply *reply, char *out, size_t cap)
+{
+    struct buf text = {0};
+
+    if (buf_add(&text, reply->location, reply->location_len))
+        secret_mask(text.data, &text.len);
+    const char *words = phrase(reply->status);
+    snprintf(out, cap, "%d%s%s", reply->status, words[0] ? " " : "", words);
+    put_location(buf_text(&text), text.len, out, cap);
+    buf_wipe(&text);
+}
+
 /* Masked before it is cut to a line. */
 void reply_explain(const struct wire_reply *reply, char *out, size_t cap)
 {
@@ -217,6 +255,10 @@ void reply_explain(const struct wire_reply *reply, char *out, size_t cap)
     size_t len = reply->status ? reply->body_len : strlen(reply->error);
     struct buf text = {0};
 
+    if (reply->location) {
+        explain_location(reply, out, cap);
+        return;
+    }
     if (buf_add(&text, said, len))
         secret_mask(text.data, &text.len);
     out[0] = '\0';

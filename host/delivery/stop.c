@@ -36,6 +36,12 @@ bool stop_needs_person(enum stop stop)
     return rows[stop].needs_person;
 }
 
+bool stop_waits(enum stop stop)
+{
+    return stop == STOP_TOKEN || stop == STOP_PASSWORD || stop == STOP_PREFIX ||
+           stop == STOP_FORBIDDEN || stop == STOP_REDIRECT;
+}
+
 void stop_say(
     const struct stop_note *note, const char *host, char *out, size_t cap)
 {

@@ -24,6 +24,9 @@ enum stop {
  * and STOP_LEAVE, which is no judgement of the host. */
 const char *stop_name(enum stop stop);
 
+/* Nothing is sent before a person has mended it. */
+bool stop_waits(enum stop stop);
+
 /* A person must act, or else a later run goes on by itself. */
 bool stop_needs_person(enum stop stop);
 

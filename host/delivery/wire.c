@@ -129,6 +129,10 @@ struct wire_reply wire_reply_of(const struct transfer_reply *from)
     if (!transfer_header(
             from, "retry-after", &reply.retry_after, &reply.retry_after_len))
         reply.retry_after = NULL;
+    if (from->status < 300 || from->status > 399 ||
+        !transfer_header(
+            from, "location", &reply.location, &reply.location_len))
+        reply.location = NULL;
     return reply;
 }
 

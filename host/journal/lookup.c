@@ -2,20 +2,24 @@
 
 #include "base/mem.h"
 #include "journal/bind.h"
+#include "journal/lock.h"
 #include "journal/row.h"
 #include "journal/sql.h"
 #include "journal/view.h"
 
 #include <string.h>
 
-enum question { ROW, CODE, RECALL, UNKNOWN, QUESTIONS };
+enum question { ROW, CODE, RECALL, UNKNOWN, UNKNOWN_OR_SENDING, QUESTIONS };
 
 static const char *const texts[QUESTIONS] = {
     [ROW] = SQL_FIND,
     [CODE] = SQL_TAKEN,
     [RECALL] = SQL_RECALL,
     [UNKNOWN] = ("SELECT count(*) FROM release WHERE state <> 'confirmed'"
-                 " AND state IN ('unknown', 'sending')"),
+                 " AND state = 'unknown'"),
+    [UNKNOWN_OR_SENDING] =
+        ("SELECT count(*) FROM release WHERE state <> 'confirmed'"
+         " AND state IN ('unknown', 'sending')"),
 };
 
 struct lookup {
@@ -171,9 +175,12 @@ bool lookup_recall(struct lookup *lookup, const char *key, struct buf *value,
 
 bool lookup_unknown(struct lookup *lookup, int64_t *count, struct error *err)
 {
+    bool alive = lock_held(lookup->view.real);
+
     *count = 0;
     return ask(lookup,
-        &(struct asking){
-            .question = UNKNOWN, .take = take_number, .arg = count},
+        &(struct asking){.question = alive ? UNKNOWN : UNKNOWN_OR_SENDING,
+            .take = take_number,
+            .arg = count},
         err);
 }

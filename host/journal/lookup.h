@@ -28,7 +28,8 @@ bool lookup_code(struct lookup *lookup, const char *code, int64_t order_item_id,
 bool lookup_recall(struct lookup *lookup, const char *key, struct buf *value,
     struct error *err);
 
-/* How many rows are unknown, those of a run that died included. */
+/* How many rows are unknown, those of a run that died included; what a run
+ * that is alive has on its way is not. */
 bool lookup_unknown(struct lookup *lookup, int64_t *count, struct error *err);
 
 #endif

@@ -19,7 +19,7 @@
 /* Cron begins a run at the second; the clock that it reads is a bit off. */
 enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
-static const char letters[TROUBLE_KINDS + 1] = "rcusldpfwx";
+static const char letters[TROUBLE_KINDS + 1] = "rkcusldpfwx";
 
 uint64_t trouble_about(enum trouble_likeness likeness, const char *const *parts)
 {
@@ -108,9 +108,9 @@ static bool day_is_over(int64_t then, int64_t now_ms)
  * any more that sees its end. */
 static bool is_passing(enum trouble_kind kind)
 {
-    return kind == TROUBLE_ROW || kind == TROUBLE_CROWD ||
-           kind == TROUBLE_FAULT || kind == TROUBLE_LOG ||
-           kind == TROUBLE_OTHER;
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_CROWD || kind == TROUBLE_FAULT ||
+           kind == TROUBLE_LOG || kind == TROUBLE_OTHER;
 }
 
 static bool is_kept(const struct trouble *one, int64_t now_ms)
@@ -163,8 +163,8 @@ static struct trouble *find(
 
 static bool is_many(enum trouble_kind kind)
 {
-    return kind == TROUBLE_ROW || kind == TROUBLE_UNKNOWN ||
-           kind == TROUBLE_LOG;
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_UNKNOWN || kind == TROUBLE_LOG;
 }
 
 /* What is over makes room, then what was said longest ago: not of those that

@@ -22,7 +22,8 @@ enum trouble_say {
 
 enum trouble_kind {
     TROUBLE_ROW,     // a line of an input: failed, invalid, rejected, conflict
-    TROUBLE_CROWD,   // more such lines than are told apart
+    TROUBLE_KEPT,    // a release of an earlier run that this one refused
+    TROUBLE_CROWD,   // more such lines, or items (scope 0), than are told apart
     TROUBLE_UNKNOWN, // an item that may have been released
     TROUBLE_STOP,    // sending stops: an outage, the token …
     TROUBLE_HELD,    // another run holds the journal

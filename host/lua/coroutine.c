@@ -23,6 +23,14 @@ static int fail(lua_State *L, const char *text)
     return 2;
 }
 
+/* false and the error, which is on top of `co`, maybe the same. */
+static void push_error(lua_State *L, lua_State *co)
+{
+    lua_xmove(co, L, 1);
+    lua_pushboolean(L, 0);
+    lua_insert(L, -2);
+}
+
 static lua_State *check_coroutine(lua_State *L)
 {
     lua_State *co = lua_tothread(L, 1);
@@ -42,8 +50,7 @@ static int l_native_resume(lua_State *L)
     lua_xmove(L, co, nargs);
     int status = run(L, co, nargs, &count);
     if (status != LUA_OK && status != LUA_YIELD) {
-        lua_pushboolean(L, 0);
-        lua_xmove(co, L, 1); // the error
+        push_error(L, co);
         return 2;
     }
     if (!lua_checkstack(L, count + 1)) {
@@ -76,11 +83,12 @@ static int l_native_close(lua_State *L)
     tick_enter(&frame, co);
     int status = lua_resetthread(co);
     tick_leave(&frame);
-    lua_pushboolean(L, status == LUA_OK);
-    if (status == LUA_OK)
-        return 1;
-    lua_xmove(co, L, 1); // the error
-    return 2;
+    if (status != LUA_OK) {
+        push_error(L, co);
+        return 2;
+    }
+    lua_pushboolean(L, 1);
+    return 1;
 }
 
 static const luaL_Reg coroutine[] = {

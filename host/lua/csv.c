@@ -75,11 +75,18 @@ static void read_trim(lua_State *L, struct csv_options *out)
     out->keep_space = !lua_toboolean(L, -1);
 }
 
+/* rows.lua's, of the files that it opens for a rule; not told. */
+static void read_rule(lua_State *L, struct csv_options *out)
+{
+    out->of_rule = lua_toboolean(L, -1);
+}
+
 static const struct option options[] = {
     {"path", read_path},
     {"encoding", read_encoding},
     {"separator", read_separator},
     {"trim", read_trim},
+    {"of_rule", read_rule},
 };
 
 enum { OPTIONS = sizeof(options) / sizeof(options[0]) };

@@ -15,21 +15,6 @@
 
 #define DELIVERING "omnitron.delivering"
 
-/* --only: by item or by code. */
-static bool is_wanted(const struct host *host, const struct journal_ask *ask)
-{
-    char digits[24];
-
-    if (!host->only)
-        return true;
-    snprintf(digits, sizeof digits, "%lld", (long long)ask->order_item_id);
-    for (size_t i = 0; i < host->only_count; i++)
-        if (strcmp(host->only[i], digits) == 0 ||
-            strcmp(host->only[i], ask->code) == 0)
-            return true;
-    return false;
-}
-
 struct delivering {
     struct waiter waiter;
     size_t count, open;
@@ -137,7 +122,9 @@ static int release_done(lua_State *L, int status, lua_KContext ctx)
     struct delivering *d = lua_touserdata(L, (int)ctx);
 
     (void)status;
-    int pushed = push_result(L, release_result(d->releases[0]));
+    const struct release_result *result = release_result(d->releases[0]);
+    int pushed = push_result(L, result);
+    only_ended(host_of(L)->only, result);
     abandon(&d->waiter);
     return pushed;
 }
@@ -240,7 +227,7 @@ int l_omnitron_release(lua_State *L)
     lua_settop(L, 1);
     if (!read_release(L, 1, &ask, &err))
         return luaL_error(L, "bad argument to release: %s", err.text);
-    if (!is_wanted(host, &ask))
+    if (!only_wants(host->only, &ask))
         return left_alone(L, "--only");
     ask.source = push_place(L);
     if (host->planning)
@@ -308,6 +295,7 @@ static int deliver_done(lua_State *L, int status, lua_KContext ctx)
         if (!d->releases[i])
             continue;
         const struct release_result *result = release_result(d->releases[i]);
+        only_ended(host_of(L)->only, result);
         lua_pushstring(L, verdict_name(result->verdict));
         lua_pushstring(L, result->message);
         lua_pushinteger(L, result->order_item_id);
@@ -320,24 +308,10 @@ static int deliver_done(lua_State *L, int status, lua_KContext ctx)
 static void hand_in_wanted(
     lua_State *L, struct delivering *d, size_t i, const struct journal_ask *ask)
 {
-    if (is_wanted(host_of(L), ask))
+    if (only_wants(host_of(L)->only, ask))
         hand_in(L, d, i, ask);
     else
         host_of(L)->left_alone = true;
-}
-
-static void hand_in_at(lua_State *L, struct delivering *d, size_t i, int index,
-    struct journal_ask *ask)
-{
-    struct error err;
-    int top = lua_gettop(L);
-
-    if (!read_release(L, index, ask, &err)) {
-        abandon(&d->waiter);
-        luaL_error(L, "%s", err.text);
-    }
-    hand_in_wanted(L, d, i, ask);
-    lua_settop(L, top);
 }
 
 static void plan_at(lua_State *L, int index, struct journal_ask *ask)
@@ -348,7 +322,7 @@ static void plan_at(lua_State *L, int index, struct journal_ask *ask)
 
     if (!read_release(L, index, ask, &err))
         luaL_error(L, "%s", err.text);
-    if (!is_wanted(host_of(L), ask)) {
+    if (!only_wants(host_of(L)->only, ask)) {
         host_of(L)->left_alone = true;
         lua_settop(L, top);
         return;
@@ -391,17 +365,33 @@ static const char *see(lua_State *L, int index)
                : NULL;
 }
 
-/* Hands in the releases of a list, which were checked. */
-static void hand_in_list(
-    lua_State *L, struct delivering *d, struct journal_ask *ask, size_t n)
+/* Reads the releases of the list at 1 into an array that is pushed, with their
+ * codes above it. Each is read once: a metamethod may say something else the
+ * next time. NULL: one is not valid. */
+static struct journal_ask *push_asks(
+    lua_State *L, size_t n, const struct journal_ask *like, struct error *err)
 {
-    int top = lua_gettop(L);
+    struct journal_ask *asks = lua_newuserdatauv(L, n * sizeof *asks, 0);
 
+    luaL_checkstack(L, (int)n + 8, "too many releases of one row");
     for (size_t i = 0; i < n; i++) {
+        asks[i] = *like;
         lua_rawgeti(L, 1, (lua_Integer)i + 1);
-        hand_in_at(L, d, i, top + 1, ask);
-        lua_settop(L, top);
+        int at = lua_gettop(L);
+        if (!read_release(L, at, &asks[i], err))
+            return NULL;
+        lua_remove(L, at);
     }
+    return asks;
+}
+
+/* As many as there are, or the one that the table at 1 is: *one. */
+static struct journal_ask *read_asks(
+    lua_State *L, size_t n, struct journal_ask *one, struct error *err)
+{
+    if (n)
+        return push_asks(L, n, one, err);
+    return read_release(L, 1, one, err) ? one : NULL;
 }
 
 static int invalid(lua_State *L, const struct error *err)
@@ -432,20 +422,20 @@ static int l_native_deliver(lua_State *L)
 
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 4);
-    size_t n = list_len(L, 1);
-    bool planning = host_of(L)->planning;
-    bool list = n || planning;
-    if (list ? !check_all(L, 1, n, &err) : !read_release(L, 1, &ask, &err))
+    size_t n = list_len(L, 1), count = n ? n : 1;
+    if (host_of(L)->planning)
+        return check_all(L, 1, n, &err) ? plan_all(L, &ask, n)
+                                        : invalid(L, &err);
+    struct journal_ask *asks = read_asks(L, n, &ask, &err);
+    if (!asks)
         return invalid(L, &err);
-    if (planning)
-        return plan_all(L, &ask, n);
-    ask.seen = see(L, 4);
-    struct delivering *d = push_delivering(L, n ? n : 1);
+    const char *seen = see(L, 4);
+    struct delivering *d = push_delivering(L, count);
     int at = lua_gettop(L);
-    if (n)
-        hand_in_list(L, d, &ask, n);
-    else
-        hand_in_wanted(L, d, 0, &ask);
+    for (size_t i = 0; i < count; i++) {
+        asks[i].seen = seen;
+        hand_in_wanted(L, d, i, &asks[i]);
+    }
     if (d->open == 0) {
         lua_pushboolean(L, false);
         return 1;

@@ -9,6 +9,7 @@
 #include "delivery/plan.h"
 #include "delivery/token.h"
 #include "journal/journal.h"
+#include "lua/only.h"
 #include "task/loop.h"
 
 #include <lua.h>
@@ -32,6 +33,7 @@ struct host_problem {
     const char *name;    // "SO-1240/10", or ""
     const char *item;    // its digits, or ""
     const char *message; // one line
+    int64_t kept_by;     // the earlier run that left it; 0: it is of this one
 };
 
 struct host {
@@ -54,9 +56,8 @@ struct host {
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules
     struct test *test;       // the test that runs; NULL: none
-    const char *const *only; // items or codes; NULL: all
-    size_t only_count;
-    int64_t limit;   // rows to take, -1: all
+    struct only *only;       // borrows, and notes; NULL: all are wanted
+    int64_t limit;           // rows to take, -1: all
     bool leaving;    // a signal or the deadline: no row is taken any more
     bool left_alone; // rows were, by --only or --limit
     bool misused;    // the command line does not fit the script

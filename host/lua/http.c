@@ -117,6 +117,8 @@ int luaopen_omnitron_http(lua_State *L)
     http_open_turns(L);
     http_open_exchanges(L);
     luaL_newlib(L, functions);
+    luaL_getmetatable(L, WOULD); // for telling such an error from others
+    lua_setfield(L, -2, "would");
     http_push_places(L);
     lua_pushcclosure(L, http_enter, 1);
     lua_setfield(L, -2, "enter");

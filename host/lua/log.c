@@ -4,10 +4,19 @@
 #include "lua/modules.h"
 
 #include <lauxlib.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FIELDS_MAX = 32 };
+
+/* JSON knows no infinity. */
+static bool is_bare(lua_State *L, int index)
+{
+    return lua_isboolean(L, index) || lua_isinteger(L, index) ||
+           (lua_type(L, index) == LUA_TNUMBER &&
+               isfinite(lua_tonumber(L, index)));
+}
 
 /* Leaves the texts on the stack, which the fields borrow. */
 static size_t read_fields(lua_State *L, struct log_field *fields)
@@ -20,6 +29,7 @@ static size_t read_fields(lua_State *L, struct log_field *fields)
     lua_newtable(L); // 3: keeps the texts
     lua_pushnil(L);
     while (n < FIELDS_MAX && lua_next(L, 2)) {
+        fields[n].bare = is_bare(L, -1);
         fields[n].value = luaL_tolstring(L, -1, NULL);
         lua_rawseti(L, 3, (lua_Integer)n * 2 + 1);
         lua_pop(L, 1);

@@ -39,6 +39,13 @@ static int l_native_forget_wait(lua_State *L)
     return 0;
 }
 
+/* native.check_wait(): raises where the calling task could not wait. */
+static int l_native_check_wait(lua_State *L)
+{
+    task_check_can_wait(L);
+    return 0;
+}
+
 static void latch_abort(struct waiter *waiter)
 {
     (void)waiter;
@@ -215,14 +222,22 @@ static int l_native_take_row(lua_State *L)
         host->limit--;
     if (!may)
         host->left_alone = true;
+    if (may && host->only)
+        host->only->rows++;
     lua_pushboolean(L, may);
     return 1;
 }
 
-/* native.left_alone(): --only left a row alone. */
+/* native.left_alone(what): --only left a row alone, which was failed, invalid,
+ * later or skipped. */
 static int l_native_left_alone(lua_State *L)
 {
-    host_of(L)->left_alone = true;
+    struct host *host = host_of(L);
+    const char *what = luaL_checkstring(L, 1);
+
+    host->left_alone = true;
+    if (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0)
+        host->only->bad++;
     return 0;
 }
 
@@ -272,6 +287,7 @@ static int l_native_where(lua_State *L)
 }
 
 static const luaL_Reg native[] = {
+    {"check_wait", l_native_check_wait},
     {"count", l_native_count},
     {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},

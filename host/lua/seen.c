@@ -10,9 +10,10 @@
 #include <string.h>
 
 enum {
-    KEYS_MAX = 200, // fields of a table that are looked at
-    DEPTH_MAX = 8,  // tables inside one another
-    REST_MAX = 32,  // bytes of the `,"…":12}` at the end
+    KEYS_MAX = 200,   // fields of a table that are kept
+    STEPS_MAX = 1000, // and that are looked at for them
+    DEPTH_MAX = 8,    // tables inside one another
+    REST_MAX = 32,    // bytes of the `,"…":12}` at the end
 };
 
 /* One row on its way. */
@@ -106,8 +107,12 @@ static bool take_keys(lua_State *L, int table, struct keys *keys)
     if (!lua_checkstack(L, KEYS_MAX + 8))
         return false;
     lua_pushnil(L);
-    while (lua_next(L, table)) {
+    for (int steps = 0; lua_next(L, table); steps++) {
         lua_pop(L, 1);
+        if (steps == STEPS_MAX) {
+            lua_pop(L, 1);
+            break;
+        }
         if (lua_type(L, -1) != LUA_TSTRING)
             continue;
         if (keys->len == KEYS_MAX) {

@@ -5,10 +5,10 @@
  * but what lies in the tables is read: no code of the script runs, no Lua
  * error is raised.
  *
- * At most SEEN_MAX bytes a row: fields that do not fit are left out, and "…"
- * says how many. At most SEEN_FIELD_MAX bytes of a text: one that was cut ends
- * in "…". Living secrets are masked before anything is cut; what is no UTF-8
- * becomes U+FFFD. */
+ * At most SEEN_MAX bytes a row, of a thousand fields of a table at most: what
+ * does not fit is left out, and "…" says how many. At most SEEN_FIELD_MAX
+ * bytes of a text: one that was cut ends in "…". Living secrets are masked
+ * before anything is cut; what is no UTF-8 becomes U+FFFD. */
 #ifndef LUA_SEEN_H
 #define LUA_SEEN_H
 

@@ -14,7 +14,7 @@ static bool is_json(const char *type)
            strchr(" \t;", type[len]); // or its end
 }
 
-bool body_read(const struct call *call, struct body *body)
+static bool read(const struct call *call, bool any_type, struct body *body)
 {
     const struct buf *bytes = &call->body;
 
@@ -25,7 +25,7 @@ bool body_read(const struct call *call, struct body *body)
     }
     if (bytes->len == 0) // the framework sees no data, of whatever type
         return json_parse("{}", 2, &body->object, &body->why);
-    if (!is_json(call_header(call, "Content-Type"))) {
+    if (!any_type && !is_json(call_header(call, "Content-Type"))) {
         body->status = 415;
         return false;
     }
@@ -34,6 +34,16 @@ bool body_read(const struct call *call, struct body *body)
         return false;
     body->alien = body->object.type != JSON_OBJECT;
     return !body->alien;
+}
+
+bool body_read(const struct call *call, struct body *body)
+{
+    return read(call, false, body);
+}
+
+bool body_read_own(const struct call *call, struct body *body)
+{
+    return read(call, true, body);
 }
 
 static const char *type_name(enum json_type type)

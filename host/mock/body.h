@@ -14,6 +14,9 @@ struct body {
 
 /* False: it is refused; body_answer says so. Answers nothing itself. */
 bool body_read(const struct call *call, struct body *body);
+
+/* The same, whatever the content type says: for the mock's own routes. */
+bool body_read_own(const struct call *call, struct body *body);
 void body_answer(struct call *call, const struct body *body);
 
 #endif

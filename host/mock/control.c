@@ -26,7 +26,7 @@ static bool read_faults(
     return fault_text_read(text, options, err) && options_fit_tls(options, err);
 }
 
-struct control { // a body of one member
+struct control { // a body of one member, or null
     const char *member;
     void (*clear)(struct mock_options *options);
     bool (*read)(
@@ -60,8 +60,13 @@ static void change(struct call *call, const struct control *control)
     struct mock_options options = call->site->options;
     struct error err = {0};
     struct body body;
+    bool read = body_read_own(call, &body);
 
-    if (!body_read(call, &body)) {
+    if (body.alien && body.object.type == JSON_NULL) {
+        control->clear(&call->site->options);
+        answer_begin(call, 200);
+        answer_text(call, "{}");
+    } else if (!read) {
         body_answer(call, &body);
     } else if (read_member(control, &body.object, &options, &err)) {
         call->site->options = options;

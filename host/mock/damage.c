@@ -23,7 +23,7 @@ void damage_reset(struct call *call, unsigned arg)
 
 void damage_status(struct call *call, unsigned status)
 {
-    answer_detail(call, status, "The mock was told to answer %u.", status);
+    answer_detail(call, status, "This server was told to answer %u.", status);
     if (status == 204 || status == 304) // these have no body
         buf_clear(&call->out);
 }

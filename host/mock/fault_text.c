@@ -113,8 +113,8 @@ bool fault_text_read(
     for (bool more = true; more;) {
         size_t len = strcspn(text, ",");
         if (count == MOCK_FAULTS_MAX)
-            return error_set(err, ERROR_USAGE,
-                "the mock takes at most %d faults", MOCK_FAULTS_MAX);
+            return error_set(err, ERROR_USAGE, "there can be %d faults at most",
+                MOCK_FAULTS_MAX);
         snprintf(one, sizeof one, "%.*s", (int)(len < ONE_MAX ? len : ONE_MAX),
             text);
         if (!read_one(one, &faults[count], err))

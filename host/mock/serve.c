@@ -127,7 +127,7 @@ static enum MHD_Result collect(
 /* The answer in place of one for which there was no memory. */
 static struct MHD_Response *no_memory_response(struct call *call)
 {
-    static char text[] = "{\"detail\":\"The mock is out of memory.\"}";
+    static char text[] = "{\"detail\":\"This server is out of memory.\"}";
 
     call->status = 500;
     call->type = "application/json";

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "net/multi.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 struct transfer *transfer_new(struct net *net)
@@ -101,8 +103,55 @@ static const char *kind_of(const struct transfer *t, CURLcode code)
     return "protocol";
 }
 
-static const char *words_of(const struct transfer *t, CURLcode code)
+/* Of a time that is over: until when nothing, or not all, had come. */
+static const char *late_words(struct transfer *t)
 {
+    long long s = (clock_monotonic_ms() - t->started_ms + 500) / 1000;
+    bool begun = t->reply.head.len > 0;
+
+    snprintf(t->error, sizeof t->error, "%s %lld s",
+        !t->reply.sent ? "no connection within"
+        : begun        ? "the reply was not whole after"
+                       : "no answer within",
+        s);
+    return t->error;
+}
+
+/* Ours, for what is common; NULL: none. libcurl's are about its inside:
+ * "Connection died, tried 5 times before giving up" is of one request, which
+ * the gate let past once. */
+static const char *plain_words(struct transfer *t, CURLcode code)
+{
+    long number = 0;
+
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return "the name is not known";
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return "the proxy's name is not known";
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
+        return number == ECONNREFUSED
+                   ? "nobody listens there (connection refused)"
+                   : NULL;
+    case CURLE_OPERATION_TIMEDOUT:
+        return late_words(t);
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+        if (!t->reply.sent) // a proxy's refusal is one of them
+            return NULL;
+        return t->reply.head.len ? "the connection broke in the reply"
+                                 : "the connection broke before a reply came";
+    default:
+        return NULL;
+    }
+}
+
+static const char *words_of(struct transfer *t, CURLcode code)
+{
+    const char *ours = NULL;
+
     if (!code)
         return "";
     if (t->too_large)
@@ -117,6 +166,10 @@ static const char *words_of(const struct transfer *t, CURLcode code)
         return "the connection held an unread reply or was being closed";
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return "the connection broke before a reply came";
+    if (t->web)
+        ours = plain_words(t, code);
+    if (ours)
+        return ours;
     return t->error[0] ? t->error : curl_easy_strerror(code);
 }
 

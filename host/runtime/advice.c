@@ -17,14 +17,13 @@ static const char *plural(int64_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
-/* What a person does about it; one %s at most. */
+/* What a person does about it; its place comes behind. */
 static const char *const cures[] = {
-    [STOP_TOKEN] = "Put a valid one into",
-    [STOP_PASSWORD] = "Put the right one into",
+    [STOP_TOKEN] = "Put a valid token into",
+    [STOP_PASSWORD] = "Put the right password into",
     [STOP_LOG_IN] = "The first run after that goes on.",
     [STOP_PREFIX] = "Look at url and prefix in",
-    [STOP_FORBIDDEN] = "The token's user must be allowed to release; the next "
-                       "run tries again.",
+    [STOP_FORBIDDEN] = "The token's user must be allowed to release.",
     [STOP_NO_ANSWER] = "", // cure.h has it
     [STOP_UNKNOWN] = "The next run looks whether it answers again.",
     [STOP_REJECTED] = "Look at the first of them: is it the right code, the "
@@ -42,12 +41,15 @@ static const char *place_of(const struct report_run *run)
     return "";
 }
 
+static bool put_unsent(const struct report_run *run, struct buf *out)
+{
+    return run->tally->attempts || buf_puts(out, " Nothing was sent.");
+}
+
 static bool put_kept(const struct report_run *run, struct buf *out)
 {
     long long kept = (long long)run->open_pending;
 
-    if (run->tally->attempts == 0 && !buf_puts(out, " Nothing was sent."))
-        return false;
     if (kept == 0)
         return true;
     return buf_printf(out, " %lld %s kept in the journal and %s out by %s.",
@@ -78,18 +80,43 @@ static bool put_reason(const struct report_run *run, struct buf *out)
            buf_putc(out, '.');
 }
 
+/* "Put a valid token into acme/token, then see: omnitron doctor acme. The 5
+ * releases that are kept go out with the run after that." */
+static bool put_waits(const struct report_run *run, struct buf *out)
+{
+    const char *place = place_of(run);
+    long long kept = (long long)run->open_pending;
+    bool ok = buf_printf(out, " %s", cures[run->stop->why]);
+
+    if (ok && place[0])
+        ok = buf_printf(out, " %s%s%s.", place,
+            run->doctor ? ", then see: " : "", run->doctor ? run->doctor : "");
+    if (ok && kept == 1)
+        ok = buf_puts(
+            out, " The release that is kept goes out with the run after that.");
+    else if (ok && kept)
+        ok = buf_printf(out,
+            " The %lld releases that are kept go out with the run after that.",
+            kept);
+    return ok;
+}
+
+static bool put_cure(const struct report_run *run, struct buf *out)
+{
+    const char *says = cures[run->stop->why];
+
+    if (run->stop->why == STOP_NO_ANSWER)
+        return put_kept(run, out) && cure_no_answer(run, out);
+    if (stop_waits(run->stop->why))
+        return put_waits(run, out);
+    return put_kept(run, out) && (!says[0] || buf_printf(out, " %s", says));
+}
+
 bool advice_stop(const struct report_run *run, struct buf *out)
 {
     if (run->stop->why == STOP_NONE)
         return true;
-    const char *cure = cures[run->stop->why], *place = place_of(run);
-
-    if (run->stop->why == STOP_NO_ANSWER)
-        return put_reason(run, out) && put_kept(run, out) &&
-               cure_no_answer(run, out) && buf_putc(out, '\n');
-    return put_reason(run, out) && put_kept(run, out) &&
-           (!cure[0] || buf_printf(out, " %s%s%s%s", cure, place[0] ? " " : "",
-                            place, place[0] ? "." : "")) &&
+    return put_reason(run, out) && put_unsent(run, out) && put_cure(run, out) &&
            buf_putc(out, '\n');
 }
 

@@ -64,13 +64,23 @@ static struct group *find(struct groups *g, const struct report_line *line)
 static bool put_place(
     struct buf *out, const struct report_line *line, const char *indent)
 {
+    const char *between = line->at[0] ? "  " : "";
     bool ok = buf_printf(out, "%s%s", indent, line->at);
 
-    if (ok && line->name[0])
-        ok = buf_printf(out, "  %s", line->name);
+    if (ok && line->name[0]) {
+        ok = buf_printf(out, "%s%s", between, line->name);
+        between = "  ";
+    }
     if (ok && line->item[0])
-        ok = buf_printf(out, "  item %s", line->item);
+        ok = buf_printf(out, "%sitem %s", between, line->item);
     return ok;
+}
+
+/* Its row is in no input of this run. */
+static bool put_kept(struct buf *out, const struct report_line *line)
+{
+    return !line->kept_by ||
+           buf_printf(out, "  (kept by run %lld)", (long long)line->kept_by);
 }
 
 static bool put_what(
@@ -97,7 +107,7 @@ static bool put_row(
     return put_place(&group->lines, line, "    ") &&
            (group->same ||
                buf_printf(&group->lines, ": %s", behind_place(line))) &&
-           buf_putc(&group->lines, '\n');
+           put_kept(&group->lines, line) && buf_putc(&group->lines, '\n');
 }
 
 static bool is_shown(const struct report_line *line)
@@ -140,7 +150,8 @@ static bool put_group(
     if (group->count == 1)
         return put_place(out, line, "  ") && buf_puts(out, "  ") &&
                put_what(out, line, g->run->colour) &&
-               buf_printf(out, "%s\n", line->message);
+               buf_puts(out, line->message) && put_kept(out, line) &&
+               buf_putc(out, '\n');
     bool ok = buf_puts(out, "  ") && put_what(out, line, g->run->colour);
     if (ok && group->same)
         ok = buf_puts(out, line->message);

@@ -73,7 +73,7 @@ void html_line(struct html *h, const char *text, size_t most)
 {
     bool is_short = utf8_count(text, strlen(text)) <= LINE_MOST;
 
-    html_put(h, "<td%s>", is_short ? " class=\"line\"" : "");
+    html_put(h, "<td%s>", is_short ? " class=\"line\"" : " class=\"long\"");
     html_text(h, text, most);
     html_put(h, "</td>");
 }

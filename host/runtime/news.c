@@ -88,7 +88,8 @@ static void judge_rows(struct judging *j)
         struct report_line *line = &j->report->lines[i];
         if (!report_needs_person(line))
             continue;
-        line->told = !see(j, TROUBLE_ROW, j->scope, about_line(line), NULL);
+        line->told = !see(j, line->kept_by ? TROUBLE_KEPT : TROUBLE_ROW,
+            line->kept_by ? 0 : j->scope, about_line(line), NULL);
         j->news->told_rows += line->told;
         j->news->rows = j->news->rows || !line->told;
     }
@@ -264,6 +265,7 @@ static void end_rows(struct judging *j)
 
     if (!is_whole(j->run))
         return;
+    troubles_end(j->t, TROUBLE_KEPT, 0, j->now, NULL, NULL);
     if (!is_crowd(j->report))
         end_many(j, TROUBLE_ROW, j->scope);
     troubles_end(

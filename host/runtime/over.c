@@ -76,9 +76,17 @@ static bool put_after(struct buf *out, const struct trouble *trouble,
            buf_puts(out, trouble->text[0] ? "\n" : ".\n");
 }
 
+static bool put_no_more(
+    struct buf *out, const struct report_run *run, const char *what)
+{
+    return buf_printf(out, "%s: no %s any more.\n", run->label, what);
+}
+
 bool over_put(struct buf *out, const struct trouble *trouble,
     const struct report_run *run)
 {
+    static const char unknown[] = "release is unknown";
+
     switch (trouble->kind) {
     case TROUBLE_STOP:
         return put_stop(out, trouble, run);
@@ -93,15 +101,14 @@ bool over_put(struct buf *out, const struct trouble *trouble,
     case TROUBLE_FAULT:
         return buf_printf(
             out, "%s: %s comes to its end again.\n", run->label, run->script);
-    case TROUBLE_ROW:
     case TROUBLE_CROWD:
-        return buf_printf(out, "%s: no %s any more.\n", run->label,
-            trouble->kind == TROUBLE_CROWD && !trouble->scope
-                ? "release is unknown"
-                : "line needs a person");
+        return put_no_more(
+            out, run, trouble->scope ? "line needs a person" : unknown);
+    case TROUBLE_ROW:
+        return put_no_more(out, run, "line needs a person");
     case TROUBLE_UNKNOWN:
-        return buf_printf(
-            out, "%s: no release is unknown any more.\n", run->label);
+        return put_no_more(out, run, unknown);
+    case TROUBLE_KEPT:
     case TROUBLE_LOG:
     case TROUBLE_OTHER:
     case TROUBLE_KINDS:

@@ -10,7 +10,7 @@ struct overview {
     const struct tally *tally;
     const char *host;    // "acme.omnitron.net", as shown.h has it
     const char *journal; // its path
-    const char *profile; // " --profile FILE" behind a command, or ""
+    const char *profile; // " --profile FILE", " --journal FILE" or ""
 };
 
 /* Each adds the whole of it; false: no memory. */

@@ -125,8 +125,7 @@ static void put_figures(struct html *h, const struct tally *t)
     put_count_figure(h, "Released", t->by_state[JOURNAL_CONFIRMED], note);
     put_count_figure(
         h, "Rejected", t->by_state[JOURNAL_REJECTED], "and not released since");
-    snprintf(note, sizeof note, "%s with nothing to send",
-        words_count(t->runs.idle, count));
+    words_idle(&t->runs, note);
     put_count_figure(h, "Runs", t->runs.count, note);
     if (t->took.count) {
         snprintf(note, sizeof note, "95 of 100 within %s",

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static int between(int n, int least, int most)
 {
@@ -16,7 +17,9 @@ enum {
     BAR_MOST = 40,
     CODE_MAX = 24,
     EXIT_REST = 66, // of a line of the exits, without its bar
-    SPAN_REST = 40  // likewise of the spans, without their names
+    SPAN_REST = 40, // likewise of the spans, without their names
+    SLIM_REST = 26, // the same where it is narrow
+    BAR_LEAST = 4   // below which there is none there
 };
 
 static int exit_bar(const struct paper *p)
@@ -62,7 +65,7 @@ static void put_last(struct paper *p, const struct overview *o)
 void table_runs(struct paper *p, const struct overview *o)
 {
     const struct tally_runs *runs = &o->tally->runs;
-    char count[WORDS_MAX], idle[32];
+    char count[WORDS_MAX], idle[WORDS_MAX];
 
     if (runs->count == 0) {
         paper_head(p, "No run.");
@@ -70,8 +73,8 @@ void table_runs(struct paper *p, const struct overview *o)
     }
     words_many(runs->count, "run", "runs", count);
     p->ok = p->ok && buf_putc(p->out, '\n');
-    paper_say(p, 0, "%s, %s of them with nothing to send", count,
-        words_count(runs->idle, idle));
+    words_idle(runs, idle);
+    paper_say(p, 0, "%s%s%s", count, idle[0] ? ", " : "", idle);
     put_last(p, o);
     if (runs->exit_count && p->columns >= NARROW)
         paper_line(
@@ -106,20 +109,36 @@ static bool has_hours(const struct paper *p, const struct calendar *c)
     return c->span == CALENDAR_DAY && p->columns >= NARROW;
 }
 
-static int name_width(const struct calendar *c)
+static bool is_narrow(const struct paper *p)
+{
+    return p->columns < NARROW;
+}
+
+/* "Sat " goes where it is narrow. */
+static int name_skip(const struct paper *p, const struct calendar *c)
+{
+    bool has_day = c->span == CALENDAR_HOUR || c->span == CALENDAR_DAY;
+
+    return is_narrow(p) && has_day ? (int)strlen("Sat ") : 0;
+}
+
+static int name_width(const struct paper *p, const struct calendar *c)
 {
     static const int widths[] = {[CALENDAR_HOUR] = 18,
         [CALENDAR_DAY] = 12,
         [CALENDAR_WEEK] = 13,
         [CALENDAR_MONTH] = 10};
 
-    return widths[c->span];
+    return widths[c->span] - name_skip(p, c);
 }
 
+/* 0: there is no room for bars beside the numbers. */
 static int bar_width(const struct paper *p, const struct calendar *c)
 {
-    int rest = name_width(c) + (p->columns < NARROW ? 12 : SPAN_REST);
+    int rest = name_width(p, c) + (is_narrow(p) ? SLIM_REST : SPAN_REST);
 
+    if (is_narrow(p) && p->columns - rest < BAR_LEAST)
+        return 0;
     return has_hours(p, c) ? c->columns
                            : between(p->columns - rest, 4, BAR_MOST);
 }
@@ -141,6 +160,21 @@ static bool put_hours(
     return ok;
 }
 
+static bool put_bar(
+    struct paper *p, const struct tally *t, size_t span, int64_t most)
+{
+    const struct calendar *c = &t->calendar;
+    struct tally_cell sum;
+
+    if (bar_width(p, c) == 0)
+        return true;
+    tally_span(t, span, &sum);
+    return buf_putc(p->out, ' ') &&
+           (has_hours(p, c) ? put_hours(p, t, span, most)
+                            : bar_put(p->out, sum.by_state[JOURNAL_CONFIRMED],
+                                  most, bar_width(p, c), p->blocks));
+}
+
 static void put_span(
     struct paper *p, const struct tally *t, size_t span, int64_t most)
 {
@@ -151,40 +185,45 @@ static void put_span(
         took[WORDS_MAX] = "";
 
     tally_span(t, span, &sum);
-    int64_t done = sum.by_state[JOURNAL_CONFIRMED];
     if (sum.took.count > 0)
         words_span(spread_at(&sum.took, 50), took);
-    p->ok =
-        p->ok &&
-        buf_printf(p->out, "%*s %9s ", name_width(c),
-            calendar_name(c->span, from, name), words_count(done, released)) &&
-        (has_hours(p, c)
-                ? put_hours(p, t, span, most)
-                : bar_put(p->out, done, most, bar_width(p, c), p->blocks));
+    calendar_name(c->span, from, name);
+    words_count(sum.by_state[JOURNAL_CONFIRMED], released);
+    p->ok = p->ok &&
+            buf_printf(p->out, "%*s %*s", name_width(p, c),
+                name + name_skip(p, c), is_narrow(p) ? 8 : 9, released) &&
+            put_bar(p, t, span, most);
     words_count(sum.by_state[JOURNAL_REJECTED], refused);
     words_count(sum.by_state[JOURNAL_UNKNOWN], unknown);
-    if (p->columns < NARROW)
-        paper_line(p, "%s", "");
+    if (is_narrow(p))
+        paper_line(p, " %7s %7s", refused, unknown);
     else
         paper_line(p, " %8s %7s %9s", refused, unknown, took);
+}
+
+static void put_span_heads(struct paper *p, const struct calendar *c)
+{
+    int bar = bar_width(p, c);
+
+    if (is_narrow(p))
+        paper_line(p, "%*s released%*s refused unknown", name_width(p, c), "",
+            bar ? bar + 1 : 0, "");
+    else
+        paper_line(p, "%*s %9s %-*s %8s %7s %9s", name_width(p, c), "",
+            "released", bar, has_hours(p, c) ? "at hours 0 to 23" : "",
+            "refused", "unknown", "median");
 }
 
 void table_spans(struct paper *p, const struct overview *o)
 {
     const struct tally *t = o->tally;
     const struct calendar *c = &t->calendar;
-    bool hours = has_hours(p, c);
-    int64_t most = most_of(t, !hours);
+    int64_t most = most_of(t, !has_hours(p, c));
 
     if (t->took.count == 0 && most == 0)
         return;
     p->ok = p->ok && buf_putc(p->out, '\n');
-    if (p->columns < NARROW)
-        paper_line(p, "%*s %9s", name_width(c), "", "released");
-    else
-        paper_line(p, "%*s %9s %-*s %8s %7s %9s", name_width(c), "", "released",
-            bar_width(p, c), hours ? "at hours 0 to 23" : "", "refused",
-            "unknown", "median");
+    put_span_heads(p, c);
     for (size_t i = 0; i < c->span_count; i++)
         put_span(p, t, i, most);
 }

@@ -9,6 +9,14 @@
 
 enum { MESSAGE_MAX = 240, NAME_MAX = 80, GROUPS_SHOWN = 10 };
 
+/* Of a name that has no spaces, as much as stands in a line of its own. */
+static size_t name_most(const struct paper *p)
+{
+    int most = p->columns - 16;
+
+    return most < 16 ? 16 : most > NAME_MAX ? NAME_MAX : (size_t)most;
+}
+
 static void put_states(struct paper *p, const struct tally *t)
 {
     static const struct {
@@ -155,7 +163,8 @@ static void put_group(
     paper_item(p, lead, "%s%s%s%s%s%s%s", paper_clean(p, kind, NAME_MAX),
         kind[0] ? ": " : "", paper_clean(p, group->words, MESSAGE_MAX),
         group->example[0] ? " (" : "", group->example[0] ? more : "",
-        paper_clean(p, group->example, NAME_MAX), group->example[0] ? ")" : "");
+        paper_clean(p, group->example, name_most(p)),
+        group->example[0] ? ")" : "");
 }
 
 static void put_groups(struct paper *p, const char *head,

@@ -75,11 +75,31 @@ char *words_moment(const struct calendar *c, int64_t at, char *out)
 
 char *words_stretch(const struct calendar *c, char *out)
 {
-    int64_t hours = (c->to - c->from + HOUR / 2) / HOUR;
+    int64_t ms = c->to - c->from, hours = ms / HOUR;
 
+    if (ms < HOUR)
+        return words_many(ms / MINUTE, "minute", "minutes", out);
+    if (hours < 24 && ms % HOUR / MINUTE)
+        return words_span(ms, out);
     if (hours < 48)
-        return words_many(hours > 0 ? hours : 1, "hour", "hours", out);
-    return words_many((hours + 12) / 24, "day", "days", out);
+        return words_many((ms + HOUR / 2) / HOUR, "hour", "hours", out);
+    return words_many(
+        (ms + 12 * (int64_t)HOUR) / (24 * (int64_t)HOUR), "day", "days", out);
+}
+
+char *words_idle(const struct tally_runs *runs, char *out)
+{
+    char count[32];
+
+    if (runs->idle == 0)
+        out[0] = '\0';
+    else if (runs->idle == runs->count)
+        snprintf(out, WORDS_MAX, "nothing to send in %s",
+            runs->count == 1 ? "it" : "any of them");
+    else
+        snprintf(out, WORDS_MAX, "nothing to send in %s of them",
+            words_count(runs->idle, count));
+    return out;
 }
 
 char *words_exit(int code, char *out)

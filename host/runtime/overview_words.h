@@ -20,8 +20,11 @@ char *words_span(int64_t ms, char *out);
 /* "Wed 19 Nov 14:00"; in a stretch of more than a month "19 Nov 2025". */
 char *words_moment(const struct calendar *c, int64_t at, char *out);
 
-/* "7 days", "26 hours": how long a stretch is */
+/* "7 days", "26 hours", "1 h 22 min", "22 minutes": how long a stretch is. */
 char *words_stretch(const struct calendar *c, char *out);
+
+/* "nothing to send in 3 of them", "": in how many runs there was nothing. */
+char *words_idle(const struct tally_runs *runs, char *out);
 
 /* "0", "killed"; and what it means, as README has it. */
 char *words_exit(int code, char *out);

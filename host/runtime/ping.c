@@ -23,8 +23,16 @@ bool ping_check(const char *url, struct error *err)
     struct url at;
     const char *why;
 
-    return url_read(url, &at, &why) ||
-           error_set(err, ERROR_USAGE, "the URL of --ping %s", why);
+    if (!url_read(url, &at, &why))
+        return error_set(err, ERROR_USAGE,
+            "the URL of --ping %s. It is https://, or http:// on this machine",
+            why);
+    return at.https || at.loopback ||
+           error_set(err, ERROR_USAGE,
+               "the URL of --ping would go to %s unencrypted, and who reads it "
+               "can speak for the run: write https://. http:// is for this "
+               "machine",
+               at.host);
 }
 
 static void failed(const struct ping *ping, const char *why)

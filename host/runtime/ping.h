@@ -15,8 +15,8 @@ enum { PING_MS = 5000 }; // that one takes at most
 
 struct ping; // owns its transfer
 
-/* Whether it is an address for pings. False: ERROR_USAGE, which shows nothing
- * of it. */
+/* Whether it is an address for pings: https, or http on this machine. False:
+ * ERROR_USAGE, which shows its host at most. */
 bool ping_check(const char *url, struct error *err);
 
 /* To URL/WORD, before its query; to the URL as it is when the word is "". It

@@ -141,13 +141,22 @@ static bool put_again(const struct plan_table *table, struct buf *out)
     return ok && (!any || buf_puts(out, ".\n"));
 }
 
+static bool put_unknown(const struct plan_table *table, struct buf *out)
+{
+    int64_t n = table->unknown;
+
+    return !n || buf_printf(out, "  %lld %s in the journal %s unknown: %s.\n",
+                     (long long)n, plural(n, "release", "releases"),
+                     plural(n, "is", "are"), table->open);
+}
+
 bool plan_look_put(const struct plan_table *table, struct buf *out)
 {
     const struct plan_book *book = table->book;
     struct buf look = {0};
     bool ok = put_repeated(table, &look) && put_ruined(table, &look) &&
               put_skipped(table, &look) && put_unread(table, &look) &&
-              put_again(table, &look);
+              put_again(table, &look) && put_unknown(table, &look);
 
     ok = ok && (!look.len || (buf_puts(out, "Look at:\n") &&
                                  buf_add(out, look.data, look.len)));

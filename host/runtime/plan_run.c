@@ -102,7 +102,6 @@ static void fill_host(struct planning *p)
         .origin = o->origin,
         .name = o->host,
         .only = o->only,
-        .only_count = o->only_count,
         .limit = -1,
         .at_once = AT_ONCE,
         .problem = on_problem,
@@ -141,18 +140,19 @@ static bool judge_exit(struct planning *p, struct error *err)
 {
     struct plan_run_result *r = p->result;
     const int64_t *n = r->book.by_would;
-    int64_t unknown = 0;
+
+    r->missed = only_missed(p->options->only) && !r->fault[0] && !p->signal;
     enum exit_code code = EXIT_DONE;
 
-    if (p->journal && !lookup_unknown(p->journal, &unknown, err))
+    if (p->journal && !lookup_unknown(p->journal, &r->unknown, err))
         return false;
     if (n[PLAN_RELEASE] || n[PLAN_RESEND] || n[PLAN_TAKE_BACK] ||
         r->book.writes)
         code = EXIT_PLANNED;
     if (n[PLAN_CONFLICT] || n[PLAN_REJECTED] || n[PLAN_INVALID] ||
-        n[PLAN_FAILED])
+        n[PLAN_FAILED] || r->missed)
         code = exit_first(code, EXIT_ROWS);
-    if (unknown)
+    if (r->unknown)
         code = exit_first(code, EXIT_UNKNOWN);
     if (r->fault[0])
         code = exit_first(code, p->host.misused ? EXIT_SETUP : EXIT_SCRIPT);

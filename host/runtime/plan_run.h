@@ -19,9 +19,8 @@ struct plan_run_options { // borrowed
     const char *host;     // as people know it
     const char *token;    // NULL: the profile's user logs in
     const char *username, *password;
-    const char *const *only;
-    size_t only_count;
-    int signal_fd; // of signals_open
+    struct only *only; // borrowed, and filled; NULL: all
+    int signal_fd;     // of signals_open
 };
 
 struct plan_run_result { // plan_run_fini frees it
@@ -30,7 +29,9 @@ struct plan_run_result { // plan_run_fini frees it
     struct plan *plan;
     struct host_rows rows;
     int64_t unread_rows;
+    int64_t unknown; // in the journal, without what a run is at
     bool left_alone;
+    bool missed;      // --only named what is in no line
     char fault[2000]; // why the script ended before its end, or ""
 };
 

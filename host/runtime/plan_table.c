@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "runtime/column.h"
 #include "runtime/plan_look.h"
+#include "runtime/wrapped.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -216,8 +217,11 @@ bool plan_table_put(const struct plan_table *table, struct buf *out)
     size_t from = out->len;
 
     plan_book_sort(table->book);
-    bool ok = put_lines(table, out) && plan_look_totals(table, out) &&
-              plan_look_put(table, out);
+    struct buf words = {0};
+    bool ok = put_lines(table, out) && plan_look_totals(table, &words) &&
+              plan_look_put(table, &words) &&
+              wrapped_put(out, buf_text(&words), (size_t)table->columns);
+    buf_free(&words);
     disarm(out, from);
     return ok;
 }

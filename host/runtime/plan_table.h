@@ -11,6 +11,8 @@ struct plan_table {
     struct plan *plan;
     const struct host_rows *rows;
     int64_t unread_rows; // of a CSV file that came to no rule
+    int64_t unknown;     // in the journal
+    const char *open;    // the command that shows those
     bool all;            // the dull middle, too
     bool left_alone;     // rows were, by --only
     int columns;         // of the terminal

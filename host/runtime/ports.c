@@ -122,6 +122,14 @@ static void port_lost(
         result->mapping.known ? (long long)result->mapping.pk : 0LL);
 }
 
+static void port_carried(void *self, const struct release_result *result)
+{
+    struct ports *ports = self;
+
+    if (ports->carried)
+        ports->carried(ports->carried_arg, result);
+}
+
 static bool open_net(
     struct ports *ports, const struct ports_options *o, struct error *err)
 {
@@ -155,7 +163,8 @@ static bool open_delivery(
 {
     const struct profile *p = o->profile;
     struct delivery_ports calls = {ports, port_submit, port_send, port_look,
-        port_log_in, port_wall_ms, port_ticks_us, port_draw, port_lost};
+        port_log_in, port_wall_ms, port_ticks_us, port_draw, port_lost,
+        port_carried};
     struct delivery_rules rules = {.host = o->host,
         .run = journal_run(ports->journal),
         .at_once = o->at_once,
@@ -171,6 +180,8 @@ static bool open_delivery(
     if (!o->at_once)
         learned_read(o->journal_path, clock_wall_ms(), &rules.learned);
     ports->journal_path = o->journal_path;
+    ports->carried = o->carried;
+    ports->carried_arg = o->carried_arg;
     ports->host = o->host;
     ports->delivery = delivery_new(&calls, &rules);
     return ports->delivery || error_memory(err);

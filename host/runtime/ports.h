@@ -24,7 +24,10 @@ struct ports {
     struct delivery *delivery; // owns
     uint64_t random;           // state of the generator
     const char *host;          // borrows: as people know it
-    const char *journal_path;  // borrows; what was learned is kept beside it
+    void (*carried)(void *arg, const struct release_result *result);
+    void *carried_arg;        // delivery's port of that name; both as the
+                              // options have them
+    const char *journal_path; // borrows; what was learned is kept beside it
 };
 
 struct ports_options {
@@ -35,6 +38,8 @@ struct ports_options {
     const char *token;        // borrowed; NULL: username and password
     const char *username, *password;
     int at_once; // 0: as many as turn out to be right
+    void (*carried)(void *arg, const struct release_result *result);
+    void *carried_arg; // NULL twice: nobody is told
 };
 
 /* Fills *ports, whose net and journal are set, and makes the delivery. On

@@ -4,10 +4,12 @@
 #include "base/exit_code.h"
 #include "base/mem.h"
 #include "base/plain.h"
+#include "journal/reader.h"
 #include "runtime/advice.h"
 #include "runtime/colour.h"
 #include "runtime/groups.h"
 #include "runtime/news.h"
+#include "runtime/wrapped.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,72 +22,9 @@ enum {
     MESSAGE_MOST = 1000
 };
 
-/* What the bytes take on a terminal. */
-static size_t width_of(const char *text, size_t len)
+static const char *plural(size_t n, const char *one, const char *many)
 {
-    size_t width = 0;
-
-    for (size_t i = 0; i < len;) {
-        size_t skip = colour_length(text + i);
-        size_t end = i + skip;
-        while (end < len && (end == i || text[end] != '\x1B'))
-            end++;
-        width += plain_width(text + i + skip, end - i - skip);
-        i = end;
-    }
-    return width;
-}
-
-/* Where the word that begins there ends. One in quotes is a shell's: with a
- * line end in it, it would be another one. */
-static size_t word_end(const char *line, size_t at)
-{
-    size_t end = at + strcspn(line + at, " \n");
-    const char *close = line[at] == '\'' ? strpbrk(line + at + 1, "'\n") : NULL;
-
-    if (close && *close == '\'') {
-        size_t behind = (size_t)(close - line) + 1;
-        behind += strcspn(line + behind, " \n");
-        end = behind > end ? behind : end;
-    }
-    return end;
-}
-
-/* Adds a line, broken at its spaces to fit a terminal; what follows its first
- * part is indented. */
-static bool put_wrapped(
-    struct buf *out, const char *line, size_t len, size_t indent, size_t most)
-{
-    size_t column = 0;
-    bool ok = true;
-
-    for (size_t at = 0; ok && at < len;) {
-        size_t lead = strspn(line + at, " ");
-        size_t end = word_end(line, at + lead);
-        size_t width = width_of(line + at, end - at);
-        if (column > indent && column + width > most) {
-            ok = buf_printf(out, "\n%*s", (int)indent, "");
-            column = indent;
-            at += lead;
-            width -= lead;
-        }
-        ok = ok && buf_add(out, line + at, end - at);
-        column += width;
-        at = end;
-    }
-    return ok && buf_putc(out, '\n');
-}
-
-static bool put_wrapped_all(struct buf *out, const char *text, size_t most)
-{
-    bool ok = true;
-
-    while (ok && *text) {
-        size_t len = strcspn(text, "\n"), lead = strspn(text, " ");
-        ok = put_wrapped(out, text, len, lead ? lead + 6 : 0, most);
-        text += len + 1;
-    }
-    return ok;
+    return n == 1 ? one : many;
 }
 
 static void free_line(struct report_line *line)
@@ -162,13 +101,55 @@ void report_add(struct report *report, const struct host_problem *problem)
         .at = copy(problem->at, PLACE_MOST),
         .name = copy(problem->name, PLACE_MOST),
         .item = copy(problem->item, PLACE_MOST),
-        .message = copy(problem->message, MESSAGE_MOST)};
+        .message = copy(problem->message, MESSAGE_MOST),
+        .kept_by = problem->kept_by};
     if (line.what && line.at && line.name && line.item && line.message) {
         report->lines[report->len++] = line;
         return;
     }
     free_line(&line);
     report->more++;
+}
+
+static bool take_place(const struct reader_row *row, void *arg)
+{
+    struct report_line *line = arg;
+    char *at = copy(row->source, PLACE_MOST);
+    char *name = copy(row->name, PLACE_MOST);
+
+    if (at && name) {
+        mem_free(line->at);
+        mem_free(line->name);
+        line->at = at;
+        line->name = name;
+        return false; // its attempts are not asked for
+    }
+    mem_free(at);
+    mem_free(name);
+    return false;
+}
+
+static void name_kept(struct reader *reader, struct report_line *line)
+{
+    const struct reader_story story = {.row = take_place, .arg = line};
+    struct error ignored;
+
+    (void)reader_show(reader, strtoll(line->item, NULL, 10), &story, &ignored);
+}
+
+void report_name_kept(struct report *report, const char *path)
+{
+    struct reader *reader = NULL;
+    struct error ignored;
+
+    for (size_t i = 0; path && i < report->len; i++) {
+        if (!report->lines[i].kept_by)
+            continue;
+        if (!reader && !(reader = reader_open(path, &ignored)))
+            return;
+        name_kept(reader, &report->lines[i]);
+    }
+    reader_close(reader);
 }
 
 void report_fini(struct report *report)
@@ -179,10 +160,9 @@ void report_fini(struct report *report)
     *report = (struct report){0};
 }
 
-bool report_counts(const struct host_rows *rows,
-    const struct delivery_tally *tally, bool colour, struct buf *out)
+static bool put_counts(const struct host_rows *rows, const int64_t *verdicts,
+    bool colour, struct buf *out)
 {
-    const int64_t *verdicts = tally->by_verdict;
     const struct {
         const char *word;
         int64_t n;
@@ -213,11 +193,70 @@ bool report_counts(const struct host_rows *rows,
     return ok;
 }
 
+bool report_counts(const struct host_rows *rows,
+    const struct delivery_tally *tally, bool colour, struct buf *out)
+{
+    return put_counts(rows, tally->by_verdict, colour, out);
+}
+
+/* What came of this run's own releases; whether there were any. */
+static bool own_verdicts(const struct delivery_tally *tally, int64_t *own)
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < VERDICTS; i++) {
+        own[i] = tally->by_verdict[i] - tally->carried_by_verdict[i];
+        sum += own[i];
+    }
+    return sum > 0;
+}
+
+/* "2 lines: 1 released, 1 invalid. Of 2 kept by earlier runs: 2 released." */
+bool report_totals(const struct host_rows *rows,
+    const struct delivery_tally *tally, bool colour, struct buf *out)
+{
+    static const struct host_rows none;
+    long long n = (long long)rows->rows, kept = (long long)tally->carried;
+    int64_t own[VERDICTS];
+    bool any = own_verdicts(tally, own);
+    bool ok = buf_printf(out, "%lld %s", n, n == 1 ? "line" : "lines");
+
+    if (ok && (n || any || !kept))
+        ok = buf_puts(out, ": ") && put_counts(rows, own, colour, out);
+    return ok &&
+           (!kept ||
+               (buf_printf(out, ". Of %lld kept by earlier runs: ", kept) &&
+                   put_counts(&none, tally->carried_by_verdict, colour, out)));
+}
+
 bool report_needs_person(const struct report_line *line)
 {
     return strcmp(line->what, "later") != 0 &&
            strcmp(line->what, "pending") != 0 &&
            strcmp(line->what, "unknown") != 0;
+}
+
+static size_t count_kept(const struct report *report)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < report->len; i++)
+        n += report->lines[i].kept_by != 0;
+    return n;
+}
+
+/* "1 of 12 lines needs a person"; of those that earlier runs left there is no
+ * line in this one. */
+static bool put_need(const struct report *report, const struct report_run *run,
+    size_t n, struct buf *out)
+{
+    long long of = (long long)run->rows->rows;
+
+    if (count_kept(report))
+        return buf_printf(out, "%zu %s", n,
+            plural(n, "release or line needs", "releases or lines need"));
+    return buf_printf(out, "%zu of %lld %s %s", n, of,
+        plural((size_t)of, "line", "lines"), plural(n, "needs", "need"));
 }
 
 /* Those that are said now. */
@@ -228,11 +267,6 @@ static size_t count(const struct report *report)
     for (size_t i = 0; i < report->len; i++)
         n += report_needs_person(&report->lines[i]) && !report->lines[i].told;
     return n;
-}
-
-static const char *plural(size_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
 }
 
 /* "02:00:07" of "2025-11-22 02:00:07 +0300". */
@@ -274,9 +308,8 @@ static bool put_people(
         ok = buf_printf(out, "\n%zu %s a person:\n", n,
             plural(n, "line needs", "lines need"));
     else
-        ok = buf_printf(out, "%s: %zu of %lld %s a person", run->label, n,
-                 (long long)run->rows->rows,
-                 plural(n, "lines needs", "lines need")) &&
+        ok = buf_printf(out, "%s: ", run->label) &&
+             put_need(report, run, n, out) && buf_puts(out, " a person") &&
              put_run(run, out) && buf_putc(out, '\n');
     return ok && groups_put(report, run, out) && put_told(run, out);
 }
@@ -286,7 +319,6 @@ static const struct {
     const char *why;
 } reasons[] = {
     {EXIT_SCRIPT, "the script did not come to its end"},
-    {EXIT_SETUP, "the command line, the profile or the journal"},
     {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
     {EXIT_PENDING, "some releases are kept for a later run"},
     {EXIT_STOPPED, "sending was stopped, and a person must act"},
@@ -309,6 +341,7 @@ static bool put_exit_rows(
         {"invalid", run->rows->invalid},
         {"failed", run->rows->failed},
         {"in conflict", verdicts[VERDICT_CONFLICT]},
+        {"not found", (int64_t)only_missed(run->only)},
     };
     const char *between = "";
     bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
@@ -328,6 +361,8 @@ static bool put_exit(const struct report_run *run, struct buf *out)
     long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
                                  run->tally->by_verdict[VERDICT_ALREADY]);
 
+    if (run->exit_code == EXIT_SETUP) // its error has said everything
+        return true;
     if (run->exit_code == EXIT_ROWS)
         return put_exit_rows(run, done, out);
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -341,23 +376,35 @@ static bool put_exit(const struct report_run *run, struct buf *out)
 static bool put_totals(const struct report_run *run, struct buf *out)
 {
     int64_t ms = run->ended_at - run->started_at;
-    bool ok = buf_printf(out, "%lld %s: ", (long long)run->rows->rows,
-                  plural((size_t)run->rows->rows, "line", "lines")) &&
-              report_counts(run->rows, run->tally, run->colour, out) &&
+    bool mock = strcmp(run->host, "mock") == 0;
+    bool ok = report_totals(run->rows, run->tally, run->colour, out) &&
               buf_printf(out, ". %lld.%lld s.", (long long)ms / 1000,
                   (long long)ms / 100 % 10);
 
-    if (ok && run->tally->carried)
-        ok = buf_printf(out, " %lld of them %s kept by earlier runs.",
-            (long long)run->tally->carried,
-            plural((size_t)run->tally->carried, "was", "were"));
     if (ok && run->tally->attempts == 0)
         ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
                                ? " Nothing was sent twice."
                                : " Nothing was sent.");
     if (ok && run->left_alone)
         ok = buf_puts(out, " Other lines were left alone.");
+    if (ok && mock)
+        ok = buf_puts(out, " (mock)");
     return ok && buf_putc(out, '\n');
+}
+
+/* The one release that was asked for. */
+static bool put_released(const struct report_run *run, struct buf *out)
+{
+    const struct only *only = run->only;
+
+    if (!only || only->released != 1)
+        return true;
+    bool ok = buf_printf(out, "%s: released %lld as ", run->host,
+                  (long long)only->order_item_id) &&
+              plain_put(out, only->code, PLACE_MOST);
+    if (ok && only->pk)
+        ok = buf_printf(out, ", mapping %lld", (long long)only->pk);
+    return ok && buf_puts(out, ".\n");
 }
 
 static bool put_fault(const struct report_run *run, struct buf *out)
@@ -383,7 +430,8 @@ static bool put_troubles(
 static bool put_all(
     const struct report *report, const struct report_run *run, struct buf *out)
 {
-    return (!run->terminal || put_totals(run, out)) &&
+    return (!run->terminal ||
+               (put_released(run, out) && put_totals(run, out))) &&
            put_troubles(report, run, out) &&
            (run->terminal || put_totals(run, out)) && put_exit(run, out);
 }
@@ -430,7 +478,7 @@ bool report_write(
         qsort(report->lines, report->len, sizeof *report->lines, by_place);
     bool ok = (run->news ? put_news(report, run, &text)
                          : put_all(report, run, &text)) &&
-              put_wrapped_all(out, buf_text(&text),
+              wrapped_put(out, buf_text(&text),
                   run->columns ? (size_t)run->columns : COLUMNS);
     buf_free(&text);
     return ok;

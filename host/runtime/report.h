@@ -12,7 +12,8 @@
 struct report_line { // owns its texts, which are plain (plain.h) and cut
     uint64_t seen;   // the fields of one without name and item, as a number; 0
     char *what, *at, *name, *item, *message;
-    bool told; // said by an earlier run: left out
+    int64_t kept_by; // the earlier run that left it; 0: it is of this one
+    bool told;       // said by an earlier run: left out
 };
 
 struct report {
@@ -25,6 +26,10 @@ struct report {
  * that only wait, a few with different messages are kept. */
 void report_add(struct report *report, const struct host_problem *problem);
 void report_fini(struct report *report);
+
+/* Those that earlier runs left get their place and name, which are in the
+ * journal at `path`, as far as it can be read. */
+void report_name_kept(struct report *report, const char *path);
 
 /* An item that is unknown in the journal. */
 struct report_item {
@@ -46,8 +51,9 @@ struct report_run {
     const char *profile;          // its file, as it was named; NULL: beside
     bool has_proxy;               // that profile names one
     const char *token_place;      // where the token comes from
-    const char *open; // the command that shows what lasts: "omnitron journal
-                      // open acme"
+    const char *open;   // the command that shows what lasts: "omnitron journal
+                        // open acme"
+    const char *doctor; // likewise: "omnitron doctor acme"; NULL: none
     struct report_item *unknown; // the first of them; borrowed
     size_t unknown_count;
     int64_t open_unknown, open_pending; // in the journal
@@ -59,6 +65,7 @@ struct report_run {
     bool everything; // long lists, too
     bool colour;
     bool left_alone;
+    const struct only *only; // what came of --only; NULL: it was not given
     const struct news *news; // what cron hears; NULL: a person does, and hears
                              // everything
 };
@@ -70,6 +77,10 @@ bool report_write(
 
 /* "9 released, 1 rejected, 2 invalid". */
 bool report_counts(const struct host_rows *rows,
+    const struct delivery_tally *tally, bool colour, struct buf *out);
+
+/* "2 lines: 1 released, 1 invalid. Of 2 kept by earlier runs: 2 released". */
+bool report_totals(const struct host_rows *rows,
     const struct delivery_tally *tally, bool colour, struct buf *out);
 
 /* Whether the line waits for a person, not for a later run. */

@@ -21,10 +21,15 @@ static void put(bool aside, enum log_level level, const char *text,
 
 static void put_line(bool aside, const struct report_line *line)
 {
-    const struct log_field all[] = {{"what", line->what}, {"at", line->at},
-        {"name", line->name}, {"item", line->item}};
-    struct log_field fields[4];
+    char kept_by[DIGITS] = "";
+    const struct log_field all[] = {{"what", line->what, false},
+        {"source", line->at, false}, {"name", line->name, false},
+        {"item", line->item, false}, {"kept_by", kept_by, true}};
+    struct log_field fields[sizeof all / sizeof *all];
     size_t n = 0;
+
+    if (line->kept_by)
+        snprintf(kept_by, sizeof kept_by, "%lld", (long long)line->kept_by);
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].value[0])
@@ -44,7 +49,7 @@ static void put_lines(
     if (report->more) {
         snprintf(digits, sizeof digits, "%zu", report->more);
         put(aside || told, LOG_WARN, "more lines need a person",
-            &(struct log_field){"lines", digits}, 1);
+            &(struct log_field){"lines", digits, true}, 1);
     }
 }
 
@@ -98,14 +103,15 @@ static bool put_totals(const struct report_run *run, bool aside)
 {
     char code[DIGITS], number[DIGITS];
     struct buf counts = {0};
-    const struct log_field fields[] = {{"exit", code}, {"run", number}};
+    const struct log_field fields[] = {
+        {"exit", code, true}, {"run", number, true}};
     bool quiet =
         run->exit_code == EXIT_DONE || (run->news && !news_any(run->news));
 
     snprintf(code, sizeof code, "%d", run->exit_code);
     snprintf(number, sizeof number, "%lld", (long long)run->run);
-    bool ok = buf_printf(&counts, "the run has ended: ") &&
-              report_counts(run->rows, run->tally, false, &counts);
+    bool ok = buf_printf(&counts, "the run has ended. ") &&
+              report_totals(run->rows, run->tally, false, &counts);
     if (ok)
         put(aside || (run->news && !news_any(run->news)),
             quiet ? LOG_INFO : LOG_WARN, counts.data, fields, 2);

@@ -37,6 +37,26 @@ static void on_problem(void *arg, const struct host_problem *problem)
     report_add(&run->result->report, problem);
 }
 
+/* No script hears of it, and a person may have to. */
+static void on_carried(void *arg, const struct release_result *result)
+{
+    char item[24];
+
+    if (result->verdict != VERDICT_REJECTED &&
+        result->verdict != VERDICT_CONFLICT &&
+        result->verdict != VERDICT_UNKNOWN)
+        return;
+    snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);
+    on_problem(arg, &(struct host_problem){
+                        .what = verdict_name(result->verdict),
+                        .at = "",
+                        .name = "",
+                        .item = item,
+                        .message = result->message,
+                        .kept_by = result->kept_by,
+                    });
+}
+
 static void on_progress(void *arg)
 {
     struct run *run = arg;
@@ -101,7 +121,9 @@ static bool open_delivery(struct run *run, struct error *err)
         .token = o->token,
         .username = o->username,
         .password = o->password,
-        .at_once = at_once};
+        .at_once = at_once,
+        .carried = on_carried,
+        .carried_arg = run};
 
     run->host.at_once = at_once ? at_once : GOVERNOR_MOST;
     run->ports.net = run->loop.net;
@@ -127,7 +149,6 @@ static void fill_host(struct run *run)
     run->host.test = o->test;
     run->loop.skips_time = o->test != NULL;
     run->host.only = o->only;
-    run->host.only_count = o->only_count;
     run->host.limit = o->limit;
     run->host.problem = on_problem;
     run->host.progress = on_progress;
@@ -277,6 +298,11 @@ static enum exit_code exit_of_stop(const struct run_result *r)
     return stop_needs_person(r->stop.why) ? EXIT_STOPPED : EXIT_PENDING;
 }
 
+bool run_missed(const struct run_options *o, const struct run_result *r)
+{
+    return only_missed(o->only) && !r->fault[0] && r->left_with == EXIT_DONE;
+}
+
 static enum exit_code judge_exit(const struct run *run)
 {
     const struct run_result *r = run->result;
@@ -288,7 +314,7 @@ static enum exit_code judge_exit(const struct run *run)
     if (r->counts.by_state[JOURNAL_UNKNOWN])
         code = exit_first(code, EXIT_UNKNOWN);
     if (r->rows.failed || r->rows.invalid || verdicts[VERDICT_REJECTED] ||
-        verdicts[VERDICT_CONFLICT])
+        verdicts[VERDICT_CONFLICT] || run_missed(run->options, r))
         code = exit_first(code, EXIT_ROWS);
     if (r->counts.by_state[JOURNAL_PENDING])
         code = exit_first(code, EXIT_PENDING);
@@ -325,6 +351,7 @@ static void close_run(struct run *run)
     state_close(&run->state);
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
+    report_name_kept(&run->result->report, run->options->journal);
     ports_close(&run->ports);
     inputs_free(run->host.inputs);
     buf_free(&run->host.seen);

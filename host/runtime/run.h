@@ -29,9 +29,8 @@ struct run_options {
     const char *journal_host; // as the journal knows it: origin, or "mock"
     const char *journal;      // path; NULL: a throw-away one
     bool mock, live_erp;
-    struct test *test; // one of a *_test.lua file, the script; or NULL
-    const char *const *only;
-    size_t only_count;
+    struct test *test;   // one of a *_test.lua file, the script; or NULL
+    struct only *only;   // borrowed, and filled; NULL: all
     int64_t limit;       // -1: none
     int64_t deadline_ms; // from now, 0: none
     const char *ping;    // a dead-man switch, told that it began; NULL: none
@@ -60,5 +59,9 @@ struct run_result { // run_fini frees it
 bool run_script(const struct run_options *options, struct run_result *result,
     struct error *err);
 void run_fini(struct run_result *result);
+
+/* Whether --only named what was in no line, and all lines were looked at. */
+bool run_missed(
+    const struct run_options *options, const struct run_result *result);
 
 #endif

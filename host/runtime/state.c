@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "lua/modules.h"
 #include "lua/test.h"
+#include "runtime/deaf.h"
 #include "runtime/embedded.h"
 
 #include <errno.h>
@@ -307,6 +308,7 @@ static bool make_state(
     if (!state->L)
         return error_memory(err);
     tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
+    deaf_watch(host->profile->run_away_ms);
     return true;
 }
 
@@ -353,10 +355,14 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
 
 void state_close(struct state *state)
 {
+    struct tick_frame frame;
+
     if (!state->L)
         return;
     tasks_fini(&state->tasks);
+    tick_enter(&frame, NULL); // finalizers
     lua_close(state->L);
+    tick_leave(&frame);
     state->L = NULL;
 }
 

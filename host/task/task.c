@@ -81,6 +81,7 @@ static void rest(lua_State *L);
 static void on_count(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
+    tick_heard();
     if (!push_end(L, tasks_of(L))) {
         rest(L);
         return;
@@ -105,7 +106,7 @@ void tasks_init(
 {
     *tasks = (struct tasks){.L = L, .run_away_ms = run_away_ms, .host = host};
     *(struct tasks **)lua_getextraspace(L) = tasks;
-    tick_enter(&tasks->frame, L);
+    tick_add(&tasks->frame, L);
     tasks_begin(tasks);
 }
 
@@ -348,5 +349,5 @@ void tasks_close(struct tasks *tasks)
 void tasks_fini(struct tasks *tasks)
 {
     tasks_close(tasks);
-    tick_leave(&tasks->frame);
+    tick_remove(&tasks->frame);
 }

@@ -9,6 +9,9 @@
 /* Read by the signal at any moment, so that what it leads to is complete
  * before it is set. */
 static struct tick_frame *volatile running;
+static volatile int depth;        // frames that work
+static volatile int64_t deaf_for; // ticks
+static void (*volatile told)(int64_t ms);
 static lua_Hook called;
 
 /* The Lua manual on lua_sethook does not say so, but its own program relies on
@@ -17,7 +20,10 @@ static void on_signal(int number)
 {
     (void)number;
     for (struct tick_frame *frame = running; frame; frame = frame->outer)
-        lua_sethook(frame->L, called, LUA_MASKCOUNT, 1);
+        if (frame->L)
+            lua_sethook(frame->L, called, LUA_MASKCOUNT, 1);
+    if (depth > 0 && told)
+        told(++deaf_for * TICK_MS);
 }
 
 static bool start_timer(void)
@@ -46,14 +52,24 @@ bool tick_start(lua_Hook hook)
     return ticking;
 }
 
-void tick_enter(struct tick_frame *frame, lua_State *L)
+void tick_on_deaf(void (*deaf)(int64_t ms))
+{
+    told = deaf;
+}
+
+void tick_heard(void)
+{
+    deaf_for = 0;
+}
+
+void tick_add(struct tick_frame *frame, lua_State *L)
 {
     frame->L = L;
     frame->outer = running;
     running = frame;
 }
 
-void tick_leave(struct tick_frame *frame)
+void tick_remove(struct tick_frame *frame)
 {
     struct tick_frame *inner = running;
 
@@ -65,4 +81,18 @@ void tick_leave(struct tick_frame *frame)
         inner = inner->outer;
     if (inner)
         inner->outer = frame->outer;
+}
+
+void tick_enter(struct tick_frame *frame, lua_State *L)
+{
+    deaf_for = 0;
+    tick_add(frame, L);
+    depth++;
+}
+
+void tick_leave(struct tick_frame *frame)
+{
+    depth--;
+    tick_remove(frame);
+    deaf_for = 0;
 }

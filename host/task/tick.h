@@ -6,18 +6,24 @@
  * being run, and the hook is called at its next instruction. A thread that
  * waits gets no signal.
  *
+ * Lua does not listen to a hook while a function of its own works (a pattern
+ * that goes through every possibility), in a finalizer, or in the handler of
+ * an error that the hook raised. The signal comes all the same, and says for
+ * how long nobody has listened.
+ *
  * One thread of a process. Who runs a coroutine says so. */
 #ifndef TASK_TICK_H
 #define TASK_TICK_H
 
 #include <lua.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { TICK_MS = 10 };
 
 /* A coroutine that is being run; on its caller's stack. */
 struct tick_frame {
-    lua_State *L;
+    lua_State *L;             // NULL: one that is being closed, without a hook
     struct tick_frame *outer; // that waits for it
 };
 
@@ -25,8 +31,20 @@ struct tick_frame {
  * system has no such timer, and a hook has to count. */
 bool tick_start(lua_Hook hook);
 
+/* Who is told, by the signal itself, that Lua works and has not listened for
+ * so many ms of work: it may do what is safe in a signal. NULL: nobody. */
+void tick_on_deaf(void (*deaf)(int64_t ms));
+
+/* The hook was called. */
+void tick_heard(void);
+
 /* `L` is run until tick_leave, which is never skipped. */
 void tick_enter(struct tick_frame *frame, lua_State *L);
 void tick_leave(struct tick_frame *frame);
+
+/* The same for a state as long as it lives: it is called now and then, by the
+ * program. */
+void tick_add(struct tick_frame *frame, lua_State *L);
+void tick_remove(struct tick_frame *frame);
 
 #endif

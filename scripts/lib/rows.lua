@@ -55,8 +55,8 @@ end
 
 -- An error as one line, with the place in the script that it lacks.
 local function explain(e)
-  if type(e) == "table" and e.would then
-    return e
+  if type(e) == "table" and getmetatable(e) == native.http.would then
+    return e -- a request that stays here; no error of the script's
   end
   local text = tostring(e)
   if text:find("^[^\n]-:%d+: ") then
@@ -184,7 +184,7 @@ native.explain, native.read_results = explain, read_results
 function Job:close_without(what, row, place, name, message, item, code)
   if native.only and what ~= "released" then
     self.summary.complete = false
-    native.left_alone()
+    native.left_alone(what)
     return
   end
   self:close_row(what, row, place, name, message, item, code)
@@ -345,7 +345,7 @@ end
 function Job:bad_row(place, what, message)
   if native.only then
     self.summary.complete = false
-    native.left_alone()
+    native.left_alone(what)
     return
   end
   self:count(what)
@@ -404,6 +404,14 @@ function Job:run(rows, what)
   return summary
 end
 
+-- Before a worker is there that nobody could stop.
+local function check_wait()
+  local can, why = pcall(native.check_wait)
+  if not can then
+    error(why, 3)
+  end
+end
+
 local function new_job(method, rule, options, at_once)
   return setmetatable({ method = method, rule = rule, name = options.name,
     cursor = options.cursor, at = options.at,
@@ -420,6 +428,7 @@ function omnitron.release_all(rows, rule, options)
       .. type(rule)
       .. (rule == true and " (does its file end with a return?)" or ""), 2)
   end
+  check_wait()
   return new_job("release_row", rule, options, native.rows_at_once)
     :run(rows, "release_all")
 end
@@ -432,6 +441,7 @@ function omnitron.each(rows, fn, options)
     error("bad argument #2 to each: a function is needed, not a " .. type(fn),
       2)
   end
+  check_wait()
   return new_job("each_row", fn, options, 4):run(rows, "each")
 end
 
@@ -442,7 +452,7 @@ function native.run_rule(rule, options, files)
     error(native.script_name .. " is a rule: name the CSV files it is for", 0)
   end
   for _, path in ipairs(files) do
-    local reading = { path = path }
+    local reading = { path = path, of_rule = true }
     for key, value in pairs(options and options.csv or {}) do
       reading[key] = value
     end

@@ -15,7 +15,7 @@ use JSON::PP;
 our @EXPORT = qw(
     folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
     slurp spill customer generate summary requests set_fault set_outage show
-    items_file run mounted
+    items_file run json_lines mounted
 );
 
 my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
@@ -255,6 +255,26 @@ sub show {
         '--profile', "$customer/profile.lua", $item);
     die "journal show $item: exit $code: $err\n" if $code != 0;
     return decode_json($out);
+}
+
+# What `--log-format json` says, an object of texts and numbers a line; dies
+# where a line has a key twice, which JSON::PP takes.
+sub json_lines {
+    my ($text) = @_;
+    my @lines;
+    for (split /\n/, $text) {
+        my $line = $_;
+        my $string = qr/"((?:[^"\\]|\\.)*)"/;
+        my $bare = qr/-?\d[\d.eE+-]*|true|false/;
+        my %seen;
+        $line =~ /\A\{/gc or die "no object: $line\n";
+        while ($line =~ /\G,?$string:(?:$string|$bare)/gc) {
+            die "the key $1 twice: $line\n" if $seen{$1}++;
+        }
+        $line =~ /\G\}\z/ or die "no flat object: $line\n";
+        push @lines, JSON::PP->new->utf8->decode($line);
+    }
+    return @lines;
 }
 
 # A file with a line for each item: its path.

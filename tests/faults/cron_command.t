@@ -191,7 +191,7 @@ my $acme = acme('acme');
     mkdir "$here/m" or die "$here/m: $!\n";
     my @words = ('--profile', "$here/profile.lua", '--metrics',
         "$here/m/x y.prom", '--ping', 'http://127.0.0.1:9/x%2Fy?a=1&b=$z',
-        $file);
+        $file, '--', '--only', 'x y');
     my %piece;
     for my $which (qw(crontab service timer)) {
         my ($code, $out, $err)
@@ -232,7 +232,7 @@ my $acme = acme('acme');
         '1h', 'some lines.csv', 'none.csv', '', ';', '--', '-x')));
     chdir $was;
     is_done('a rule and its file', run_bare('/', [], 'sh', '-c', $command));
-    is_deeply([@given[5 .. $#given]], [$lines, 'none.csv', '', ';', '--', '-x'],
+    is_deeply([@given[5 .. $#given]], ['--', $lines, 'none.csv', '', ';', '-x'],
         'the words after the script');
 }
 
@@ -304,6 +304,8 @@ for (
     [['--every', 'often', "$acme/release.lua"], qr/--every/],
     [['--print', 'anacron', "$acme/release.lua"], qr/crontab, service or/],
     [['--ping', 'ftp://x/y', "$acme/release.lua"], qr/--ping must begin/],
+    [["$acme/release.lua", '--only', '46761'], qr/no option --only here/],
+    [["$acme/release.lua", '--only=1'], qr/no option --only=1 here.*put --/],
     [['--metrics', '/nowhere/x', "$acme/release.lua"], qr/cannot find/],
     [["$acme/none.lua"], qr/cannot open .*none\.lua/],
     [[], qr/needs a script/],

@@ -248,4 +248,20 @@ for my $name (sort keys %examples) {
     stop_erp($erp);
 }
 
+# The line for cron comes from the program, which knows the paths.
+my $mock = start_mock();
+for my $name (sort keys %examples) {
+    my $readme = slurp("$root/examples/$name/README.md");
+    unlike($readme, qr/(\*\s+){3}\*/, "$name: no crontab line by hand");
+    my ($words) = $readme =~ /^    omnitron (cron .*\.lua.*)$/m;
+    ok($words, "$name: how to get one") or next;
+    system 'rm', '-rf', folder() . "/$name";
+    chdir installed($name, $examples{$name}, $mock) or die;
+    my ($code, $out, $err) = omnitron(split / /, $words);
+    is("$code$err", '0', "$name: it is printed");
+    like($out, qr{^\*/5 .* /\S*omnitron run .*/$name/\S+\.lua}m, "$name: whole");
+    chdir '/';
+}
+stop_mock($mock);
+
 done_testing;

@@ -162,6 +162,36 @@ sub holder {
 my $dead = spawn('dead', 'true');
 finish($dead);
 
+my $n = 0;
+
+# Who has to wait for it is told so at a terminal, and for whom.
+for (
+    ['journal', 'settle', 142, '--not-done', '--note', 'x'],
+    ['journal', 'cancel', '--pending', '--note', 'x'],
+    ['journal', 'retry', '--rejected'],
+    ['journal', 'prune'],
+    ['remember', 'k', 1],
+    ['forget', 'k'],
+    )
+{
+    my @words = ($ENV{OMNITRON}, @$_, '--journal', "$acme/journal.db");
+    my $title = join ' ', @$_;
+    $n++;
+    unlink "$acme/started-141";
+    my $job = start_long(141);
+    my $line = join ' ', map {"'$_'"} @words;
+    my $waits = spawn("waits$n", 'script', '-qefc', $line, '/dev/null');
+    my $quiet = spawn("quiet$n", @words);
+    sleep 0.02 until (slurp("$waits->{at}.out") // '') =~ /\n/
+        || !is_alive($waits->{pid});
+    my ($said) = slurp("$waits->{at}.out") =~ /^(.*?)\r\n/;
+    like($said, qr/^waiting\ for\ the\ run\ that\ started\ at
+        \ \d\d:\d\d:\d\d\ \(process\ $job->{pid}\)\ …$/x, "$title: waits");
+    stop_long($job);
+    unlike((finish($waits))[1], qr/still holds/, "$title: till it ends");
+    unlike((finish($quiet))[2], qr/waiting/, "$title: no terminal, no word");
+}
+
 for (
     ['younger than an hour', holder($$, 3500), qr/^$/],
     ['older than an hour', holder($$, 3700), qr/\(process $$, .*long\.lua\)/],

@@ -208,6 +208,11 @@ for (@useless) {
     is_deeply(heard($switch), ["GET $path/start", "GET $path"],
         "$title: asked twice, and not again") if $switch->{log};
     unlink "$acme/log";
+    my $aloud = release($switch, '-v')->{err};
+    my @aloud = $aloud =~ /^the ping to \Q$place\E failed: \S.*$/mg;
+    is(scalar @aloud, 2, "$title: -v says it, too") or diag($aloud);
+    unlike($aloud, qr/$uuid/, "$title: nor there the address");
+    heard($switch) if $switch->{log};
 }
 
 # A certificate of nobody's.
@@ -229,6 +234,16 @@ for my $bad ("ftp://127.0.0.1/$uuid", "127.0.0.1/$uuid",
     like(slurp("$acme/m.prom"), qr/^omnitron_run_exit_code\S+ 2$/m,
         'no address: the metrics are told');
     ok(!ledger($mock)->{$item}, 'no address: nothing is sent');
+}
+
+# Who reads it on its way could speak for the run.
+for my $open ("http://ping.example/$uuid", "http://192.0.2.1:80/$uuid") {
+    my $run = release({ url => $open });
+    is($run->{code}, 2, 'http to elsewhere: exit 2');
+    like($run->{err}, qr{^error: .* unencrypted.*: write https://.*machine$}m,
+        'http to elsewhere: what it may be');
+    unlike($run->{err}, qr/$uuid/, 'http to elsewhere: it is not shown');
+    ok(!ledger($mock)->{$item}, 'http to elsewhere: nothing is sent');
 }
 
 # Also in what a script prints.

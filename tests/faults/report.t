@@ -178,6 +178,10 @@ my $late = report_json('--since', '1d');
 is($late->{runs}{count}, 2, 'of a day: its runs alone');
 is($late->{releases}{confirmed}, 3, 'the two of the run, the settled one');
 is($late->{open}{rejected}{count}, $states{rejected}, 'open is open');
+my @a_day_ago = gmtime(time - 86400);
+is(report_json('--since', sprintf '%04d-%02d-%02d', $a_day_ago[5] + 1900,
+        $a_day_ago[4] + 1, $a_day_ago[3])->{runs}{count}, 2,
+    'of a date: likewise');
 my $all = report_json('--since', '30d');
 is($all->{runs}{count}, 5, 'of a month: all');
 is($all->{releases}{confirmed}, $said->{releases}{confirmed}, 'and all rows');
@@ -302,8 +306,11 @@ unlike(slurp($page), qr/>115740 d/, 'whose scale ends at 31 years');
 
 my %wrong = ('a word' => ['acme'], 'no time' => ['--since', 'yesterday'],
     'too far' => ['--since', '4000d'], 'to come' => ['--since', '2999-01-01'],
-    'too long ago' => ['--since', '1999-01-01'], both => ['--json', '--html', '-']);
+    'too long ago' => ['--since', '1999-01-01'], 'now' => ['--since', '0s'],
+    both => ['--json', '--html', '-']);
 is((report(@{ $wrong{$_} }))[0], 2, "$_ is refused") for sort keys %wrong;
+like((report('--since', 'yesterday'))[2], qr/7d, .*2025-11-22.*"yesterday"/,
+    'what a time may be is said');
 mkdir folder() . '/empty';
 chdir folder() . '/empty';
 is((omnitron('report'))[0], 2, 'no journal: exit 2');
@@ -346,16 +353,16 @@ sub browse {
 }
 
 sub title_of {
-    my ($name, $source) = @_;
+    my ($name, $source, @args) = @_;
     my $path = folder() . "/$name.html";
     spill($path, $source);
-    my $dom = browse('--dump-dom', "file://$path");
+    my $dom = browse(@args, '--dump-dom', "file://$path");
     return $dom =~ m{<title>(.*?)</title>}s ? $1 : "no page: $dom";
 }
 
 SKIP: {
     my $is_debian = (slurp('/etc/os-release') // '') =~ /^ID=debian$/m;
-    skip 'no chromium in Ubuntu but a snap', 5
+    skip 'no chromium in Ubuntu but a snap', 6
         if !$is_debian && system('command -v chromium >/dev/null') != 0;
     my ($own) = $html =~ m{<title>(.*?)</title>};
     my $script = "<script>$title</script>";
@@ -364,6 +371,16 @@ SKIP: {
     is(title_of('with', $open), $own, 'nor would a script, by its policy');
     is(title_of('without', $open =~ s/<meta http-equiv[^>]*>//r), 'owned',
         'without the policy it would');
+    my $over = '<script>document.title = [...document.querySelectorAll('
+        . '".wide")].map(e => e.scrollWidth - e.clientWidth).join(" ")'
+        . '</script>';
+    my $long = 'n' x 300;
+    my $words = $html =~ s/<meta http-equiv[^>]*>//r
+        =~ s{(<td class="words">)[^<]*}{$1$long}gr
+        =~ s{(<td class="l(?:ine|ong)">)[a-z][^<]*\.csv:[^<]*}{<td class="long">$long}gr
+        =~ s{</body>}{$over</body>}r;
+    like(title_of('words', $words, '--window-size=1000,800'), qr/^0(?: 0)+$/,
+        'long words keep no column from being seen');
     for my $scheme (1, 0) { # as Blink counts them: light, dark
         my $shot = "$build/report-" . ($scheme ? 'light' : 'dark') . '.png';
         unlink $shot;

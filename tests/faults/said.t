@@ -124,8 +124,10 @@ subtest 'a token that is revoked from 02:00 to 09:00' => sub {
     is($codes, '6', 'and exit 6 each time');
     like($said->[0]{err}, qr/^token: \Q$host\E refused the token \(401 /,
         'what is wrong');
-    like($said->[0]{err}, qr{Put a valid one into\s+\S*/token\.},
+    like($said->[0]{err}, qr{Put\s+a\s+valid\s+token\s+into\s+\S*/token,\s+then\s+see:\s+omnitron\s+doctor\s+\S+\.
+        \s+The\s+release\s+that\s+is\s+kept\s+goes\s+out\s+with\s+the\s+run\s+after\s+that\.}x,
         'what to do');
+    unlike($said->[0]{err}, qr/itself|themselves/, 'and it does not go first');
     set_outage($mock, undef);
     ($said, $codes) = cron_for(12, $acme, 'release.lua');
     says($said, 1, 'valid again: one message');
@@ -443,13 +445,13 @@ subtest 'JSON' => sub {
     lines($acme, '901;bad/1', '902;A/1', '9999999;A/2');
     my ($said) = cron_for(3, $acme, 'release.lua', '--log-format', 'json');
     says($said, 1, 'one message');
-    my @lines = map { JSON::PP->new->utf8->decode($_) }
-        split /\n/, $said->[0]{err};
+    my @lines = json_lines($said->[0]{err});
     is_deeply([map { $_->{what} // '' } @lines], ['failed', 'rejected', ''],
         'a line for each');
     is($lines[0]{name}, 'bad/1', 'with the name of the row');
     is($lines[1]{item}, '9999999', 'and its item');
-    is($lines[2]{exit}, '3', 'and the exit code');
+    like($lines[0]{source}, qr/lines\.csv:2$/, 'and its place');
+    like($said->[0]{err}, qr/"exit":3,"run":\d+\}/, 'and the exit code');
 };
 
 ok(stop_mock($mock), 'the mock ends well');

@@ -57,7 +57,8 @@ for my $name (sort keys %commands) {
     is(tab("omnitron $name -"), sorted(options_of($commands{$name}), '--help'),
         "$name: its options");
     for my $word (@{ $commands{$name}{words} }) {
-        my @has = map { "--$_" } @{ $word->{options} }, 'profile';
+        my @has = map { "--$_" } @{ $word->{options} }, 'profile',
+            'journal';
         is(tab("omnitron $name $word->{name} -"), sorted(@has),
             "$name $word->{name}: its options");
     }

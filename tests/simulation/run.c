@@ -307,7 +307,7 @@ static void open_run(struct world *w)
 {
     const struct delivery_ports ports = {w, port_submit, server_send,
         errands_look, errands_log_in, port_wall_ms, port_ticks_us, port_draw,
-        port_lost};
+        port_lost, NULL};
 
     books_begin_run(w);
     server_weather(w);

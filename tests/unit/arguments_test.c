@@ -58,7 +58,8 @@ static const char *shown(void)
     for (size_t i = 0; i < all; i++)
         n += (size_t)snprintf(out + n, sizeof out - n, "<%s> ", list[i]);
     for (int i = 0; i < args.plain_count; i++)
-        n += (size_t)snprintf(out + n, sizeof out - n, "[%s]", args.plain[i]);
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s[%s]",
+            i && i == args.open_count ? "/" : "", args.plain[i]);
     return out;
 }
 
@@ -88,6 +89,11 @@ static const char *const lines[][2] = {
     {"a --states x", "[a][--states][x]"},
     // … until "--" ends them all
     {"-- a --json", "[a][--json]"},
+    {"a -- --json", "[a]/[--json]"},
+    {"-v a --json b -- c --json", "verbose= json= [a][b]/[c][--json]"},
+    // the first, and no other
+    {"a -- b -- c", "[a]/[b][--][c]"},
+    {"a --", "[a]"},
 };
 
 static void test_lines(void **state)
@@ -129,6 +135,40 @@ static void test_bad_lines(void **state)
         assert_int_equal(err.kind, ERROR_USAGE);
         if (!strstr(err.text, bad[i][1]))
             fail_msg("%s: %s", bad[i][0], err.text);
+    }
+}
+
+static const struct {
+    const char *line;
+    const char *error; // NULL: none
+    bool help;
+} own[] = {
+    {"a b", NULL, false},
+    {"a --json", NULL, false},
+    {"--help", NULL, true},
+    {"-v -h", NULL, true},
+    {"a --json -h", NULL, true},
+    {"a --help b", NULL, true},
+    {"a -- --help", NULL, false},
+    {"-- -h --nonsense", NULL, false},
+    {"a --state --help", NULL, false},
+    {"a -5 -", NULL, false},
+    {"a --nonsense", "no option --nonsense here", false},
+    {"a --nonsense", "put -- before it", false},
+    {"a -x", "no option -x here", false},
+    {"a --verbose", "--verbose has to stand before", false},
+};
+
+static void test_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        assert_true(read_line(own[i].line));
+        bool ok = arguments_own(&args, &err);
+        if (ok == !!own[i].error || (!ok && !strstr(err.text, own[i].error)))
+            fail_msg("%s: %s", own[i].line, err.text);
+        if (args.help != own[i].help)
+            fail_msg("%s: help is %d", own[i].line, args.help);
     }
 }
 
@@ -210,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_bad_lines),
+        cmocka_unit_test(test_own),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_too_many_values),
         cmocka_unit_test(test_absent),

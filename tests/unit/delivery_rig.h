@@ -35,6 +35,8 @@ struct world {
     size_t call_count, most_calls;
     struct asked asked[LIST];
     size_t asked_count;
+    struct release_result carried[LIST]; // of earlier runs, ended
+    size_t carried_count;
     int conflicts, lost, bodies, kinds[JOURNAL_RECALL + 1];
     int looks, logins;       // asked for
     int looking, logging_in; // and not answered
@@ -348,6 +350,13 @@ static inline void port_lost(
     world.lost++;
 }
 
+static inline void port_carried(void *self, const struct release_result *result)
+{
+    (void)self;
+    assert_true(world.carried_count < LIST);
+    world.carried[world.carried_count++] = *result;
+}
+
 static inline double port_draw(void *self)
 {
     (void)self;
@@ -367,7 +376,8 @@ static inline void on_done(struct release *r, void *arg)
 static inline void open_delivery(void)
 {
     const struct delivery_ports ports = {&world, port_submit, port_send,
-        port_look, port_log_in, port_wall, port_ticks, port_draw, port_lost};
+        port_look, port_log_in, port_wall, port_ticks, port_draw, port_lost,
+        port_carried};
 
     world.delivery = delivery_new(&ports, &world.rules);
     assert_non_null(world.delivery);

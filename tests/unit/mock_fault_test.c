@@ -98,7 +98,7 @@ static void test_faults_are_read(void **state)
     while (options.fault_count < MOCK_FAULTS_MAX)
         rig_fault(&options, "html=0");
     assert_false(mock_read_fault("html=0", &options, &err));
-    assert_string_equal(err.text, "the mock takes at most 64 faults");
+    assert_string_equal(err.text, "there can be 64 faults at most");
 }
 
 int main(void)

@@ -122,6 +122,24 @@ static void test_mistakes_change_nothing(void **state)
     assert_int_equal(rig_get(mock, "/__mock__/outage")->status, 405);
 }
 
+/* As curl -d sends it, and who forgets the type altogether. */
+static void test_any_type_of_body(void **state)
+{
+    static const char *const types[] = {
+        "Content-Type: application/x-www-form-urlencoded\r\n", "", rig_json};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        const char *path = "/__mock__/outage", *kind = "{\"kind\":\"503\"}";
+        assert_int_equal(
+            rig_ask(mock, "POST", path, types[i], kind)->status, 200);
+        assert_int_equal(outcome("GET", ORDERS, NULL), 503);
+        assert_int_equal(
+            rig_ask(mock, "POST", path, types[i], "null")->status, 200);
+        assert_int_equal(outcome("GET", ORDERS, NULL), 200);
+    }
+}
+
 /* A fault of the first requests is not used up by an outage. */
 static void test_an_outage_comes_before_faults(void **state)
 {
@@ -223,6 +241,7 @@ int main(void)
         PLAIN(test_every_request_is_hit),
         PLAIN(test_pages_are_html),
         PLAIN(test_mistakes_change_nothing),
+        PLAIN(test_any_type_of_body),
         cmocka_unit_test(test_an_outage_comes_before_faults),
         PLAIN(test_requests_are_counted),
         cmocka_unit_test(test_tokens_run_out),

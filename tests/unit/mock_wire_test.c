@@ -102,8 +102,8 @@ static const struct {
     {"reset-after", "", RESET, DROPPED("true", "201", "reset-after")},
     {"silence-after", "", OPEN, DROPPED("true", "201", "silence-after")},
     {"status-after:502",
-        "HTTP/1.1 502 Bad Gateway\r\n" JSON "Content-Length: 45\r\n\r\n"
-        "{\"detail\":\"The mock was told to answer 502.\"}",
+        "HTTP/1.1 502 Bad Gateway\r\n" JSON "Content-Length: 48\r\n\r\n"
+        "{\"detail\":\"This server was told to answer 502.\"}",
         OPEN, ANSWERED("true", "502", "status-after")},
     {"close-before", "", CLOSED, DROPPED("false", "0", "close-before")},
     {"reset-before", "", RESET, DROPPED("false", "0", "reset-before")},
@@ -111,8 +111,8 @@ static const struct {
     {"reset-read", "", RESET, DROPPED("false", "0", "reset-read")},
     {"silence", "", OPEN, DROPPED("false", "0", "silence")},
     {"status:404",
-        "HTTP/1.1 404 Not Found\r\n" JSON "Content-Length: 45\r\n\r\n"
-        "{\"detail\":\"The mock was told to answer 404.\"}",
+        "HTTP/1.1 404 Not Found\r\n" JSON "Content-Length: 48\r\n\r\n"
+        "{\"detail\":\"This server was told to answer 404.\"}",
         OPEN, ANSWERED("false", "404", "status")},
     {"retry-after:7",
         "HTTP/1.1 429 Too Many Requests\r\n" JSON

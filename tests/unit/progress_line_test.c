@@ -48,13 +48,17 @@ static const struct {
         "412 of 412 [###########] 396 released, 3 failed, 12 wait, 1 already"
         "   9 s  43/s"},
     {79, 824, 16,
-        "412 of 824 396 released, 16 in flight, 3 failed, …"
+        "412 of 824: 396 released, 3 failed, 12 wait, 1 already"
         "   9 s  43/s  9 s left"},
-    {39, 412, 0, "412 of 412 396 released, …   9 s  43/s"},
-    {39, 824, 16, "412 of 824 396 released, …   9 s  43/s"},
-    {30, 824, 16, "412 of 824 396 released, …"},
-    {20, 824, 16, "412 of 824 …"},
-    {11, 824, 16, "412 of 824 "},
+    {88, 824, 16,
+        "412 of 824 [#####.....] 396 released, 3 failed, 12 wait, 1 already"
+        "   9 s  43/s  9 s left"},
+    {39, 412, 0, "412 of 412: 396 released, …   9 s  43/s"},
+    {39, 824, 16, "412 of 824: 396 released, …   9 s  43/s"},
+    {30, 824, 16, "412 of 824: 396 released, …"},
+    {20, 824, 16, "412 of 824: …"},
+    {12, 824, 16, "412 of 824: "},
+    {11, 824, 16, ""},
     {10, 824, 16, ""},
     {0, 824, 16, ""},
 };

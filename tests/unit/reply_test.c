@@ -310,6 +310,46 @@ static void test_secret_across_a_cut(void **state)
     secret_free(s);
 }
 
+/* Where a redirect leads: host and path, nothing else of it. */
+static void test_redirect_words(void **state)
+{
+    static const char *const rows[][2] = {
+        {"https://eva:pw@acme.example/login/?next=/api/#x",
+            "302 Found to acme.example/login/"},
+        {"http://acme.example?u=a@b", "302 Found to acme.example"},
+        {"/login/?next=a://b@c", "302 Found to /login/"},
+        {"https://a.example/p@q/", "302 Found to a.example/p@q/"},
+        {"", "302 Found"},
+    };
+    char out[200];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct wire_reply reply = {.status = 302,
+            .error = "",
+            .body = "",
+            .location = rows[i][0],
+            .location_len = strlen(rows[i][0])};
+        reply_explain(&reply, out, sizeof out);
+        assert_string_equal(out, rows[i][1]);
+    }
+}
+
+/* A long one is cut. */
+static void test_long_redirect(void **state)
+{
+    char to[1000], out[1000];
+    struct wire_reply reply = {.status = 308, .error = "", .body = ""};
+
+    (void)state;
+    memset(to, 'a', sizeof to);
+    reply.location = to;
+    reply.location_len = sizeof to;
+    reply_explain(&reply, out, sizeof out);
+    assert_true(strlen(out) < 200);
+    assert_string_equal(out + strlen(out) - strlen("a…"), "a…");
+}
+
 /* Nothing came: libcurl's words; no words at all are none. */
 static void test_no_reply(void **state)
 {
@@ -369,6 +409,8 @@ int main(void)
         cmocka_unit_test(test_explain),
         cmocka_unit_test(test_secret_in_escapes),
         cmocka_unit_test(test_secret_across_a_cut),
+        cmocka_unit_test(test_redirect_words),
+        cmocka_unit_test(test_long_redirect),
         cmocka_unit_test(test_no_reply),
         cmocka_unit_test(test_login_words),
     };

@@ -4,7 +4,7 @@
 
 static void check_kept(const struct asked *asked, const char *why)
 {
-    check(asked, VERDICT_PENDING, "kept; goes out by itself");
+    check(asked, VERDICT_PENDING, "kept; goes out by itself: ");
     check(asked, VERDICT_PENDING, why);
     check_row(asked->result.order_item_id, JOURNAL_PENDING, asked->result.code,
         asked->result.update_stock);
@@ -604,6 +604,36 @@ static void test_carry(void **state)
     close_world();
 }
 
+/* What an earlier run left and this one ended is told with its run. */
+static void test_carried_is_told(void **state)
+{
+    const struct delivery_tally *tally;
+
+    (void)state;
+    open_rules(&(struct delivery_rules){.at_once = 1});
+    for (int i = 1; i <= 2; i++)
+        *add_row(i) = (struct journal_row){
+            .order_item_id = i, .applied_stock = -1, .run = 1, .code = "E"};
+    confirm(3, "F", true);
+    delivery_carry(world.delivery);
+    settle();
+    reply_status(1, 404, "{\"detail\":\"Not found.\"}");
+    settle();
+    reply_echo(2);
+    settle();
+    assert_int_equal(world.carried_count, 2);
+    assert_int_equal(world.carried[0].order_item_id, 1);
+    assert_int_equal(world.carried[0].verdict, VERDICT_REJECTED);
+    assert_int_equal(world.carried[0].kept_by, 1);
+    assert_non_null(strstr(world.carried[0].message, "404"));
+    assert_int_equal(world.carried[1].verdict, VERDICT_CONFIRMED);
+    tally = delivery_tally(world.delivery);
+    assert_int_equal(tally->carried_by_verdict[VERDICT_REJECTED], 1);
+    assert_int_equal(tally->carried_by_verdict[VERDICT_CONFIRMED], 1);
+    assert_int_equal(tally->by_verdict[VERDICT_CONFIRMED], 2);
+    close_world();
+}
+
 /* More than are taken up at once wait for one first look, in one turn. */
 static void test_carry_asks_at_once(void **state)
 {
@@ -750,6 +780,7 @@ int main(void)
         cmocka_unit_test(test_leave_backoff),
         cmocka_unit_test(test_keep_mended),
         cmocka_unit_test(test_carry),
+        cmocka_unit_test(test_carried_is_told),
         cmocka_unit_test(test_carry_asks_at_once),
         cmocka_unit_test(test_resend),
         cmocka_unit_test(test_resend_ends),

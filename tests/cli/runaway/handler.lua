@@ -1,0 +1,5 @@
+xpcall(function()
+  while true do end
+end, function()
+  while true do end
+end)
