@@ -10,7 +10,8 @@
 /* Of TROUBLE_OTHER, beside the exit codes. */
 enum { ABOUT_DEADLINE = 1000 };
 
-/* Of TROUBLE_CROWD: whose scope is 0. Lines have 0. */
+/* Of TROUBLE_CROWD, with scope 0: more items than are told apart. Lines have a
+ * scope, and 0. */
 enum { ABOUT_UNKNOWN = 1 };
 
 /* What a run is judged with. */
