@@ -226,11 +226,6 @@ void task_forget_wait(lua_State *L)
         abort_wait(tasks->current);
 }
 
-struct task *task_current(lua_State *L)
-{
-    return tasks_of(L)->current;
-}
-
 bool task_is_outermost(lua_State *L)
 {
     struct task *task = tasks_of(L)->current;

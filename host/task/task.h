@@ -75,9 +75,6 @@ void task_wake(struct waiter *waiter);
 /* Aborts what the running task has begun to wait for and cannot. */
 void task_forget_wait(lua_State *L);
 
-/* The task that runs, for comparison. */
-struct task *task_current(lua_State *L);
-
 /* True for a task's own coroutine, false for one of the script's. */
 bool task_is_outermost(lua_State *L);
 

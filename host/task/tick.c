@@ -1,6 +1,7 @@
 #include "task/tick.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
@@ -66,6 +67,7 @@ void tick_add(struct tick_frame *frame, lua_State *L)
 {
     frame->L = L;
     frame->outer = running;
+    atomic_signal_fence(memory_order_release);
     running = frame;
 }
 
