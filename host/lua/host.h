@@ -51,7 +51,7 @@ struct host {
     bool planning;           // nothing is written anywhere
     bool repl;               // lines are typed by a person
     struct plan *plan;       // then; NULL otherwise
-    struct buf seen;         // of the row at hand; runtime frees it
+    struct buf seen;         // of the row at hand; freed with the state
     struct inputs *inputs;   // takes what becomes no release; NULL: nobody
     int64_t csv_rows;        // that scripts were given
     int64_t direct_releases; // planned, beside those of rules

@@ -156,7 +156,6 @@ static void close_all(struct repl *repl)
 {
     repl_input_close(repl->input);
     state_close(&repl->state);
-    buf_free(&repl->host.seen);
     timers_fini(&repl->loop.timers);
     token_free(repl->token);
     net_close(repl->loop.net);

@@ -354,7 +354,6 @@ static void close_run(struct run *run)
     report_name_kept(&run->result->report, run->options->journal);
     ports_close(&run->ports);
     inputs_free(run->host.inputs);
-    buf_free(&run->host.seen);
     buf_free(&run->script);
     ping_finish(run->ping);
     timers_fini(&run->loop.timers);

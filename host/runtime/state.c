@@ -356,6 +356,7 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
 void state_close(struct state *state)
 {
     struct tick_frame frame;
+    struct host *host = state->tasks.host;
 
     if (!state->L)
         return;
@@ -363,6 +364,7 @@ void state_close(struct state *state)
     tick_enter(&frame, NULL); // finalizers
     lua_close(state->L);
     tick_leave(&frame);
+    buf_free(&host->seen);
     state->L = NULL;
 }
 
