@@ -11,7 +11,7 @@ TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
 	systemd cron libxml2-utils \
 	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
 # What the Debian package is made and looked through with.
-DEB_PACKAGES = debhelper dpkg-dev lintian
+DEB_PACKAGES = build-essential debhelper dpkg-dev lintian
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)
