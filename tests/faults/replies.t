@@ -96,7 +96,7 @@ sub try_all {
         } @chunk;
     }
     is_deeply([@wrong[0 .. ($#wrong > 9 ? 9 : $#wrong)]], [],
-        "$title: $count replies");
+        "$title: $count replies") or diag(map {"$_\n"} @wrong);
 }
 
 # The bytes of a reply that is cut behind its end.
