@@ -158,9 +158,14 @@ sub one {
     my @bad = bad_now($place, $code == 7 ? $err : undef);
     push @bad, "exit $code: $err" if $code != 0 && $code != 7;
     push @bad, "exit 7 and no word of it" if $code == 7 && $err !~ /journal/;
-    # The loop may be about to send what was durable before the fault.
+    # Until the journal's thread has said so, the loop sends what was durable
+    # before the fault: what may be in flight, and twice as many ahead of it.
+    # Then it may be about to send.
+    my $at_once = $case->{at_once} // 1;
     push @bad, "$posts bodies left after the fault"
-        if $code == 7 && $posts > ($case->{at_once} // 1);
+        if $code == 7 && $posts > 3 * $at_once;
+    push @bad, "$late bodies left after the journal's word"
+        if $code == 7 && ($late // 0) > $at_once;
     push @bad, bad_after_run($place) if !@bad;
     system 'rm', '-rf', $place->{path};
     return { title => $case->{title}, bad => \@bad, code => $code,
