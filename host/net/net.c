@@ -14,9 +14,9 @@ static bool start_libcurl(struct error *err)
     static bool started;
 
     if (!started)
-        started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc,
-                      wiped_heap_free, wiped_heap_realloc, mem_strdup,
-                      mem_calloc) == 0;
+        started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiped_heap_alloc,
+                      wiped_heap_free, wiped_heap_realloc, wiped_heap_strdup,
+                      wiped_heap_calloc) == 0;
     return started ||
            error_set(err, ERROR_MEMORY, "libcurl cannot start: out of memory");
 }
@@ -40,6 +40,7 @@ struct net *net_open(struct error *err)
         mem_free(net);
         return NULL;
     }
+    wiped_heap_begin();
     return net;
 }
 
@@ -50,6 +51,7 @@ void net_close(struct net *net)
     curl_multi_cleanup(net->multi);
     socket_table_fini(&net->sockets);
     mem_free(net);
+    wiped_heap_end();
 }
 
 bool net_speaks(const char *protocol)

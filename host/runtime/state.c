@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/json_lua.h"
-#include "base/mem.h"
 #include "lua/modules.h"
 #include "lua/test.h"
 #include "runtime/deaf.h"
@@ -27,28 +26,6 @@ struct opening {
     void (*ended)(lua_State *co, int status, void *arg);
     void *arg;
 };
-
-/* The Lua manual on lua_Alloc: "Lua assumes that the allocator never fails
- * when osize >= nsize", which holds for realloc as far as it matters. */
-static void *allocate(void *arg, void *block, size_t old, size_t size)
-{
-    struct state *state = arg;
-
-    if (!block)
-        old = 0;
-    if (size == 0) {
-        state->used -= old;
-        mem_free(block);
-        return NULL;
-    }
-    if (size > old && size - old > state->most - state->used)
-        return NULL;
-    void *got = mem_realloc(block, size);
-    if (!got)
-        return size <= old ? block : NULL;
-    state->used += size - old;
-    return got;
-}
 
 static const luaL_Reg standard[] = {
     {LUA_GNAME, luaopen_base},
@@ -303,8 +280,8 @@ static bool open_protected(struct opening *o, struct error *err)
 static bool make_state(
     struct state *state, struct host *host, struct error *err)
 {
-    state->most = host->profile->memory;
-    state->L = lua_newstate(allocate, state);
+    state->heap.most = host->profile->memory;
+    state->L = lua_newstate(lua_heap_allocate, &state->heap);
     if (!state->L)
         return error_memory(err);
     tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
@@ -349,7 +326,7 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
     if (!make_state(state, host, err))
         return false;
     if (!host->repl)
-        state->most = BARE_MEMORY;
+        state->heap.most = BARE_MEMORY;
     return open_protected(&o, err);
 }
 
@@ -358,14 +335,15 @@ void state_close(struct state *state)
     struct tick_frame frame;
     struct host *host = state->tasks.host;
 
-    if (!state->L)
-        return;
-    tasks_fini(&state->tasks);
-    tick_enter(&frame, NULL); // finalizers
-    lua_close(state->L);
-    tick_leave(&frame);
-    buf_free(&host->seen);
-    state->L = NULL;
+    if (state->L) {
+        tasks_fini(&state->tasks);
+        tick_enter(&frame, NULL); // finalizers
+        lua_close(state->L);
+        tick_leave(&frame);
+        buf_free(&host->seen);
+        state->L = NULL;
+    }
+    lua_heap_fini(&state->heap);
 }
 
 static bool compile(
@@ -382,18 +360,18 @@ static bool compile(
 
 bool state_compiles(const char *path, struct error *err)
 {
-    struct state state = {.most = BARE_MEMORY};
+    struct lua_heap heap = {.most = BARE_MEMORY};
     struct buf text = {0};
     char name[NAME_MAX + 2];
     const char *slash = strrchr(path, '/');
 
     snprintf(name, sizeof name, "@%s", slash ? slash + 1 : path);
-    state.L = lua_newstate(allocate, &state);
-    bool ok = (state.L || error_memory(err)) &&
-              state_read_script(path, &text, err) &&
-              compile(state.L, &text, name, err);
-    if (state.L)
-        lua_close(state.L);
+    lua_State *L = lua_newstate(lua_heap_allocate, &heap);
+    bool ok = (L || error_memory(err)) && state_read_script(path, &text, err) &&
+              compile(L, &text, name, err);
+    if (L)
+        lua_close(L);
+    lua_heap_fini(&heap);
     buf_free(&text);
     return ok;
 }

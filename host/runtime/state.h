@@ -5,10 +5,11 @@
 
 #include "base/error.h"
 #include "lua/host.h"
+#include "runtime/lua_heap.h"
 
 struct state {
     lua_State *L; // owns
-    size_t used, most;
+    struct lua_heap heap;
     struct tasks tasks;
 };
 
