@@ -101,16 +101,17 @@ static int l_native_expect(lua_State *L)
     return 0;
 }
 
-/* native.count(what): one more row, and what it was. */
+/* native.count(what [, n = 1]): so many more rows, and what they were. */
 static int l_native_count(lua_State *L)
 {
     const char *what = luaL_checkstring(L, 1);
+    lua_Integer n = luaL_optinteger(L, 2, 1);
     struct host *host = host_of(L);
 
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
         if (strcmp(counters[i].what, what) == 0) {
-            ++*(int64_t *)(void *)((char *)&host->rows + counters[i].offset);
-            host->rows.rows++;
+            *(int64_t *)(void *)((char *)&host->rows + counters[i].offset) += n;
+            host->rows.rows += n;
             host->progress(host->arg);
             return 0;
         }

@@ -2,10 +2,10 @@
  * remember, recall. */
 #include "base/mem.h"
 #include "base/memo.h"
-#include "lua/deliver.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 #include "lua/read_release.h"
+#include "lua/release.h"
 
 #include <lauxlib.h>
 #include <math.h>

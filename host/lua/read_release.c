@@ -109,3 +109,41 @@ bool read_release(
         ask->code = lua_tostring(L, top + 1);
     return ok;
 }
+
+/* The number of releases in a list; 0: it is no list. */
+static size_t list_len(lua_State *L, int index)
+{
+    lua_rawgeti(L, index, 1);
+    bool is_list = !lua_isnil(L, -1);
+    lua_pop(L, 1);
+    return is_list ? (size_t)lua_rawlen(L, index) : 0;
+}
+
+/* Each is read once: a metamethod may say something else the next time. */
+static struct journal_ask *read_list(lua_State *L, int index, size_t count,
+    const struct journal_ask *like, struct error *err)
+{
+    struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
+
+    luaL_checkstack(L, (int)count + 8, "too many releases of one row");
+    for (size_t i = 0; i < count; i++) {
+        asks[i] = *like;
+        lua_rawgeti(L, index, (lua_Integer)i + 1);
+        int at = lua_gettop(L);
+        if (!read_release(L, at, &asks[i], err))
+            return NULL;
+        lua_remove(L, at);
+    }
+    return asks;
+}
+
+struct journal_ask *read_releases(lua_State *L, int index,
+    struct journal_ask *one, size_t *count, struct error *err)
+{
+    size_t len = list_len(L, index);
+
+    *count = len ? len : 1;
+    if (len)
+        return read_list(L, index, len, one, err);
+    return read_release(L, index, one, err) ? one : NULL;
+}

@@ -18,4 +18,10 @@ bool read_release_item(
 bool read_release(
     lua_State *L, int index, struct journal_ask *ask, struct error *err);
 
+/* What a rule returned, the table at `index`: a list of releases, or one. The
+ * array is *one or on the stack, its codes above it; each is *one but for
+ * what its table says. NULL: the first bad one, as read_release says it. */
+struct journal_ask *read_releases(lua_State *L, int index,
+    struct journal_ask *one, size_t *count, struct error *err);
+
 #endif

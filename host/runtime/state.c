@@ -104,7 +104,8 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
     merge(L, luaopen_omnitron_coroutine);
-    merge(L, luaopen_omnitron_deliver);
+    merge(L, luaopen_omnitron_outbox);
+    merge(L, luaopen_omnitron_planned);
     for (const luaL_Reg *module = ours; module->name; module++) {
         lua_pushcfunction(L, module->func);
         lua_call(L, 0, 1);

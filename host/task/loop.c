@@ -72,6 +72,11 @@ static int sleep_ms(struct loop *loop)
 
 void loop_turn(struct loop *loop)
 {
+    if (loop->delivery && tasks_ready(loop->tasks)) {
+        delivery_turn(loop->delivery);
+        if (loop->journal && journal_under_way(loop->journal) == 0)
+            journal_flush(loop->journal);
+    }
     tasks_run(loop->tasks);
     if (loop->delivery)
         delivery_turn(loop->delivery);

@@ -5,7 +5,10 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
-enum { HOOK_EVERY = 10000 }; // instructions, where nothing ticks
+enum {
+    HOOK_EVERY = 10000, // instructions, where nothing ticks
+    PASSES = 8,         // over tasks that wake one another, then the network
+};
 
 struct task {
     struct tasks *tasks;
@@ -303,7 +306,8 @@ static void resume(struct tasks *tasks, struct task *task)
         lua_pop(task->co, count);
 }
 
-void tasks_run(struct tasks *tasks)
+/* Those that are ready now. */
+static void run_ready(struct tasks *tasks)
 {
     struct task *last = tasks->last_ready;
 
@@ -316,6 +320,12 @@ void tasks_run(struct tasks *tasks)
         if (task == last)
             break;
     }
+}
+
+void tasks_run(struct tasks *tasks)
+{
+    for (int i = 0; i < PASSES && tasks->first_ready; i++)
+        run_ready(tasks);
 }
 
 bool tasks_ready(const struct tasks *tasks)

@@ -78,7 +78,8 @@ void task_forget_wait(lua_State *L);
 /* True for a task's own coroutine, false for one of the script's. */
 bool task_is_outermost(lua_State *L);
 
-/* Runs every task that is ready until it parks or ends. */
+/* Runs every task that is ready until it parks or ends, and those that these
+ * wake; a few times over, lest two that wake one another keep the loop. */
 void tasks_run(struct tasks *tasks);
 bool tasks_ready(const struct tasks *tasks);
 size_t tasks_open(const struct tasks *tasks);

@@ -1,13 +1,18 @@
 -- rows.lua: release_all and each.
 --
--- Only the task that called pulls the rows; a worker task gets one row, runs
--- the rule on it, and waits for what comes of its releases. Rules are
--- called in the order of the input; one that waits lets later rows overtake.
+-- Only the task that called pulls the rows. A worker task runs the rule on one
+-- after the other and puts the releases into the outbox; a collector closes
+-- the rows whose releases have come back. Rules are called in the order of the
+-- input: a worker that goes on to a rule has the next worker called, for the
+-- rows behind it if this rule waits. So rows whose rules do not wait cost no
+-- coroutine each, and those that wait overtake one another.
 --
--- A row's place is { row, n, at, name }: which of the input it is, where it
--- stands and what it is called. `at` is a text, or a number that is made one
--- (place_text) when somebody wants to read it. The places of the workers are
--- used again and again: a million rows must not cost a million tables.
+-- A row's place is { row, n, at, name, key }: which of the input it is, where
+-- it stands, what it is called and its number in the outbox. `at` is a text,
+-- or a number that is made one (place_text) when somebody wants to read it.
+-- Places are used again and again: a million rows must not cost a million
+-- tables. What runs for each of them is a local function and no method: the
+-- way through a metatable would be a third of its time.
 
 local native = ...
 
@@ -72,17 +77,14 @@ local function new_summary()
     problems = {} }
 end
 
-local Job = {}
-Job.__index = Job
-
 -- "lines.csv:812", "row 12", or what the iterator said.
-function Job:place_text(place)
+local function place_text(job, place)
   local at = place.at
-  return type(at) == "string" and at or self.prefix .. at
+  return type(at) == "string" and at or job.prefix .. at
 end
 
-function Job:problem(what, place, name, message, item, row)
-  local list, at = self.summary.problems, self:place_text(place)
+local function problem(job, what, place, name, message, item, row)
+  local list, at = job.summary.problems, place_text(job, place)
   if #list < PROBLEMS_MAX then
     list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
@@ -91,72 +93,141 @@ function Job:problem(what, place, name, message, item, row)
 end
 
 -- Counts a row, once.
-function Job:count(what)
-  local summary = self.summary
+local function count(job, what)
+  local summary = job.summary
   summary.rows = summary.rows + 1
   summary[what] = summary[what] + 1
   native.count(what)
 end
 
 -- A row that has to be read again keeps the cursor before it.
-function Job:keep_cursor(row, again)
-  if not self.at then
+local function keep_cursor(job, row, again)
+  if not job.at then
     return
   end
-  local ok, at = pcall(self.at, row)
+  local ok, at = pcall(job.at, row)
   if not ok or (type(at) ~= "string" and type(at) ~= "number") then
-    self.cursor_lost = self.cursor_lost
+    job.cursor_lost = job.cursor_lost
       or "`at` gave no string or number for a row: " .. tostring(at)
     return
   end
-  if again and (self.first_again == nil or at < self.first_again) then
-    self.first_again = at
+  if again and (job.first_again == nil or at < job.first_again) then
+    job.first_again = at
   end
-  if self.largest == nil or at > self.largest then
-    self.largest = at
+  if job.largest == nil or at > job.largest then
+    job.largest = at
   end
 end
 
-function Job:row_name(row)
-  if self.name then
-    local name = self.name(row)
-    return name ~= nil and tostring(name) or nil
+-- The place can be used for another row.
+local function free(job, place)
+  place.row, place.name = nil, nil
+  job.spare[#job.spare + 1] = place
+  job.running = job.running - 1
+end
+
+-- There is room for further rows.
+local function let_pull(job)
+  if job.full then
+    job.full = false
+    job.latch:open()
   end
 end
 
 local AGAIN = { later = true, failed = true, invalid = true }
 
-function Job:close_row(what, row, place, name, message, item, code)
-  self:count(what)
-  if what ~= "released" then
-    local at = self:place_text(place)
-    if native.planning then
-      native.plan_row(what, at, name, message, item, code)
-    end
-    native.keep_input(what, at, name, message, item, row)
+local function count_row(job, what, place)
+  count(job, what)
+  keep_cursor(job, place.row, AGAIN[what])
+end
+
+-- A row without a release that was handed in.
+local function tell_row(job, what, place, message, item, code)
+  local row, name, at = place.row, place.name, place_text(job, place)
+  if native.planning then
+    native.plan_row(what, at, name, message, item, code)
   end
-  self:keep_cursor(row, AGAIN[what])
-  if what ~= "released" and what ~= "skipped" then
-    self:problem(what, place, name, message, item, row)
+  native.keep_input(what, at, name, message, item, row)
+  count_row(job, what, place)
+  if what ~= "skipped" then
+    problem(job, what, place, name, message, item, row)
   end
 end
 
-function Job:add_verdicts(place, name, kind, message, item, ...)
-  local summary = self.summary
+-- Under --only, a row without a release that was asked for is left alone.
+local function close_without(job, what, place, message, item, code)
+  if native.only then
+    job.summary.complete = false
+    native.left_alone(what)
+  else
+    tell_row(job, what, place, message, item, code)
+  end
+  free(job, place)
+  let_pull(job)
+end
+
+local function add_verdicts(job, place, kind, message, item, ...)
+  local summary = job.summary
   summary.releases = summary.releases + 1
   summary[kind] = summary[kind] + 1
   if kind ~= "confirmed" and kind ~= "already" then
-    self:problem(kind, place, name, message, item)
+    problem(job, kind, place, place.name, message, item)
   end
   if ... then
-    return self:add_verdicts(place, name, ...)
+    return add_verdicts(job, place, ...)
+  end
+end
+
+local function close_released(job, place, kind, message, item, ...)
+  count_row(job, "released", place)
+  add_verdicts(job, place, kind, message, item, ...)
+  free(job, place)
+  let_pull(job)
+end
+
+-- The next row whose releases have come back with something to tell.
+local function close_other(job, key, ...)
+  if key then
+    close_released(job, job.places[key], ...)
+  end
+  return key
+end
+
+-- All rows whose releases have come back with nothing to tell.
+local function close_good(job)
+  local keys, places, summary = job.keys, job.places, job.summary
+  local rows, confirmed, already = job.outbox:good(keys)
+  if rows == 0 then
+    return
+  end
+  for i = 1, rows do
+    local place = places[keys[i]]
+    keep_cursor(job, place.row)
+    free(job, place)
+  end
+  summary.rows = summary.rows + rows
+  summary.released = summary.released + rows
+  summary.releases = summary.releases + confirmed + already
+  summary.confirmed = summary.confirmed + confirmed
+  summary.already = summary.already + already
+  native.count("released", rows)
+  let_pull(job)
+end
+
+-- The task that closes the rows whose releases have ended.
+local function collect(job)
+  local outbox = job.outbox
+  while not job.over do
+    close_good(job)
+    while close_other(job, outbox:take()) do end
+    outbox:wait()
   end
 end
 
 local NOTHING = "the rule returned nothing: return a release, or nil and a "
   .. "reason"
 
--- What a rule's results say: a word of `Job:count`, and why; or nil.
+-- What a rule's results say: a word of `count`, and why; or nil.
 local function read_results(first, reason, kind)
   if type(first) == "table" then
     if next(first) == nil then
@@ -180,16 +251,6 @@ end
 -- For test.rule.
 native.explain, native.read_results = explain, read_results
 
--- Under --only, a row without a release that was asked for is left alone.
-function Job:close_without(what, row, place, name, message, item, code)
-  if native.only and what ~= "released" then
-    self.summary.complete = false
-    native.left_alone(what)
-    return
-  end
-  self:close_row(what, row, place, name, message, item, code)
-end
-
 -- The item of a release that is not valid, if it can be told.
 local function item_of(release)
   local item = rawget(release, "order_item_id")
@@ -203,103 +264,165 @@ local function code_of(release)
 end
 
 -- The rule's results. The name is kept for when the rule fails.
-local function call_rule(self, row, place)
-  if self.name then
-    place.name = self:row_name(row)
+local function call_rule(job, place)
+  local row, name = place.row, job.name
+  if name then
+    name = name(row)
+    place.name = name ~= nil and tostring(name) or nil
   end
-  return self.rule(row, place.n)
+  return job.rule(row, place.n)
 end
 
--- What native.deliver answered, which may have raised: reading a release is
--- running the script's code.
-function Job:deliver(row, place, releases, read, ok, first, ...)
-  local name = place.name
+-- Whether the rule's releases were taken. They may be not valid, or reading
+-- them, which runs the script's code, has raised; or --only leaves all of
+-- them alone.
+local function taken(job, place, releases, read, ok, why)
   if not read or ok == nil then
-    return self:close_without("invalid", row, place, name,
-      read and first or ok, item_of(releases), code_of(releases))
-  elseif not ok then -- --only leaves it alone
-    self.summary.complete = false
+    close_without(job, "invalid", place, read and why or ok,
+      item_of(releases), code_of(releases))
+  elseif not ok then
+    job.summary.complete = false
+    free(job, place)
+    let_pull(job)
+  end
+  return read and ok
+end
+
+local function plan(job, place, releases, read, ok, ...)
+  if taken(job, place, releases, read, ok, ...) then
+    close_released(job, place, ...)
+  end
+end
+
+-- In a run they come back to the collector.
+local function deliver(job, place, releases)
+  if native.planning then
+    plan(job, place, releases, xpcall(native.plan, explain, releases,
+      place_text(job, place), place.name))
     return
   end
-  self:close_row("released", row, place, name)
-  return self:add_verdicts(place, name, first, ...)
+  local outbox = job.outbox
+  taken(job, place, releases, xpcall(outbox.put, explain, outbox, releases,
+    place.at, place.name, place.row, place.key))
 end
 
-function Job:release_row(row, place)
-  local ok, first, reason, kind = xpcall(call_rule, explain, self, row, place)
-  local name = place.name
-  if not ok then
-    local would = type(first) == "table"
-    return self:close_without(would and "later" or "failed", row, place, name,
-      would and tostring(first) or first)
-  end
-  local what, why = read_results(first, reason, kind)
-  if what then
-    return self:close_without(what, row, place, name, why)
-  end
-  return self:deliver(row, place, first,
-    xpcall(native.deliver, explain, first, place.at, name, row, self.prefix))
-end
-
-function Job:each_row(row, place)
-  local ok, first, message = xpcall(call_rule, explain, self, row, place)
-  local name = place.name
-  if not ok then
-    local would = type(first) == "table"
-    self:close_row(would and "later" or "failed", row, place, name,
-      tostring(first))
-  elseif first == nil and message ~= nil then
-    self:close_row("later", row, place, name, tostring(message))
+local function release_row(job, place)
+  local ok, first, reason, kind = xpcall(call_rule, explain, job, place)
+  local what, why
+  if ok then
+    what, why = read_results(first, reason, kind)
+  elseif type(first) == "table" then
+    what, why = "later", tostring(first)
   else
-    self:close_row("released", row, place, name)
+    what, why = "failed", first
+  end
+  if what then
+    close_without(job, what, place, why)
+  else
+    deliver(job, place, first)
   end
 end
 
--- The pool of worker tasks: it grows to at_once, each takes row after row.
-function Job:work(slot)
-  local method = self[self.method]
-  repeat
-    method(self, slot.row, slot)
-    slot.row, slot.name = nil, nil
-    self.running = self.running - 1
-    self.idle[#self.idle + 1] = slot
-    if self.full then
-      self.full = false
-      self.latch:open()
+local function each_row(job, place)
+  local ok, first, message = xpcall(call_rule, explain, job, place)
+  if not ok then
+    local would = type(first) == "table"
+    tell_row(job, would and "later" or "failed", place, tostring(first))
+  elseif first == nil and message ~= nil then
+    tell_row(job, "later", place, tostring(message))
+  else
+    count_row(job, "released", place)
+  end
+  free(job, place)
+  let_pull(job)
+end
+
+-- The pulled row that comes next, or nil.
+local function next_place(job)
+  local first = job.first
+  local place = job.queue[first]
+  if place then
+    job.queue[first] = nil
+    job.first = first + 1
+  end
+  return place
+end
+
+local work
+
+-- A worker for the rows in the queue, unless one is coming already.
+local function call_worker(job)
+  if job.called then
+    return
+  end
+  local idle = job.idle
+  local latch = idle[#idle]
+  if latch then
+    idle[#idle] = nil
+    latch:open()
+  else
+    native.spawn(work, job)
+  end
+  job.called = true
+end
+
+-- A task that runs rules; there are as many as there are rules that wait.
+function work(job)
+  local do_row, queue, latch = job.do_row, job.queue, native.latch()
+  while not job.over do
+    job.called = false
+    local place = next_place(job)
+    while place do
+      if queue[job.first] then
+        call_worker(job)
+      end
+      do_row(job, place)
+      place = next_place(job)
     end
-    slot.latch:wait()
-  until slot.stop
+    job.idle[#job.idle + 1] = latch
+    latch:wait()
+  end
+end
+
+local function take_place(job)
+  local spare, places = job.spare, job.places
+  local last = #spare
+  local place = spare[last]
+  if place then
+    spare[last] = nil
+  else
+    place = { key = #places + 1 }
+    places[place.key] = place
+  end
+  return place
 end
 
 -- A row counts as running only when nothing can fail any more.
-function Job:start(row, n, at)
-  local idle = self.idle
-  local last = #idle
-  local slot = idle[last]
-  if slot then
-    idle[last] = nil
-    slot.row, slot.n, slot.at = row, n, at
-    slot.latch:open()
-  else
-    slot = { row = row, n = n, at = at, latch = native.latch() }
-    self.slots[#self.slots + 1] = slot
-    native.spawn(Job.work, self, slot)
-  end
-  self.running = self.running + 1
+local function start(job, row, n, at)
+  local place = take_place(job)
+  place.row, place.n, place.at = row, n, at
+  call_worker(job)
+  local last = job.last + 1
+  job.queue[last] = place
+  job.last = last
+  job.running = job.running + 1
 end
 
-function Job:wait_until(most)
-  while self.running > most do
-    self.full = true
-    self.latch:wait()
+local function wait_until(job, most)
+  while job.running > most do
+    job.full = true
+    job.latch:wait()
   end
 end
 
-function Job:finish()
-  self:wait_until(0)
-  for _, slot in ipairs(self.slots) do
-    slot.stop = true
-    slot.latch:open()
+local function finish(job)
+  wait_until(job, 0)
+  job.over = true
+  for _, latch in ipairs(job.idle) do
+    latch:open()
+  end
+  if job.outbox then
+    job.outbox:open()
   end
 end
 
@@ -311,7 +434,21 @@ local function stay_if_leaving()
   end
 end
 
-local function pull_all(self, pull, reader)
+local function bad_row(job, place, what, message)
+  if native.only then
+    job.summary.complete = false
+    native.left_alone(what)
+    return
+  end
+  count(job, what)
+  if native.planning then
+    native.plan_row(what, place_text(job, place), nil, message)
+  end
+  native.keep_input(what, place_text(job, place), nil, message, nil, false)
+  problem(job, what, place, nil, message)
+end
+
+local function pull_all(job, pull, reader)
   local n = 0
   while true do
     stay_if_leaving()
@@ -320,7 +457,7 @@ local function pull_all(self, pull, reader)
       return
     end
     if not native.take_row() then
-      self.summary.complete = false
+      job.summary.complete = false
       return
     end
     n = n + 1
@@ -331,65 +468,55 @@ local function pull_all(self, pull, reader)
       error(("bad argument #1 to release_all or each: row %d is false"):format(n),
         0)
     elseif row == false then
-      self.unread = true
-      self:bad_row({ n = n, at = at }, what, message)
+      job.unread = true
+      bad_row(job, { n = n, at = at }, what, message)
     else
-      if self.running >= self.at_once then
-        self:wait_until(self.at_once - 1)
+      if job.running >= job.at_once then
+        wait_until(job, job.at_once - 1)
       end
-      self:start(row, n, at)
+      start(job, row, n, at)
     end
   end
 end
 
-function Job:bad_row(place, what, message)
-  if native.only then
-    self.summary.complete = false
-    native.left_alone(what)
-    return
-  end
-  self:count(what)
-  if native.planning then
-    native.plan_row(what, self:place_text(place), nil, message)
-  end
-  native.keep_input(what, self:place_text(place), nil, message, nil, false)
-  self:problem(what, place, nil, message)
-end
-
 -- Not at all unless the input was read to its end; else to the smallest `at`
 -- of what has to be read again, else to the largest.
-function Job:move_cursor()
-  if self.at and (not self.summary.complete or self.unread) then
-    native.plan_note("the cursor " .. self.cursor .. " would stay")
+local function move_cursor(job)
+  if job.at and (not job.summary.complete or job.unread) then
+    native.plan_note("the cursor " .. job.cursor .. " would stay")
   end
-  if not self.at or not self.summary.complete or self.unread then
+  if not job.at or not job.summary.complete or job.unread then
     return
   end
-  if self.cursor_lost then
-    log.warn("the cursor " .. self.cursor .. " was not moved: "
-      .. self.cursor_lost)
+  if job.cursor_lost then
+    log.warn("the cursor " .. job.cursor .. " was not moved: "
+      .. job.cursor_lost)
     return
   end
-  local to = self.first_again
+  local to = job.first_again
   if to == nil then
-    to = self.largest
+    to = job.largest
   end
   if to ~= nil then
-    native.plan_note(("the cursor %s would move to %s"):format(self.cursor, to))
-    omnitron.remember(self.cursor, to)
+    native.plan_note(("the cursor %s would move to %s"):format(job.cursor, to))
+    omnitron.remember(job.cursor, to)
   end
 end
 
-function Job:run(rows, what)
+local function run(job, rows, what)
   local pull, reader = puller(rows, what)
-  self.prefix = reader and reader:prefix() or "row "
-  local ok, e = pcall(pull_all, self, pull, reader)
-  self:finish()
+  job.prefix = reader and reader:prefix() or "row "
+  if job.do_row == release_row and not native.planning then
+    job.outbox = native.outbox(job.prefix)
+    native.spawn(collect, job)
+  end
+  local ok, e = pcall(pull_all, job, pull, reader)
+  finish(job)
   stay_if_leaving()
   if not ok then
     error(e, 0)
   end
-  local summary = self.summary
+  local summary = job.summary
   if summary.complete and reader then
     local same, why = reader:unchanged()
     if not same then
@@ -400,7 +527,7 @@ function Job:run(rows, what)
   summary.stopped = native.stopped()
   summary.safe = summary.complete
     and summary.later + summary.failed + summary.invalid == 0
-  self:move_cursor()
+  move_cursor(job)
   return summary
 end
 
@@ -412,11 +539,12 @@ local function check_wait()
   end
 end
 
-local function new_job(method, rule, options, at_once)
-  return setmetatable({ method = method, rule = rule, name = options.name,
+local function new_job(do_row, rule, options, at_once)
+  return { do_row = do_row, rule = rule, name = options.name,
     cursor = options.cursor, at = options.at,
-    at_once = options.at_once or at_once, running = 0, idle = {}, slots = {},
-    latch = native.latch(), summary = new_summary() }, Job)
+    at_once = options.at_once or at_once, running = 0, queue = {}, first = 1,
+    last = 0, places = {}, spare = {}, keys = {}, idle = {},
+    latch = native.latch(), summary = new_summary() }
 end
 
 -- omnitron.release_all(rows, rule [, options]) -> summary
@@ -429,8 +557,8 @@ function omnitron.release_all(rows, rule, options)
       .. (rule == true and " (does its file end with a return?)" or ""), 2)
   end
   check_wait()
-  return new_job("release_row", rule, options, native.rows_at_once)
-    :run(rows, "release_all")
+  return run(new_job(release_row, rule, options, native.rows_at_once), rows,
+    "release_all")
 end
 
 -- omnitron.each(rows, fn [, options]) -> summary
@@ -442,7 +570,7 @@ function omnitron.each(rows, fn, options)
       2)
   end
   check_wait()
-  return new_job("each_row", fn, options, 4):run(rows, "each")
+  return run(new_job(each_row, fn, options, 4), rows, "each")
 end
 
 -- A script that returned a rule: it is applied to the CSV files named.
