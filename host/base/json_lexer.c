@@ -163,13 +163,21 @@ static bool lex_odd(struct json_lexer *l, struct error *err)
     return true;
 }
 
+static void skip_plain(struct json_lexer *l)
+{
+    const char *p = l->text + l->at, *end = l->text + l->len;
+
+    while (p < end && is_plain((unsigned char)*p))
+        p++;
+    l->at = (size_t)(p - l->text);
+}
+
 static bool lex_string(struct json_lexer *l, struct error *err)
 {
     size_t start = l->at++;
 
     for (;;) {
-        while (l->at < l->len && is_plain((unsigned char)l->text[l->at]))
-            l->at++;
+        skip_plain(l);
         if (l->at == l->len)
             return json_lexer_fail(l, start, err, "a string that does not end");
         if (l->text[l->at] == '"') {

@@ -48,8 +48,6 @@ static const struct {
 static const char *because(
     const struct release *r, enum outcome outcome, const char *why)
 {
-    if (outcome == OUTCOME_APPLIED)
-        return "";
     return outcome == OUTCOME_UNKNOWN || !r->words[0] ? why : r->words;
 }
 
@@ -63,8 +61,12 @@ static void tell(struct release *r, enum outcome outcome,
     const char *fmt = sentences[said].fmt;
     const char *hole = strstr(fmt, "%s");
 
-    release_say(r, "%.*s%s", (int)(hole - fmt), fmt, because(r, outcome, why));
     r->result.verdict = sentences[said].verdict;
+    if (outcome == OUTCOME_APPLIED)
+        r->result.message[0] = '\0'; // nothing has to be told
+    else
+        release_say(
+            r, "%.*s%s", (int)(hole - fmt), fmt, because(r, outcome, why));
 }
 
 /* A secret must be whole to be found, so the masking comes before the

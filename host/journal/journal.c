@@ -53,6 +53,7 @@
 #include "journal/place.h"
 #include "journal/queue.h"
 #include "journal/run.h"
+#include "journal/wal_file.h"
 #include "journal/writer.h"
 
 #include <signal.h>
@@ -91,6 +92,8 @@ bool journal_init(struct error *err)
         rc = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (rc == SQLITE_OK)
         rc = sqlite3_initialize();
+    if (rc == SQLITE_OK)
+        rc = wal_file_init();
     if (rc == SQLITE_NOMEM)
         return error_memory(err);
     if (rc != SQLITE_OK)

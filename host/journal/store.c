@@ -2,6 +2,7 @@
 
 #include "journal/journal.h"
 #include "journal/place.h"
+#include "journal/wal_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -144,7 +145,7 @@ static void harden(sqlite3 *db)
 bool store_open(
     struct store *store, const char *path, int flags, struct error *err)
 {
-    int rc = sqlite3_open_v2(path, &store->db, flags, NULL);
+    int rc = sqlite3_open_v2(path, &store->db, flags, WAL_FILE_VFS);
 
     if (rc != SQLITE_OK) {
         store_fail(store, rc, err);

@@ -1,0 +1,15 @@
+/* wal_file.h: the WAL's file. SQLite writes each frame in two calls, its head
+ * and its page; here what follows one another goes out in one call, as late
+ * as before the sync that a commit ends with. */
+#ifndef JOURNAL_WAL_FILE_H
+#define JOURNAL_WAL_FILE_H
+
+#include <sqlite3.h>
+
+/* The VFS for sqlite3_open_v2, "unix" but for the WAL. */
+#define WAL_FILE_VFS "omnitron"
+
+/* After sqlite3_initialize: makes it known. An SQLite code. */
+int wal_file_init(void);
+
+#endif
