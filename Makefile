@@ -17,6 +17,8 @@ BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
 	perl $(if $(BENCH_CALLGRIND),valgrind)
 
 BUILD ?= build
+# However it was named: what make knows of the headers goes by the name.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 PREFIX ?= /usr/local
 MAKEFLAGS += --no-print-directory
 Q = @

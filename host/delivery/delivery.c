@@ -334,6 +334,13 @@ size_t delivery_ready(const struct delivery *d)
     return permit_may_go(&d->permit) ? d->ready.len : 0;
 }
 
+bool delivery_runs_short(const struct delivery *d)
+{
+    size_t enough = (size_t)governor_most(&d->governor) / 4;
+
+    return delivery_ready(d) <= (enough > 2 ? enough : 2);
+}
+
 size_t delivery_flying(const struct delivery *d)
 {
     return d->flying;

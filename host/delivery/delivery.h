@@ -49,11 +49,11 @@ enum { RELEASE_NAME_MAX = 255, RELEASE_MESSAGE_MAX = 900 };
 struct release_result {
     enum verdict verdict;
     bool left; // the run had to end before it was sent: never told a script
+    bool update_stock;
     int64_t order_item_id;
     int64_t kept_by; // the earlier run that left it; 0: it is of this one
+    struct journal_mapping mapping; // of CONFIRMED and ALREADY
     char code[JOURNAL_CODE_MAX + 1];
-    bool update_stock;
-    struct journal_mapping mapping;        // of CONFIRMED and ALREADY
     char message[RELEASE_MESSAGE_MAX + 1]; // of the others
 };
 
@@ -199,6 +199,10 @@ size_t delivery_open(const struct delivery *d);
 /* Of them, those whose intent is durable and that no request was started
  * for, though one may. */
 size_t delivery_ready(const struct delivery *d);
+
+/* Whether these are so few that they may be gone before another commit has
+ * brought more. */
+bool delivery_runs_short(const struct delivery *d);
 
 /* Requests that are out. */
 size_t delivery_flying(const struct delivery *d);

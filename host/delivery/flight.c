@@ -148,12 +148,14 @@ static void govern(
     struct release *r, const struct wire_reply *reply, enum outcome outcome)
 {
     struct delivery *d = r->delivery;
+    int64_t now_us = own_now_us(d);
     struct governor_seen seen = {.sign = sign_of(reply, outcome),
         .started_us = r->since_us,
-        .now_us = own_now_us(d),
+        .now_us = now_us,
         .reply_us = reply->wait_us,
         .others = (int)d->flying};
 
+    own_measure(&d->reply_us, now_us - r->since_us);
     governor_ended(&d->governor, &seen);
     pace_space(&d->pace, governor_gap_us(&d->governor));
 }
@@ -191,7 +193,6 @@ void flight_ended(struct release *r, const struct wire_reply *reply)
     const char *why;
 
     d->flying--;
-    own_measure(&d->reply_us, own_now_us(d) - r->since_us);
     enum outcome outcome = attempt_judge(r, reply, d->rules.not_done, &why);
     govern(r, reply, outcome);
     count_outcome(r, outcome, reply->status);
@@ -217,13 +218,13 @@ void flight_tried(struct release *r)
     release_queue_put_due(&d->backoff, r);
 }
 
-static void start(struct delivery *d, struct release *r)
+static void start(struct delivery *d, struct release *r, int64_t now_us)
 {
     struct error err;
     bool started = false;
 
     r->phase = RELEASE_FLYING;
-    r->since_us = own_now_us(d);
+    r->since_us = now_us;
     r->token_no = d->permit.token_no;
     if (r->tries++ == 0)
         r->answers_seen = d->answers;
@@ -248,9 +249,12 @@ static void start_ready(struct delivery *d)
     size_t most =
         permit_alone(&d->permit) ? 1 : (size_t)governor_most(&d->governor);
 
-    while (d->ready.len && d->flying < most && permit_may_go(&d->permit) &&
-           pace_may_start(&d->pace, own_now_us(d)))
-        start(d, release_queue_take(&d->ready));
+    while (d->ready.len && d->flying < most && permit_may_go(&d->permit)) {
+        int64_t now_us = own_now_us(d);
+        if (!pace_may_start(&d->pace, now_us))
+            return;
+        start(d, release_queue_take(&d->ready), now_us);
+    }
 }
 
 /* Its intent is durable, and it stays here. */

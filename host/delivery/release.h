@@ -42,18 +42,18 @@ struct release {
     int64_t answers_seen; // of the run, when its first request started
     int64_t since_us;     // start of the present measurement
     int64_t due_us;       // BACKOFF
+    void (*done)(struct release *r, void *arg); // NULL: abandoned
+    void *arg;
+    struct wire_call call;
+    struct buf body;
+    struct buf seen; // the row that asked for it, JSON; empty: not kept
+    struct journal_op op;
     struct release_result result;
     char source[RELEASE_NAME_MAX + 1];
     char name[RELEASE_NAME_MAX + 1];
     char note[JUDGE_NOTE_MAX];
     char words[JOURNAL_MESSAGE_MAX + 1]; // the host's or libcurl's
     char reply[RELEASE_REPLY_KEPT];
-    struct buf body;
-    struct buf seen; // the row that asked for it, JSON; empty: not kept
-    struct journal_op op;
-    struct wire_call call;
-    void (*done)(struct release *r, void *arg); // NULL: abandoned
-    void *arg;
 };
 
 /* Makes it a new one. False: no memory. */

@@ -273,7 +273,6 @@ int64_t journal_orphans(const struct journal *journal)
 
 void journal_submit(struct journal *journal, struct journal_op *op)
 {
-    op->at = clock_wall_ms();
     queue_append(&journal->submitted, op);
     journal->waiting++;
 }
@@ -288,10 +287,19 @@ size_t journal_under_way(const struct journal *journal)
     return journal->under_way;
 }
 
+static void stamp(struct journal_op *op)
+{
+    int64_t now = clock_wall_ms();
+
+    for (; op; op = op->next)
+        op->at = now;
+}
+
 void journal_flush(struct journal *journal)
 {
     if (journal->waiting == 0)
         return;
+    stamp(journal->submitted.first);
     queue_hand_over(&journal->queue, &journal->submitted);
     journal->under_way += journal->waiting;
     journal->waiting = 0;

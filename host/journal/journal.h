@@ -154,32 +154,33 @@ enum journal_kind {
     JOURNAL_INPUTS,
 };
 
+/* What both threads touch each time stands together, in few cache lines. */
 struct journal_op {
+    /* The journal's own. */
+    struct journal_op *next;
+    /* The caller's own, untouched: whom the operation belongs to, and what
+     * the one who collects it calls. */
+    void *owner;
+    void (*done)(struct journal_op *op);
     enum journal_kind kind;
+    bool resend; // AGAIN: spends the row's one resend
+    bool unique; // ADMIT AGAIN KEEP: look for the code
+    /* The answer, with `taken` and `row`. */
+    bool failed; // the journal has failed: nothing is known to be on disk
+    bool found;
+    int64_t taken;    // with `unique`: the item that has the code already, and
+                      // nothing was written; or 0
+    int64_t at;       // wall clock, ms; set by journal_flush
+    const char *note; // AGAIN KEEP TAKE_UP RESTORE SET_BACK
     struct journal_ask ask;         // OUTCOME, FIND, TAKE_UP and LEFT use its
                                     // order_item_id alone
     struct journal_outcome outcome; // OUTCOME
-    const char *note;               // AGAIN KEEP TAKE_UP RESTORE SET_BACK
-    bool resend;                    // AGAIN: spends the row's one resend
-    bool unique;                    // ADMIT AGAIN KEEP: look for the code
     const char *key;                // REMEMBER RECALL, borrowed
     struct buf text;                // REMEMBER in, RECALL LEFT out; the
                                     // caller's
     const struct journal_input *inputs; // INPUTS, borrowed
     size_t input_count;
-    int64_t at; // wall clock, ms; set by journal_submit
-    /* The answer. */
-    bool failed; // the journal has failed: nothing is known to be on disk
-    bool found;
     struct journal_row row; // filled when found
-    int64_t taken;          // with `unique`: the item that has the code
-                            // already, and nothing was written; or 0
-    /* The caller's own, untouched: whom the operation belongs to, and what
-     * the one who collects it calls. */
-    void *owner;
-    void (*done)(struct journal_op *op);
-    /* The journal's own. */
-    struct journal_op *next;
 };
 
 struct journal; // owns the file, the lock and the thread

@@ -63,50 +63,85 @@ static bool read_stock(
                "(update_stock = \"explicit\")");
 }
 
-static bool known_fields(lua_State *L, int index, struct error *err)
-{
-    static const char *const fields[] = {
-        "order_item_id", "code", "update_stock", NULL};
+enum field { ITEM, CODE, STOCK, FIELDS };
 
+static const struct {
+    const char *name;
+    size_t len;
+} fields[FIELDS] = {
+    [ITEM] = {"order_item_id", 13},
+    [CODE] = {"code", 4},
+    [STOCK] = {"update_stock", 12},
+};
+
+static int find_field(const char *name, size_t len)
+{
+    int i = 0;
+
+    while (i < FIELDS && (fields[i].len != len ||
+                             memcmp(fields[i].name, name, len) != 0))
+        i++;
+    return i;
+}
+
+/* Puts the table's own fields at `first` and behind, in their order. False: it
+ * has others, too. */
+static bool take_fields(lua_State *L, int index, int first, struct error *err)
+{
     lua_pushnil(L);
     while (lua_next(L, index)) {
-        lua_pop(L, 1);
-        const char *key =
-            lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
-        int i = 0;
-        while (fields[i] && strcmp(fields[i], key) != 0)
-            i++;
-        if (!fields[i]) {
-            lua_pop(L, 1);
+        size_t len = 1;
+        const char *key = lua_type(L, -2) == LUA_TSTRING
+                              ? lua_tolstring(L, -2, &len)
+                              : "?";
+        int field = find_field(key, len);
+        if (field == FIELDS)
             return error_set(err, ERROR_USAGE,
                 "a release has no field \"%.40s\" (it has: order_item_id, "
                 "code, update_stock)",
                 key);
-        }
+        lua_replace(L, first + field);
     }
     return true;
+}
+
+/* What a metatable makes of the table counts, too. */
+static void take_inherited(lua_State *L, int index, int first)
+{
+    for (int i = 0; i < FIELDS; i++)
+        if (lua_isnil(L, first + i)) {
+            lua_getfield(L, index, fields[i].name);
+            lua_replace(L, first + i);
+        }
+}
+
+static bool read_fields(
+    lua_State *L, int first, struct journal_ask *ask, struct error *err)
+{
+    return read_release_item(L, first + ITEM, &ask->order_item_id, err) &&
+           read_code(L, first + CODE, err) &&
+           read_stock(L, first + STOCK, &ask->update_stock, err);
 }
 
 bool read_release(
     lua_State *L, int index, struct journal_ask *ask, struct error *err)
 {
-    luaL_checkstack(L, 6, NULL);
+    luaL_checkstack(L, FIELDS + 4, NULL);
     index = lua_absindex(L, index);
     if (!lua_istable(L, index))
         return error_set(err, ERROR_USAGE,
             "a release must be a table, not a %s", luaL_typename(L, index));
-    int top = lua_gettop(L);
-    if (!known_fields(L, index, err))
-        return false;
-    lua_getfield(L, index, "code");
-    lua_getfield(L, index, "order_item_id");
-    lua_getfield(L, index, "update_stock");
-    bool ok = read_release_item(L, top + 2, &ask->order_item_id, err) &&
-              read_code(L, top + 1, err) &&
-              read_stock(L, top + 3, &ask->update_stock, err);
-    lua_settop(L, ok ? top + 1 : top);
-    if (ok)
-        ask->code = lua_tostring(L, top + 1);
+    int first = lua_gettop(L) + 1;
+    lua_settop(L, first + FIELDS - 1);
+    bool ok = take_fields(L, index, first, err);
+    if (ok && luaL_getmetafield(L, index, "__index") != LUA_TNIL)
+        take_inherited(L, index, first);
+    ok = ok && read_fields(L, first, ask, err);
+    if (ok) {
+        lua_copy(L, first + CODE, first);
+        ask->code = lua_tostring(L, first);
+    }
+    lua_settop(L, ok ? first : first - 1);
     return ok;
 }
 

@@ -92,11 +92,13 @@ void net_guard(struct net *net, bool (*may_write)(void *arg), void *arg)
     net->may_write_arg = arg;
 }
 
-void net_poll(struct net *net, int timeout_ms)
+int net_poll(struct net *net, int timeout_ms)
 {
     struct curl_waitfd watched = net->watched;
+    int n = 0;
 
-    curl_multi_poll(net->multi, &watched, net->watching, timeout_ms, NULL);
+    curl_multi_poll(net->multi, &watched, net->watching, timeout_ms, &n);
+    return n;
 }
 
 void net_wake(struct net *net)

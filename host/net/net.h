@@ -35,8 +35,9 @@ void net_watch(struct net *net, int fd);
  * leave, however long ago it was started. */
 void net_guard(struct net *net, bool (*may_write)(void *arg), void *arg);
 
-/* Sleeps until a socket is ready, net_wake is called or timeout_ms went by. */
-void net_poll(struct net *net, int timeout_ms);
+/* Sleeps until a socket is ready, net_wake is called or timeout_ms went by.
+ * The number of sockets that are ready, and of the one that is watched. */
+int net_poll(struct net *net, int timeout_ms);
 
 /* Ends a net_poll that sleeps, or the next one; from any thread. */
 void net_wake(struct net *net);

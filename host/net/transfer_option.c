@@ -10,7 +10,7 @@ enum {
     LOW_SPEED_SECONDS = 60, // … for so long is gone
     /* libcurl has a new buffer for each transfer and wiped_heap wipes it: one
      * that holds the reply to a write, and the usual one for what is read. */
-    WRITE_REPLY_BYTES = 4096,
+    WRITE_REPLY_BYTES = 2048,
     READ_BYTES = CURL_MAX_WRITE_SIZE,
 };
 

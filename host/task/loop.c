@@ -9,15 +9,13 @@ enum {
     LONGEST_MS = 1000, // of one sleep
 };
 
+/* A commit costs as much for one operation as for many. They are gathered as
+ * long as replies are there to be read and intents to be sent meanwhile. */
 static bool hand_over_now(const struct loop *loop)
 {
-    if (!loop->journal)
-        return false;
-    size_t waiting = journal_waiting(loop->journal);
-
-    return waiting >= GROUP ||
-           (waiting && (!tasks_ready(loop->tasks) ||
-                           delivery_ready(loop->delivery) == 0));
+    return loop->journal &&
+           (journal_waiting(loop->journal) >= GROUP || !loop->delivery ||
+               delivery_runs_short(loop->delivery));
 }
 
 static void collect(struct loop *loop)
@@ -70,13 +68,31 @@ static int sleep_ms(struct loop *loop)
     return ms < LONGEST_MS ? ms : LONGEST_MS;
 }
 
+/* What the network and the journal brought, before Lua works: it goes out
+ * meanwhile. */
+static void pass_on(struct loop *loop)
+{
+    if (!loop->delivery || !tasks_ready(loop->tasks))
+        return;
+    delivery_turn(loop->delivery);
+    if (loop->journal && journal_under_way(loop->journal) == 0)
+        journal_flush(loop->journal);
+}
+
+/* Nothing that is gathered waits while the loop sleeps. */
+static void wait_for_events(struct loop *loop)
+{
+    bool gathers = loop->journal && journal_waiting(loop->journal) > 0;
+
+    if (net_poll(loop->net, gathers ? 0 : sleep_ms(loop)) == 0 && gathers)
+        journal_flush(loop->journal);
+    else
+        net_turn(loop->net);
+}
+
 void loop_turn(struct loop *loop)
 {
-    if (loop->delivery && tasks_ready(loop->tasks)) {
-        delivery_turn(loop->delivery);
-        if (loop->journal && journal_under_way(loop->journal) == 0)
-            journal_flush(loop->journal);
-    }
+    pass_on(loop);
     tasks_run(loop->tasks);
     if (loop->delivery)
         delivery_turn(loop->delivery);
@@ -84,8 +100,7 @@ void loop_turn(struct loop *loop)
         journal_flush(loop->journal);
     if (loop->skips_time)
         skip_time(loop);
-    net_poll(loop->net, sleep_ms(loop));
-    net_turn(loop->net);
+    wait_for_events(loop);
     collect(loop);
     timers_fire(&loop->timers, clock_monotonic_ms());
 }

@@ -273,54 +273,56 @@ local function call_rule(job, place)
   return job.rule(row, place.n)
 end
 
--- Whether the rule's releases were taken. They may be not valid, or reading
--- them, which runs the script's code, has raised; or --only leaves all of
--- them alone.
-local function taken(job, place, releases, read, ok, why)
-  if not read or ok == nil then
-    close_without(job, "invalid", place, read and why or ok,
-      item_of(releases), code_of(releases))
+-- Runs the rule, and hands in what it returned: in a plan the verdicts come at
+-- once, in a run to the collector.
+local function attempt(job, place)
+  local releases, reason, kind = call_rule(job, place)
+  local what, why = read_results(releases, reason, kind)
+  if what then
+    return what, why
+  end
+  place.releases = releases -- reading them runs the script's code, too
+  if native.planning then
+    return nil, native.plan(releases, place_text(job, place), place.name)
+  end
+  return nil, job.outbox:put(releases, place.at, place.name, place.row,
+    place.key)
+end
+
+local function close_invalid(job, place, releases, why)
+  close_without(job, "invalid", place, tostring(why), item_of(releases),
+    code_of(releases))
+end
+
+local function close_error(job, place, e)
+  local would = type(e) == "table"
+  close_without(job, would and "later" or "failed", place, tostring(e))
+end
+
+-- What came of an attempt: an error, a row without a release, releases that
+-- are not valid, that --only leaves alone, or that were taken.
+local function close_attempt(job, place, ok, what, taken, ...)
+  local releases = place.releases
+  place.releases = nil
+  if not ok and releases then
+    close_invalid(job, place, releases, what)
   elseif not ok then
+    close_error(job, place, what)
+  elseif what then
+    close_without(job, what, place, taken)
+  elseif taken == nil then
+    close_invalid(job, place, releases, (...))
+  elseif not taken then
     job.summary.complete = false
     free(job, place)
     let_pull(job)
-  end
-  return read and ok
-end
-
-local function plan(job, place, releases, read, ok, ...)
-  if taken(job, place, releases, read, ok, ...) then
+  elseif native.planning then
     close_released(job, place, ...)
   end
 end
 
--- In a run they come back to the collector.
-local function deliver(job, place, releases)
-  if native.planning then
-    plan(job, place, releases, xpcall(native.plan, explain, releases,
-      place_text(job, place), place.name))
-    return
-  end
-  local outbox = job.outbox
-  taken(job, place, releases, xpcall(outbox.put, explain, outbox, releases,
-    place.at, place.name, place.row, place.key))
-end
-
 local function release_row(job, place)
-  local ok, first, reason, kind = xpcall(call_rule, explain, job, place)
-  local what, why
-  if ok then
-    what, why = read_results(first, reason, kind)
-  elseif type(first) == "table" then
-    what, why = "later", tostring(first)
-  else
-    what, why = "failed", first
-  end
-  if what then
-    close_without(job, what, place, why)
-  else
-    deliver(job, place, first)
-  end
+  close_attempt(job, place, xpcall(attempt, explain, job, place))
 end
 
 local function each_row(job, place)
