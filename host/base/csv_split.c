@@ -39,6 +39,11 @@ void csv_split_fini(struct csv_split *s)
     s->cells = NULL;
 }
 
+void csv_split_by(struct csv_split *s, char separator)
+{
+    csv_set_delim(&s->parser, (unsigned char)separator);
+}
+
 void csv_split_begin(struct csv_split *s)
 {
     csv_set_opts(&s->parser, 0);

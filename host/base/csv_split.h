@@ -40,6 +40,9 @@ enum csv_fed {
 void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max);
 void csv_split_fini(struct csv_split *s);
 
+/* What separates the cells; a comma until then. */
+void csv_split_by(struct csv_split *s, char separator);
+
 /* Forgets the record in hand, whatever its state. */
 void csv_split_begin(struct csv_split *s);
 
