@@ -50,3 +50,43 @@ int bind_done(struct bind *bind)
     sqlite3_reset(bind->stmt);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
+
+static int take_rows(struct bind *bind, bind_take *take, void *arg)
+{
+    int rc;
+
+    while ((rc = bind_row(bind)) == SQLITE_ROW) {
+        rc = take(bind->stmt, arg);
+        if (rc != SQLITE_OK)
+            return rc;
+    }
+    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int bind_each(struct bind *bind, bind_take *take, void *arg)
+{
+    int rc = take_rows(bind, take, arg);
+
+    sqlite3_reset(bind->stmt);
+    return rc;
+}
+
+static bool end(
+    struct store *store, struct bind *bind, int rc, struct error *err)
+{
+    if (rc != SQLITE_OK)
+        store_fail(store, rc, err);
+    sqlite3_finalize(bind->stmt);
+    return rc == SQLITE_OK;
+}
+
+bool bind_once(struct store *store, struct bind *bind, struct error *err)
+{
+    return end(store, bind, bind_done(bind), err);
+}
+
+bool bind_once_each(struct store *store, struct bind *bind, bind_take *take,
+    void *arg, struct error *err)
+{
+    return end(store, bind, take_rows(bind, take, arg), err);
+}

@@ -1,12 +1,16 @@
 /* bind.h: a prepared statement's parameters, from left to right.
  *
- * `struct bind b = {.stmt = stmt}`, one bind_ call per `?`, then bind_done or
- * bind_row. The first failure is kept in `rc` and what follows does nothing,
- * so it is looked at once. Texts are borrowed until the statement is reset. */
+ * `struct bind b = {.stmt = stmt}`, one bind_ call per `?`, then bind_done,
+ * bind_row or bind_each. The first failure is kept in `rc` and what follows
+ * does nothing, so it is looked at once. Texts are borrowed until the statement
+ * is reset. */
 #ifndef JOURNAL_BIND_H
 #define JOURNAL_BIND_H
 
+#include "journal/store.h"
+
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,8 +22,8 @@ struct bind {
     int rc;
 };
 
-/* Each takes the next parameter. The first that fails is what bind_done and
- * bind_row give. Texts are borrowed until then. */
+/* Each takes the next parameter. The first that fails is what bind_done,
+ * bind_row and bind_each give. Texts are borrowed until then. */
 void bind_number(struct bind *bind, int64_t number);
 
 /* NULL is SQL's NULL. A longer text is cut between two characters. */
@@ -36,5 +40,18 @@ int bind_done(struct bind *bind);
 
 /* Steps: SQLITE_ROW, SQLITE_DONE, or why not. The caller resets. */
 int bind_row(struct bind *bind);
+
+/* What is done with each row: SQLITE_OK, or why no further one is wanted. */
+typedef int bind_take(sqlite3_stmt *stmt, void *arg);
+
+/* Gives `take` the rows and resets: SQLITE_OK when it had all of them, else
+ * why not. */
+int bind_each(struct bind *bind, bind_take *take, void *arg);
+
+/* Run a statement that was prepared for this once, without rows or with, and
+ * finalize it. False with a message. */
+bool bind_once(struct store *store, struct bind *bind, struct error *err);
+bool bind_once_each(struct store *store, struct bind *bind, bind_take *take,
+    void *arg, struct error *err);
 
 #endif

@@ -1,9 +1,11 @@
 #include "journal/count.h"
 
+#include "journal/bind.h"
 #include "journal/row.h"
 
-static int count_row(sqlite3_stmt *stmt, int64_t by_state[JOURNAL_STATES])
+static int count_row(sqlite3_stmt *stmt, void *arg)
 {
+    int64_t *by_state = arg;
     const char *name = row_text(stmt, 0);
     enum journal_state state;
 
@@ -18,15 +20,7 @@ static int count_row(sqlite3_stmt *stmt, int64_t by_state[JOURNAL_STATES])
 bool count_states(struct store *store, const char *sql,
     int64_t by_state[JOURNAL_STATES], struct error *err)
 {
-    sqlite3_stmt *stmt = store_prepare(store, sql, err);
-    int rc = SQLITE_OK;
+    struct bind bind = {.stmt = store_prepare(store, sql, err)};
 
-    if (!stmt)
-        return false;
-    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-        rc = count_row(stmt, by_state);
-    if (rc != SQLITE_DONE)
-        store_fail(store, rc, err);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE;
+    return bind.stmt && bind_once_each(store, &bind, count_row, by_state, err);
 }

@@ -40,8 +40,9 @@ static int keep_value(struct buf *kept, sqlite3_stmt *stmt, size_t len)
     return buf_putc(kept, '\0') ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-static int keep(struct buf *kept, sqlite3_stmt *stmt)
+static int keep(sqlite3_stmt *stmt, void *arg)
 {
+    struct buf *kept = arg;
     struct head head = {sqlite3_column_int64(stmt, 1),
         sqlite3_column_int64(stmt, 2), (size_t)sqlite3_column_bytes(stmt, 4)};
     int rc = buf_add(kept, &head, sizeof head) ? SQLITE_OK : SQLITE_NOMEM;
@@ -59,22 +60,13 @@ static bool ask(
     struct bind bind = {
         .stmt = store_prepare(store,
             key ? COLUMNS " WHERE key = ?" : COLUMNS " ORDER BY key", err)};
-    int rc;
 
     buf_clear(kept);
     if (!bind.stmt)
         return false;
     if (key)
         bind_whole(&bind, key, strlen(key));
-    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
-        rc = keep(kept, bind.stmt);
-        if (rc != SQLITE_OK)
-            break;
-    }
-    if (rc != SQLITE_DONE)
-        store_fail(store, rc, err);
-    sqlite3_finalize(bind.stmt);
-    return rc == SQLITE_DONE;
+    return bind_once_each(store, &bind, keep, kept, err);
 }
 
 static bool ask_settled(
@@ -137,16 +129,6 @@ bool cursor_read(const char *path, const char *key,
     return ok;
 }
 
-static bool run_on(struct store *store, struct bind *bind, struct error *err)
-{
-    int rc = bind_done(bind);
-
-    if (rc != SQLITE_OK)
-        store_fail(store, rc, err);
-    sqlite3_finalize(bind->stmt);
-    return rc == SQLITE_OK;
-}
-
 static bool find(
     struct store *store, const char *key, struct buf *was, struct error *err)
 {
@@ -182,7 +164,7 @@ static bool put(struct store *store, const struct cursor_order *order,
         bind_whole(&bind, order->key, strlen(order->key));
         bind_whole(&bind, value.data, value.len);
         bind_number(&bind, now);
-        ok = run_on(store, &bind, err);
+        ok = bind_once(store, &bind, err);
     } else {
         sqlite3_finalize(bind.stmt);
     }
@@ -198,7 +180,7 @@ static bool drop(struct store *store, const char *key, struct error *err)
     if (!bind.stmt)
         return false;
     bind_whole(&bind, key, strlen(key));
-    return run_on(store, &bind, err);
+    return bind_once(store, &bind, err);
 }
 
 /* "odoo: 17, was "2025-11-22"". */
@@ -232,7 +214,7 @@ static bool audit(struct store *store, const struct cursor_order *order,
         bind_text(&bind, order->who);
         bind_text(&bind, order->memo ? "remembered" : "forgotten");
         bind_text(&bind, buf_text(&note));
-        ok = run_on(store, &bind, err);
+        ok = bind_once(store, &bind, err);
     } else {
         sqlite3_finalize(bind.stmt);
     }

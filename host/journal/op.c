@@ -263,31 +263,15 @@ static int set_back(struct op_set *set, struct journal_op *op)
     return op->found ? audit(set, op, "set back", op->at) : rc;
 }
 
-static int add_item(sqlite3_stmt *stmt, struct buf *text)
-{
-    int64_t item = sqlite3_column_int64(stmt, 0);
-
-    return buf_add(text, (const char *)&item, sizeof item) ? SQLITE_OK
-                                                           : SQLITE_NOMEM;
-}
-
 static int left(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[STATEMENT_LEFT]};
-    int rc;
 
     buf_clear(&op->text);
     bind_number(&bind, op->ask.order_item_id);
     bind_number(&bind, set->run);
     bind_number(&bind, op->resend);
-    rc = bind_row(&bind);
-    while (rc == SQLITE_ROW) {
-        rc = add_item(bind.stmt, &op->text);
-        if (rc == SQLITE_OK)
-            rc = sqlite3_step(bind.stmt);
-    }
-    sqlite3_reset(bind.stmt);
-    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    return bind_each(&bind, row_add_item, &op->text);
 }
 
 static void bind_null(struct bind *bind)

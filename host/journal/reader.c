@@ -52,38 +52,27 @@ struct question {
     const char *word; // in the place of the key, or NULL
 };
 
-static int fill(const struct question *question, sqlite3_stmt *stmt)
+static int take_row(sqlite3_stmt *stmt, void *arg)
 {
-    struct bind bind = {.stmt = stmt};
-    int rc;
+    const struct question *question = arg;
 
-    if (question->word)
-        bind_whole(&bind, question->word, strlen(question->word));
-    else
-        bind_number(&bind, question->key);
-    if (question->state)
-        bind_text(&bind, journal_state_name(*question->state));
-    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
-        rc = question->keep(question->page, stmt);
-        if (rc != SQLITE_OK)
-            return rc;
-    }
-    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    return question->keep(question->page, stmt);
 }
 
 static bool ask(
-    struct store *store, const struct question *question, struct error *err)
+    struct store *store, struct question question, struct error *err)
 {
-    sqlite3_stmt *stmt = store_prepare(store, question->sql, err);
-    int rc;
+    struct bind bind = {.stmt = store_prepare(store, question.sql, err)};
 
-    if (!stmt)
+    if (!bind.stmt)
         return false;
-    rc = fill(question, stmt);
-    if (rc != SQLITE_OK)
-        store_fail(store, rc, err);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_OK;
+    if (question.word)
+        bind_whole(&bind, question.word, strlen(question.word));
+    else
+        bind_number(&bind, question.key);
+    if (question.state)
+        bind_text(&bind, journal_state_name(*question.state));
+    return bind_once_each(store, &bind, take_row, &question, err);
 }
 
 static bool ask_each(struct store *store, const struct question *questions,
@@ -93,7 +82,7 @@ static bool ask_each(struct store *store, const struct question *questions,
 
     for (i = 0; i < n; i++) {
         page_clear(questions[i].page);
-        if (!ask(store, &questions[i], err))
+        if (!ask(store, questions[i], err))
             return false;
     }
     return true;
@@ -279,10 +268,7 @@ bool reader_conflicts(struct reader *reader,
 
 static int keep_item(struct page *page, sqlite3_stmt *stmt)
 {
-    int64_t item = sqlite3_column_int64(stmt, 0);
-
-    return buf_add(&page->entries, &item, sizeof item) ? SQLITE_OK
-                                                       : SQLITE_NOMEM;
+    return row_add_item(stmt, &page->entries);
 }
 
 /* A line of a file is meant by what is kept of its path, by the end of that,

@@ -59,6 +59,13 @@ const char *row_text(sqlite3_stmt *stmt, int column)
     return (const char *)text;
 }
 
+int row_add_item(sqlite3_stmt *stmt, void *items)
+{
+    int64_t item = sqlite3_column_int64(stmt, 0);
+
+    return buf_add(items, &item, sizeof item) ? SQLITE_OK : SQLITE_NOMEM;
+}
+
 static int read_cut(sqlite3_stmt *stmt, int column, char *out, size_t max)
 {
     const char *text = row_text(stmt, column);

@@ -19,6 +19,10 @@ enum { ROW_COLUMN_COUNT = 15 };
 /* SQLITE_OK, SQLITE_NOMEM, or SQLITE_CORRUPT for what can be no row. */
 int row_read(sqlite3_stmt *stmt, struct journal_row *row);
 
+/* Adds the item in the first column to `items`, a struct buf of int64_t:
+ * SQLITE_OK or SQLITE_NOMEM. */
+int row_add_item(sqlite3_stmt *stmt, void *items);
+
 /* The text of a column, "" for NULL; NULL: out of memory. Borrowed until the
  * next step. */
 const char *row_text(sqlite3_stmt *stmt, int column);

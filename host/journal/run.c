@@ -16,16 +16,6 @@ static bool prepare(
     return bind->stmt != NULL;
 }
 
-static bool finish(struct store *store, struct bind *bind, struct error *err)
-{
-    int rc = bind_done(bind);
-
-    if (rc != SQLITE_OK)
-        store_fail(store, rc, err);
-    sqlite3_finalize(bind->stmt);
-    return rc == SQLITE_OK;
-}
-
 static bool write_host(struct store *store, const char *host, struct error *err)
 {
     struct bind bind;
@@ -33,7 +23,7 @@ static bool write_host(struct store *store, const char *host, struct error *err)
     if (!prepare(store, &bind, "UPDATE meta SET host = ?", err))
         return false;
     bind_text(&bind, host);
-    return finish(store, &bind, err);
+    return bind_once(store, &bind, err);
 }
 
 static bool other_host(const struct store *store, const char *mine,
@@ -101,7 +91,7 @@ bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
             err))
         return false;
     bind_number(&bind, now);
-    if (!finish(store, &bind, err))
+    if (!bind_once(store, &bind, err))
         return false;
     if (!prepare(store, &bind,
             "UPDATE release SET state = 'unknown', sent = 1,"
@@ -111,7 +101,7 @@ bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
             err))
         return false;
     bind_number(&bind, now);
-    if (!finish(store, &bind, err))
+    if (!bind_once(store, &bind, err))
         return false;
     *orphans = sqlite3_changes64(store->db);
     return true;
@@ -140,7 +130,7 @@ static bool write_run(struct store *store,
     bind_text(&bind, options->script_hash);
     bind_text(&bind, options->host);
     bind_number(&bind, getpid());
-    if (!finish(store, &bind, err))
+    if (!bind_once(store, &bind, err))
         return false;
     *run = sqlite3_last_insert_rowid(store->db);
     return true;
@@ -230,5 +220,5 @@ bool run_end(struct store *store, int64_t run, const char *summary,
     bind_number(&bind, exit_code);
     bind_whole(&bind, summary, summary ? strlen(summary) : 0);
     bind_number(&bind, run);
-    return finish(store, &bind, err);
+    return bind_once(store, &bind, err);
 }

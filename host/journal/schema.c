@@ -202,7 +202,6 @@ bool schema_bring_up(struct store *store, int version, struct error *err)
 bool schema_create(struct store *store, struct error *err)
 {
     struct bind bind = {0};
-    int rc;
 
     if (!schema_bring_up(store, 0, err))
         return false;
@@ -211,7 +210,5 @@ bool schema_create(struct store *store, struct error *err)
     if (!bind.stmt)
         return false;
     bind_number(&bind, clock_wall_ms());
-    rc = bind_done(&bind);
-    sqlite3_finalize(bind.stmt);
-    return rc == SQLITE_OK || store_fail(store, rc, err);
+    return bind_once(store, &bind, err);
 }

@@ -147,9 +147,16 @@ static int change(
     return rc == SQLITE_OK ? audit(s, item, what) : rc;
 }
 
+/* The conflicts of an item that go. */
+struct dropping {
+    struct settling *s;
+    int64_t item, count;
+};
+
 /* The audit row keeps what had been asked. */
-static int audit_conflict(struct settling *s, int64_t item, sqlite3_stmt *stmt)
+static int audit_conflict(sqlite3_stmt *stmt, void *arg)
 {
+    struct dropping *dropping = arg;
     const char *code = row_text(stmt, 0), *source = row_text(stmt, 2),
                *name = row_text(stmt, 3);
     struct buf what = {0};
@@ -162,27 +169,21 @@ static int audit_conflict(struct settling *s, int64_t item, sqlite3_stmt *stmt)
             code, sqlite3_column_int(stmt, 1) ? "true" : "false", source,
             name[0] ? ", " : "", name,
             (long long)sqlite3_column_int64(stmt, 4)))
-        rc = audit(s, item, what.data);
+        rc = audit(dropping->s, dropping->item, what.data);
     buf_free(&what);
+    dropping->count += rc == SQLITE_OK;
     return rc;
 }
 
 static int drop_conflicts(struct settling *s, int64_t item, int64_t *dropped)
 {
     struct bind bind = {.stmt = s->stmt[CONFLICTS]};
-    int rc;
+    struct dropping dropping = {s, item, 0};
 
     bind_number(&bind, item);
-    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
-        rc = audit_conflict(s, item, bind.stmt);
-        if (rc != SQLITE_OK)
-            break;
-        ++*dropped;
-    }
-    sqlite3_reset(bind.stmt);
-    if (rc == SQLITE_DONE)
-        rc = run_on(s, NO_CONFLICTS, item);
-    return rc;
+    int rc = bind_each(&bind, audit_conflict, &dropping);
+    *dropped = dropping.count;
+    return rc == SQLITE_OK ? run_on(s, NO_CONFLICTS, item) : rc;
 }
 
 static int settle_row(struct settling *s, const struct journal_row *row)
@@ -254,17 +255,9 @@ static int settle_item(struct settling *s, size_t place, int64_t item)
 static int collect(struct settling *s)
 {
     struct bind bind = {.stmt = s->stmt[ALL]};
-    int rc;
 
     bind_text(&bind, journal_state_name(s->rule->all));
-    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
-        int64_t item = sqlite3_column_int64(bind.stmt, 0);
-
-        if (!buf_add(&s->items, &item, sizeof item))
-            return SQLITE_NOMEM;
-    }
-    sqlite3_reset(bind.stmt);
-    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    return bind_each(&bind, row_add_item, &s->items);
 }
 
 static bool find_all(struct settling *s, struct error *err)

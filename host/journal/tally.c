@@ -13,21 +13,12 @@ bool tally_ask(struct store *store, const struct tally_question *question,
     struct error *err)
 {
     struct bind bind = {.stmt = store_prepare(store, question->sql, err)};
-    int rc;
 
     if (!bind.stmt)
         return false;
     for (int i = 0; i < question->count; i++)
         bind_number(&bind, question->numbers[i]);
-    while ((rc = bind_row(&bind)) == SQLITE_ROW) {
-        rc = question->take(bind.stmt, question->arg);
-        if (rc != SQLITE_OK)
-            break;
-    }
-    if (rc != SQLITE_DONE)
-        store_fail(store, rc, err);
-    sqlite3_finalize(bind.stmt);
-    return rc == SQLITE_DONE;
+    return bind_once_each(store, &bind, question->take, question->arg, err);
 }
 
 int tally_state(const struct tally *tally, sqlite3_stmt *stmt, int column,

@@ -2,16 +2,16 @@
 #ifndef JOURNAL_TALLY_OWN_H
 #define JOURNAL_TALLY_OWN_H
 
+#include "journal/bind.h"
 #include "journal/store.h"
 #include "journal/tally.h"
 
-/* Runs `sql` with numbers for its parameters and gives each row to `take`,
- * which returns SQLITE_OK or why it stops. */
+/* Runs `sql` with numbers for its parameters and gives each row to `take`. */
 struct tally_question {
     const char *sql;
     int64_t numbers[3];
     int count;
-    int (*take)(sqlite3_stmt *stmt, void *arg);
+    bind_take *take;
     void *arg;
 };
 bool tally_ask(struct store *store, const struct tally_question *question,

@@ -1,6 +1,7 @@
 #include "journal/verify.h"
 
 #include "journal/age.h"
+#include "journal/bind.h"
 #include "journal/count.h"
 #include "journal/lock.h"
 #include "journal/prune.h"
@@ -105,57 +106,49 @@ struct found {
     struct buf items;
 };
 
-static int gather(sqlite3_stmt *stmt, struct found *found)
+static int find_item(sqlite3_stmt *stmt, void *arg)
 {
-    int rc;
+    struct found *found = arg;
 
-    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        if (found->count++ < ITEMS_NAMED &&
-            !buf_printf(&found->items, "%s%lld", found->count > 1 ? ", " : "",
-                (long long)sqlite3_column_int64(stmt, 0)))
-            return SQLITE_NOMEM;
-    }
-    return rc == SQLITE_DONE ? SQLITE_OK : rc;
+    if (found->count++ < ITEMS_NAMED &&
+        !buf_printf(&found->items, "%s%lld", found->count > 1 ? ", " : "",
+            (long long)sqlite3_column_int64(stmt, 0)))
+        return SQLITE_NOMEM;
+    return SQLITE_OK;
 }
 
-static int add_found(
+static bool add_found(
     struct verify_report *report, const char *fault, const struct found *found)
 {
     bool ok = true;
 
     if (found->count == 0)
-        return SQLITE_OK;
+        return true;
     report->faults++;
     ok = buf_printf(&report->lines, "item%s %s", found->count > 1 ? "s" : "",
         buf_text(&found->items));
     if (ok && found->count > ITEMS_NAMED)
         ok = buf_printf(&report->lines, " and %lld more",
             (long long)found->count - ITEMS_NAMED);
-    ok = ok && buf_printf(&report->lines, ": %s\n", fault);
-    return ok ? SQLITE_OK : SQLITE_NOMEM;
+    return ok && buf_printf(&report->lines, ": %s\n", fault);
 }
 
 static bool check_rule(
     struct verifier *v, const struct rule *rule, struct error *err)
 {
-    sqlite3_stmt *stmt = store_prepare(v->store, rule->sql, err);
+    struct bind bind = {.stmt = store_prepare(v->store, rule->sql, err)};
     struct found found = {0};
-    int rc;
+    bool ok = bind.stmt &&
+              bind_once_each(v->store, &bind, find_item, &found, err) &&
+              (add_found(v->report, rule->fault, &found) || error_memory(err));
 
-    if (!stmt)
-        return false;
-    rc = gather(stmt, &found);
-    if (rc == SQLITE_OK)
-        rc = add_found(v->report, rule->fault, &found);
-    if (rc != SQLITE_OK)
-        store_fail(v->store, rc, err);
-    sqlite3_finalize(stmt);
     buf_free(&found.items);
-    return rc == SQLITE_OK;
+    return ok;
 }
 
-static int add_words(struct verify_report *report, sqlite3_stmt *stmt)
+static int add_words(sqlite3_stmt *stmt, void *arg)
 {
+    struct verify_report *report = arg;
     const char *words = row_text(stmt, 0);
 
     if (!words)
@@ -169,18 +162,11 @@ static int add_words(struct verify_report *report, sqlite3_stmt *stmt)
 
 static bool check_file(struct verifier *v, struct error *err)
 {
-    sqlite3_stmt *stmt =
-        store_prepare(v->store, "PRAGMA integrity_check(20)", err);
-    int rc = SQLITE_OK;
+    struct bind bind = {
+        .stmt = store_prepare(v->store, "PRAGMA integrity_check(20)", err)};
 
-    if (!stmt)
-        return false;
-    while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-        rc = add_words(v->report, stmt);
-    if (rc != SQLITE_DONE)
-        store_fail(v->store, rc, err);
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_DONE;
+    return bind.stmt &&
+           bind_once_each(v->store, &bind, add_words, v->report, err);
 }
 
 static bool count_all(struct verifier *v, struct error *err)
