@@ -159,17 +159,25 @@ static int one_changed(const struct op_set *set, int rc)
     return rc == SQLITE_OK && changes(set) != 1 ? SQLITE_CORRUPT : rc;
 }
 
+/* For another code, unless it is taken: the latest attempt goes to its table,
+ * since it was made with the code that the row is about to lose. */
+static int make_way(struct op_set *set, struct journal_op *op)
+{
+    int rc = look_taken(set, op);
+
+    if (rc != SQLITE_OK || op->taken)
+        return rc;
+    return archive(set, op->ask.order_item_id);
+}
+
 static int again(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[STATEMENT_AGAIN]};
     const struct journal_ask *ask = &op->ask;
     int64_t now = op->at;
-    int rc = look_taken(set, op);
+    int rc = make_way(set, op);
 
     if (rc != SQLITE_OK || op->taken)
-        return rc;
-    rc = archive(set, ask->order_item_id);
-    if (rc != SQLITE_OK)
         return rc;
     bind_code(&bind, ask->code);
     bind_number(&bind, ask->update_stock);
@@ -183,19 +191,14 @@ static int again(struct op_set *set, struct journal_op *op)
     return rc == SQLITE_OK ? audit(set, op, "sent again", now) : rc;
 }
 
-/* The latest attempt goes to its table first: it was made with the code that
- * the row is about to lose. */
 static int keep(struct op_set *set, struct journal_op *op)
 {
     struct bind bind = {.stmt = set->stmt[STATEMENT_KEEP]};
     const struct journal_ask *ask = &op->ask;
     int64_t now = op->at;
-    int rc = look_taken(set, op);
+    int rc = make_way(set, op);
 
     if (rc != SQLITE_OK || op->taken)
-        return rc;
-    rc = archive(set, ask->order_item_id);
-    if (rc != SQLITE_OK)
         return rc;
     bind_number(&bind, ask->order_item_id);
     bind_code(&bind, ask->code);
