@@ -11,11 +11,12 @@ use POSIX ();
 use Rig;
 
 our @EXPORT = qw(
-    lines sql place start_place run_place bad_now bad_after_run bad_settled
+    lines sql place fresh start_place run_place bad_now bad_after_run bad_settled
     worker_mock in_parallel every preload
 );
 
 my $template; # an empty journal, to be copied
+my $next = 1001; # the first item of the next fresh place
 
 sub lines {
     my ($path, $first, $last) = @_;
@@ -64,6 +65,14 @@ sub place {
     lines("$path/lines.csv", $first, $last);
     spill("$path/journal.db", $template //= new_journal(), 0600);
     return { path => $path, mock => $mock, items => [$first .. $last] };
+}
+
+# One whose items no other has.
+sub fresh {
+    my ($name, $mock, %with) = @_;
+    my $first = $next;
+    $next += $with{count} // 20;
+    return place($name, $mock, first => $first, %with);
 }
 
 sub new_journal {

@@ -11,11 +11,12 @@ use File::Temp 'tempdir';
 use FindBin;
 use IO::Socket::INET;
 use JSON::PP;
+use Time::HiRes ();
 
 our @EXPORT = qw(
     folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
     slurp spill customer generate summary requests set_fault set_outage show
-    items_file run json_lines mounted
+    items_file run json_lines mounted wait_until
 );
 
 my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
@@ -72,6 +73,16 @@ sub finish {
     waitpid $job->{pid}, 0;
     my $code = $? & 127 ? -($? & 127) : $? >> 8;
     return ($code, map { slurp("$job->{at}.$_") } qw(out err));
+}
+
+# Until it is so; false when it has not come to be after 100 seconds.
+sub wait_until {
+    my ($is_so) = @_;
+    for (1 .. 5000) {
+        return 1 if $is_so->();
+        Time::HiRes::sleep(0.02);
+    }
+    return 0;
 }
 
 sub omnitron {

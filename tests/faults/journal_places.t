@@ -9,17 +9,8 @@ use lib $FindBin::Bin;
 use Disk;
 use Rig;
 use Test::More;
-use Time::HiRes 'sleep';
 
-my $next = 1001; # the first item of the next place
 my $mock = start_mock('--items', '1-999999');
-
-sub fresh {
-    my ($name, %with) = @_;
-    my $first = $next;
-    $next += $with{count} // 20;
-    return place($name, $with{mock} // $mock, first => $first, %with);
-}
 
 sub bodies {
     my ($place) = @_;
@@ -43,7 +34,7 @@ sub fill_up {
 
 sub full_at_start {
     my $at = mounted('small', '48m') or return 0;
-    my $place = fresh('small/acme');
+    my $place = fresh('small/acme', $mock);
     my ($code, $out, $err) = run_place($place);
     is($code, 7, 'too little room: exit 7');
     like($err, qr/only \d+ MiB are left/, 'too little room: says how much');
@@ -54,12 +45,9 @@ sub full_at_start {
 sub full_meanwhile {
     my $at = mounted('full', '80m') or return 0;
     my $slow = start_mock('--items', '1-999999', '--latency', '20');
-    my $place = fresh('full/acme', mock => $slow, at_once => 4, count => 600);
+    my $place = fresh('full/acme', $slow, at_once => 4, count => 600);
     my $job = start_place($place);
-    for (1 .. 500) {
-        last if bodies($place) > 20;
-        sleep 0.02;
-    }
+    wait_until(sub { bodies($place) > 20 });
     fill_up($at);
     my ($code, $out, $err) = finish($job);
     is($code, 7, 'the disk fills up: exit 7') or diag($err);
@@ -106,7 +94,7 @@ SKIP: {
     skip 'nobody may not run the program here', 1
         if @nobody && system("@nobody test -x $ENV{OMNITRON}") != 0;
     for my $title (sort keys %rights) {
-        my $place = fresh("rights$next");
+        my $place = fresh($title =~ tr/ /_/r, $mock);
         $rights{$title}[0]->($place->{path});
         for_nobody($place);
         my $was = slurp("$place->{path}/journal.db");
@@ -134,7 +122,7 @@ my %others = (
 );
 
 for my $title (sort keys %others) {
-    my $place = fresh("other$next");
+    my $place = fresh($title =~ tr/ /_/r, $mock);
     my $bytes = $others{$title}->();
     spill("$place->{path}/journal.db", $bytes);
     my ($code, $out, $err) = run_place($place);
@@ -147,7 +135,7 @@ for my $title (sort keys %others) {
 # --- a damaged file
 
 # A journal that knows 20 items, in one file.
-my $whole = fresh('whole');
+my $whole = fresh('whole', $mock);
 is((run_place($whole))[0], 0, 'a run, for the journal it leaves');
 my $good = slurp("$whole->{path}/journal.db");
 
@@ -198,7 +186,7 @@ note("$flips changes: ", join(', ', map {"exit $_: $ends{$_}"}
 # A run that is killed, its answers in the -wal alone.
 sub killed {
     my ($name) = @_;
-    my $place = fresh($name);
+    my $place = fresh($name, $mock);
     my ($code) = run_place($place, 'env', preload(),
         'DISK_FAULT=any:pwrite:-wal:10:kill');
     isnt($code, 0, "$name: a run was killed");
@@ -232,7 +220,7 @@ my $thrown = killed('thrown');
 unlink "$thrown->{path}/journal.db-wal";
 forgetful($thrown, 'the -wal was thrown away');
 
-my $old = fresh('old');
+my $old = fresh('old', $mock);
 my $copy = slurp("$old->{path}/journal.db");
 is((run_place($old))[0], 0, 'old: a run after the copy was made');
 spill("$old->{path}/journal.db", $copy, 0600);
@@ -260,7 +248,7 @@ my @clocks = (
 my $picky = start_mock('--items', '1-998');
 for (@clocks) {
     my ($title, @runs) = @$_;
-    my $place = fresh("clock$next", mock => $picky);
+    my $place = fresh($title =~ tr/ /_/r, $picky);
     lines("$place->{path}/lines.csv", 981, 1000);
     $place->{items} = [981 .. 1000];
     my $was = bodies($place);

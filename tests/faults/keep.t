@@ -10,15 +10,7 @@ use Rig;
 use Test::More;
 use Time::HiRes 'sleep';
 
-my $next = 1001;
 my $mock = start_mock('--items', '1-999999');
-
-sub fresh {
-    my ($name, %with) = @_;
-    my $first = $next;
-    $next += $with{count} // 20;
-    return place($name, $with{mock} // $mock, first => $first, %with);
-}
 
 sub word {
     my ($place, @words) = @_;
@@ -50,7 +42,7 @@ sub large {
 
 # --- export
 
-my $place = fresh('export');
+my $place = fresh('export', $mock);
 is((run_place($place))[0], 0, 'export: a run');
 my @odd = ('=1+1', '+1', '-1', '@A1', "'=1", 'a"b,c;d', "=\"x\"", 'Ünlü|1');
 for my $i (0 .. $#odd) {
@@ -114,7 +106,7 @@ is_deeply([map { my $r = $_; [map { $r->{$_} =~ s/^'//r }
 is($code, 7, 'export to a full disk: exit 7');
 like($err, qr/not complete.*No space left/, 'export to a full disk: said');
 
-my $big = fresh('big');
+my $big = fresh('big', $mock);
 large($big, 20000);
 for my $how ('--csv', '--json') {
     ($code, $out, $err) = finish(spawn('pipe', 'bash', '-c',
@@ -173,7 +165,7 @@ ok(-l "$big->{path}/link", 'backup over a link: it is one still');
 is_deeply([glob "$big->{path}/*.new-*"], [], 'backup: nothing half is left');
 
 # A copy that a run has used is a journal, and knows more than the journal.
-my $used = fresh('used');
+my $used = fresh('used', $mock);
 backup($used, "$used->{path}/copy.db");
 spill("$used->{path}/nothing.lua", '');
 is((omnitron('run', '--journal', "$used->{path}/copy.db",
@@ -187,7 +179,7 @@ like($err, qr/a run has used it/, 'and it is said');
 
 # Beside a run that commits all the time, and as often as it goes.
 my $slow = start_mock('--items', '1-999999', '--latency', '2');
-my $live = fresh('live', mock => $slow, count => is_asan() ? 600 : 2000,
+my $live = fresh('live', $slow, count => is_asan() ? 600 : 2000,
     at_once => 8);
 large($live, 20000);
 my $job = start_place($live);
@@ -213,7 +205,7 @@ is_deeply([bad_now($live)], [], 'and all is right');
 ok(stop_mock($slow), 'the slow mock ends well');
 
 # An older copy in the journal's place is refused, by the notes.
-my $old = fresh('old');
+my $old = fresh('old', $mock);
 run_place($old);
 backup($old, "$old->{path}/copy.db");
 run_place($old);
@@ -235,7 +227,7 @@ sub details {
 
 sub prune_cut_short {
     my ($case) = @_;
-    my $place = fresh("cut$$-$case->{n}");
+    my $place = fresh("cut$$-$case->{n}", $mock);
     large($place, 3000);
     my @prune = ($ENV{OMNITRON}, 'journal', 'prune', '--profile',
         "$place->{path}/profile.lua");
@@ -255,7 +247,7 @@ sub prune_cut_short {
     return { title => $case->{fault}, bad => \@bad, kept => $kept };
 }
 
-my $traced = fresh('traced');
+my $traced = fresh('traced', $mock);
 large($traced, 3000);
 my $trace = "$traced->{path}/trace";
 finish(spawn('prune', 'env', preload(), "DISK_TRACE=$trace", $ENV{OMNITRON},
@@ -279,7 +271,7 @@ ok((grep { $_->{kept} > 0 && $_->{kept} < 3000 } @answers),
     'some were in the middle');
 
 # It waits for a run, and a run does not begin beside it.
-my $held = fresh('held');
+my $held = fresh('held', $mock);
 open my $lock, '>>', "$held->{path}/journal.db.lock" or die "lock: $!\n";
 flock $lock, 2 or die "flock: $!\n";
 my $waiting = spawn('waiting', $ENV{OMNITRON}, 'journal', 'prune', '--profile',
@@ -292,7 +284,7 @@ is((finish($waiting))[0], 0, 'prune waits for who holds the journal');
 SKIP: {
     my $at = mounted('small', '100m')
         or skip 'a disk to fill is made by mount, which needs root', 6;
-    my $place = fresh('small/acme');
+    my $place = fresh('small/acme', $mock);
     large($place, 40000);
     ($code, $out, $err) = word($place, 'prune');
     is($code, 0, 'prune without room: exit 0') or diag($err);

@@ -8,7 +8,6 @@ use FindBin;
 use lib $FindBin::Bin;
 use Rig;
 use Test::More;
-use Time::HiRes 'sleep';
 
 alarm 300; # a run that does not end fails
 
@@ -56,11 +55,6 @@ sub start {
         "$acme/summary.json", @options, "$acme/release.lua",
         @$case{qw(first last)});
     return $case;
-}
-
-sub wait_until {
-    my ($is_so) = @_;
-    sleep 0.01 until $is_so->();
 }
 
 # Its bodies at the mock: { item => how many }

@@ -8,34 +8,14 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Rig;
+use Terminal;
 use Test::More;
-use Time::HiRes 'sleep';
 
 alarm 300;
 delete $ENV{NO_COLOR};
 $ENV{TERM} = 'xterm';
 
 my $program = $ENV{OMNITRON};
-my $socket = folder() . '/terminal';
-my $top = $$;
-
-sub tmux {
-    my $pid = open my $out, '-|', 'tmux', '-u', '-S', $socket, '-f',
-        '/dev/null', @_ or die "cannot start tmux: $!\n";
-    local $/;
-    my $text = <$out> // '';
-    close $out;
-    return $text;
-}
-
-END {
-    if ($$ == $top && -e $socket) {
-        local $?;
-        open STDERR, '>', '/dev/null'; # it ended with its last session
-        tmux('kill-server');
-    }
-}
-
 my $mock = start_mock('--items', '1-99999');
 my ($acme, $next) = ('', 0);
 
@@ -71,32 +51,10 @@ sub fresh {
     spill("$acme/release.lua", $script);
 }
 
-sub wait_until {
-    my ($what) = @_;
-    for (1 .. 5000) {
-        return 1 if $what->();
-        sleep 0.02;
-    }
-    return 0;
-}
-
-# Until the screen is as it should be: its text, without the empty end.
-sub screen_is {
-    my ($pattern) = @_;
-    my $text;
-    wait_until(sub {
-        ($text = tmux('capture-pane', '-p')) =~ s/\s+\z//;
-        return $text =~ $pattern;
-    }) or diag $text;
-    return $text;
-}
-
 sub begin {
     my ($columns) = @_;
     fresh();
-    my $command = "LC_ALL=C.UTF-8 $program run release.lua";
-    tmux('new-session', '-d', '-x', $columns, '-y', 24,
-        "cd $acme; $command; echo exit=\$?; exec sleep 600");
+    open_terminal($columns, $acme, "LC_ALL=C.UTF-8 $program run release.lua");
     return wait_until(sub { -e "$acme/at-first" });
 }
 
@@ -125,7 +83,7 @@ for my $columns (80, 40) {
     like $text =~ s/\s+/ /gr, qr/lines\.csv:6 failed: release\.lua:8: no/,
         "$columns: its lines";
     like $text, qr/exit=3\z/, "$columns: exit 3";
-    tmux('kill-session');
+    close_terminal();
 }
 
 # The window becomes narrow while the line is on the screen.
@@ -139,7 +97,7 @@ for my $columns (80, 40) {
     unlike $text, qr/\n11 of 31.*\n./, 'a narrower window: in one line';
     go_on('second');
     like screen_is(qr/exit=\d+\z/), qr/exit=3\z/, 'a narrower window: the end';
-    tmux('kill-session');
+    close_terminal();
 }
 
 # The bytes, as a terminal gets them.

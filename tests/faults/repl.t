@@ -6,64 +6,32 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use IO::Socket::INET;
-use POSIX ();
 use Rig;
+use Terminal;
 use Test::More;
-use Time::HiRes 'sleep';
 
 my $program = $ENV{OMNITRON};
-my $socket = folder() . '/terminal';
-my $top = $$;
 my $locale = 'C.UTF-8';
 
-sub tmux {
-    my $pid = open my $out, '-|', 'tmux', '-u', '-S', $socket, '-f',
-        '/dev/null', @_ or die "cannot start tmux: $!\n";
-    local $/;
-    my $text = <$out> // '';
-    close $out;
-    return $text;
-}
-
-END {
-    if ($$ == $top && -e $socket) {
-        local $?;
-        open STDERR, '>', '/dev/null'; # it ended with its last session
-        tmux('kill-server');
-    }
-}
-
-# Starts the repl; when it has ended, its exit code stands on the screen.
 sub start {
     my (@args) = @_;
     my $home = folder();
     my $command = join ' ', "LC_ALL=$locale",
         "XDG_STATE_HOME=$home/state", "HOME=$home",
         $program, 'repl', @args;
-    tmux('new-session', '-d', '-x', 80, '-y', 24,
-        "cd $home; $command; echo exit=\$?; exec sleep 600");
+    open_terminal(80, $home, $command);
 }
 
-sub stop {
-    tmux('kill-session');
-}
-
-# Waits until the end of the screen is as it should be: its text, or undef.
-sub screen_is {
-    my ($pattern) = @_;
-    my $text;
-    for (1 .. 400) {
-        ($text = tmux('capture-pane', '-p')) =~ s/\s+\z//;
-        return $text if $text =~ /(?:$pattern)\z/;
-        sleep 0.05;
-    }
-    diag $text;
-    return undef;
-}
-
+# The end of the screen.
 sub shows {
     my ($pattern, $name) = @_;
-    ok defined screen_is($pattern), $name;
+    my $end = qr/(?:$pattern)\z/;
+    like screen_is($end), $end, $name;
+}
+
+sub begins {
+    my $begun = qr/\nbegun\z/;
+    screen_is($begun) =~ $begun or fail 'it begins';
 }
 
 sub type {
@@ -144,14 +112,14 @@ subtest 'Ctrl-C' => sub {
         for my $time ('once', 'twice') {
             key('C-l');
             type("print 'begun' $line");
-            screen_is(qr/\nbegun/) or fail 'it begins';
+            begins();
             key('C-c');
             shows(qr/\n\^?C?stopped\nplan>/, "$endless{$line}, $time");
         }
     }
     type("local c <close> = setmetatable({}, { __close = function() "
         . "print 'closed' end }) print 'begun' sleep(10000)");
-    screen_is(qr/\nbegun/) or fail 'it begins';
+    begins();
     key('C-c');
     shows(qr/closed\nstopped\nplan>/, 'what was to be closed is');
     key('C-l', 'a', 'b', 'c');
@@ -164,7 +132,7 @@ subtest 'Ctrl-C' => sub {
     answers('x', qr/\nnil\nplan>/);
     key('C-d');
     shows(qr/plan> .*\nexit=0/s, 'Ctrl-D leaves');
-    stop();
+    close_terminal();
 };
 
 subtest 'history' => sub {
@@ -203,10 +171,7 @@ subtest 'live' => sub {
     set_fault($mock, 'silence-after@6*1');
     key('C-l');
     type('omnitron.release{ order_item_id = 6, code = "A/2" }');
-    for (1 .. 400) {
-        last if ledger($mock)->{6};
-        sleep 0.05;
-    }
+    wait_until(sub { ledger($mock)->{6} });
     key('C-c');
     shows(qr/stopped; what is on its way .*\nlive \S+>/s, 'Ctrl-C');
     answers('6 * 7', qr/\n42\nlive \S+>/);
@@ -217,7 +182,7 @@ subtest 'live' => sub {
     answers('omnitron.known(6).state', qr/\n"unknown"\nplan>/);
     type(':quit');
     shows(qr/\nexit=0/, 'it leaves');
-    stop();
+    close_terminal();
 };
 
 subtest 'a signal, and no locale' => sub {
@@ -229,7 +194,7 @@ subtest 'a signal, and no locale' => sub {
     my ($pid) = slurp("$acme/journal.db.lock") =~ /(\d+)/;
     kill 'TERM', $pid;
     shows(qr/Not live any more: 0 released\.\nexit=143/, 'it ends in order');
-    stop();
+    close_terminal();
 };
 
 subtest 'the disk' => sub {

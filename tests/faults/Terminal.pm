@@ -1,0 +1,60 @@
+# Terminal.pm: a terminal for the tests of what a person types and sees: one
+# session of tmux at a time, with a server of the test's own.
+package Terminal;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use Rig;
+use Test::More;
+
+our @EXPORT = qw(tmux open_terminal close_terminal screen screen_is);
+
+my $socket = folder() . '/terminal';
+my $top = $$;
+
+# What it answers.
+sub tmux {
+    my $pid = open my $out, '-|', 'tmux', '-u', '-S', $socket, '-f',
+        '/dev/null', @_ or die "cannot start tmux: $!\n";
+    local $/;
+    my $text = <$out> // '';
+    close $out;
+    return $text;
+}
+
+END {
+    if ($$ == $top && -e $socket) {
+        local $?;
+        open STDERR, '>', '/dev/null'; # it ended with its last session
+        tmux('kill-server');
+    }
+}
+
+# A command of sh in a folder; when it has ended, its exit code stands on the
+# screen.
+sub open_terminal {
+    my ($columns, $folder, $command) = @_;
+    tmux('new-session', '-d', '-x', $columns, '-y', 24,
+        "cd $folder; $command; echo exit=\$?; exec sleep 600");
+}
+
+sub close_terminal {
+    tmux('kill-session');
+}
+
+# What is on it, without the empty end.
+sub screen {
+    return tmux('capture-pane', '-p') =~ s/\s+\z//r;
+}
+
+# Waits until it is as it should be; what is on it then, or in vain.
+sub screen_is {
+    my ($pattern) = @_;
+    my $text;
+    wait_until(sub { ($text = screen()) =~ $pattern }) or diag $text;
+    return $text;
+}
+
+1;
