@@ -52,18 +52,18 @@ static void list_unknown(const struct ending *e, struct items *items)
 static bool judge(
     const struct ending *e, struct report_run *run, struct news *news)
 {
-    struct report *report = &e->result->report;
+    struct problems *problems = &e->result->problems;
     const char *journal = e->run->journal;
     struct troubles t = {0};
     bool ok = heard_read(journal, &t);
 
     heard_logged(&t, run->started_at);
-    ok = ok && news_gather(news, report, run, &t, heard_scope(e->args));
+    ok = ok && news_gather(news, problems, run, &t, heard_scope(e->args));
 
     if (ok && (t.len == 0 || heard_keep(journal, &t, run->started_at)))
         run->news = news;
     else if (ok)
-        news_say_all(news, report, run);
+        news_say_all(news, problems, run);
     troubles_fini(&t);
     return ok;
 }
@@ -79,7 +79,7 @@ static void print(struct buf *text)
 
 static void say(const struct ending *e, struct report_run *run)
 {
-    struct report *report = &e->result->report;
+    struct problems *problems = &e->result->problems;
     struct news news = {0};
     struct buf text = {0};
     bool ok = true;
@@ -87,9 +87,10 @@ static void say(const struct ending *e, struct report_run *run)
     if (heard_by_cron(e->args))
         (void)judge(e, run, &news);
     if (log_is_json())
-        ok = report_log(report, run, false);
+        ok = report_log(problems, run, false);
     else
-        ok = report_write(report, run, &text) && report_log(report, run, true);
+        ok = report_write(problems, run, &text) &&
+             report_log(problems, run, true);
     if (!ok)
         log_error("out of memory: the report of this run is not whole");
     print(&text);

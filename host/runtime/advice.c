@@ -6,6 +6,7 @@
 #include "base/quote.h"
 #include "runtime/cure.h"
 #include "runtime/news.h"
+#include "runtime/problems.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -120,40 +121,41 @@ bool advice_stop(const struct report_run *run, struct buf *out)
            buf_putc(out, '\n');
 }
 
-static const char *first_message(const struct report *report, const char *what)
+static const char *first_message(
+    const struct problems *problems, const char *what)
 {
-    for (size_t i = 0; i < report->len; i++)
-        if (strcmp(report->lines[i].what, what) == 0)
-            return report->lines[i].message;
+    for (size_t i = 0; i < problems->len; i++)
+        if (strcmp(problems->lines[i].what, what) == 0)
+            return problems->lines[i].message;
     return "";
 }
 
 /* Whether one of a kind has another message than the first. */
-static bool has_others(const struct report *report, const char *what)
+static bool has_others(const struct problems *problems, const char *what)
 {
-    const char *first = first_message(report, what);
+    const char *first = first_message(problems, what);
 
-    for (size_t i = 0; i < report->len; i++)
-        if (strcmp(report->lines[i].what, what) == 0 &&
-            strcmp(report->lines[i].message, first) != 0)
+    for (size_t i = 0; i < problems->len; i++)
+        if (strcmp(problems->lines[i].what, what) == 0 &&
+            strcmp(problems->lines[i].message, first) != 0)
             return true;
     return false;
 }
 
-bool advice_kept(
-    const struct report *report, const struct report_run *run, struct buf *out)
+bool advice_kept(const struct problems *problems, const struct report_run *run,
+    struct buf *out)
 {
     long long later = (long long)run->rows->later;
     long long pending = (long long)run->open_pending;
-    const char *why = first_message(report, "pending");
+    const char *why = first_message(problems, "pending");
     bool ok = true;
 
     if (later)
         ok = buf_printf(out,
             "%lld %s (%s%s), so the input has to be read again.\n", later,
             plural(later, "line waits", "lines wait"),
-            first_message(report, "later"),
-            has_others(report, "later") ? ", or for another reason" : "");
+            first_message(problems, "later"),
+            has_others(problems, "later") ? ", or for another reason" : "");
     if (!ok || !pending || run->stop->why != STOP_NONE)
         return ok;
     return buf_printf(out, "%lld %s kept in the journal%s%s\n", pending,
@@ -173,8 +175,8 @@ static bool put_item(const char *item, size_t *shown, struct buf *out)
 
 /* Those of the journal, of cron's the ones that are news; those of this run
  * where the journal was not asked. */
-static bool put_items(
-    const struct report *report, const struct report_run *run, struct buf *out)
+static bool put_items(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
     size_t shown = 0;
     char digits[24];
@@ -186,9 +188,9 @@ static bool put_items(
                 (long long)run->unknown[i].order_item_id);
             ok = put_item(digits, &shown, out);
         }
-    for (size_t i = 0; ok && !run->unknown_count && i < report->len; i++)
-        if (strcmp(report->lines[i].what, "unknown") == 0)
-            ok = put_item(report->lines[i].item, &shown, out);
+    for (size_t i = 0; ok && !run->unknown_count && i < problems->len; i++)
+        if (strcmp(problems->lines[i].what, "unknown") == 0)
+            ok = put_item(problems->lines[i].item, &shown, out);
     return ok;
 }
 
@@ -198,8 +200,8 @@ static bool put_profile(const struct report_run *run, struct buf *out)
            (buf_puts(out, " --profile ") && quote_put(out, run->profile));
 }
 
-bool advice_unknown(
-    const struct report *report, const struct report_run *run, struct buf *out)
+bool advice_unknown(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
     long long n = (long long)run->open_unknown;
     const char *them = plural(n, "it", "them");
@@ -211,7 +213,7 @@ bool advice_unknown(
                "%lld %s unknown: sent, and %s may have done %s. Look into "
                "its panel:",
                n, plural(n, "release is", "releases are"), run->host, them) &&
-           put_items(report, run, out) &&
+           put_items(problems, run, out) &&
            buf_puts(out, "\n  (all: omnitron journal list --state unknown") &&
            put_profile(run, out) &&
            buf_puts(out, ")\nThen say: omnitron journal settle") &&

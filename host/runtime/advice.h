@@ -7,9 +7,9 @@
 
 /* Each adds whole lines, or nothing. False: no memory. */
 bool advice_stop(const struct report_run *run, struct buf *out);
-bool advice_kept(
-    const struct report *report, const struct report_run *run, struct buf *out);
-bool advice_unknown(
-    const struct report *report, const struct report_run *run, struct buf *out);
+bool advice_kept(const struct problems *problems, const struct report_run *run,
+    struct buf *out);
+bool advice_unknown(const struct problems *problems,
+    const struct report_run *run, struct buf *out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "runtime/colour.h"
+#include "runtime/problems.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@ enum { LINES_SHOWN = 20, GROUPS_SHOWN = 20 };
 
 /* Lines that are alike; in the order of the first of each. */
 struct group {
-    const struct report_line *first;
+    const struct problem *first;
     size_t count, shown;
     bool same; // to the end of their messages
     struct buf lines;
@@ -40,7 +41,7 @@ static size_t place_len(const char *message)
     return message[end] == ':' ? end + 1 : 0;
 }
 
-static bool is_alike(const struct report_line *a, const struct report_line *b)
+static bool is_alike(const struct problem *a, const struct problem *b)
 {
     size_t len = place_len(a->message);
 
@@ -52,7 +53,7 @@ static bool is_alike(const struct report_line *a, const struct report_line *b)
            memcmp(a->message, b->message, len) == 0;
 }
 
-static struct group *find(struct groups *g, const struct report_line *line)
+static struct group *find(struct groups *g, const struct problem *line)
 {
     for (size_t i = 0; i < g->len; i++)
         if (is_alike(g->list[i].first, line))
@@ -62,7 +63,7 @@ static struct group *find(struct groups *g, const struct report_line *line)
 }
 
 static bool put_place(
-    struct buf *out, const struct report_line *line, const char *indent)
+    struct buf *out, const struct problem *line, const char *indent)
 {
     const char *between = line->at[0] ? "  " : "";
     bool ok = buf_printf(out, "%s%s", indent, line->at);
@@ -77,21 +78,20 @@ static bool put_place(
 }
 
 /* Its row is in no input of this run. */
-static bool put_kept(struct buf *out, const struct report_line *line)
+static bool put_kept(struct buf *out, const struct problem *line)
 {
     return !line->kept_by ||
            buf_printf(out, "  (kept by run %lld)", (long long)line->kept_by);
 }
 
-static bool put_what(
-    struct buf *out, const struct report_line *line, bool colour)
+static bool put_what(struct buf *out, const struct problem *line, bool colour)
 {
     return colour_put(out, colour ? COLOUR_RED : COLOUR_NONE, line->what) &&
            buf_puts(out, ": ");
 }
 
 /* What follows the place in the rule, which its heading has. */
-static const char *behind_place(const struct report_line *line)
+static const char *behind_place(const struct problem *line)
 {
     const char *rest = line->message + place_len(line->message);
 
@@ -99,7 +99,7 @@ static const char *behind_place(const struct report_line *line)
 }
 
 static bool put_row(
-    struct groups *g, struct group *group, const struct report_line *line)
+    struct groups *g, struct group *group, const struct problem *line)
 {
     if (!g->run->everything && group->shown >= LINES_SHOWN)
         return true;
@@ -110,26 +110,26 @@ static bool put_row(
            put_kept(&group->lines, line) && buf_putc(&group->lines, '\n');
 }
 
-static bool is_shown(const struct report_line *line)
+static bool is_shown(const struct problem *line)
 {
-    return report_needs_person(line) && !line->told;
+    return problem_needs_person(line) && !line->told;
 }
 
 /* Counts first: whether a group's messages are the same is then known. */
-static bool gather(struct groups *g, const struct report *report)
+static bool gather(struct groups *g, const struct problems *problems)
 {
     bool ok = true;
 
-    for (size_t i = 0; i < report->len; i++)
-        if (is_shown(&report->lines[i])) {
-            struct group *group = find(g, &report->lines[i]);
+    for (size_t i = 0; i < problems->len; i++)
+        if (is_shown(&problems->lines[i])) {
+            struct group *group = find(g, &problems->lines[i]);
             group->count++;
-            if (strcmp(group->first->message, report->lines[i].message) != 0)
+            if (strcmp(group->first->message, problems->lines[i].message) != 0)
                 group->same = false;
         }
-    for (size_t i = 0; ok && i < report->len; i++)
-        if (is_shown(&report->lines[i]))
-            ok = put_row(g, find(g, &report->lines[i]), &report->lines[i]);
+    for (size_t i = 0; ok && i < problems->len; i++)
+        if (is_shown(&problems->lines[i]))
+            ok = put_row(g, find(g, &problems->lines[i]), &problems->lines[i]);
     return ok;
 }
 
@@ -144,7 +144,7 @@ static bool put_more(
 static bool put_group(
     const struct groups *g, const struct group *group, struct buf *out)
 {
-    const struct report_line *line = group->first;
+    const struct problem *line = group->first;
     size_t len = place_len(line->message);
 
     if (group->count == 1)
@@ -163,9 +163,9 @@ static bool put_group(
 }
 
 static bool put_all(
-    const struct groups *g, const struct report *report, struct buf *out)
+    const struct groups *g, const struct problems *problems, struct buf *out)
 {
-    size_t left = report->more;
+    size_t left = problems->more;
     bool ok = true;
 
     for (size_t i = 0; ok && i < g->len; i++)
@@ -176,13 +176,13 @@ static bool put_all(
     return ok && put_more(out, "  ", left, g->run);
 }
 
-bool groups_put(
-    const struct report *report, const struct report_run *run, struct buf *out)
+bool groups_put(const struct problems *problems, const struct report_run *run,
+    struct buf *out)
 {
     struct groups g = {.run = run};
 
-    g.list = mem_calloc(report->len ? report->len : 1, sizeof *g.list);
-    bool ok = g.list && gather(&g, report) && put_all(&g, report, out);
+    g.list = mem_calloc(problems->len ? problems->len : 1, sizeof *g.list);
+    bool ok = g.list && gather(&g, problems) && put_all(&g, problems, out);
     for (size_t i = 0; i < g.len; i++)
         buf_free(&g.list[i].lines);
     mem_free(g.list);

@@ -8,7 +8,7 @@
 /* Adds each place in the rule, and each message that names none, once, with
  * the lines under it; of a long list the first ones, unless `everything`.
  * False: no memory. */
-bool groups_put(
-    const struct report *report, const struct report_run *run, struct buf *out);
+bool groups_put(const struct problems *problems, const struct report_run *run,
+    struct buf *out);
 
 #endif

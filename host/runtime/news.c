@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "runtime/over.h"
+#include "runtime/problems.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ enum { ABOUT_UNKNOWN = 1 };
 /* What a run is judged with. */
 struct judging {
     struct news *news;
-    struct report *report;
+    struct problems *problems;
     struct report_run *run;
     struct troubles *t;
     uint32_t scope;
@@ -35,7 +36,7 @@ static bool see(struct judging *j, enum trouble_kind kind, uint32_t scope,
 /* The row, to the letter; what is wrong with it, loosely. One without name
  * and item is known by its place and its fields: another file may have the
  * place tomorrow. Without those, only its message tells which it is. */
-static uint64_t about_line(const struct report_line *line)
+static uint64_t about_line(const struct problem *line)
 {
     bool named = line->name[0] || line->item[0];
     const char *row[] = {
@@ -50,23 +51,23 @@ static uint64_t about_line(const struct report_line *line)
 
 static void tell_all_lines(struct judging *j, bool told)
 {
-    for (size_t i = 0; i < j->report->len; i++)
-        j->report->lines[i].told = told;
+    for (size_t i = 0; i < j->problems->len; i++)
+        j->problems->lines[i].told = told;
 }
 
-static size_t count_people(const struct report *report)
+static size_t count_people(const struct problems *problems)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < report->len; i++)
-        n += report_needs_person(&report->lines[i]);
+    for (size_t i = 0; i < problems->len; i++)
+        n += problem_needs_person(&problems->lines[i]);
     return n;
 }
 
 /* Too many to be told apart, or lines that could not be kept. */
-static bool is_crowd(const struct report *report)
+static bool is_crowd(const struct problems *problems)
 {
-    return report->more > 0 || report->len > TROUBLES_ROWS_MOST;
+    return problems->more > 0 || problems->len > TROUBLES_ROWS_MOST;
 }
 
 /* They are one trouble. */
@@ -75,18 +76,18 @@ static void judge_crowd(struct judging *j)
     j->news->rows = see(j, TROUBLE_CROWD, j->scope, 0, NULL);
     tell_all_lines(j, !j->news->rows);
     j->news->told_rows =
-        j->news->rows ? 0 : count_people(j->report) + j->report->more;
+        j->news->rows ? 0 : count_people(j->problems) + j->problems->more;
 }
 
 static void judge_rows(struct judging *j)
 {
-    if (is_crowd(j->report)) {
+    if (is_crowd(j->problems)) {
         judge_crowd(j);
         return;
     }
-    for (size_t i = 0; i < j->report->len; i++) {
-        struct report_line *line = &j->report->lines[i];
-        if (!report_needs_person(line))
+    for (size_t i = 0; i < j->problems->len; i++) {
+        struct problem *line = &j->problems->lines[i];
+        if (!problem_needs_person(line))
             continue;
         line->told = !see(j, line->kept_by ? TROUBLE_KEPT : TROUBLE_ROW,
             line->kept_by ? 0 : j->scope, about_line(line), NULL);
@@ -187,13 +188,13 @@ static bool has_kept(const struct report_run *run)
 /* Whether what is judged by itself is why the run has this exit code, which
  * is that of the worst cause alone. */
 static bool is_explained(
-    const struct report *report, const struct report_run *run)
+    const struct problems *problems, const struct report_run *run)
 {
     switch (run->exit_code) {
     case EXIT_DONE:
         return true;
     case EXIT_ROWS:
-        return count_people(report) || report->more;
+        return count_people(problems) || problems->more;
     case EXIT_UNKNOWN:
         return run->unknown_count || is_unknown_crowd(run);
     case EXIT_PENDING:
@@ -223,7 +224,7 @@ static void judge_other(struct judging *j)
         news->stop = news->other = true;
     if (see_other(j, has_kept(j->run), EXIT_PENDING))
         news->other = true;
-    if (see_other(j, !is_explained(j->report, j->run), j->run->exit_code))
+    if (see_other(j, !is_explained(j->problems, j->run), j->run->exit_code))
         news->other = true;
 }
 
@@ -261,12 +262,12 @@ static bool is_whole(const struct report_run *run)
 static void end_rows(struct judging *j)
 {
     bool crowd = troubles_lasting(j->t, TROUBLE_CROWD, j->scope) > 0 &&
-                 count_people(j->report) > 0;
+                 count_people(j->problems) > 0;
 
     if (!is_whole(j->run))
         return;
     troubles_end(j->t, TROUBLE_KEPT, 0, j->now, NULL, NULL);
-    if (!is_crowd(j->report))
+    if (!is_crowd(j->problems))
         end_many(j, TROUBLE_ROW, j->scope);
     troubles_end(
         j->t, TROUBLE_CROWD, j->scope, j->now, crowd ? NULL : on_end, j);
@@ -316,11 +317,11 @@ static void end_all(struct judging *j)
     troubles_end(j->t, TROUBLE_OTHER, scope, j->now, NULL, NULL);
 }
 
-bool news_gather(struct news *news, struct report *report,
+bool news_gather(struct news *news, struct problems *problems,
     struct report_run *run, struct troubles *t, uint32_t scope)
 {
     struct judging j = {.news = news,
-        .report = report,
+        .problems = problems,
         .run = run,
         .t = t,
         .scope = scope,
@@ -337,14 +338,14 @@ bool news_gather(struct news *news, struct report *report,
 }
 
 void news_say_all(
-    struct news *news, struct report *report, struct report_run *run)
+    struct news *news, struct problems *problems, struct report_run *run)
 {
-    for (size_t i = 0; i < report->len; i++)
-        report->lines[i].told = false;
+    for (size_t i = 0; i < problems->len; i++)
+        problems->lines[i].told = false;
     for (size_t i = 0; i < run->unknown_count; i++)
         run->unknown[i].told = false;
     buf_free(&news->over);
-    news->rows = count_people(report) || report->more;
+    news->rows = count_people(problems) || problems->more;
     news->unknown = run->open_unknown > 0;
     news->stop = is_stopped(run) || is_cut(run);
     news->fault = run->fault != NULL;

@@ -20,12 +20,12 @@ struct news {                               // {0}, then news_fini
 /* Judges the run by what was wrong before; `t` is then as it has to be kept.
  * Lines and items that were said are marked as told. `scope` is the script and
  * its arguments. False: no memory. */
-bool news_gather(struct news *news, struct report *report,
+bool news_gather(struct news *news, struct problems *problems,
     struct report_run *run, struct troubles *t, uint32_t scope);
 
 /* What was judged cannot be kept: everything is said, and nothing is over. */
 void news_say_all(
-    struct news *news, struct report *report, struct report_run *run);
+    struct news *news, struct problems *problems, struct report_run *run);
 
 /* Whether there is anything to say. */
 bool news_any(const struct news *news);

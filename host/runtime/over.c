@@ -1,5 +1,7 @@
 #include "runtime/over.h"
 
+#include "runtime/counts.h"
+
 #include <inttypes.h>
 
 /* What the host does again, after its name. */
@@ -47,7 +49,7 @@ static bool put_kept(
                kept == 1 ? "release was" : "releases were",
                all ? kept == 1 ? ", and confirmed." : ", all confirmed."
                    : "; of this run: ") &&
-           (all || (report_counts(run->rows, run->tally, false, out) &&
+           (all || (counts_put(run->rows, run->tally, false, out) &&
                        buf_putc(out, '.')));
 }
 

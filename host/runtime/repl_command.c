@@ -1,5 +1,5 @@
+#include "runtime/counts.h"
 #include "runtime/repl_own.h"
-#include "runtime/report.h"
 #include "runtime/signals.h"
 
 #include <stdio.h>
@@ -66,7 +66,7 @@ static void say_end(const struct delivery_tally *tally)
     struct buf out = {0};
 
     bool ok = buf_puts(&out, "Not live any more: ") &&
-              report_counts(&none, tally, false, &out) && buf_puts(&out, ".\n");
+              counts_put(&none, tally, false, &out) && buf_puts(&out, ".\n");
     if (ok)
         repl_say(&out);
     buf_free(&out);

@@ -2,21 +2,18 @@
 
 #include "base/clock.h"
 #include "base/exit_code.h"
-#include "base/mem.h"
 #include "base/plain.h"
-#include "journal/reader.h"
 #include "runtime/advice.h"
-#include "runtime/colour.h"
+#include "runtime/counts.h"
 #include "runtime/groups.h"
 #include "runtime/news.h"
+#include "runtime/problems.h"
 #include "runtime/wrapped.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    LINES_MAX = 1000,
-    WAITING_MAX = 8, // of those that only wait
     COLUMNS = 80,
     PLACE_MOST = 200, // bytes
     MESSAGE_MOST = 1000
@@ -27,232 +24,23 @@ static const char *plural(size_t n, const char *one, const char *many)
     return n == 1 ? one : many;
 }
 
-static void free_line(struct report_line *line)
-{
-    mem_free(line->what);
-    mem_free(line->at);
-    mem_free(line->name);
-    mem_free(line->item);
-    mem_free(line->message);
-}
-
-static bool make_room(struct report *report)
-{
-    if (report->len < report->cap)
-        return true;
-    size_t cap = report->cap ? report->cap * 2 : 16;
-    struct report_line *lines = mem_realloc(report->lines, cap * sizeof *lines);
-    if (!lines)
-        return false;
-    report->lines = lines;
-    report->cap = cap;
-    return true;
-}
-
-/* Of those that only wait, what they have to say: a few different messages.
- */
-static bool is_known(
-    const struct report *report, const struct host_problem *problem)
+static size_t count_kept(const struct problems *problems)
 {
     size_t n = 0;
 
-    if (strcmp(problem->what, "later") != 0 &&
-        strcmp(problem->what, "pending") != 0)
-        return false;
-    for (size_t i = 0; i < report->len; i++) {
-        const struct report_line *line = &report->lines[i];
-        if (strcmp(line->what, problem->what) != 0)
-            continue;
-        if (strncmp(line->message, problem->message, MESSAGE_MOST) == 0 ||
-            ++n >= WAITING_MAX)
-            return true;
-    }
-    return false;
-}
-
-static uint64_t digest(const char *seen)
-{
-    const char *parts[] = {seen, NULL};
-
-    return seen ? trouble_about(TROUBLE_BUT_TIMES, parts) : 0;
-}
-
-/* NULL: no memory. */
-static char *copy(const char *text, size_t most)
-{
-    struct buf out = {0};
-    char *plain =
-        plain_put_masked(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
-
-    buf_free(&out);
-    return plain;
-}
-
-void report_add(struct report *report, const struct host_problem *problem)
-{
-    if (is_known(report, problem))
-        return;
-    if (report->len >= LINES_MAX || !make_room(report)) {
-        report->more++;
-        return;
-    }
-    struct report_line line = {.seen = digest(problem->seen),
-        .what = mem_strdup(problem->what),
-        .at = copy(problem->at, PLACE_MOST),
-        .name = copy(problem->name, PLACE_MOST),
-        .item = copy(problem->item, PLACE_MOST),
-        .message = copy(problem->message, MESSAGE_MOST),
-        .kept_by = problem->kept_by};
-    if (line.what && line.at && line.name && line.item && line.message) {
-        report->lines[report->len++] = line;
-        return;
-    }
-    free_line(&line);
-    report->more++;
-}
-
-static bool take_place(const struct reader_row *row, void *arg)
-{
-    struct report_line *line = arg;
-    char *at = copy(row->source, PLACE_MOST);
-    char *name = copy(row->name, PLACE_MOST);
-
-    if (at && name) {
-        mem_free(line->at);
-        mem_free(line->name);
-        line->at = at;
-        line->name = name;
-        return false; // its attempts are not asked for
-    }
-    mem_free(at);
-    mem_free(name);
-    return false;
-}
-
-static void name_kept(struct reader *reader, struct report_line *line)
-{
-    const struct reader_story story = {.row = take_place, .arg = line};
-    struct error ignored;
-
-    (void)reader_show(reader, strtoll(line->item, NULL, 10), &story, &ignored);
-}
-
-void report_name_kept(struct report *report, const char *path)
-{
-    struct reader *reader = NULL;
-    struct error ignored;
-
-    for (size_t i = 0; path && i < report->len; i++) {
-        if (!report->lines[i].kept_by)
-            continue;
-        if (!reader && !(reader = reader_open(path, &ignored)))
-            return;
-        name_kept(reader, &report->lines[i]);
-    }
-    reader_close(reader);
-}
-
-void report_fini(struct report *report)
-{
-    for (size_t i = 0; i < report->len; i++)
-        free_line(&report->lines[i]);
-    mem_free(report->lines);
-    *report = (struct report){0};
-}
-
-static bool put_counts(const struct host_rows *rows, const int64_t *verdicts,
-    bool colour, struct buf *out)
-{
-    const struct {
-        const char *word;
-        int64_t n;
-        enum colour colour;
-    } parts[] = {
-        {"released", verdicts[VERDICT_CONFIRMED], COLOUR_GREEN},
-        {"already released", verdicts[VERDICT_ALREADY], COLOUR_NONE},
-        {"rejected", verdicts[VERDICT_REJECTED], COLOUR_RED},
-        {"in conflict", verdicts[VERDICT_CONFLICT], COLOUR_RED},
-        {"unknown", verdicts[VERDICT_UNKNOWN], COLOUR_RED},
-        {"kept for the next run", verdicts[VERDICT_PENDING], COLOUR_YELLOW},
-        {"lost from sight", verdicts[VERDICT_LOST], COLOUR_RED},
-        {"waiting", rows->later, COLOUR_YELLOW},
-        {"skipped", rows->skipped, COLOUR_NONE},
-        {"failed", rows->failed, COLOUR_RED},
-        {"invalid", rows->invalid, COLOUR_RED},
-    };
-    bool ok = true;
-
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].n || i == 0) {
-            ok = buf_printf(
-                     out, "%s%lld ", i ? ", " : "", (long long)parts[i].n) &&
-                 colour_put(out,
-                     colour && parts[i].n ? parts[i].colour : COLOUR_NONE,
-                     parts[i].word);
-        }
-    return ok;
-}
-
-bool report_counts(const struct host_rows *rows,
-    const struct delivery_tally *tally, bool colour, struct buf *out)
-{
-    return put_counts(rows, tally->by_verdict, colour, out);
-}
-
-/* What came of this run's own releases; whether there were any. */
-static bool own_verdicts(const struct delivery_tally *tally, int64_t *own)
-{
-    int64_t sum = 0;
-
-    for (int i = 0; i < VERDICTS; i++) {
-        own[i] = tally->by_verdict[i] - tally->carried_by_verdict[i];
-        sum += own[i];
-    }
-    return sum > 0;
-}
-
-/* "2 lines: 1 released, 1 invalid. Of 2 kept by earlier runs: 2 released." */
-bool report_totals(const struct host_rows *rows,
-    const struct delivery_tally *tally, bool colour, struct buf *out)
-{
-    static const struct host_rows none;
-    long long n = (long long)rows->rows, kept = (long long)tally->carried;
-    int64_t own[VERDICTS];
-    bool any = own_verdicts(tally, own);
-    bool ok = buf_printf(out, "%lld %s", n, n == 1 ? "line" : "lines");
-
-    if (ok && (n || any || !kept))
-        ok = buf_puts(out, ": ") && put_counts(rows, own, colour, out);
-    return ok &&
-           (!kept ||
-               (buf_printf(out, ". Of %lld kept by earlier runs: ", kept) &&
-                   put_counts(&none, tally->carried_by_verdict, colour, out)));
-}
-
-bool report_needs_person(const struct report_line *line)
-{
-    return strcmp(line->what, "later") != 0 &&
-           strcmp(line->what, "pending") != 0 &&
-           strcmp(line->what, "unknown") != 0;
-}
-
-static size_t count_kept(const struct report *report)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < report->len; i++)
-        n += report->lines[i].kept_by != 0;
+    for (size_t i = 0; i < problems->len; i++)
+        n += problems->lines[i].kept_by != 0;
     return n;
 }
 
 /* "1 of 12 lines needs a person"; of those that earlier runs left there is no
  * line in this one. */
-static bool put_need(const struct report *report, const struct report_run *run,
-    size_t n, struct buf *out)
+static bool put_need(const struct problems *problems,
+    const struct report_run *run, size_t n, struct buf *out)
 {
     long long of = (long long)run->rows->rows;
 
-    if (count_kept(report))
+    if (count_kept(problems))
         return buf_printf(out, "%zu %s", n,
             plural(n, "release or line needs", "releases or lines need"));
     return buf_printf(out, "%zu of %lld %s %s", n, of,
@@ -260,12 +48,13 @@ static bool put_need(const struct report *report, const struct report_run *run,
 }
 
 /* Those that are said now. */
-static size_t count(const struct report *report)
+static size_t count(const struct problems *problems)
 {
-    size_t n = report->more;
+    size_t n = problems->more;
 
-    for (size_t i = 0; i < report->len; i++)
-        n += report_needs_person(&report->lines[i]) && !report->lines[i].told;
+    for (size_t i = 0; i < problems->len; i++)
+        n += problem_needs_person(&problems->lines[i]) &&
+             !problems->lines[i].told;
     return n;
 }
 
@@ -296,10 +85,10 @@ static bool put_told(const struct report_run *run, struct buf *out)
                          plural(n, "needs", "need"));
 }
 
-static bool put_people(
-    const struct report *report, const struct report_run *run, struct buf *out)
+static bool put_people(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
-    size_t n = count(report);
+    size_t n = count(problems);
     bool ok = true;
 
     if (n == 0 || (run->news && !run->news->rows))
@@ -309,9 +98,9 @@ static bool put_people(
             plural(n, "line needs", "lines need"));
     else
         ok = buf_printf(out, "%s: ", run->label) &&
-             put_need(report, run, n, out) && buf_puts(out, " a person") &&
+             put_need(problems, run, n, out) && buf_puts(out, " a person") &&
              put_run(run, out) && buf_putc(out, '\n');
-    return ok && groups_put(report, run, out) && put_told(run, out);
+    return ok && groups_put(problems, run, out) && put_told(run, out);
 }
 
 static const struct {
@@ -377,7 +166,7 @@ static bool put_totals(const struct report_run *run, struct buf *out)
 {
     int64_t ms = run->ended_at - run->started_at;
     bool mock = strcmp(run->host, "mock") == 0;
-    bool ok = report_totals(run->rows, run->tally, run->colour, out) &&
+    bool ok = counts_put_totals(run->rows, run->tally, run->colour, out) &&
               buf_printf(out, ". %lld.%lld s.", (long long)ms / 1000,
                   (long long)ms / 100 % 10);
 
@@ -415,24 +204,24 @@ static bool put_fault(const struct report_run *run, struct buf *out)
 }
 
 /* What is wrong, and what to do about it; of cron's, what is news. */
-static bool put_troubles(
-    const struct report *report, const struct report_run *run, struct buf *out)
+static bool put_troubles(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
     const struct news *news = run->news;
 
     return (!run->fault || (news && !news->fault) || put_fault(run, out)) &&
-           put_people(report, run, out) &&
+           put_people(problems, run, out) &&
            ((news && !news->stop) || advice_stop(run, out)) &&
-           advice_kept(report, run, out) &&
-           ((news && !news->unknown) || advice_unknown(report, run, out));
+           advice_kept(problems, run, out) &&
+           ((news && !news->unknown) || advice_unknown(problems, run, out));
 }
 
-static bool put_all(
-    const struct report *report, const struct report_run *run, struct buf *out)
+static bool put_all(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
     return (!run->terminal ||
                (put_released(run, out) && put_totals(run, out))) &&
-           put_troubles(report, run, out) &&
+           put_troubles(problems, run, out) &&
            (run->terminal || put_totals(run, out)) && put_exit(run, out);
 }
 
@@ -445,28 +234,28 @@ static bool put_again(const struct report_run *run, struct buf *out)
 }
 
 /* What cron mails. What is over comes first: it is why the rest is short. */
-static bool put_news(
-    const struct report *report, const struct report_run *run, struct buf *out)
+static bool put_news(const struct problems *problems,
+    const struct report_run *run, struct buf *out)
 {
     const struct news *news = run->news;
     bool wrong =
         news->rows || news->stop || news->unknown || news->fault || news->other;
 
     return buf_puts(out, buf_text(&news->over)) &&
-           (!wrong || (put_all(report, run, out) && put_again(run, out)));
+           (!wrong || (put_all(problems, run, out) && put_again(run, out)));
 }
 
 /* As a person reads a file, "lines.csv:9" before "lines.csv:10": rows that
  * wait end in any order. */
 static int by_place(const void *a, const void *b)
 {
-    const struct report_line *left = a, *right = b;
+    const struct problem *left = a, *right = b;
 
     return strverscmp(left->at, right->at);
 }
 
 bool report_write(
-    struct report *report, const struct report_run *run, struct buf *out)
+    struct problems *problems, const struct report_run *run, struct buf *out)
 {
     struct buf text = {0};
 
@@ -474,10 +263,11 @@ bool report_write(
             ? !news_any(run->news)
             : run->exit_code == EXIT_DONE && !run->fault && !run->terminal)
         return true;
-    if (report->len)
-        qsort(report->lines, report->len, sizeof *report->lines, by_place);
-    bool ok = (run->news ? put_news(report, run, &text)
-                         : put_all(report, run, &text)) &&
+    if (problems->len)
+        qsort(
+            problems->lines, problems->len, sizeof *problems->lines, by_place);
+    bool ok = (run->news ? put_news(problems, run, &text)
+                         : put_all(problems, run, &text)) &&
               wrapped_put(out, buf_text(&text),
                   run->columns ? (size_t)run->columns : COLUMNS);
     buf_free(&text);

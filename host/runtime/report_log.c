@@ -3,7 +3,9 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "runtime/advice.h"
+#include "runtime/counts.h"
 #include "runtime/news.h"
+#include "runtime/problems.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +21,7 @@ static void put(bool aside, enum log_level level, const char *text,
         log_write(level, text, fields, n);
 }
 
-static void put_line(bool aside, const struct report_line *line)
+static void put_line(bool aside, const struct problem *line)
 {
     char kept_by[DIGITS] = "";
     const struct log_field all[] = {{"what", line->what, false},
@@ -38,16 +40,17 @@ static void put_line(bool aside, const struct report_line *line)
 }
 
 static void put_lines(
-    const struct report *report, const struct report_run *run, bool aside)
+    const struct problems *problems, const struct report_run *run, bool aside)
 {
     bool told = run->news && !run->news->rows;
     char digits[DIGITS];
 
-    for (size_t i = 0; i < report->len; i++)
-        if (report_needs_person(&report->lines[i]))
-            put_line(aside || told || report->lines[i].told, &report->lines[i]);
-    if (report->more) {
-        snprintf(digits, sizeof digits, "%zu", report->more);
+    for (size_t i = 0; i < problems->len; i++)
+        if (problem_needs_person(&problems->lines[i]))
+            put_line(
+                aside || told || problems->lines[i].told, &problems->lines[i]);
+    if (problems->more) {
+        snprintf(digits, sizeof digits, "%zu", problems->more);
         put(aside || told, LOG_WARN, "more lines need a person",
             &(struct log_field){"lines", digits, true}, 1);
     }
@@ -84,11 +87,12 @@ static void put_over(const struct news *news, bool aside)
 }
 
 static bool put_troubles(
-    const struct report *report, const struct report_run *run, bool aside)
+    const struct problems *problems, const struct report_run *run, bool aside)
 {
     const struct news *news = run->news;
     struct buf stop = {0}, unknown = {0};
-    bool ok = advice_stop(run, &stop) && advice_unknown(report, run, &unknown);
+    bool ok =
+        advice_stop(run, &stop) && advice_unknown(problems, run, &unknown);
 
     if (run->fault)
         put(aside || (news && !news->fault), LOG_ERROR, run->fault, NULL, 0);
@@ -111,7 +115,7 @@ static bool put_totals(const struct report_run *run, bool aside)
     snprintf(code, sizeof code, "%d", run->exit_code);
     snprintf(number, sizeof number, "%lld", (long long)run->run);
     bool ok = buf_printf(&counts, "the run has ended. ") &&
-              report_totals(run->rows, run->tally, false, &counts);
+              counts_put_totals(run->rows, run->tally, false, &counts);
     if (ok)
         put(aside || (run->news && !news_any(run->news)),
             quiet ? LOG_INFO : LOG_WARN, counts.data, fields, 2);
@@ -120,10 +124,10 @@ static bool put_totals(const struct report_run *run, bool aside)
 }
 
 bool report_log(
-    const struct report *report, const struct report_run *run, bool aside)
+    const struct problems *problems, const struct report_run *run, bool aside)
 {
     if (run->news)
         put_over(run->news, aside);
-    put_lines(report, run, aside);
-    return put_troubles(report, run, aside) && put_totals(run, aside);
+    put_lines(problems, run, aside);
+    return put_troubles(problems, run, aside) && put_totals(run, aside);
 }

@@ -8,6 +8,6 @@
 /* Writes them: to the log file all of them; with `aside` to it alone, else
  * what is news to stderr as well. False: no memory. */
 bool report_log(
-    const struct report *report, const struct report_run *run, bool aside);
+    const struct problems *problems, const struct report_run *run, bool aside);
 
 #endif

@@ -34,7 +34,7 @@ static void on_problem(void *arg, const struct host_problem *problem)
 {
     struct run *run = arg;
 
-    report_add(&run->result->report, problem);
+    problems_add(&run->result->problems, problem);
 }
 
 /* No script hears of it, and a person may have to. */
@@ -351,7 +351,7 @@ static void close_run(struct run *run)
     state_close(&run->state);
     ports_stop(&run->ports);
     journal_close(run->loop.journal);
-    report_name_kept(&run->result->report, run->options->journal);
+    problems_name_kept(&run->result->problems, run->options->journal);
     ports_close(&run->ports);
     inputs_free(run->host.inputs);
     buf_free(&run->script);
@@ -382,6 +382,6 @@ bool run_script(const struct run_options *options, struct run_result *result,
 
 void run_fini(struct run_result *result)
 {
-    report_fini(&result->report);
+    problems_fini(&result->problems);
     buf_free(&result->summary);
 }

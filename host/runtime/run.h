@@ -8,7 +8,7 @@
 #include "base/exit_code.h"
 #include "base/profile.h"
 #include "lua/test.h"
-#include "runtime/report.h"
+#include "runtime/problems.h"
 #include "runtime/state.h"
 
 /* How far it is. Borrowed. */
@@ -50,7 +50,7 @@ struct run_result { // run_fini frees it
     struct stop_note stop;    // why sending stopped
     enum exit_code left_with; // at a signal or the deadline; EXIT_DONE: not
     char fault[2000];         // why the script ended before its end, or ""
-    struct report report;
+    struct problems problems;
     struct buf summary; // one JSON object
 };
 
