@@ -8,8 +8,8 @@
 #include "cmd/script.h"
 #include "cmd/terminal.h"
 #include "journal/reader.h"
+#include "runtime/ending_log.h"
 #include "runtime/news.h"
-#include "runtime/report_log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 
 /* The items that are unknown, the first of them. */
 struct items {
-    struct report_item *list;
+    struct ending_item *list;
     size_t len;
 };
 
@@ -29,7 +29,7 @@ static bool add_item(const struct reader_row *row, void *arg)
     if (items->len == NEWS_UNKNOWN_MOST)
         return false;
     items->list[items->len++] =
-        (struct report_item){.order_item_id = row->row.order_item_id};
+        (struct ending_item){.order_item_id = row->row.order_item_id};
     return true;
 }
 
@@ -50,7 +50,7 @@ static void list_unknown(const struct ending *e, struct items *items)
 
 /* Cron's share of the run. False: no memory, then everything is said. */
 static bool judge(
-    const struct ending *e, struct report_run *run, struct news *news)
+    const struct ending *e, struct ending_run *run, struct news *news)
 {
     struct problems *problems = &e->result->problems;
     const char *journal = e->run->journal;
@@ -77,7 +77,7 @@ static void print(struct buf *text)
     buf_free(text);
 }
 
-static void say(const struct ending *e, struct report_run *run)
+static void say(const struct ending *e, struct ending_run *run)
 {
     struct problems *problems = &e->result->problems;
     struct news news = {0};
@@ -87,10 +87,10 @@ static void say(const struct ending *e, struct report_run *run)
     if (heard_by_cron(e->args))
         (void)judge(e, run, &news);
     if (log_is_json())
-        ok = report_log(problems, run, false);
+        ok = ending_log(problems, run, false);
     else
-        ok = report_write(problems, run, &text) &&
-             report_log(problems, run, true);
+        ok = ending_write(problems, run, &text) &&
+             ending_log(problems, run, true);
     if (!ok)
         log_error("out of memory: the report of this run is not whole");
     print(&text);
@@ -98,7 +98,7 @@ static void say(const struct ending *e, struct report_run *run)
 }
 
 /* 80 at most, as elsewhere; a narrow terminal's own. */
-static int report_columns(void)
+static int text_columns(void)
 {
     int columns = terminal_columns(STDERR_FILENO);
 
@@ -121,7 +121,7 @@ void ending_say(const struct ending *e)
     list_unknown(e, &items);
     (void)script_command(e->args, "journal open", &open);
     (void)script_command(e->args, "doctor", &doctor);
-    say(e, &(struct report_run){
+    say(e, &(struct ending_run){
                .label = label,
                .script = slash ? slash + 1 : script,
                .host = e->run->host,
@@ -144,7 +144,7 @@ void ending_say(const struct ending *e)
                .ended_at = result->ended_at,
                .terminal = verbose || (isatty(STDERR_FILENO) &&
                                           !arguments_given(e->args, "quiet")),
-               .columns = report_columns(),
+               .columns = text_columns(),
                .everything = verbose,
                .colour = terminal_has_colour(STDERR_FILENO),
                .left_alone = result->left_alone,

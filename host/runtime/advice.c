@@ -33,7 +33,7 @@ static const char *const cures[] = {
     [STOP_LEAVE] = "",
 };
 
-static const char *place_of(const struct report_run *run)
+static const char *place_of(const struct ending_run *run)
 {
     if (run->stop->why == STOP_TOKEN || run->stop->why == STOP_PASSWORD)
         return run->token_place;
@@ -42,12 +42,12 @@ static const char *place_of(const struct report_run *run)
     return "";
 }
 
-static bool put_unsent(const struct report_run *run, struct buf *out)
+static bool put_unsent(const struct ending_run *run, struct buf *out)
 {
     return run->tally->attempts || buf_puts(out, " Nothing was sent.");
 }
 
-static bool put_kept(const struct report_run *run, struct buf *out)
+static bool put_kept(const struct ending_run *run, struct buf *out)
 {
     long long kept = (long long)run->open_pending;
 
@@ -60,12 +60,12 @@ static bool put_kept(const struct report_run *run, struct buf *out)
 
 /* A signal's code comes before those of what became of the rows; the deadline
  * has none of its own. */
-static bool is_signal(const struct report_run *run)
+static bool is_signal(const struct ending_run *run)
 {
     return run->exit_code == EXIT_SIGINT || run->exit_code == EXIT_SIGTERM;
 }
 
-static bool put_reason(const struct report_run *run, struct buf *out)
+static bool put_reason(const struct ending_run *run, struct buf *out)
 {
     char sentence[SENTENCE_MAX], at[CLOCK_TEXT_MAX];
     int64_t since = run->news ? run->news->stop_since : 0;
@@ -83,7 +83,7 @@ static bool put_reason(const struct report_run *run, struct buf *out)
 
 /* "Put a valid token into acme/token, then see: omnitron doctor acme. The 5
  * releases that are kept go out with the run after that." */
-static bool put_waits(const struct report_run *run, struct buf *out)
+static bool put_waits(const struct ending_run *run, struct buf *out)
 {
     const char *place = place_of(run);
     long long kept = (long long)run->open_pending;
@@ -102,7 +102,7 @@ static bool put_waits(const struct report_run *run, struct buf *out)
     return ok;
 }
 
-static bool put_cure(const struct report_run *run, struct buf *out)
+static bool put_cure(const struct ending_run *run, struct buf *out)
 {
     const char *says = cures[run->stop->why];
 
@@ -113,7 +113,7 @@ static bool put_cure(const struct report_run *run, struct buf *out)
     return put_kept(run, out) && (!says[0] || buf_printf(out, " %s", says));
 }
 
-bool advice_stop(const struct report_run *run, struct buf *out)
+bool advice_stop(const struct ending_run *run, struct buf *out)
 {
     if (run->stop->why == STOP_NONE)
         return true;
@@ -142,7 +142,7 @@ static bool has_others(const struct problems *problems, const char *what)
     return false;
 }
 
-bool advice_kept(const struct problems *problems, const struct report_run *run,
+bool advice_kept(const struct problems *problems, const struct ending_run *run,
     struct buf *out)
 {
     long long later = (long long)run->rows->later;
@@ -176,7 +176,7 @@ static bool put_item(const char *item, size_t *shown, struct buf *out)
 /* Those of the journal, of cron's the ones that are news; those of this run
  * where the journal was not asked. */
 static bool put_items(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     size_t shown = 0;
     char digits[24];
@@ -194,14 +194,14 @@ static bool put_items(const struct problems *problems,
     return ok;
 }
 
-static bool put_profile(const struct report_run *run, struct buf *out)
+static bool put_profile(const struct ending_run *run, struct buf *out)
 {
     return !run->profile ||
            (buf_puts(out, " --profile ") && quote_put(out, run->profile));
 }
 
 bool advice_unknown(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     long long n = (long long)run->open_unknown;
     const char *them = plural(n, "it", "them");

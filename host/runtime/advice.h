@@ -3,13 +3,13 @@
 #ifndef RUNTIME_ADVICE_H
 #define RUNTIME_ADVICE_H
 
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 /* Each adds whole lines, or nothing. False: no memory. */
-bool advice_stop(const struct report_run *run, struct buf *out);
-bool advice_kept(const struct problems *problems, const struct report_run *run,
+bool advice_stop(const struct ending_run *run, struct buf *out);
+bool advice_kept(const struct problems *problems, const struct ending_run *run,
     struct buf *out);
 bool advice_unknown(const struct problems *problems,
-    const struct report_run *run, struct buf *out);
+    const struct ending_run *run, struct buf *out);
 
 #endif

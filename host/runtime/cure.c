@@ -5,12 +5,12 @@
 
 #include <string.h>
 
-static const char *profile_of(const struct report_run *run)
+static const char *profile_of(const struct ending_run *run)
 {
     return run->profile ? run->profile : "profile.lua";
 }
 
-static bool put_name(const struct report_run *run, struct buf *out)
+static bool put_name(const struct ending_run *run, struct buf *out)
 {
     return buf_printf(out,
         " Look at url%s in %s; if it is right, at this machine's DNS.",
@@ -18,7 +18,7 @@ static bool put_name(const struct report_run *run, struct buf *out)
 }
 
 /* Where nothing but a proxy is let out, a connection fails like this. */
-static bool put_connection(const struct report_run *run, struct buf *out)
+static bool put_connection(const struct ending_run *run, struct buf *out)
 {
     const char *variable = run->has_proxy ? NULL : environment_proxy();
 
@@ -31,7 +31,7 @@ static bool put_connection(const struct report_run *run, struct buf *out)
 }
 
 /* The clock stands in the message: with a wrong one every certificate is. */
-static bool put_trust(const struct report_run *run, struct buf *out)
+static bool put_trust(const struct ending_run *run, struct buf *out)
 {
     char now[CLOCK_TEXT_MAX];
 
@@ -43,7 +43,7 @@ static bool put_trust(const struct report_run *run, struct buf *out)
 
 static const struct {
     const char *kind;
-    bool (*put)(const struct report_run *run, struct buf *out);
+    bool (*put)(const struct ending_run *run, struct buf *out);
 } rows[] = {
     {"dns", put_name},
     {"connect", put_connection},
@@ -51,7 +51,7 @@ static const struct {
     {"tls", put_trust},
 };
 
-bool cure_no_answer(const struct report_run *run, struct buf *out)
+bool cure_no_answer(const struct ending_run *run, struct buf *out)
 {
     const char *kind = run->stop->kind ? run->stop->kind : "";
 

@@ -3,9 +3,9 @@
 #ifndef RUNTIME_CURE_H
 #define RUNTIME_CURE_H
 
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 /* Adds a sentence, a space in front. False: no memory. */
-bool cure_no_answer(const struct report_run *run, struct buf *out);
+bool cure_no_answer(const struct ending_run *run, struct buf *out);
 
 #endif

@@ -20,7 +20,7 @@ struct group {
 struct groups { // groups_fini
     struct group *list;
     size_t len;
-    const struct report_run *run;
+    const struct ending_run *run;
 };
 
 static bool is_digit(char c)
@@ -134,7 +134,7 @@ static bool gather(struct groups *g, const struct problems *problems)
 }
 
 static bool put_more(
-    struct buf *out, const char *indent, size_t n, const struct report_run *run)
+    struct buf *out, const char *indent, size_t n, const struct ending_run *run)
 {
     return n == 0 || buf_printf(out, "%s… and %zu more%s%s\n", indent, n,
                          run->open ? ": " : "", run->open ? run->open : "");
@@ -176,7 +176,7 @@ static bool put_all(
     return ok && put_more(out, "  ", left, g->run);
 }
 
-bool groups_put(const struct problems *problems, const struct report_run *run,
+bool groups_put(const struct problems *problems, const struct ending_run *run,
     struct buf *out)
 {
     struct groups g = {.run = run};

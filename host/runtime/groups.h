@@ -1,14 +1,14 @@
-/* groups.h: the lines of a report that need a person, those that are alike
- * under what they have in common. */
+/* groups.h: the problems that need a person, those that are alike under what
+ * they have in common. */
 #ifndef RUNTIME_GROUPS_H
 #define RUNTIME_GROUPS_H
 
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 /* Adds each place in the rule, and each message that names none, once, with
  * the lines under it; of a long list the first ones, unless `everything`.
  * False: no memory. */
-bool groups_put(const struct problems *problems, const struct report_run *run,
+bool groups_put(const struct problems *problems, const struct ending_run *run,
     struct buf *out);
 
 #endif

@@ -19,7 +19,7 @@ enum { ABOUT_UNKNOWN = 1 };
 struct judging {
     struct news *news;
     struct problems *problems;
-    struct report_run *run;
+    struct ending_run *run;
     struct troubles *t;
     uint32_t scope;
     int64_t now; // the run's start: cron's beat
@@ -96,7 +96,7 @@ static void judge_rows(struct judging *j)
     }
 }
 
-static bool is_unknown_crowd(const struct report_run *run)
+static bool is_unknown_crowd(const struct ending_run *run)
 {
     return run->open_unknown > NEWS_UNKNOWN_MOST;
 }
@@ -119,7 +119,7 @@ static void judge_unknown(struct judging *j)
         return;
     }
     for (size_t i = 0; i < j->run->unknown_count; i++) {
-        struct report_item *item = &j->run->unknown[i];
+        struct ending_item *item = &j->run->unknown[i];
         item->told =
             !see(j, TROUBLE_UNKNOWN, 0, (uint64_t)item->order_item_id, NULL);
         j->news->unknown = j->news->unknown || !item->told;
@@ -133,7 +133,7 @@ static enum stop same_stop(enum stop why)
     return why == STOP_UNKNOWN ? STOP_NO_ANSWER : why;
 }
 
-static bool is_stopped(const struct report_run *run)
+static bool is_stopped(const struct ending_run *run)
 {
     return run->stop->why != STOP_NONE && run->stop->why != STOP_LEAVE;
 }
@@ -174,13 +174,13 @@ static bool is_signal(int code)
 }
 
 /* The deadline came before the end of the input. */
-static bool is_cut(const struct report_run *run)
+static bool is_cut(const struct ending_run *run)
 {
     return run->stop->why == STOP_LEAVE && !is_signal(run->exit_code);
 }
 
 /* A stop says that itself. */
-static bool has_kept(const struct report_run *run)
+static bool has_kept(const struct ending_run *run)
 {
     return run->stop->why == STOP_NONE && run->open_pending > 0;
 }
@@ -188,7 +188,7 @@ static bool has_kept(const struct report_run *run)
 /* Whether what is judged by itself is why the run has this exit code, which
  * is that of the worst cause alone. */
 static bool is_explained(
-    const struct problems *problems, const struct report_run *run)
+    const struct problems *problems, const struct ending_run *run)
 {
     switch (run->exit_code) {
     case EXIT_DONE:
@@ -253,7 +253,7 @@ static void end_many(struct judging *j, enum trouble_kind kind, uint32_t scope)
 }
 
 /* Whether every row of the input was judged. */
-static bool is_whole(const struct report_run *run)
+static bool is_whole(const struct ending_run *run)
 {
     return !run->fault && !run->left_alone && run->stop->why == STOP_NONE &&
            !is_signal(run->exit_code);
@@ -318,7 +318,7 @@ static void end_all(struct judging *j)
 }
 
 bool news_gather(struct news *news, struct problems *problems,
-    struct report_run *run, struct troubles *t, uint32_t scope)
+    struct ending_run *run, struct troubles *t, uint32_t scope)
 {
     struct judging j = {.news = news,
         .problems = problems,
@@ -338,7 +338,7 @@ bool news_gather(struct news *news, struct problems *problems,
 }
 
 void news_say_all(
-    struct news *news, struct problems *problems, struct report_run *run)
+    struct news *news, struct problems *problems, struct ending_run *run)
 {
     for (size_t i = 0; i < problems->len; i++)
         problems->lines[i].told = false;

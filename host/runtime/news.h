@@ -4,7 +4,7 @@
 #define RUNTIME_NEWS_H
 
 #include "journal/troubles.h"
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 /* Unknown items that are told apart; half of what troubles has room for, so
  * that rows have some. */
@@ -21,11 +21,11 @@ struct news {                               // {0}, then news_fini
  * Lines and items that were said are marked as told. `scope` is the script and
  * its arguments. False: no memory. */
 bool news_gather(struct news *news, struct problems *problems,
-    struct report_run *run, struct troubles *t, uint32_t scope);
+    struct ending_run *run, struct troubles *t, uint32_t scope);
 
 /* What was judged cannot be kept: everything is said, and nothing is over. */
 void news_say_all(
-    struct news *news, struct problems *problems, struct report_run *run);
+    struct news *news, struct problems *problems, struct ending_run *run);
 
 /* Whether there is anything to say. */
 bool news_any(const struct news *news);

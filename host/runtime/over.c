@@ -33,7 +33,7 @@ bool over_put_span(struct buf *out, int64_t ms)
 /* "480 kept releases were sent, all confirmed." What was kept is not told
  * from what this run brought, where that is not so simple. */
 static bool put_kept(
-    struct buf *out, int64_t kept, const struct report_run *run)
+    struct buf *out, int64_t kept, const struct ending_run *run)
 {
     const int64_t *n = run->tally->by_verdict;
     bool all = !n[VERDICT_REJECTED] && !n[VERDICT_CONFLICT] &&
@@ -54,7 +54,7 @@ static bool put_kept(
 }
 
 static bool put_stop(struct buf *out, const struct trouble *trouble,
-    const struct report_run *run)
+    const struct ending_run *run)
 {
     const char *says = trouble->about < sizeof ends / sizeof *ends
                            ? ends[trouble->about]
@@ -69,7 +69,7 @@ static bool put_stop(struct buf *out, const struct trouble *trouble,
 }
 
 static bool put_after(struct buf *out, const struct trouble *trouble,
-    const struct report_run *run, const char *says)
+    const struct ending_run *run, const char *says)
 {
     return buf_printf(out, "%s: %s after ", run->label, says) &&
            over_put_span(out, run->started_at - trouble->since) &&
@@ -79,13 +79,13 @@ static bool put_after(struct buf *out, const struct trouble *trouble,
 }
 
 static bool put_no_more(
-    struct buf *out, const struct report_run *run, const char *what)
+    struct buf *out, const struct ending_run *run, const char *what)
 {
     return buf_printf(out, "%s: no %s any more.\n", run->label, what);
 }
 
 bool over_put(struct buf *out, const struct trouble *trouble,
-    const struct report_run *run)
+    const struct ending_run *run)
 {
     static const char unknown[] = "release is unknown";
 

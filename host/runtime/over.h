@@ -3,12 +3,12 @@
 #define RUNTIME_OVER_H
 
 #include "journal/troubles.h"
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 /* Adds a line; nothing for a trouble whose end is no news. False: no memory.
  */
 bool over_put(struct buf *out, const struct trouble *trouble,
-    const struct report_run *run);
+    const struct ending_run *run);
 
 /* "1 h 02 min", "45 s", "3 days 2 h". */
 bool over_put_span(struct buf *out, int64_t ms);

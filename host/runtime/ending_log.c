@@ -1,4 +1,4 @@
-#include "runtime/report_log.h"
+#include "runtime/ending_log.h"
 
 #include "base/exit_code.h"
 #include "base/log.h"
@@ -40,7 +40,7 @@ static void put_line(bool aside, const struct problem *line)
 }
 
 static void put_lines(
-    const struct problems *problems, const struct report_run *run, bool aside)
+    const struct problems *problems, const struct ending_run *run, bool aside)
 {
     bool told = run->news && !run->news->rows;
     char digits[DIGITS];
@@ -56,7 +56,7 @@ static void put_lines(
     }
 }
 
-/* A paragraph of the report is one line of the log. */
+/* A paragraph of the text is one line of the log. */
 static bool put_text(struct buf *text, bool aside, enum log_level level)
 {
     char *end = text->data;
@@ -87,7 +87,7 @@ static void put_over(const struct news *news, bool aside)
 }
 
 static bool put_troubles(
-    const struct problems *problems, const struct report_run *run, bool aside)
+    const struct problems *problems, const struct ending_run *run, bool aside)
 {
     const struct news *news = run->news;
     struct buf stop = {0}, unknown = {0};
@@ -103,7 +103,7 @@ static bool put_troubles(
     return ok;
 }
 
-static bool put_totals(const struct report_run *run, bool aside)
+static bool put_totals(const struct ending_run *run, bool aside)
 {
     char code[DIGITS], number[DIGITS];
     struct buf counts = {0};
@@ -123,8 +123,8 @@ static bool put_totals(const struct report_run *run, bool aside)
     return ok;
 }
 
-bool report_log(
-    const struct problems *problems, const struct report_run *run, bool aside)
+bool ending_log(
+    const struct problems *problems, const struct ending_run *run, bool aside)
 {
     if (run->news)
         put_over(run->news, aside);

@@ -1,4 +1,4 @@
-#include "runtime/report.h"
+#include "runtime/ending.h"
 
 #include "base/clock.h"
 #include "base/exit_code.h"
@@ -36,7 +36,7 @@ static size_t count_kept(const struct problems *problems)
 /* "1 of 12 lines needs a person"; of those that earlier runs left there is no
  * line in this one. */
 static bool put_need(const struct problems *problems,
-    const struct report_run *run, size_t n, struct buf *out)
+    const struct ending_run *run, size_t n, struct buf *out)
 {
     long long of = (long long)run->rows->rows;
 
@@ -67,7 +67,7 @@ static const char *hour(int64_t wall_ms, char *out)
 }
 
 /* Which run it was: who reads his mail later wants to know. */
-static bool put_run(const struct report_run *run, struct buf *out)
+static bool put_run(const struct ending_run *run, struct buf *out)
 {
     char begun[CLOCK_TEXT_MAX], ended[CLOCK_TEXT_MAX];
 
@@ -76,7 +76,7 @@ static bool put_run(const struct report_run *run, struct buf *out)
                hour(run->started_at, begun), hour(run->ended_at, ended));
 }
 
-static bool put_told(const struct report_run *run, struct buf *out)
+static bool put_told(const struct ending_run *run, struct buf *out)
 {
     size_t n = run->news ? run->news->told_rows : 0;
 
@@ -86,7 +86,7 @@ static bool put_told(const struct report_run *run, struct buf *out)
 }
 
 static bool put_people(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     size_t n = count(problems);
     bool ok = true;
@@ -119,7 +119,7 @@ static const struct {
 
 /* Which of the four words for no it was. */
 static bool put_exit_rows(
-    const struct report_run *run, long long done, struct buf *out)
+    const struct ending_run *run, long long done, struct buf *out)
 {
     const int64_t *verdicts = run->tally->by_verdict;
     const struct {
@@ -145,7 +145,7 @@ static bool put_exit_rows(
                      plural((size_t)done, "is", "are"));
 }
 
-static bool put_exit(const struct report_run *run, struct buf *out)
+static bool put_exit(const struct ending_run *run, struct buf *out)
 {
     long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
                                  run->tally->by_verdict[VERDICT_ALREADY]);
@@ -162,7 +162,7 @@ static bool put_exit(const struct report_run *run, struct buf *out)
     return true;
 }
 
-static bool put_totals(const struct report_run *run, struct buf *out)
+static bool put_totals(const struct ending_run *run, struct buf *out)
 {
     int64_t ms = run->ended_at - run->started_at;
     bool mock = strcmp(run->host, "mock") == 0;
@@ -182,7 +182,7 @@ static bool put_totals(const struct report_run *run, struct buf *out)
 }
 
 /* The one release that was asked for. */
-static bool put_released(const struct report_run *run, struct buf *out)
+static bool put_released(const struct ending_run *run, struct buf *out)
 {
     const struct only *only = run->only;
 
@@ -196,7 +196,7 @@ static bool put_released(const struct report_run *run, struct buf *out)
     return ok && buf_puts(out, ".\n");
 }
 
-static bool put_fault(const struct report_run *run, struct buf *out)
+static bool put_fault(const struct ending_run *run, struct buf *out)
 {
     return buf_printf(out, "%s: ", run->label) &&
            plain_put_masked(out, run->fault, MESSAGE_MOST) &&
@@ -205,7 +205,7 @@ static bool put_fault(const struct report_run *run, struct buf *out)
 
 /* What is wrong, and what to do about it; of cron's, what is news. */
 static bool put_troubles(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     const struct news *news = run->news;
 
@@ -217,7 +217,7 @@ static bool put_troubles(const struct problems *problems,
 }
 
 static bool put_all(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     return (!run->terminal ||
                (put_released(run, out) && put_totals(run, out))) &&
@@ -225,7 +225,7 @@ static bool put_all(const struct problems *problems,
            (run->terminal || put_totals(run, out)) && put_exit(run, out);
 }
 
-static bool put_again(const struct report_run *run, struct buf *out)
+static bool put_again(const struct ending_run *run, struct buf *out)
 {
     return buf_printf(out,
         "This is said again in 24 h at the earliest; to see it at any time:\n"
@@ -235,7 +235,7 @@ static bool put_again(const struct report_run *run, struct buf *out)
 
 /* What cron mails. What is over comes first: it is why the rest is short. */
 static bool put_news(const struct problems *problems,
-    const struct report_run *run, struct buf *out)
+    const struct ending_run *run, struct buf *out)
 {
     const struct news *news = run->news;
     bool wrong =
@@ -254,8 +254,8 @@ static int by_place(const void *a, const void *b)
     return strverscmp(left->at, right->at);
 }
 
-bool report_write(
-    struct problems *problems, const struct report_run *run, struct buf *out)
+bool ending_write(
+    struct problems *problems, const struct ending_run *run, struct buf *out)
 {
     struct buf text = {0};
 

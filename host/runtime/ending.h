@@ -1,6 +1,6 @@
-/* report.h: what a run has to tell people, said once at its end. */
-#ifndef RUNTIME_REPORT_H
-#define RUNTIME_REPORT_H
+/* ending.h: what a run says at its end, as text for people. */
+#ifndef RUNTIME_ENDING_H
+#define RUNTIME_ENDING_H
 
 #include "base/buf.h"
 #include "delivery/delivery.h"
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* An item that is unknown in the journal. */
-struct report_item {
+struct ending_item {
     int64_t order_item_id;
     bool told; // said by an earlier run: left out
 };
@@ -17,8 +17,8 @@ struct report_item {
 struct news;
 struct problems;
 
-/* What the report is about. */
-struct report_run {
+/* The run that has ended, and what is known of who hears of it. */
+struct ending_run {
     const char *label;  // "acme", "csv-drop": the script's folder
     const char *script; // "release.lua"
     const char *host;   // "acme.omnitron.net"
@@ -32,7 +32,7 @@ struct report_run {
     const char *open;   // the command that shows what lasts: "omnitron journal
                         // open acme"
     const char *doctor; // likewise: "omnitron doctor acme"; NULL: none
-    struct report_item *unknown; // the first of them; borrowed
+    struct ending_item *unknown; // the first of them; borrowed
     size_t unknown_count;
     int64_t open_unknown, open_pending; // in the journal
     int exit_code;
@@ -50,7 +50,7 @@ struct report_run {
 
 /* Adds the text of the end of a run, the lines put in order; nothing when
  * there is no news and nobody looks on. False: no memory. */
-bool report_write(
-    struct problems *problems, const struct report_run *run, struct buf *out);
+bool ending_write(
+    struct problems *problems, const struct ending_run *run, struct buf *out);
 
 #endif
