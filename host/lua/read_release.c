@@ -78,8 +78,8 @@ static int find_field(const char *name, size_t len)
 {
     int i = 0;
 
-    while (i < FIELDS && (fields[i].len != len ||
-                             memcmp(fields[i].name, name, len) != 0))
+    while (i < FIELDS &&
+           (fields[i].len != len || memcmp(fields[i].name, name, len) != 0))
         i++;
     return i;
 }
@@ -91,9 +91,8 @@ static bool take_fields(lua_State *L, int index, int first, struct error *err)
     lua_pushnil(L);
     while (lua_next(L, index)) {
         size_t len = 1;
-        const char *key = lua_type(L, -2) == LUA_TSTRING
-                              ? lua_tolstring(L, -2, &len)
-                              : "?";
+        const char *key =
+            lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : "?";
         int field = find_field(key, len);
         if (field == FIELDS)
             return error_set(err, ERROR_USAGE,
