@@ -1,7 +1,9 @@
 /* A WAL, with the latest writes gathered. Nobody misses them before they are
  * written: another process reads a frame only when the index names it, which
- * SQLite sees to behind the sync; this one reads through here. A write that
- * fails is told by the call before which it was due, and a sync is one. */
+ * SQLite sees to behind the sync of synchronous=FULL; this one reads through
+ * here. A write that fails is told by the call before which it was due, and a
+ * sync is one. Its bytes may be of frames that SQLite believes to be written
+ * since long, so every later call that needs the file fails, too. */
 #include "journal/wal_file.h"
 
 #include "base/mem.h"
@@ -15,6 +17,7 @@ struct wal_file {
     sqlite3_file base;
     sqlite3_int64 at; // where the bytes belong
     int len;
+    int failed;  // a write has: its code
     char *bytes; // GATHER of them
 };
 
@@ -26,26 +29,22 @@ static sqlite3_file *inner(sqlite3_file *file)
     return (sqlite3_file *)(void *)((char *)file + sizeof(struct wal_file));
 }
 
-/* What cannot be written is lost: SQLite hears of it, and the journal never
- * writes again. */
 static int flush(sqlite3_file *file)
 {
     struct wal_file *wal = (struct wal_file *)file;
-    int len = wal->len;
 
+    if (wal->len && !wal->failed)
+        wal->failed = inner(file)->pMethods->xWrite(
+            inner(file), wal->bytes, wal->len, wal->at);
     wal->len = 0;
-    return len ? inner(file)->pMethods->xWrite(
-                     inner(file), wal->bytes, len, wal->at)
-               : SQLITE_OK;
+    return wal->failed;
 }
 
+/* What a transaction wrote that was not committed is not worth a write. */
 static int wal_close(sqlite3_file *file)
 {
-    int rc = flush(file);
-    int closed = inner(file)->pMethods->xClose(inner(file));
-
     mem_free(((struct wal_file *)file)->bytes);
-    return rc == SQLITE_OK ? closed : rc;
+    return inner(file)->pMethods->xClose(inner(file));
 }
 
 static int wal_read(sqlite3_file *file, void *bytes, int len, sqlite3_int64 at)
@@ -69,7 +68,8 @@ static int wal_write(
     if (rc != SQLITE_OK)
         return rc;
     if (len > GATHER)
-        return inner(file)->pMethods->xWrite(inner(file), bytes, len, at);
+        return wal->failed =
+                   inner(file)->pMethods->xWrite(inner(file), bytes, len, at);
     if (wal->len == 0)
         wal->at = at;
     memcpy(wal->bytes + wal->len, bytes, (size_t)len);

@@ -287,6 +287,13 @@ static int l_native_where(lua_State *L)
     return 1;
 }
 
+/* native.work_anew(): what follows is another row's, as run_away sees it. */
+static int l_native_work_anew(lua_State *L)
+{
+    task_work_anew(L);
+    return 0;
+}
+
 static const luaL_Reg native[] = {
     {"check_wait", l_native_check_wait},
     {"count", l_native_count},
@@ -305,6 +312,7 @@ static const luaL_Reg native[] = {
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},
     {"where", l_native_where},
+    {"work_anew", l_native_work_anew},
     {NULL, NULL},
 };
 

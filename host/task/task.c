@@ -46,7 +46,7 @@ static void find_place(lua_State *L, char *out, size_t cap)
     }
 }
 
-/* Since the first look after the resume: most tasks wait before it, and the
+/* Since the first look at this work: most of it is over before one, and the
  * clock is a call into the kernel. */
 static int64_t worked_ms(struct tasks *tasks)
 {
@@ -219,6 +219,11 @@ static void abort_wait(struct task *task)
     task->waiting = NULL;
     waiter->task = NULL;
     waiter->abort(waiter);
+}
+
+void task_work_anew(lua_State *L)
+{
+    tasks_of(L)->looked_cpu_ms = -1;
 }
 
 void task_forget_wait(lua_State *L)

@@ -33,7 +33,7 @@ struct tasks {
     size_t open;
     struct task *current;
     int64_t run_away_ms;
-    int64_t looked_cpu_ms;   // the hook first did; -1: not since the resume
+    int64_t looked_cpu_ms;   // the hook first did; -1: not at this work
     struct tick_frame frame; // of L
     bool ran_away;
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
@@ -71,6 +71,9 @@ int task_stay(lua_State *L);
 
 /* Queues the task that waits, if one does. */
 void task_wake(struct waiter *waiter);
+
+/* What the running task does from now on is other work, for run_away_ms. */
+void task_work_anew(lua_State *L);
 
 /* Aborts what the running task has begun to wait for and cannot. */
 void task_forget_wait(lua_State *L);

@@ -263,8 +263,10 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
--- The rule's results. The name is kept for when the rule fails.
+-- The rule's results. The name is kept for when the rule fails. One task runs
+-- many rules without waiting, and only one of them may run away.
 local function call_rule(job, place)
+  native.work_anew()
   local row, name = place.row, job.name
   if name then
     name = name(row)

@@ -1,0 +1,1 @@
+return { run_away = "300ms" }
