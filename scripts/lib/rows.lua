@@ -111,6 +111,11 @@ local function keep_cursor(job, row, again)
       or "`at` gave no string or number for a row: " .. tostring(at)
     return
   end
+  if job.largest ~= nil and type(at) ~= type(job.largest) then
+    job.cursor_lost = job.cursor_lost
+      or "`at` gave a string for one row and a number for another"
+    return
+  end
   if again and (job.first_again == nil or at < job.first_again) then
     job.first_again = at
   end

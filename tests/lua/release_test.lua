@@ -145,3 +145,13 @@ test("another mock takes the place of one that was used", function()
     test.eq(#test.ledger(), 1)
   end
 end)
+
+test("an `at` that gives texts and numbers loses the cursor alone", function()
+  local s = omnitron.release_all({ 1, 2, 3 }, function(n)
+    return { order_item_id = n, code = "A/" .. n }
+  end, { cursor = "place", at = function(n)
+    return n == 2 and "two" or n
+  end })
+  test.eq({ s.confirmed, s.safe }, { 3, true })
+  test.eq(omnitron.recall "place", nil)
+end)

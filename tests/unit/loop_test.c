@@ -1,6 +1,6 @@
-/* What ends the loop's sleep: a watched descriptor, and what delivery waits
- * for. Nothing here measures time: what counts is how long the loop would
- * have slept. */
+/* What ends the loop's sleep: a watched descriptor, what delivery waits for,
+ * operations that are gathered for a commit, and tasks. Nothing here measures
+ * time: what counts is how long the loop would have slept. */
 #include "base/clock.h"
 #include "task/loop.h"
 
@@ -13,22 +13,29 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <lauxlib.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { FOR_EVER_MS = 600000, LONGEST_MS = 1000 };
+enum { FOR_EVER_MS = 600000, LONGEST_MS = 1000, AT_ONCE = 8, RELEASES = 40 };
 
 static struct world {
     struct loop loop;
     struct tasks tasks; // none
     int sends, done;
+    bool answers;
+    int64_t commit_us;                 // that one seems to have taken
+    struct wire_call *calls[RELEASES]; // without an answer
+    int call_count;
 } world;
 
 static struct poll_seen {
     int timeout_ms;
     unsigned watched;
+    size_t waiting; // operations that the journal's thread does not have
     int64_t due_us; // delivery's, at that moment; -1: none
 } polled;
 
@@ -44,6 +51,10 @@ CURLMcode curl_multi_poll(CURLM *multi, struct curl_waitfd fds[],
     polled.watched = count;
     polled.due_us =
         world.loop.delivery ? delivery_due_us(world.loop.delivery) : -1;
+    polled.waiting =
+        world.loop.journal ? journal_waiting(world.loop.journal) : 0;
+    if (polled.waiting > 0)
+        assert_int_equal(timeout_ms, 0);
     return theirs(multi, fds, count, timeout_ms, ready);
 }
 
@@ -112,15 +123,30 @@ static void wake(void *net)
     net_wake(net);
 }
 
+/* A commit takes long, and so intents are written ahead. */
+static void written(struct journal_op *op)
+{
+    world.commit_us = 1000000;
+    delivery_written(op);
+    world.commit_us = 0;
+}
+
 static void port_submit(void *self, struct journal_op *op)
 {
+    if (op->kind == JOURNAL_ADMIT)
+        op->done = written;
     journal_submit(((struct world *)self)->loop.journal, op);
 }
 
 static bool port_send(void *self, struct wire_call *call, struct error *err)
 {
-    (void)call;
-    ((struct world *)self)->sends++;
+    struct world *w = self;
+
+    w->sends++;
+    if (w->answers) {
+        w->calls[w->call_count++] = call;
+        return true;
+    }
     return error_set(err, ERROR_OTHER, "no route to the host");
 }
 
@@ -132,8 +158,7 @@ static int64_t port_wall(void *self)
 
 static int64_t port_ticks(void *self)
 {
-    (void)self;
-    return clock_monotonic_us();
+    return clock_monotonic_us() + ((struct world *)self)->commit_us;
 }
 
 /* The first wait is 40 ms, then 80. */
@@ -152,7 +177,7 @@ static void on_done(struct release *r, void *arg)
     release_free(r);
 }
 
-static void open_world(struct world *w)
+static void open_world(struct world *w, int at_once)
 {
     const struct delivery_ports ports = {.self = w,
         .submit = port_submit,
@@ -161,7 +186,7 @@ static void open_world(struct world *w)
         .ticks_us = port_ticks,
         .draw = port_draw};
     const struct delivery_rules rules = {
-        .host = "h", .run = 1, .at_once = 1, .tries = 3};
+        .host = "h", .run = 1, .at_once = at_once, .tries = 3};
     struct journal_options options = {.script = "x", .wake = wake};
     struct error err;
 
@@ -208,7 +233,7 @@ static void test_backoff(void **state)
     int turns = 0;
 
     (void)state;
-    open_world(&world);
+    open_world(&world, 1);
     assert_int_equal(delivery_due_us(world.loop.delivery), -1);
     assert_non_null(
         delivery_release(world.loop.delivery, &ask, on_done, &world, &err));
@@ -220,11 +245,123 @@ static void test_backoff(void **state)
     close_world(&world);
 }
 
+static void on_confirmed(struct release *r, void *arg)
+{
+    ((struct world *)arg)->done++;
+    assert_int_equal(release_result(r)->verdict, VERDICT_CONFIRMED);
+    release_free(r);
+}
+
+static void answer(struct wire_call *call)
+{
+    char body[80];
+    int len = snprintf(body, sizeof body,
+        "{\"pk\":1,\"object_id\":%lld,\"code\":\"A\"}",
+        (long long)call->order_item_id);
+
+    call->replied(call, &(struct wire_reply){.sent = true,
+                            .complete = true,
+                            .status = 201,
+                            .error = "",
+                            .body = body,
+                            .body_len = (size_t)len});
+}
+
+static void answer_all(struct world *w)
+{
+    while (w->call_count > 0)
+        answer(w->calls[--w->call_count]);
+}
+
+/* The host falls silent with intents at hand: an outcome that comes then is
+ * gathered, and nothing else comes for whose sake the loop would wake. */
+static void test_gathered(void **state)
+{
+    struct journal_ask ask = {.code = "A", .update_stock = true};
+    struct delivery *d;
+    struct error err;
+
+    (void)state;
+    open_world(&world, AT_ONCE);
+    d = world.loop.delivery;
+    world.answers = true;
+    while (ask.order_item_id++ < RELEASES)
+        assert_non_null(delivery_release(d, &ask, on_confirmed, &world, &err));
+    while (delivery_runs_short(d) || delivery_flying(d) < AT_ONCE) {
+        assert_true(world.done < RELEASES);
+        answer_all(&world);
+        loop_turn(&world.loop);
+    }
+    int done = world.done;
+    answer(world.calls[--world.call_count]);
+    loop_turn(&world.loop);
+    assert_true(polled.waiting > 0);
+    assert_int_equal(journal_waiting(world.loop.journal), 0);
+    while (world.done == done)
+        loop_turn(&world.loop);
+    for (; world.done < RELEASES; loop_turn(&world.loop))
+        answer_all(&world);
+    close_world(&world);
+}
+
+/* One of two that wake one another. */
+struct player {
+    struct waiter waiter, *other;
+    int turns;
+};
+
+static void nothing_to_abort(struct waiter *waiter)
+{
+    (void)waiter;
+}
+
+static int play_on(lua_State *L, int status, lua_KContext ctx)
+{
+    struct player *p = (struct player *)ctx;
+
+    (void)status;
+    p->turns++;
+    task_wake(p->other);
+    return task_park(L, &p->waiter, ctx, play_on);
+}
+
+static int play(lua_State *L)
+{
+    return play_on(L, LUA_OK, (lua_KContext)lua_touserdata(L, 1));
+}
+
+/* They work as often as the network is looked at, and it is not slept. */
+static void test_endless(void **state)
+{
+    struct player players[2] = {
+        {.waiter.abort = nothing_to_abort, .other = &players[1].waiter},
+        {.waiter.abort = nothing_to_abort, .other = &players[0].waiter}};
+    lua_State *L = luaL_newstate();
+
+    (void)state;
+    open_world(&world, 1);
+    tasks_init(&world.tasks, L, FOR_EVER_MS, NULL);
+    for (int i = 0; i < 2; i++) {
+        lua_pushcfunction(L, play);
+        lua_pushlightuserdata(L, &players[i]);
+        task_spawn(L, 1, NULL, NULL);
+    }
+    for (int i = 1; i <= 100; i++) {
+        loop_turn(&world.loop);
+        assert_int_equal(polled.timeout_ms, 0);
+        assert_in_range(players[0].turns, i, 100 * i);
+        assert_in_range(players[1].turns, i, 100 * i);
+    }
+    tasks_fini(&world.tasks);
+    lua_close(L);
+    close_world(&world);
+}
+
 /* With nothing left to do it does not sleep. */
 static void test_over(void **state)
 {
     (void)state;
-    open_world(&world);
+    open_world(&world, 1);
     loop_turn(&world.loop);
     assert_int_equal(polled.timeout_ms, 0);
     close_world(&world);
@@ -236,6 +373,8 @@ int main(void)
         cmocka_unit_test(test_watch),
         cmocka_unit_test(test_wake),
         cmocka_unit_test(test_backoff),
+        cmocka_unit_test(test_gathered),
+        cmocka_unit_test(test_endless),
         cmocka_unit_test(test_over),
     };
 
