@@ -9,13 +9,24 @@ enum {
     LONGEST_MS = 1000, // of one sleep
 };
 
-/* A commit costs as much for one operation as for many. They are gathered as
- * long as replies are there to be read and intents to be sent meanwhile. */
-static bool hand_over_now(const struct loop *loop)
+static void flush(struct loop *loop)
 {
-    return loop->journal &&
-           (journal_waiting(loop->journal) >= GROUP || !loop->delivery ||
-               delivery_runs_short(loop->delivery));
+    journal_flush(loop->journal);
+    loop->gathered = 0;
+}
+
+/* A commit costs as much for one operation as for many. They are gathered as
+ * long as each turn brings more, and intents are there to be sent meanwhile. */
+static void hand_over(struct loop *loop)
+{
+    size_t waiting = loop->journal ? journal_waiting(loop->journal) : 0;
+    bool more = waiting > loop->gathered && waiting < GROUP;
+
+    loop->gathered = waiting;
+    if (waiting == 0 ||
+        (more && loop->delivery && !delivery_runs_short(loop->delivery)))
+        return;
+    flush(loop);
 }
 
 static void collect(struct loop *loop)
@@ -76,7 +87,7 @@ static void pass_on(struct loop *loop)
         return;
     delivery_turn(loop->delivery);
     if (loop->journal && journal_under_way(loop->journal) == 0)
-        journal_flush(loop->journal);
+        flush(loop);
 }
 
 /* Nothing that is gathered waits while the loop sleeps. */
@@ -85,7 +96,7 @@ static void wait_for_events(struct loop *loop)
     bool gathers = loop->journal && journal_waiting(loop->journal) > 0;
 
     if (net_poll(loop->net, gathers ? 0 : sleep_ms(loop)) == 0 && gathers)
-        journal_flush(loop->journal);
+        flush(loop);
     else
         net_turn(loop->net);
 }
@@ -96,8 +107,7 @@ void loop_turn(struct loop *loop)
     tasks_run(loop->tasks);
     if (loop->delivery)
         delivery_turn(loop->delivery);
-    if (hand_over_now(loop))
-        journal_flush(loop->journal);
+    hand_over(loop);
     if (loop->skips_time)
         skip_time(loop);
     wait_for_events(loop);

@@ -19,6 +19,7 @@ struct loop {
     struct delivery *delivery;
     struct tasks *tasks;
     struct timers timers;
+    size_t gathered; // operations that the journal was not handed last turn
     bool skips_time; // the clocks are frozen: nobody waits for a timer
 };
 

@@ -7,7 +7,7 @@
 
 enum {
     HOOK_EVERY = 10000, // instructions, where nothing ticks
-    PASSES = 8,         // over tasks that wake one another, then the network
+    PASSES = 32,        // over tasks that wake one another, then the network
 };
 
 struct task {

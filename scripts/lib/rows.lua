@@ -406,10 +406,20 @@ local function take_place(job)
   return place
 end
 
+-- The tasks begin with the first row: of a generator that is dropped before it
+-- nothing is left that waits.
+local function call_collector(job)
+  if job.outbox and not job.collecting then
+    native.spawn(collect, job)
+    job.collecting = true
+  end
+end
+
 -- A row counts as running only when nothing can fail any more.
 local function start(job, row, n, at)
   local place = take_place(job)
   place.row, place.n, place.at = row, n, at
+  call_collector(job)
   call_worker(job)
   local last = job.last + 1
   job.queue[last] = place
@@ -517,7 +527,6 @@ local function run(job, rows, what)
   job.prefix = reader and reader:prefix() or "row "
   if job.do_row == release_row and not native.planning then
     job.outbox = native.outbox(job.prefix)
-    native.spawn(collect, job)
   end
   local ok, e = pcall(pull_all, job, pull, reader)
   finish(job)
