@@ -46,17 +46,12 @@ static int l_native_check_wait(lua_State *L)
     return 0;
 }
 
-static void latch_abort(struct waiter *waiter)
-{
-    (void)waiter;
-}
-
 /* native.latch() -> a latch: one task waits at it, another opens it. */
 static int l_native_latch(lua_State *L)
 {
     struct waiter *latch = lua_newuserdatauv(L, sizeof *latch, 0);
 
-    *latch = (struct waiter){.abort = latch_abort};
+    *latch = (struct waiter){0};
     luaL_setmetatable(L, LATCH);
     return 1;
 }

@@ -44,11 +44,6 @@ static struct outbox *check_outbox(lua_State *L)
     return luaL_checkudata(L, 1, OUTBOX);
 }
 
-static void nothing_to_abort(struct waiter *waiter)
-{
-    (void)waiter;
-}
-
 /* native.outbox(prefix) -> an outbox; prefix: before a place that is a
  * number */
 static int l_native_outbox(lua_State *L)
@@ -56,8 +51,7 @@ static int l_native_outbox(lua_State *L)
     const char *prefix = luaL_checkstring(L, 1);
     struct outbox *box = lua_newuserdatauv(L, sizeof *box, 1);
 
-    *box = (struct outbox){
-        .waiter = {.abort = nothing_to_abort}, .prefix = prefix};
+    *box = (struct outbox){.prefix = prefix};
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, OUTBOX_PREFIX);
     luaL_setmetatable(L, OUTBOX);

@@ -180,11 +180,6 @@ int task_park(
     return lua_yieldk(L, 1, ctx, k);
 }
 
-static void nothing_to_abort(struct waiter *waiter)
-{
-    (void)waiter;
-}
-
 static int never(lua_State *L, int status, lua_KContext ctx)
 {
     (void)L, (void)status, (void)ctx;
@@ -195,7 +190,7 @@ int task_stay(lua_State *L)
 {
     struct waiter *waiter = lua_newuserdatauv(L, sizeof *waiter, 0);
 
-    *waiter = (struct waiter){.abort = nothing_to_abort};
+    *waiter = (struct waiter){0};
     return task_park(L, waiter, 0, never);
 }
 
@@ -218,7 +213,8 @@ static void abort_wait(struct task *task)
         return;
     task->waiting = NULL;
     waiter->task = NULL;
-    waiter->abort(waiter);
+    if (waiter->abort)
+        waiter->abort(waiter);
 }
 
 void task_work_anew(lua_State *L)

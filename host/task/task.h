@@ -22,8 +22,8 @@
 struct task; // a userdata, anchored in the registry until it has ended
 
 struct waiter {
-    struct task *task; // NULL: nobody waits
-    void (*abort)(struct waiter *waiter);
+    struct task *task;                    // NULL: nobody waits
+    void (*abort)(struct waiter *waiter); // NULL: there is nothing to end
 };
 
 struct tasks {

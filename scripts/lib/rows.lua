@@ -139,6 +139,11 @@ local function let_pull(job)
   end
 end
 
+local function close(job, place)
+  free(job, place)
+  let_pull(job)
+end
+
 local AGAIN = { later = true, failed = true, invalid = true }
 
 local function count_row(job, what, place)
@@ -167,8 +172,7 @@ local function close_without(job, what, place, message, item, code)
   else
     tell_row(job, what, place, message, item, code)
   end
-  free(job, place)
-  let_pull(job)
+  close(job, place)
 end
 
 local function add_verdicts(job, place, kind, message, item, ...)
@@ -186,8 +190,7 @@ end
 local function close_released(job, place, kind, message, item, ...)
   count_row(job, "released", place)
   add_verdicts(job, place, kind, message, item, ...)
-  free(job, place)
-  let_pull(job)
+  close(job, place)
 end
 
 -- The next row whose releases have come back with something to tell.
@@ -321,8 +324,7 @@ local function close_attempt(job, place, ok, what, taken, ...)
     close_invalid(job, place, releases, (...))
   elseif not taken then
     job.summary.complete = false
-    free(job, place)
-    let_pull(job)
+    close(job, place)
   elseif native.planning then
     close_released(job, place, ...)
   end
@@ -342,8 +344,7 @@ local function each_row(job, place)
   else
     count_row(job, "released", place)
   end
-  free(job, place)
-  let_pull(job)
+  close(job, place)
 end
 
 -- The pulled row that comes next, or nil.
