@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/help.h"
 #include "cmd/version.h"
+#include "journal/bus.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -80,8 +81,35 @@ static int dispatch(int argc, char **argv)
     return command_fail(&err);
 }
 
+struct words {
+    int argc;
+    char **argv;
+    int code;
+};
+
+static void do_words(void *arg)
+{
+    struct words *words = arg;
+
+    words->code = dispatch(words->argc, words->argv);
+}
+
+/* A journal's -shm that was cut short under a command that looks: what the
+ * command had made is left where it is, so nothing is taken down in order. */
+static _Noreturn void leave(void)
+{
+    struct error err;
+
+    bus_fail(NULL, &err);
+    int code = command_fail(&err);
+    fflush(stdout);
+    log_close();
+    _exit(code);
+}
+
 int main(int argc, char **argv)
 {
+    struct words words = {.argc = argc, .argv = argv};
     struct error err;
 
     secret_forbid_core();
@@ -91,7 +119,9 @@ int main(int argc, char **argv)
     environment_clean();
     if (!profile_take_environment(&err))
         return command_fail(&err);
-    int code = dispatch(argc, argv);
+    if (!bus_guard(do_words, &words))
+        leave();
+    int code = words.code;
     if (fflush(stdout) != 0 && errno != EPIPE && code == 0)
         code = EXIT_DISK;
     profile_forget_environment();

@@ -39,16 +39,28 @@
  * that this process does with the file: nothing more is written, not even the
  * checkpoint at closing, and each operation comes back `failed`.
  *
- * The process that has the lock (lock.c) is the only one that writes. Nothing
+ * The process that has the locks (lock.c) is the only one that writes. Nothing
  * in it may open journal.db but SQLite: closing any other descriptor would
- * drop the POSIX locks that SQLite holds on the file. */
+ * drop the POSIX locks that SQLite holds on the file.
+ *
+ * All this is worth nothing when the next run finds another file under the
+ * name, or none. So after each commit, before anything that it wrote may be
+ * sent or reported, the four names are looked at (files.c); and where a request
+ * is about to leave later than a moment after that, the two that another run
+ * would begin with are looked at once more. What then is amiss is a failure
+ * like any other, but for one thing: the disk is sound, and what is still open
+ * is all there. So at the end the log is copied into journal.db, wherever that
+ * is by now, for a -wal without its name ends with the process; and where
+ * something is lost all the same, it is noted (age.h), and the next run does
+ * not send. */
 #include "journal/journal.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "journal/age.h"
+#include "journal/bus.h"
+#include "journal/files.h"
 #include "journal/heap.h"
-#include "journal/lock.h"
 #include "journal/op.h"
 #include "journal/place.h"
 #include "journal/queue.h"
@@ -57,6 +69,7 @@
 #include "journal/writer.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,11 +77,17 @@
  * half the time of one that grows. */
 enum { CHECKPOINT_PAGES = 1000 };
 
+enum { FRESH_US = 1000 }; // so long a look at the files counts
+
 struct journal {
     char *name;         // as the caller calls it
     struct writer file; // its store is the thread's while it runs
     struct op_set *ops; // likewise
     int frames;         // in the WAL after the latest commit
+    struct files files; // likewise; nobody changes it once it is open
+    bool left;          // in the middle of something: never touched again
+    atomic_bool astray; // a file is not what it was
+    atomic_int_fast64_t looked_us; // monotonic: when they all were
     bool queued;        // the queue is there
     bool running;       // the thread is
     pthread_t thread;
@@ -90,6 +109,7 @@ bool journal_init(struct error *err)
         rc = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     if (rc == SQLITE_OK)
         rc = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    bus_listen();
     if (rc == SQLITE_OK)
         rc = sqlite3_initialize();
     if (rc == SQLITE_OK)
@@ -121,6 +141,46 @@ static void fail_with(struct journal *journal, int rc)
     queue_fail(&journal->queue, &why);
 }
 
+static bool fail_astray(
+    struct journal *journal, const struct files_fault *fault)
+{
+    atomic_store(&journal->astray, true);
+    queue_fail(&journal->queue, &fault->why);
+    return false;
+}
+
+/* For who has the store. */
+static bool look(struct journal *journal)
+{
+    struct files_fault fault;
+
+    if (!files_look(&journal->files, &fault))
+        return fail_astray(journal, &fault);
+    atomic_store(&journal->looked_us, clock_monotonic_us());
+    return true;
+}
+
+bool journal_may_send(struct journal *journal)
+{
+    struct files_fault fault;
+
+    if (queue_failed(&journal->queue, NULL))
+        return false;
+    if (clock_monotonic_us() - atomic_load(&journal->looked_us) < FRESH_US ||
+        files_look_outside(&journal->files, &fault))
+        return true;
+    return fail_astray(journal, &fault);
+}
+
+static void leave(struct journal *journal)
+{
+    struct error why;
+
+    journal->left = true;
+    bus_fail(journal->name, &why);
+    queue_fail(&journal->queue, &why);
+}
+
 static void mark(struct journal_op *op, bool failed)
 {
     for (; op; op = op->next) {
@@ -130,20 +190,46 @@ static void mark(struct journal_op *op, bool failed)
     }
 }
 
+/* What a guard is around: some of it for one list. */
+struct work {
+    struct journal *journal;
+    struct queue_list *list;
+    bool done;
+};
+
+/* A file that was cut short is what SQLite stumbles over first. */
+static void commit(void *arg)
+{
+    struct work *work = arg;
+    struct journal *journal = work->journal;
+    int rc = commit_group(journal->ops, work->list->first);
+
+    if (rc == SQLITE_OK) {
+        work->done = look(journal);
+        return;
+    }
+    if (look(journal))
+        fail_with(journal, rc);
+    store_rollback(&journal->file.store);
+}
+
 static void do_group(struct journal *journal, struct queue_list *list)
 {
-    bool failed = queue_failed(&journal->queue, NULL);
+    struct work work = {journal, list, false};
 
-    if (!failed) {
-        int rc = commit_group(journal->ops, list->first);
+    if (!queue_failed(&journal->queue, NULL) && !bus_guard(commit, &work))
+        leave(journal);
+    mark(list->first, !work.done);
+}
 
-        failed = rc != SQLITE_OK;
-        if (failed) {
-            fail_with(journal, rc);
-            store_rollback(&journal->file.store);
-        }
-    }
-    mark(list->first, failed);
+static void copy_log(void *arg)
+{
+    struct journal *journal = arg;
+    int rc = sqlite3_wal_checkpoint_v2(
+        journal->file.store.db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
+        fail_with(journal, rc);
 }
 
 /* After the group was given back: its operations are durable and the loop
@@ -151,16 +237,12 @@ static void do_group(struct journal *journal, struct queue_list *list)
  * it is. */
 static void checkpoint(struct journal *journal)
 {
-    int rc;
-
     if (journal->frames < CHECKPOINT_PAGES ||
         queue_failed(&journal->queue, NULL))
         return;
     journal->frames = 0;
-    rc = sqlite3_wal_checkpoint_v2(
-        journal->file.store.db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        fail_with(journal, rc);
+    if (!bus_guard(copy_log, journal))
+        leave(journal);
 }
 
 static void *journal_thread(void *arg)
@@ -176,13 +258,15 @@ static void *journal_thread(void *arg)
     return NULL;
 }
 
-/* Signals are the loop's: it reads them from a descriptor. */
+/* Signals are the loop's: it reads them from a descriptor. But one that says
+ * what this thread itself did is its own. */
 static bool start_thread(struct journal *journal, struct error *err)
 {
     sigset_t all, before;
     int rc;
 
     sigfillset(&all);
+    sigdelset(&all, SIGBUS);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     rc = pthread_create(&journal->thread, NULL, journal_thread, journal);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -218,22 +302,66 @@ static bool open_file(struct journal *journal,
     return true;
 }
 
+/* What is done with the store on the caller's thread. */
+struct errand {
+    struct journal *journal;
+    const struct journal_options *options; // to open
+    struct journal_counts *counts;         // to count
+    const char *summary;                   // to end
+    int exit_code;
+    bool ok;
+    struct error *err;
+};
+
+/* A file that was replaced before SQLite opened it is found here. */
+static bool open_files(struct journal *journal, struct error *err)
+{
+    struct files_fault fault;
+
+    if (!journal->file.real[0] ||
+        files_open(&journal->files, &journal->file.store, journal->file.real,
+            &journal->file.lock, &fault))
+        return true;
+    *err = fault.why;
+    return false;
+}
+
+static void open_store(void *arg)
+{
+    struct errand *errand = arg;
+    struct journal *journal = errand->journal;
+    const struct journal_options *options = errand->options;
+    struct store *store = &journal->file.store;
+
+    if (!open_file(journal, options, errand->err) ||
+        !run_begin(store, options, &journal->run, &journal->orphans,
+            errand->err))
+        return;
+    age_keep(store, options->path ? journal->run : 0);
+    journal->ops = op_set_new(store, journal->run, errand->err);
+    errand->ok = journal->ops && open_files(journal, errand->err);
+}
+
+static bool do_errand(void (*use)(void *arg), struct errand *errand)
+{
+    if (bus_guard(use, errand))
+        return errand->ok;
+    leave(errand->journal);
+    return bus_fail(errand->journal->name, errand->err);
+}
+
 static bool open_all(struct journal *journal,
     const struct journal_options *options, struct error *err)
 {
+    struct errand errand = {.journal = journal, .options = options, .err = err};
+
     journal->name = mem_strdup(options->path ? options->path : "in memory");
     journal->queued = queue_init(&journal->queue);
     if (!journal->name || !journal->queued)
         return error_memory(err);
     journal->queue.wake = options->wake;
     journal->queue.wake_arg = options->wake_arg;
-    if (!open_file(journal, options, err) ||
-        !run_begin(&journal->file.store, options, &journal->run,
-            &journal->orphans, err))
-        return false;
-    age_keep(&journal->file.store, options->path ? journal->run : 0);
-    journal->ops = op_set_new(&journal->file.store, journal->run, err);
-    return journal->ops && start_thread(journal, err);
+    return do_errand(open_store, &errand) && start_thread(journal, err);
 }
 
 struct journal *journal_open(
@@ -245,7 +373,7 @@ struct journal *journal_open(
         error_memory(err);
         return NULL;
     }
-    journal->file.lock_fd = -1;
+    journal->file.lock = LOCK_NONE;
     if (open_all(journal, options, err))
         return journal;
     writer_fail(&journal->file, err);
@@ -327,31 +455,111 @@ static bool borrow_store(struct journal *journal, struct error *err)
 {
     journal_flush(journal);
     queue_wait(&journal->queue);
+    if (!queue_failed(&journal->queue, NULL))
+        (void)look(journal);
     return !queue_failed(&journal->queue, err);
 }
 
-static bool keep_failure(struct journal *journal, struct error *err)
+static void count(void *arg)
 {
-    queue_fail(&journal->queue, err);
-    err->kind = ERROR_DISK;
+    struct errand *errand = arg;
+    struct journal *journal = errand->journal;
+
+    errand->ok = run_count(&journal->file.store, journal->run, errand->counts,
+        errand->err);
+}
+
+static void end_run(void *arg)
+{
+    struct errand *errand = arg;
+    struct journal *journal = errand->journal;
+
+    errand->ok = run_end(&journal->file.store, journal->run, errand->summary,
+        errand->exit_code, errand->err);
+}
+
+static bool borrow_for(void (*use)(void *arg), struct errand *errand)
+{
+    struct journal *journal = errand->journal;
+
+    if (!borrow_store(journal, errand->err))
+        return false;
+    if (do_errand(use, errand))
+        return true;
+    queue_fail(&journal->queue, errand->err);
+    errand->err->kind = ERROR_DISK;
     return false;
 }
 
 bool journal_count(
     struct journal *journal, struct journal_counts *counts, struct error *err)
 {
-    return borrow_store(journal, err) &&
-           (run_count(&journal->file.store, journal->run, counts, err) ||
-               keep_failure(journal, err));
+    return borrow_for(count,
+        &(struct errand){.journal = journal, .counts = counts, .err = err});
 }
 
 bool journal_end_run(struct journal *journal, const char *summary,
     int exit_code, struct error *err)
 {
-    return borrow_store(journal, err) &&
-           (run_end(
-                &journal->file.store, journal->run, summary, exit_code, err) ||
-               keep_failure(journal, err));
+    return borrow_for(end_run, &(struct errand){.journal = journal,
+                                   .summary = summary,
+                                   .exit_code = exit_code,
+                                   .err = err});
+}
+
+/* Whether the log is whole in journal.db. */
+static bool save_log(struct journal *journal)
+{
+    int log = 0, copied = -1;
+
+    if (files_short(&journal->files))
+        return false;
+    return sqlite3_wal_checkpoint_v2(journal->file.store.db, "main",
+               SQLITE_CHECKPOINT_PASSIVE, &log, &copied) == SQLITE_OK &&
+           log == copied && !files_short(&journal->files);
+}
+
+/* Where the -wal or journal.db has gone its own way: what is in the log is
+ * saved, and what the next run may not take for the journal is noted. */
+static void rescue(void *arg)
+{
+    struct journal *journal = arg;
+    struct files_fault fault;
+
+    if (files_look(&journal->files, &fault) || fault.which == FILES_LOCK ||
+        fault.which == FILES_SHM)
+        return;
+    bool saved = save_log(journal);
+    if (!saved)
+        age_lose(journal->name, journal->run, 0);
+    else if (fault.which == FILES_MAIN)
+        age_lose(journal->name, journal->run,
+            journal->files.open[FILES_MAIN].inode);
+}
+
+static void close_file(struct journal *journal)
+{
+    op_set_free(journal->ops);
+    writer_close(&journal->file);
+}
+
+static bool is_sound(struct journal *journal)
+{
+    return !journal->queued || !queue_failed(&journal->queue, NULL);
+}
+
+/* A run that is over, too, must not take away another's -wal. */
+static void prepare_close(struct journal *journal)
+{
+    if (is_sound(journal) && journal->running)
+        (void)look(journal);
+    if (!is_sound(journal))
+        journal->file.sound = false;
+    if (!journal->left && atomic_load(&journal->astray) &&
+        !bus_guard(rescue, journal))
+        leave(journal);
+    if (journal->left)
+        writer_leave(&journal->file);
 }
 
 void journal_close(struct journal *journal)
@@ -362,10 +570,8 @@ void journal_close(struct journal *journal)
         queue_end(&journal->queue);
         pthread_join(journal->thread, NULL);
     }
-    op_set_free(journal->ops);
-    if (journal->queued && queue_failed(&journal->queue, NULL))
-        journal->file.sound = false;
-    writer_close(&journal->file);
+    prepare_close(journal);
+    close_file(journal);
     if (journal->queued)
         queue_fini(&journal->queue);
     mem_free(journal->name);

@@ -250,6 +250,11 @@ struct journal_op *journal_collect(struct journal *journal);
  * later operation comes back `failed`. */
 bool journal_failed(struct journal *journal, struct error *err);
 
+/* Whether a request may leave: the journal has not failed, and its name and
+ * that of its lock lead to the open files, by a look that is at most a
+ * millisecond old. What is amiss makes it fail. */
+bool journal_may_send(struct journal *journal);
+
 /* What the end of a run has to know. */
 struct journal_counts {
     int64_t by_state[JOURNAL_STATES];

@@ -1,7 +1,18 @@
+/* "All locks associated with a file for a given process are removed when any
+ * file descriptor for that file is closed by that process" (POSIX, fcntl), and
+ * SQLite's are of that kind. So the descriptor that the journal is locked by is
+ * opened when this process has no connection to the journal, and closed when it
+ * has none any more: writer.c opens SQLite after lock_take and closes it before
+ * lock_release, a run that is refused closes it before it has opened SQLite,
+ * and no command has the journal open a second time while it writes it. What
+ * only looks (lock_held, lock_holder) never opens the journal: it asks the
+ * kernel's list of locks. flock() and fcntl() locks do not see each other on a
+ * disk of this machine, and others are refused (place.c). */
 #include "journal/lock.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "journal/holder.h"
 #include "journal/place.h"
 
 #include <errno.h>
@@ -140,33 +151,102 @@ static void say_held(int fd, const char *name, struct error *err)
         name);
 }
 
-int lock_take(
-    const char *real, const char *name, const char *script, struct error *err)
+/* The first lock is free, so its file is a new one or was put there: whom the
+ * kernel knows is named. */
+static void say_held_itself(
+    const struct stat *st, const char *name, struct error *err)
 {
-    int fd = open_beside(real, O_RDWR | O_CREAT, err);
+    struct journal_holder holder = {0};
+    char start[40] = "", who[80] = "";
+
+    if (holder_of(st, &holder)) {
+        start_text(holder.started_at, start, sizeof start);
+        snprintf(who, sizeof who, " (process %ld, started at %s)",
+            holder.process, start);
+    }
+    error_set(err, ERROR_HELD,
+        "another run%s still holds the journal %s, though its lock file was "
+        "taken away or replaced. This one did nothing.",
+        who, name);
+}
+
+static bool say_unlocked(const char *name, struct error *err)
+{
+    return error_set(err, place_blame(errno),
+        "cannot lock the journal %s: %s", name, strerror(errno));
+}
+
+static struct opened opened_of(const struct stat *st)
+{
+    return (struct opened){st->st_dev, st->st_ino, 0};
+}
+
+static bool take_beside(struct lock *lock, const char *real, const char *name,
+    struct error *err)
+{
+    struct stat st;
+    int fd = lock->beside_fd = open_beside(real, O_RDWR | O_CREAT, err);
 
     if (fd < 0)
-        return -1;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-        write_holder(fd, script);
-        return fd;
-    }
-    if (errno == EWOULDBLOCK)
+        return false;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return say_unlocked(name, err);
         say_held(fd, name, err);
-    else
-        error_set(err, place_blame(errno), "cannot lock the journal %s: %s",
-            name, strerror(errno));
-    close(fd);
-    return -1;
+        return false;
+    }
+    if (fstat(fd, &st) != 0)
+        return say_unlocked(name, err);
+    lock->beside = opened_of(&st);
+    return true;
 }
 
-void lock_release(int fd)
+static bool take_own(struct lock *lock, const char *real, const char *name,
+    struct error *err)
 {
-    if (fd >= 0)
-        close(fd);
+    struct stat st;
+    int fd = lock->own_fd = open(
+        real, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+
+    if (fd < 0)
+        return error_set(err, place_blame(errno),
+            "the journal %s cannot be opened: %s. It and its folder must be "
+            "this user's to write.",
+            name, strerror(errno));
+    if (fstat(fd, &st) != 0)
+        return say_unlocked(name, err);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return say_unlocked(name, err);
+        say_held_itself(&st, name, err);
+        return false;
+    }
+    lock->own = opened_of(&st);
+    return true;
 }
 
-bool lock_holder(const char *real, struct journal_holder *holder)
+bool lock_take(struct lock *lock, const char *real, const char *name,
+    const char *script, struct error *err)
+{
+    *lock = LOCK_NONE;
+    if (take_beside(lock, real, name, err) && take_own(lock, real, name, err)) {
+        write_holder(lock->beside_fd, script);
+        return true;
+    }
+    lock_release(lock);
+    return false;
+}
+
+void lock_release(struct lock *lock)
+{
+    if (lock->own_fd >= 0)
+        close(lock->own_fd);
+    if (lock->beside_fd >= 0)
+        close(lock->beside_fd);
+    *lock = LOCK_NONE;
+}
+
+static bool beside_holder(const char *real, struct journal_holder *holder)
 {
     struct error ignored;
     int fd = open_beside(real, O_RDONLY, &ignored);
@@ -179,10 +259,18 @@ bool lock_holder(const char *real, struct journal_holder *holder)
     return found;
 }
 
+bool lock_holder(const char *real, struct journal_holder *holder)
+{
+    struct stat st;
+
+    return beside_holder(real, holder) ||
+           (stat(real, &st) == 0 && holder_of(&st, holder));
+}
+
 /* A lock that is had for the moment of looking: a run that begins just then
  * would call it a run. So this is asked only where something is found that a
  * run has left. */
-bool lock_held(const char *real)
+static bool beside_held(const char *real)
 {
     struct error ignored;
     int fd;
@@ -195,4 +283,13 @@ bool lock_held(const char *real)
     held = flock(fd, LOCK_SH | LOCK_NB) != 0;
     close(fd);
     return held;
+}
+
+bool lock_held(const char *real)
+{
+    struct journal_holder ignored;
+    struct stat st;
+
+    return beside_held(real) ||
+           (stat(real, &st) == 0 && holder_of(&st, &ignored));
 }

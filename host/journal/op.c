@@ -41,7 +41,7 @@ void op_set_free(struct op_set *set)
 
     if (!set)
         return;
-    for (i = 0; i < STATEMENTS; i++)
+    for (i = 0; set->store->db && i < STATEMENTS; i++)
         sqlite3_finalize(set->stmt[i]);
     mem_free(set);
 }

@@ -12,7 +12,7 @@ struct op_set; // owns its statements
 
 /* NULL with a message: also when the tables are not ours. `run` is written
  * into what the operations change. The caller frees it before it closes the
- * store. */
+ * store; of one that was left (bus.h) the statements stay. */
 struct op_set *op_set_new(struct store *store, int64_t run, struct error *err);
 void op_set_free(struct op_set *set);
 

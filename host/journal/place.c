@@ -84,6 +84,49 @@ bool place_find(const char *path, char real[PATH_MAX], struct error *err)
     return true;
 }
 
+static bool check_file_beside(
+    const char *real, const char *name, const char *end, struct error *err)
+{
+    char path[PATH_MAX + 8];
+    struct stat st;
+
+    snprintf(path, sizeof path, "%s%s", real, end);
+    if (lstat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_nlink == 1))
+        return true;
+    return error_set(err, ERROR_USAGE,
+        "%s%s is %s, and SQLite's own file has to be there. Find out who put "
+        "it there, and put the journal's own back.",
+        name, end,
+        S_ISREG(st.st_mode) ? "a file with a second name (a hard link)"
+                            : "not a regular file");
+}
+
+/* A journal has a write-ahead log. What lies beside it as a rollback journal
+ * is another program's, and SQLite would copy pages out of it into the journal
+ * before anything is looked at. An empty one it takes for none. */
+static bool check_rollback(
+    const char *real, const char *name, struct error *err)
+{
+    char path[PATH_MAX + 16];
+    struct stat st;
+
+    snprintf(path, sizeof path, "%s-journal", real);
+    if (lstat(path, &st) != 0 || (S_ISREG(st.st_mode) && st.st_size == 0))
+        return true;
+    return error_set(err, ERROR_USAGE,
+        "%s-journal lies beside the journal, and this program makes none: "
+        "another one wrote in the journal and did not end, or somebody put it "
+        "there. Keep a copy of both, and put the last good journal back.",
+        name);
+}
+
+bool place_check_beside(const char *real, const char *name, struct error *err)
+{
+    return check_file_beside(real, name, "-wal", err) &&
+           check_file_beside(real, name, "-shm", err) &&
+           check_rollback(real, name, err);
+}
+
 const char *place_network(uint64_t type)
 {
     size_t i;

@@ -128,7 +128,8 @@ static bool connect_first(struct view *view, struct error *err)
 {
     bool ok;
 
-    if (!place_find(view->name, view->real, err))
+    if (!place_find(view->name, view->real, err) ||
+        !place_check_beside(view->real, view->name, err))
         return false;
     if (stat(view->real, &view->before) != 0)
         return error_set(err, ERROR_USAGE, "cannot look at the journal %s: %s",

@@ -7,6 +7,7 @@
 #include "journal/wal_file.h"
 
 #include "base/mem.h"
+#include "journal/main_file.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct wal_file {
     sqlite3_int64 at; // where the bytes belong
     int len;
     int failed;  // a write has: its code
+    struct opened file; // and how far it was written
     char *bytes; // GATHER of them
 };
 
@@ -29,13 +31,31 @@ static sqlite3_file *inner(sqlite3_file *file)
     return (sqlite3_file *)(void *)((char *)file + sizeof(struct wal_file));
 }
 
+/* A file that was cut short must not grow again by a write behind its end:
+ * there would be zeros in place of what was written before, and nothing would
+ * show it. */
+static int write_through(
+    struct wal_file *wal, const void *bytes, int len, sqlite3_int64 at)
+{
+    sqlite3_file *file = inner(&wal->base);
+    sqlite3_int64 size = 0;
+    int rc = file->pMethods->xFileSize(file, &size);
+
+    if (rc == SQLITE_OK && size < wal->file.size)
+        rc = SQLITE_IOERR_SHORT_READ;
+    if (rc == SQLITE_OK)
+        rc = file->pMethods->xWrite(file, bytes, len, at);
+    if (rc == SQLITE_OK && wal->file.size < at + len)
+        wal->file.size = at + len;
+    return wal->failed = rc;
+}
+
 static int flush(sqlite3_file *file)
 {
     struct wal_file *wal = (struct wal_file *)file;
 
     if (wal->len && !wal->failed)
-        wal->failed = inner(file)->pMethods->xWrite(
-            inner(file), wal->bytes, wal->len, wal->at);
+        write_through(wal, wal->bytes, wal->len, wal->at);
     wal->len = 0;
     return wal->failed;
 }
@@ -68,8 +88,7 @@ static int wal_write(
     if (rc != SQLITE_OK)
         return rc;
     if (len > GATHER)
-        return wal->failed =
-                   inner(file)->pMethods->xWrite(inner(file), bytes, len, at);
+        return write_through(wal, bytes, len, at);
     if (wal->len == 0)
         wal->at = at;
     memcpy(wal->bytes + wal->len, bytes, (size_t)len);
@@ -79,10 +98,14 @@ static int wal_write(
 
 static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
+    struct wal_file *wal = (struct wal_file *)file;
     int rc = flush(file);
 
-    return rc == SQLITE_OK ? inner(file)->pMethods->xTruncate(inner(file), size)
-                           : rc;
+    if (rc == SQLITE_OK)
+        rc = inner(file)->pMethods->xTruncate(inner(file), size);
+    if (rc == SQLITE_OK && wal->file.size > size)
+        wal->file.size = size;
+    return rc;
 }
 
 static int wal_sync(sqlite3_file *file, int flags)
@@ -156,7 +179,9 @@ static int open_wal(
     *wal = (struct wal_file){.bytes = mem_alloc(GATHER)};
     if (!wal->bytes)
         return SQLITE_NOMEM;
+    opened_forget();
     int rc = system_vfs->xOpen(system_vfs, name, inner(file), flags, out_flags);
+    wal->file = opened_last();
     if (rc == SQLITE_OK)
         wal->base.pMethods = &methods;
     else
@@ -164,14 +189,34 @@ static int open_wal(
     return rc;
 }
 
-/* All that is no WAL is the system's own. */
+static int open_main(
+    const char *name, sqlite3_file *file, int flags, int *out_flags)
+{
+    opened_forget();
+    int rc = system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
+    if (rc == SQLITE_OK)
+        main_file_watch(file);
+    return rc;
+}
+
+/* All else is the system's own. */
 static int open_any(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
     int flags, int *out_flags)
 {
     (void)vfs;
-    return flags & SQLITE_OPEN_WAL
-               ? open_wal(name, file, flags, out_flags)
-               : system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
+    if (flags & SQLITE_OPEN_WAL)
+        return open_wal(name, file, flags, out_flags);
+    if (flags & SQLITE_OPEN_MAIN_DB)
+        return open_main(name, file, flags, out_flags);
+    return system_vfs->xOpen(system_vfs, name, file, flags, out_flags);
+}
+
+bool wal_file(sqlite3_file *file, struct opened *opened)
+{
+    if (file->pMethods != &methods)
+        return false;
+    *opened = ((struct wal_file *)file)->file;
+    return true;
 }
 
 int wal_file_init(void)
@@ -181,9 +226,12 @@ int wal_file_init(void)
     system_vfs = sqlite3_vfs_find("unix");
     if (!system_vfs)
         return SQLITE_ERROR;
+    opened_listen(system_vfs);
     vfs = *system_vfs;
     vfs.zName = WAL_FILE_VFS;
-    vfs.szOsFile += (int)sizeof(struct wal_file);
+    int main_room = main_file_room(system_vfs->szOsFile);
+    int wal_room = (int)sizeof(struct wal_file);
+    vfs.szOsFile += main_room > wal_room ? main_room : wal_room;
     vfs.pNext = NULL;
     vfs.xOpen = open_any;
     return sqlite3_vfs_register(&vfs, 0);

@@ -1,7 +1,7 @@
 #include "journal/writer.h"
 
 #include "base/clock.h"
-#include "journal/lock.h"
+#include "journal/bus.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -64,35 +64,35 @@ static bool open_file(
     return true;
 }
 
-static int take_lock(const char *real, const char *name, const char *script,
+static bool take_lock(struct writer *writer, const char *script,
     int64_t wait_ms, struct error *err)
 {
     int64_t end = clock_monotonic_ms() + wait_ms;
-    int fd = lock_take(real, name, script, err);
+    const char *name = writer->store.name;
+    bool ok = lock_take(&writer->lock, writer->real, name, script, err);
 
-    while (fd < 0 && err->kind == ERROR_HELD && clock_monotonic_ms() < end) {
+    while (!ok && err->kind == ERROR_HELD && clock_monotonic_ms() < end) {
         poll(NULL, 0, LOOK_MS);
-        fd = lock_take(real, name, script, err);
+        ok = lock_take(&writer->lock, writer->real, name, script, err);
     }
-    return fd;
+    return ok;
 }
 
 static bool open_path(struct writer *writer, const char *path,
     const char *script, int64_t wait_ms, struct error *err)
 {
-    char real[PATH_MAX];
-
-    if (!place_find(path, real, err) || !place_check_kind(real, path, err))
-        return false;
-    writer->lock_fd = take_lock(real, path, script, wait_ms, err);
-    return writer->lock_fd >= 0 && place_check_room(real, err) &&
-           open_file(writer, real, err);
+    return place_find(path, writer->real, err) &&
+           place_check_kind(writer->real, path, err) &&
+           place_check_beside(writer->real, path, err) &&
+           take_lock(writer, script, wait_ms, err) &&
+           place_check_room(writer->real, err) &&
+           open_file(writer, writer->real, err);
 }
 
 bool writer_open(struct writer *writer, const char *path, const char *script,
     int64_t wait_ms, struct error *err)
 {
-    *writer = (struct writer){.store.name = path, .lock_fd = -1};
+    *writer = (struct writer){.store.name = path, .lock = LOCK_NONE};
     if (open_path(writer, path, script, wait_ms, err))
         return true;
     writer_fail(writer, err);
@@ -102,7 +102,7 @@ bool writer_open(struct writer *writer, const char *path, const char *script,
 bool writer_open_memory(
     struct writer *writer, const char *name, struct error *err)
 {
-    *writer = (struct writer){.store.name = name, .lock_fd = -1};
+    *writer = (struct writer){.store.name = name, .lock = LOCK_NONE};
     return store_open(&writer->store,
                ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
            schema_create(&writer->store, err);
@@ -114,9 +114,26 @@ void writer_fail(struct writer *writer, const struct error *err)
         writer->sound = false;
 }
 
+void writer_leave(struct writer *writer)
+{
+    bus_leave(writer->store.db);
+    writer->store.db = NULL;
+    writer->lock = LOCK_NONE;
+    writer->sound = false;
+}
+
+static void close_store(void *arg)
+{
+    struct writer *writer = arg;
+
+    store_close(&writer->store, writer->sound);
+}
+
+/* What is lost with a -shm by now is nothing but the checkpoint. */
 void writer_close(struct writer *writer)
 {
-    store_close(&writer->store, writer->sound);
-    lock_release(writer->lock_fd);
-    writer->lock_fd = -1;
+    if (bus_guard(close_store, writer))
+        lock_release(&writer->lock);
+    else
+        writer_leave(writer);
 }

@@ -5,12 +5,16 @@
 #ifndef JOURNAL_WRITER_H
 #define JOURNAL_WRITER_H
 
+#include "journal/lock.h"
 #include "journal/store.h"
+
+#include <limits.h>
 
 struct writer {
     struct store store;
-    int lock_fd; // -1: in memory, or not open
-    bool sound;  // ours, and nothing has failed: it may be checkpointed
+    struct lock lock; // LOCK_NONE: in memory, or not open
+    bool sound;       // ours, and nothing has failed: it may be checkpointed
+    char real[PATH_MAX]; // "": in memory
 };
 
 /* Opens the journal at `path` (borrowed) and brings it up to this version.
@@ -26,6 +30,9 @@ bool writer_open_memory(
 
 /* What failed counts against the file, unless it was a matter of usage. */
 void writer_fail(struct writer *writer, const struct error *err);
+
+/* After a guard was left (bus.h): nothing is closed or given up any more. */
+void writer_leave(struct writer *writer);
 
 /* Checkpoints a sound one, closes, gives up the lock. */
 void writer_close(struct writer *writer);

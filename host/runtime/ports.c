@@ -19,9 +19,8 @@ static void port_submit(void *self, struct journal_op *op)
 static bool may_write(void *self)
 {
     struct ports *ports = self;
-    struct error ignored;
 
-    return !journal_failed(ports->journal, &ignored);
+    return journal_may_send(ports->journal);
 }
 
 static bool port_send(void *self, struct wire_call *call, struct error *err)
