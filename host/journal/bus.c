@@ -29,6 +29,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /* A piece is 32 KiB, for 4,096 frames; of more than these a SIGBUS is the
  * default one. */
@@ -125,6 +126,13 @@ bool bus_guard(void (*use)(void *arg), void *arg)
     use(arg);
     way_out = outer;
     return true;
+}
+
+void bus_again(void)
+{
+    if (way_out)
+        siglongjmp(*way_out, 1);
+    abort();
 }
 
 bool bus_fail(const char *name, struct error *err)

@@ -23,6 +23,9 @@ void bus_unmapped(const void *owner);
  * closed. Guards may stand in one another. */
 bool bus_guard(void (*use)(void *arg), void *arg);
 
+/* For who has tidied up after a guard of his own: leaves the one around it. */
+_Noreturn void bus_again(void);
+
 /* One line about it; `name` is the journal as people call it, or NULL.
  * Returns false. */
 bool bus_fail(const char *name, struct error *err);

@@ -24,7 +24,8 @@ enum {
     JOURNAL_TYPE_MAX = 63,     // bytes of integration_type that are kept
     JOURNAL_MESSAGE_MAX = 511, // bytes of the server's words that are kept
     JOURNAL_SCRIPT_MAX = 200,  // bytes of a script's name in the lock file
-    JOURNAL_INPUTS_MAX = 20000 // rows that did not become a release
+    JOURNAL_VALUE_MAX = 16 << 20, // bytes of what is remembered
+    JOURNAL_INPUTS_MAX = 20000    // rows that did not become a release
 };
 
 enum journal_state {
@@ -144,7 +145,7 @@ enum journal_kind {
     JOURNAL_LEFT,
     /* `row` and `found` only. */
     JOURNAL_FIND,
-    /* `key` := `text`. */
+    /* `key` := `text`, of JOURNAL_VALUE_MAX bytes at most. */
     JOURNAL_REMEMBER,
     /* `text` := the value of `key`, `found`. */
     JOURNAL_RECALL,

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "journal/bind.h"
+#include "journal/bus.h"
+#include "journal/shape.h"
 
 #include <stdio.h>
 
@@ -153,6 +155,63 @@ int schema_version(void)
     return VERSION;
 }
 
+static bool take_step(struct store *store, int version, struct error *err)
+{
+    char stamp[96];
+
+    snprintf(stamp, sizeof stamp,
+        "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+        (int)SCHEMA_APPLICATION, version + 1);
+    if (store_exec(store, "BEGIN IMMEDIATE", err) &&
+        store_exec(store, migrations[version], err) &&
+        store_exec(store, stamp, err))
+        return true;
+    store_rollback(store);
+    return false;
+}
+
+static bool take_steps(
+    struct store *store, int version, int last, struct error *err)
+{
+    while (version < last) {
+        if (!take_step(store, version, err))
+            return false;
+        version++;
+    }
+    return true;
+}
+
+/* The file is compared with what the same steps make in memory. */
+struct comparing {
+    struct store *store, made;
+    bool ok;
+    struct error *err;
+};
+
+static void compare(void *arg)
+{
+    struct comparing *c = arg;
+
+    c->ok = shape_check(c->store, &c->made, c->err);
+}
+
+static bool look_at_shape(struct store *store, int version, struct error *err)
+{
+    struct comparing c = {
+        .store = store, .made.name = store->name, .err = err};
+
+    if (!store_open(&c.made, ":memory:",
+            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
+        return false;
+    c.ok = take_steps(&c.made, 0, version, err);
+    if (c.ok && !bus_guard(compare, &c)) {
+        store_close(&c.made, false);
+        bus_again();
+    }
+    store_close(&c.made, false);
+    return c.ok;
+}
+
 bool schema_look(struct store *store, int *version, struct error *err)
 {
     int64_t application = 0, found = 0;
@@ -171,32 +230,12 @@ bool schema_look(struct store *store, int *version, struct error *err)
             "Install the newer omnitron that wrote it.",
             store->name, (long long)found, (int)VERSION);
     *version = (int)found;
-    return true;
-}
-
-static bool take_step(struct store *store, int version, struct error *err)
-{
-    char stamp[96];
-
-    snprintf(stamp, sizeof stamp,
-        "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-        (int)SCHEMA_APPLICATION, version + 1);
-    if (store_exec(store, "BEGIN IMMEDIATE", err) &&
-        store_exec(store, migrations[version], err) &&
-        store_exec(store, stamp, err))
-        return true;
-    store_rollback(store);
-    return false;
+    return look_at_shape(store, *version, err);
 }
 
 bool schema_bring_up(struct store *store, int version, struct error *err)
 {
-    while (version < VERSION) {
-        if (!take_step(store, version, err))
-            return false;
-        version++;
-    }
-    return true;
+    return take_steps(store, version, VERSION, err);
 }
 
 bool schema_create(struct store *store, struct error *err)

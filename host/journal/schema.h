@@ -9,8 +9,9 @@ enum { SCHEMA_APPLICATION = 0x4f6d6e69 }; // "Omni", in the file's header
 /* The version that this program writes. */
 int schema_version(void);
 
-/* The file's version. False: not ours, or newer than this program. Reads
- * only. */
+/* The file's version. False: not ours, newer than this program, or with other
+ * tables, indexes, triggers, views than such a file has. Reads only, and no
+ * table but SQLite's own. */
 bool schema_look(struct store *store, int *version, struct error *err);
 
 /* From `version` to ours, each step a transaction of its own. */

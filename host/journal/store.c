@@ -39,6 +39,8 @@ static const struct fault faults[] = {
         "Another program works in it (fuser names it): end that first."},
     {SQLITE_LOCKED, ERROR_DISK, "is locked",
         "Another program works in it (fuser names it): end that first."},
+    {SQLITE_TOOBIG, ERROR_DISK, "has a value that this program did not write",
+        "Keep a copy of it and its -wal, then: omnitron journal verify."},
     {SQLITE_CONSTRAINT, ERROR_DISK, "refused what was written",
         "Look at it with: omnitron journal verify."},
     {SQLITE_ERROR, ERROR_DISK, "is not as omnitron made it",
@@ -125,6 +127,27 @@ bool store_fail(struct store *store, int rc, struct error *err)
         cause ? strerror(cause) : "", fault->way);
 }
 
+/* A statement of ours has some 2,000 bytes, and a value at most what a script
+ * has it remember. */
+static void set_limits(sqlite3 *db)
+{
+    static const struct {
+        int limit, value;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, STORE_VALUE_MAX},
+        {SQLITE_LIMIT_SQL_LENGTH, 64 << 10},
+        {SQLITE_LIMIT_EXPR_DEPTH, 100},
+        {SQLITE_LIMIT_COLUMN, 100},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
+        {SQLITE_LIMIT_ATTACHED, 1}, // for VACUUM
+        {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+        {SQLITE_LIMIT_WORKER_THREADS, 0},
+    };
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        sqlite3_limit(db, limits[i].limit, limits[i].value);
+}
+
 static void harden(sqlite3 *db)
 {
     static const struct {
@@ -134,12 +157,15 @@ static void harden(sqlite3 *db)
         {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     };
     size_t i;
 
     for (i = 0; i < sizeof options / sizeof options[0]; i++)
         sqlite3_db_config(db, options[i].option, options[i].value, NULL);
-    sqlite3_exec(db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+    sqlite3_exec(db, "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0", NULL,
+        NULL, NULL);
+    set_limits(db);
 }
 
 bool store_open(

@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STORE_BUSY_MS = 10000 };
+enum {
+    STORE_BUSY_MS = 10000,
+    STORE_VALUE_MAX = 32 << 20 // bytes of a row, and so of a value in it
+};
 
 struct store {
     sqlite3 *db;      // owned

@@ -68,6 +68,13 @@ static const struct rule {
         "  SELECT 1 FROM audit WHERE audit.order_item_id = a.order_item_id"
         "  AND what <> 'found sending'"
         "  AND at > a.started_at AND at <= b.started_at)"},
+    {"a number or a time of it can be none", // to the end of the year 9999
+        "SELECT order_item_id FROM release"
+        " WHERE order_item_id <= 0 OR run <= 0 OR curl < 0 OR ms < 0"
+        "  OR http_status NOT BETWEEN 0 AND 999"
+        "  OR first_at NOT BETWEEN 0 AND 253402300799999"
+        "  OR last_at NOT BETWEEN 0 AND 253402300799999"
+        "  OR started_at NOT BETWEEN 0 AND 253402300799999"},
     {"attempts are kept of an item that has no row",
         "SELECT DISTINCT order_item_id FROM attempt"
         " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},

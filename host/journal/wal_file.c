@@ -33,7 +33,7 @@ static sqlite3_file *inner(sqlite3_file *file)
 
 /* A file that was cut short must not grow again by a write behind its end:
  * there would be zeros in place of what was written before, and nothing would
- * show it. */
+ * show it. With its head the log begins anew. */
 static int write_through(
     struct wal_file *wal, const void *bytes, int len, sqlite3_int64 at)
 {
@@ -41,6 +41,8 @@ static int write_through(
     sqlite3_int64 size = 0;
     int rc = file->pMethods->xFileSize(file, &size);
 
+    if (at == 0)
+        wal->file.size = 0;
     if (rc == SQLITE_OK && size < wal->file.size)
         rc = SQLITE_IOERR_SHORT_READ;
     if (rc == SQLITE_OK)

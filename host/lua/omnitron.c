@@ -232,6 +232,8 @@ static int l_omnitron_remember(lua_State *L)
     struct memo memo = memo_at(L, 2);
     if (!memo_put(&ask->op.text, &memo))
         return luaL_error(L, "out of memory");
+    luaL_argcheck(L, ask->op.text.len <= JOURNAL_VALUE_MAX, 2,
+        "longer than 16 MiB: keep it in a file");
     if (host_of(L)->planning)
         return remember_planned(L, ask);
     return ask_and_park(L, ask, remember_done);

@@ -417,9 +417,13 @@ static const struct damage {
         "item 9: a conflict is kept"},
     {"UPDATE release SET run = 77",
         "items 1, 2, 3, 4, 5 and 1 more: its run is not known"},
-    {"PRAGMA writable_schema = ON;"
-     "DELETE FROM sqlite_schema WHERE name = 'release_run'",
-        "SQLite: "},
+    {"PRAGMA ignore_check_constraints = ON; UPDATE attempt SET sent = 7",
+        "SQLite: CHECK constraint failed in attempt"},
+    {"UPDATE release SET http_status = -5 WHERE order_item_id = 3",
+        "item 3: a number or a time of it can be none"},
+    {"UPDATE release SET first_at = 9223372036854775807"
+     " WHERE order_item_id = 2",
+        "item 2: a number or a time of it can be none"},
 };
 
 static void damage_is_named(const struct rig *rig, const struct damage *damage)
