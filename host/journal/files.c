@@ -60,8 +60,8 @@ static void know_shm(struct files *files)
         files->open[FILES_SHM] = (struct opened){st.st_dev, st.st_ino, 0};
 }
 
-static bool know_main(struct files *files, const struct lock *lock,
-    struct files_fault *fault)
+static bool know_main(
+    struct files *files, const struct lock *lock, struct files_fault *fault)
 {
     struct opened main = main_file(files->main);
 
@@ -76,8 +76,8 @@ bool files_open(struct files *files, struct store *store, const char *real,
 {
     files->name = store->name;
     for (int i = 0; i < FILES; i++)
-        snprintf(files->path[i], sizeof files->path[i], "%s%s", real,
-            kinds[i].end);
+        snprintf(
+            files->path[i], sizeof files->path[i], "%s%s", real, kinds[i].end);
     sqlite3_file_control(
         store->db, "main", SQLITE_FCNTL_FILE_POINTER, &files->main);
     sqlite3_file_control(

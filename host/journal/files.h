@@ -39,8 +39,7 @@ bool files_open(struct files *files, struct store *store, const char *real,
 bool files_look(const struct files *files, struct files_fault *fault);
 
 /* At journal.db and the lock alone, for any thread. */
-bool files_look_outside(
-    const struct files *files, struct files_fault *fault);
+bool files_look_outside(const struct files *files, struct files_fault *fault);
 
 /* Whether the database or the log, wherever they are, are shorter than they
  * were written, for the thread that has the store. */

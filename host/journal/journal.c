@@ -88,8 +88,8 @@ struct journal {
     bool left;          // in the middle of something: never touched again
     atomic_bool astray; // a file is not what it was
     atomic_int_fast64_t looked_us; // monotonic: when they all were
-    bool queued;        // the queue is there
-    bool running;       // the thread is
+    bool queued;                   // the queue is there
+    bool running;                  // the thread is
     pthread_t thread;
     struct queue queue;
     struct queue_list submitted; // the caller's, like all that follows
@@ -334,8 +334,8 @@ static void open_store(void *arg)
     struct store *store = &journal->file.store;
 
     if (!open_file(journal, options, errand->err) ||
-        !run_begin(store, options, &journal->run, &journal->orphans,
-            errand->err))
+        !run_begin(
+            store, options, &journal->run, &journal->orphans, errand->err))
         return;
     age_keep(store, options->path ? journal->run : 0);
     journal->ops = op_set_new(store, journal->run, errand->err);
@@ -465,8 +465,8 @@ static void count(void *arg)
     struct errand *errand = arg;
     struct journal *journal = errand->journal;
 
-    errand->ok = run_count(&journal->file.store, journal->run, errand->counts,
-        errand->err);
+    errand->ok = run_count(
+        &journal->file.store, journal->run, errand->counts, errand->err);
 }
 
 static void end_run(void *arg)
@@ -533,8 +533,8 @@ static void rescue(void *arg)
     if (!saved)
         age_lose(journal->name, journal->run, 0);
     else if (fault.which == FILES_MAIN)
-        age_lose(journal->name, journal->run,
-            journal->files.open[FILES_MAIN].inode);
+        age_lose(
+            journal->name, journal->run, journal->files.open[FILES_MAIN].inode);
 }
 
 static void close_file(struct journal *journal)

@@ -20,10 +20,10 @@
 #include <stdint.h>
 
 enum {
-    JOURNAL_CODE_MAX = 255,    // bytes of a code
-    JOURNAL_TYPE_MAX = 63,     // bytes of integration_type that are kept
-    JOURNAL_MESSAGE_MAX = 511, // bytes of the server's words that are kept
-    JOURNAL_SCRIPT_MAX = 200,  // bytes of a script's name in the lock file
+    JOURNAL_CODE_MAX = 255,       // bytes of a code
+    JOURNAL_TYPE_MAX = 63,        // bytes of integration_type that are kept
+    JOURNAL_MESSAGE_MAX = 511,    // bytes of the server's words that are kept
+    JOURNAL_SCRIPT_MAX = 200,     // bytes of a script's name in the lock file
     JOURNAL_VALUE_MAX = 16 << 20, // bytes of what is remembered
     JOURNAL_INPUTS_MAX = 20000    // rows that did not become a release
 };

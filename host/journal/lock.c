@@ -172,8 +172,8 @@ static void say_held_itself(
 
 static bool say_unlocked(const char *name, struct error *err)
 {
-    return error_set(err, place_blame(errno),
-        "cannot lock the journal %s: %s", name, strerror(errno));
+    return error_set(err, place_blame(errno), "cannot lock the journal %s: %s",
+        name, strerror(errno));
 }
 
 static struct opened opened_of(const struct stat *st)
@@ -181,8 +181,8 @@ static struct opened opened_of(const struct stat *st)
     return (struct opened){st->st_dev, st->st_ino, 0};
 }
 
-static bool take_beside(struct lock *lock, const char *real, const char *name,
-    struct error *err)
+static bool take_beside(
+    struct lock *lock, const char *real, const char *name, struct error *err)
 {
     struct stat st;
     int fd = lock->beside_fd = open_beside(real, O_RDWR | O_CREAT, err);
@@ -201,12 +201,12 @@ static bool take_beside(struct lock *lock, const char *real, const char *name,
     return true;
 }
 
-static bool take_own(struct lock *lock, const char *real, const char *name,
-    struct error *err)
+static bool take_own(
+    struct lock *lock, const char *real, const char *name, struct error *err)
 {
     struct stat st;
-    int fd = lock->own_fd = open(
-        real, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+    int fd = lock->own_fd =
+        open(real, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
 
     if (fd < 0)
         return error_set(err, place_blame(errno),

@@ -16,7 +16,7 @@
 #include "journal/opened.h"
 
 struct lock {
-    int beside_fd, own_fd;      // -1: not taken
+    int beside_fd, own_fd;     // -1: not taken
     struct opened beside, own; // the two files; their size is not looked at
 };
 

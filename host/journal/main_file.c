@@ -20,8 +20,8 @@ static struct main_file *behind(sqlite3_file *file)
 
 /* The -shm is opened with its first piece. Another connection of this process
  * may have it open: then which it is is not known. */
-static int map_shm(sqlite3_file *file, int piece, int size, int extend,
-    void volatile **at)
+static int map_shm(
+    sqlite3_file *file, int piece, int size, int extend, void volatile **at)
 {
     struct main_file *main = behind(file);
 

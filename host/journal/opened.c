@@ -24,8 +24,7 @@ void opened_listen(sqlite3_vfs *vfs)
     if (!call || call == (sqlite3_syscall_ptr)watched_open)
         return;
     system_open = (open_call *)call;
-    vfs->xSetSystemCall(
-        vfs, "open", (sqlite3_syscall_ptr)watched_open);
+    vfs->xSetSystemCall(vfs, "open", (sqlite3_syscall_ptr)watched_open);
 }
 
 void opened_forget(void)

@@ -14,8 +14,7 @@ bool place_find(const char *path, char real[PATH_MAX], struct error *err);
 
 /* Refuses what SQLite would take for the journal's own and is not: a -wal or
  * -shm that is no file of one name, a rollback journal. ERROR_USAGE. */
-bool place_check_beside(
-    const char *real, const char *name, struct error *err);
+bool place_check_beside(const char *real, const char *name, struct error *err);
 
 /* Refuses a network file system (ERROR_USAGE) and a disk with too little
  * room (ERROR_DISK). `where` is the journal or its folder. */

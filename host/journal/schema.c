@@ -197,11 +197,10 @@ static void compare(void *arg)
 
 static bool look_at_shape(struct store *store, int version, struct error *err)
 {
-    struct comparing c = {
-        .store = store, .made.name = store->name, .err = err};
+    struct comparing c = {.store = store, .made.name = store->name, .err = err};
 
-    if (!store_open(&c.made, ":memory:",
-            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
+    if (!store_open(&c.made,
+            ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err))
         return false;
     c.ok = take_steps(&c.made, 0, version, err);
     if (c.ok && !bus_guard(compare, &c)) {

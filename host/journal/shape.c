@@ -20,8 +20,7 @@ static const struct object {
 } extras[] = {
     {"release_code", "CREATE INDEX release_code ON release (code)"},
     {"sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"},
-    {"sqlite_stat4",
-        "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"},
+    {"sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"},
 };
 
 struct shape {
@@ -63,8 +62,8 @@ static bool is_extra(sqlite3_stmt *stmt)
     return false;
 }
 
-static bool say(const struct shape *shape, sqlite3_stmt *stmt,
-    const char *what, const char *how, const char *way, struct error *err)
+static bool say(const struct shape *shape, sqlite3_stmt *stmt, const char *what,
+    const char *how, const char *way, struct error *err)
 {
     char name[80], type[16];
 
@@ -112,8 +111,7 @@ static bool compare_one(
                " otherwise than this program made it", back, err);
 }
 
-static bool say_rc(
-    const struct shape *shape, int rc, struct error *err)
+static bool say_rc(const struct shape *shape, int rc, struct error *err)
 {
     if ((rc & 0xff) == SQLITE_INTERRUPT)
         return error_set(err, ERROR_USAGE,

@@ -18,9 +18,9 @@ struct wal_file {
     sqlite3_file base;
     sqlite3_int64 at; // where the bytes belong
     int len;
-    int failed;  // a write has: its code
+    int failed;         // a write has: its code
     struct opened file; // and how far it was written
-    char *bytes; // GATHER of them
+    char *bytes;        // GATHER of them
 };
 
 static sqlite3_vfs *system_vfs;

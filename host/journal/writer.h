@@ -12,8 +12,8 @@
 
 struct writer {
     struct store store;
-    struct lock lock; // LOCK_NONE: in memory, or not open
-    bool sound;       // ours, and nothing has failed: it may be checkpointed
+    struct lock lock;    // LOCK_NONE: in memory, or not open
+    bool sound;          // ours, and nothing has failed: it may be checkpointed
     char real[PATH_MAX]; // "": in memory
 };
 

@@ -417,13 +417,14 @@ static const struct damage {
         "item 9: a conflict is kept"},
     {"UPDATE release SET run = 77",
         "items 1, 2, 3, 4, 5 and 1 more: its run is not known"},
-    {"PRAGMA ignore_check_constraints = ON; UPDATE attempt SET sent = 7",
-        "SQLite: CHECK constraint failed in attempt"},
+    {"PRAGMA ignore_check_constraints = ON;"
+     "UPDATE release SET resent = 7 WHERE order_item_id = 1",
+        "item 1: a value of it can be none"},
     {"UPDATE release SET http_status = -5 WHERE order_item_id = 3",
-        "item 3: a number or a time of it can be none"},
+        "item 3: a value of it can be none"},
     {"UPDATE release SET first_at = 9223372036854775807"
      " WHERE order_item_id = 2",
-        "item 2: a number or a time of it can be none"},
+        "item 2: a value of it can be none"},
 };
 
 static void damage_is_named(const struct rig *rig, const struct damage *damage)
@@ -460,6 +461,27 @@ static void has_fault(const struct rig *rig, const char *words)
         rig_fail(&err);
     assert_int_equal(report.faults, 1);
     assert_non_null(strstr(buf_text(&report.lines), words));
+    verify_fini(&report);
+}
+
+static void verify_has_sqlites_word(void **state)
+{
+    struct rig *rig = *state;
+    struct verify_report report;
+    struct error err;
+
+    fill(rig);
+    rig_sql(rig,
+        "DROP INDEX release_run;"
+        "CREATE INDEX release_run ON release (run) WHERE order_item_id <> 1;"
+        "PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX release_run ON release"
+        " (run)' WHERE name = 'release_run'");
+    if (!verify(rig->path, &report, &err))
+        rig_fail(&err);
+    assert_int_equal(report.faults, 2);
+    assert_non_null(
+        strstr(buf_text(&report.lines), "SQLite: wrong # of entries in index"));
     verify_fini(&report);
 }
 
@@ -539,6 +561,7 @@ int main(void)
         TEST(waits_for_a_run_to_end),
         TEST(a_journal_that_is_none),
         TEST(verify_finds_what_is_wrong),
+        TEST(verify_has_sqlites_word),
         TEST(an_end_that_was_cut_off),
         TEST(an_older_copy),
         TEST(verify_counts_beside_a_run),
