@@ -9,6 +9,10 @@ enum { SCHEMA_APPLICATION = 0x4f6d6e69 }; // "Omni", in the file's header
 /* The version that this program writes. */
 int schema_version(void);
 
+/* The digest (shape.h) of a journal of that version, as this program makes
+ * it. */
+const char *schema_digest(int version);
+
 /* The file's version. False: not ours, newer than this program, or with other
  * tables, indexes, triggers, views than such a file has. Reads only, and no
  * table but SQLite's own. */

@@ -3,6 +3,7 @@
  * COLLATE, generated columns, STRICT and WITHOUT ROWID all stand in it. */
 #include "journal/shape.h"
 
+#include "base/digest.h"
 #include "base/plain.h"
 #include "journal/row.h"
 
@@ -26,7 +27,6 @@ static const struct object {
 struct shape {
     struct store *store, *made;
     sqlite3_stmt *file, *ours;
-    int steps;
 };
 
 static const char all[] =
@@ -111,14 +111,14 @@ static bool compare_one(
                " otherwise than this program made it", back, err);
 }
 
-static bool say_rc(const struct shape *shape, int rc, struct error *err)
+static bool say_rc(struct store *store, int rc, struct error *err)
 {
     if ((rc & 0xff) == SQLITE_INTERRUPT)
         return error_set(err, ERROR_USAGE,
             "the journal %s has far more tables than this program made. "
             "Nothing was done with it. Put the last good copy back.",
-            shape->store->name);
-    return store_fail(shape->store, rc, err);
+            store->name);
+    return store_fail(store, rc, err);
 }
 
 static bool compare(struct shape *shape, struct error *err)
@@ -137,7 +137,7 @@ static bool compare(struct shape *shape, struct error *err)
             ours = sqlite3_step(shape->ours);
     }
     if (file != SQLITE_DONE)
-        return say_rc(shape, file, err);
+        return say_rc(shape->store, file, err);
     return ours == SQLITE_DONE || store_fail(shape->made, ours, err);
 }
 
@@ -169,28 +169,85 @@ static int count_steps(void *arg)
     return --*left < 0;
 }
 
-static sqlite3_stmt *prepare(struct shape *shape, struct error *err)
+static sqlite3_stmt *prepare(struct store *store, struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(shape->store->db, all, -1, &stmt, NULL);
+    int rc = sqlite3_prepare_v2(store->db, all, -1, &stmt, NULL);
 
     if (rc != SQLITE_OK)
-        say_rc(shape, rc, err);
+        say_rc(store, rc, err);
     return stmt;
 }
 
-/* The schema is read for the first statement that needs it. */
+/* What the digest is of; not whole where it is longer than any of ours. */
+struct text {
+    char bytes[16384];
+    size_t len;
+};
+
+static void add(struct text *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    if (len >= sizeof text->bytes - text->len)
+        len = sizeof text->bytes - text->len - 1;
+    memcpy(text->bytes + text->len, word, len);
+    text->len += len;
+    text->bytes[text->len++] = '\n';
+}
+
+static bool read_all(struct store *store, sqlite3_stmt *stmt, struct text *text,
+    struct error *err)
+{
+    int rc;
+
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        if (is_extra(stmt))
+            continue;
+        for (int i = 0; i < 3 && text->len < sizeof text->bytes; i++)
+            add(text, column(stmt, i));
+    }
+    return rc == SQLITE_DONE || say_rc(store, rc, err);
+}
+
+static bool compare_digest(
+    struct store *store, const char *digest, bool *known, struct error *err)
+{
+    char mine[DIGEST_TEXT_MAX];
+    struct text text = {.len = 0};
+    sqlite3_stmt *stmt = prepare(store, err);
+    bool ok =
+        stmt && check_encoding(store, err) && read_all(store, stmt, &text, err);
+
+    sqlite3_finalize(stmt);
+    *known = ok && text.len < sizeof text.bytes &&
+             digest_text(text.bytes, text.len, mine) &&
+             strcmp(mine, digest) == 0;
+    return ok;
+}
+
+/* The schema is read for the first statement that needs it, so this is the one
+ * that can be much. */
+bool shape_known(
+    struct store *store, const char *digest, bool *known, struct error *err)
+{
+    int steps = STEPS;
+
+    sqlite3_progress_handler(store->db, STEP, count_steps, &steps);
+    bool ok = compare_digest(store, digest, known, err);
+    sqlite3_progress_handler(store->db, 0, NULL, NULL);
+    return ok;
+}
+
 bool shape_check(struct store *store, struct store *made, struct error *err)
 {
-    struct shape shape = {.store = store, .made = made, .steps = STEPS};
+    struct shape shape = {.store = store, .made = made};
     bool ok;
 
-    sqlite3_progress_handler(store->db, STEP, count_steps, &shape.steps);
-    shape.file = prepare(&shape, err);
+    shape.file = prepare(store, err);
     shape.ours = shape.file ? store_prepare(made, all, err) : NULL;
-    ok = shape.ours && check_encoding(store, err) && compare(&shape, err);
+    ok = shape.ours && compare(&shape, err);
     sqlite3_finalize(shape.file);
     sqlite3_finalize(shape.ours);
-    sqlite3_progress_handler(store->db, 0, NULL, NULL);
     return ok;
 }
