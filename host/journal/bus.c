@@ -76,14 +76,14 @@ static void on_bus(int number, siginfo_t *info, void *context)
  * it. */
 void bus_listen(void)
 {
-    static bool done;
-    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER};
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_NODEFER}, now;
 
-    if (done)
+    if (sigaction(SIGBUS, NULL, &now) == 0 && (now.sa_flags & SA_SIGINFO) &&
+        now.sa_sigaction == on_bus)
         return;
     action.sa_sigaction = on_bus;
     sigemptyset(&action.sa_mask);
-    done = sigaction(SIGBUS, &action, &before) == 0;
+    (void)sigaction(SIGBUS, &action, &before);
 }
 
 void bus_mapped(const void *owner, const volatile void *at, size_t len)

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Once in a process, before SQLite maps anything. */
+/* Before SQLite maps anything; again where another handler took its place. */
 void bus_listen(void);
 
 /* `owner` has this mapped, until it says otherwise. */
