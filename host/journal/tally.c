@@ -157,6 +157,7 @@ static bool take_all(struct store *store, struct tally *tally, int64_t since,
     int64_t first_run = 0;
 
     return tally_ask(store, &question, err) &&
+           (tally->host || store_fail(store, SQLITE_CORRUPT, err)) &&
            make_cells(tally, since, head.created_at, now, err) &&
            find_first_run(store, tally, &first_run, err) &&
            tally_runs_take(store, tally, first_run, err) &&

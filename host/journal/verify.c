@@ -79,6 +79,7 @@ static const struct rule {
         "   coalesce(applied_stock, 0), coalesce(sent, 0), resent) < 0"
         "  OR curl < 0 OR ms < 0 OR http_status NOT BETWEEN 0 AND 999"
         "  OR length(CAST(code AS BLOB)) NOT BETWEEN 1 AND 255"
+        "  OR instr(CAST(code AS BLOB), x'00') > 0"
         "  OR first_at NOT BETWEEN 0 AND 253402300799999"
         "  OR last_at NOT BETWEEN 0 AND 253402300799999"
         "  OR started_at NOT BETWEEN 0 AND 253402300799999"},
@@ -100,6 +101,26 @@ static const struct rule {
         " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
     {"its run is not known", "SELECT order_item_id FROM release"
                              " WHERE run NOT IN (SELECT id FROM run)"},
+};
+
+/* What is of no item: above 0 it is a fault. */
+static const struct rule heads[] = {
+    {"the one row that says whose journal it is (meta) is missing or not alone",
+        "SELECT count(*) <> 1 OR max(id) <> 1 FROM meta"},
+    {"a run has a value that can be none",
+        "SELECT count(*) FROM run WHERE id < 1 OR pid < 0"
+        "  OR started_at NOT BETWEEN 0 AND 253402300799999"
+        "  OR ended_at NOT BETWEEN 0 AND 253402300799999"
+        "  OR exit NOT BETWEEN 0 AND 255"},
+    {"the number of the next run can be none",
+        "SELECT count(*) FROM sqlite_sequence WHERE name = 'run'"
+        " AND (typeof(seq) <> 'integer' OR seq > 1000000000000"
+        "  OR seq < (SELECT coalesce(max(id), 0) FROM run))"},
+    {"a row of an input has a value that can be none",
+        "SELECT count(*) FROM input WHERE times < 1 OR run < 1 OR first_run < 1"
+        "  OR what NOT IN ('failed', 'invalid', 'later', 'skipped')"
+        "  OR first_at NOT BETWEEN 0 AND 253402300799999"
+        "  OR last_at NOT BETWEEN 0 AND 253402300799999"},
 };
 
 static const struct count {
@@ -216,6 +237,21 @@ static bool check_rules(struct verifier *v, struct error *err)
     return true;
 }
 
+static bool check_heads(struct verifier *v, struct error *err)
+{
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        int64_t number = 0;
+
+        if (!store_number(v->store, heads[i].sql, &number, err))
+            return false;
+        v->report->faults += number > 0;
+        if (number > 0 &&
+            !buf_printf(&v->report->lines, "%s\n", heads[i].fault))
+            return error_memory(err);
+    }
+    return true;
+}
+
 /* Rules and counts look at one moment. */
 static bool check_rows(struct verifier *v, struct error *err)
 {
@@ -223,7 +259,7 @@ static bool check_rows(struct verifier *v, struct error *err)
 
     if (!store_exec(v->store, "BEGIN", err))
         return false;
-    ok = check_rules(v, err) && count_all(v, err);
+    ok = check_rules(v, err) && check_heads(v, err) && count_all(v, err);
     store_rollback(v->store);
     return ok;
 }

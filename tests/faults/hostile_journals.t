@@ -216,7 +216,13 @@ my %values = (
     'inputs of bytes' => "INSERT INTO input VALUES (x'00', x'1b', 'x', 'what',"
         . " x'ff', '', '[[[', -1, $big, -$big, $big, -3)",
 );
-push @cases, map { { title => $_, loose => $values{$_}, run => qr/^[023457]$/,
+
+# Those that verify has no word about: they are odd, and they may be.
+my $odd = join '|', 'a code that is no UTF-8', 'a host that is (?:NULL|long)',
+    'the largest item', 'a (?:reply|row|summary) .*',
+    'words that a terminal obeys';
+push @cases, map { { title => $_, loose => $values{$_},
+            verify => /^(?:$odd)$/ ? qr/^[07]$/ : qr/^7$/, run => qr/^[023457]$/,
             look => qr/^[0247]$/ } } sort keys %values;
 
 # --- files that are none
@@ -364,6 +370,7 @@ sub bad_look {
     my ($code, $out, $err) = try($name, @words);
     my $lines = $err =~ tr/\n//;
     $codes //= $case->{look};
+    $codes = $case->{verify} // $codes if $name eq 'verify';
     return "$name: exit $code: $err"
         if $code !~ $codes && !($code == 2 && $err =~ /no item|nothing|no such/);
     return "$name: exit $code and nothing said" if $code != 0 && $err eq '';
