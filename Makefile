@@ -33,7 +33,7 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 # Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
 CJSON = $(BUILD)/cjson.a
 LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
-	-lmicrohttpd -lcsv -lz -ledit -lcrypto -lm -ldl
+	-lmicrohttpd -lcsv -lz -ledit -lssl -lcrypto -lm -ldl
 LDFLAGS += -Wl,-E
 
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))

@@ -1,14 +1,18 @@
 /* What the script's side of the API (scripts/lib/api.lua) is made of: one
  * request to the profile's Omnitron with its token, and the token's number.
  *
- * The token goes from C memory into the request. A reply that has it in
+ * The token goes from C memory into the request, and that goes nowhere but to
+ * the profile's origin and behind /api/, whatever is asked for: transfer_aim
+ * sees to it on the URL as libcurl reads it. A reply that has the token in
  * itself is kept back, so that it does not come to Lua that way either. */
 #include "base/buf.h"
+#include "base/disguise.h"
 #include "delivery/reply.h"
 #include "delivery/wire.h"
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "lua/modules.h"
+#include "net/path.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -19,8 +23,7 @@
 enum {
     REPLY_MAX = 64 << 20,
     WORDS_MAX = 600,
-    TOKEN_SHOWN_MIN = 8, // a shorter one may stand in any text
-    AT_CALL = 5,         // places on the stack while it waits
+    AT_CALL = 5, // places on the stack while it waits
     AT_KNOCK = 2,
 };
 
@@ -59,10 +62,22 @@ static struct token *token_of(lua_State *L)
     return token;
 }
 
-static const char *push_url(lua_State *L, const char *target)
+/* Of the target at `arg`. */
+static const char *push_url(lua_State *L, int arg)
 {
+    size_t len;
+    const char *target = luaL_checklstring(L, arg, &len);
+
+    luaL_argcheck(L, strlen(target) == len, arg, "a NUL in the path");
     token_of(L); // else there is no origin
     return lua_pushfstring(L, "%s%s", host_of(L)->origin, target);
+}
+
+static const char *check_method(lua_State *L, int arg)
+{
+    static const char *const methods[] = {"GET", "POST", "PATCH", NULL};
+
+    return methods[luaL_checkoption(L, arg, NULL, methods)];
 }
 
 static struct call *push_call(lua_State *L)
@@ -85,21 +100,27 @@ static void call_ended(struct transfer *t, void *arg)
     task_wake(&call->waiter);
 }
 
-/* Nothing of Lua between the making of the header and its wiping. */
+/* What only the program itself may write to. */
+static const struct path_never its_own[] = {
+    {"create_mapping", "use omnitron.release: it is written down first"},
+    {"auth/login", "the program logs in by itself"},
+    {NULL, NULL},
+};
+
 static bool prepare(const struct host *host, struct call *call,
     const char *method, bool has_body, struct error *err)
 {
-    struct buf auth = {0};
     const struct profile *p = host->profile;
-    const char *text = buf_text(&call->sent_with);
-    bool ok = buf_reserve(&auth, strlen(text) + 40) &&
-              buf_printf(&auth, "Authorization: Token %s", text);
-    const char *headers[] = {buf_text(&auth), "Accept: application/json",
-        "User-Agent: omnitron",
+    const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
         has_body ? "Content-Type: application/json" : NULL, NULL};
+    bool writes = strcmp(method, "GET") != 0;
     struct transfer_request request = {.method = method,
         .headers = headers,
-        .writes = strcmp(method, "GET") != 0,
+        .only_origin = host->origin,
+        .only_api = true,
+        .token = buf_text(&call->sent_with),
+        .never = writes ? its_own : NULL,
+        .writes = writes,
         .timeout_ms = (long)p->timeout_ms,
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .body_max = REPLY_MAX,
@@ -107,10 +128,7 @@ static bool prepare(const struct host *host, struct call *call,
         .ca_file = p->ca_file,
         .proxy = p->proxy};
 
-    ok = ok ? transfer_prepare(call->transfer, &request, err)
-            : error_memory(err);
-    buf_wipe(&auth);
-    return ok;
+    return transfer_prepare(call->transfer, &request, err);
 }
 
 static bool start(lua_State *L, struct call *call, struct error *err)
@@ -127,19 +145,22 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
-static bool holds(const struct buf *text, const struct buf *token)
-{
-    return memmem(buf_text(text), text->len, buf_text(token), token->len) !=
-           NULL;
-}
-
 static bool shows_token(
     const struct call *call, const struct transfer_reply *reply)
 {
     const struct buf *token = &call->sent_with;
+    const struct {
+        const char *text;
+        size_t len;
+    } texts[] = {{buf_text(&reply->head), reply->head.len},
+        {buf_text(&reply->body), reply->body.len},
+        {reply->error, strlen(reply->error)}};
 
-    return token->len >= TOKEN_SHOWN_MIN &&
-           (holds(&reply->body, token) || holds(&reply->head, token));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (disguise_shows(
+                texts[i].text, texts[i].len, buf_text(token), token->len))
+            return true;
+    return false;
 }
 
 static int keep_back(lua_State *L)
@@ -198,13 +219,12 @@ static int call_done(lua_State *L, int status, lua_KContext ctx)
  * `hopeless` after a 401 that no log-in cures. */
 static int l_api_send(lua_State *L)
 {
-    const char *method = luaL_checkstring(L, 1);
-    const char *target = luaL_checkstring(L, 2);
+    const char *method = check_method(L, 1);
     struct error err;
 
     luaL_optstring(L, 3, NULL);
     lua_settop(L, 3);
-    const char *url = push_url(L, target);
+    const char *url = push_url(L, 2);
     http_check_may_leave(L, method, url, false, NULL);
     task_check_can_wait(L);
     if (host_of(L)->leaving)
@@ -298,8 +318,8 @@ static int l_api_token(lua_State *L)
  * Raises { would = "POST https://…" } where the request must stay here. */
 static int l_api_check_may_leave(lua_State *L)
 {
-    const char *method = luaL_checkstring(L, 1);
-    const char *url = push_url(L, luaL_checkstring(L, 2));
+    const char *method = check_method(L, 1);
+    const char *url = push_url(L, 2);
 
     http_check_may_leave(L, method, url, false, NULL);
     return 0;
