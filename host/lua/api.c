@@ -233,6 +233,8 @@ static int l_api_send(lua_State *L)
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
     if (!start(L, call, &err)) {
         release(call);
+        if (err.kind == ERROR_OTHER) // it may not go there
+            return http_push_failure(L, err.text, "protocol", false);
         return luaL_error(L, "%s", err.text);
     }
     return task_park(L, &call->waiter, AT_CALL, call_done);
