@@ -7,6 +7,7 @@
  * itself is kept back, so that it does not come to Lua that way either. */
 #include "base/buf.h"
 #include "base/disguise.h"
+#include "base/url.h"
 #include "delivery/reply.h"
 #include "delivery/wire.h"
 #include "lua/host.h"
@@ -145,10 +146,8 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
-static bool shows_token(
-    const struct call *call, const struct transfer_reply *reply)
+static bool shows(const struct transfer_reply *reply, const char *token)
 {
-    const struct buf *token = &call->sent_with;
     const struct {
         const char *text;
         size_t len;
@@ -157,10 +156,20 @@ static bool shows_token(
         {reply->error, strlen(reply->error)}};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (disguise_shows(
-                texts[i].text, texts[i].len, buf_text(token), token->len))
+        if (disguise_shows(texts[i].text, texts[i].len, token, strlen(token)))
             return true;
     return false;
+}
+
+/* The one that it was sent with, or the one that a log-in got meanwhile. */
+static bool shows_token(
+    const struct call *call, const struct transfer_reply *reply)
+{
+    const char *now = token_text(call->token);
+    bool renewed = now && call->number != token_number(call->token);
+
+    return shows(reply, buf_text(&call->sent_with)) ||
+           (renewed && shows(reply, now));
 }
 
 static int keep_back(lua_State *L)
@@ -327,8 +336,35 @@ static int l_api_check_may_leave(lua_State *L)
     return 0;
 }
 
+/* native.api.next(to) -> target | nil, why it is not followed
+ * The target that the text `to` in a reply means: a path of the API, here. */
+static int l_api_next(lua_State *L)
+{
+    static const char api[] = "/api/";
+    struct url url = {.path = luaL_checkstring(L, 1)};
+    const char *origin = host_of(L)->origin, *why;
+
+    token_of(L); // else there is no origin
+    bool whole = strncmp(url.path, api, strlen(api)) != 0;
+
+    if (whole && !url_read(lua_tostring(L, 1), &url, &why)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "that %s", why);
+        return 2;
+    }
+    if (whole && (strcmp(url.origin, origin) != 0 ||
+                     strncmp(url.path, api, strlen(api)) != 0)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "to %s, not to %s%s", url.origin, origin, api);
+        return 2;
+    }
+    lua_pushstring(L, url.path);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
     {"check_may_leave", l_api_check_may_leave},
+    {"next", l_api_next},
     {"send", l_api_send},
     {"token", l_api_token},
     {NULL, NULL},
