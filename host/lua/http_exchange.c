@@ -76,10 +76,11 @@ static bool prepare(lua_State *L, struct exchange *x,
     const struct host *host = host_of(L);
     const char *why;
     struct url url;
+
     if (!url_read_any(request->url, &url, &why))
         return error_set(err, ERROR_OTHER, "the URL %s", why);
     struct transfer_request prepared = {.method = request->method,
-        .headers = http_request_push_headers(L, request->elsewhere),
+        .headers = request->headers,
         .only_origin = url.origin,
         .from_outside = request->from && !request->from_inside,
         .writes = !http_request_repeats(request),
@@ -155,7 +156,7 @@ static int exchange_done(lua_State *L, int status, lua_KContext ctx)
 /* A method that a header puts in the place of one that reads is meant. */
 static void check_may_leave(lua_State *L, const struct http_request *request)
 {
-    const char *override = http_request_override(L);
+    const char *override = http_request_override(request);
 
     http_check_may_leave(
         L, request->method, request->url, request->reads, request->save_to);
@@ -185,13 +186,14 @@ int http_exchange(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     http_request_read(L, &request);
+    struct exchange *x = push_exchange(L);
+    if (request.from && !http_request_follow(&request, &why))
+        return http_push_failure(L, why, "protocol", false);
+    http_request_push_headers(L, &request);
     check_may_leave(L, &request);
     task_check_can_wait(L);
     if (host_of(L)->leaving)
         return task_stay(L);
-    if (request.from && !http_request_follow(&request, &why))
-        return http_push_failure(L, why, "protocol", false);
-    struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
     if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {

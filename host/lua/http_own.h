@@ -19,6 +19,7 @@ struct http_request {
     const char *method, *url, *save_to;
     const char *ca_file, *client_cert, *client_key;
     const char *known_hosts, *user, *password;
+    const char *const *headers; // of http_request_push_headers
     const char *from; // that redirected here, or NULL: the script named it
     const char *home; // with from: what the script named
     double timeout;   // seconds
@@ -31,14 +32,13 @@ struct http_request {
  * that is of the wrong type. */
 void http_request_read(lua_State *L, struct http_request *request);
 
-/* Pushes a block that holds its headers, of which the table keeps the texts:
- * "Name: value" …, NULL. With `elsewhere` only those that hold no credential.
- */
-const char *const *http_request_push_headers(lua_State *L, bool elsewhere);
+/* Reads its headers into a block that it pushes, with texts of its own: "Name:
+ * value" …, NULL. With `elsewhere` only those that hold no credential. */
+void http_request_push_headers(lua_State *L, struct http_request *request);
 
 /* What the server is asked for by a header in place of the method, "DELETE";
- * NULL: nothing, or to read. Borrowed from the headers' table. */
-const char *http_request_override(lua_State *L);
+ * NULL: nothing, or to read. Borrowed from the headers. */
+const char *http_request_override(const struct http_request *request);
 
 /* False: *why is what keeps it from following where `from` led to. Drops the
  * credentials that stay at another origin. */

@@ -123,7 +123,7 @@ static bool may_go_elsewhere(const char *line)
     return is_one_of(line, names) || strcmp(line, "Content-Type:") == 0;
 }
 
-const char *const *http_request_push_headers(lua_State *L, bool elsewhere)
+void http_request_push_headers(lua_State *L, struct http_request *request)
 {
     size_t kept = 0;
 
@@ -131,35 +131,42 @@ const char *const *http_request_push_headers(lua_State *L, bool elsewhere)
         "headers must be a list");
     size_t n = (size_t)lua_rawlen(L, -1);
     luaL_argcheck(L, n <= HEADERS_MAX, 1, "more than 200 headers");
-    const char **lines = lua_newuserdatauv(L, (n + 1) * sizeof *lines, 0);
+    const char **lines = lua_newuserdatauv(L, (n + 1) * sizeof *lines, 1);
+    lua_createtable(L, (int)n, 0); // theirs may change meanwhile
     for (size_t i = 0; i < n; i++) {
-        lua_rawgeti(L, -2, (lua_Integer)i + 1);
+        lua_rawgeti(L, -3, (lua_Integer)i + 1);
         const char *line = check_header(L);
-        if (!elsewhere || may_go_elsewhere(line))
+        if (!request->elsewhere || may_go_elsewhere(line))
             lines[kept++] = line;
-        lua_pop(L, 1);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
+    lua_setiuservalue(L, -2, 1);
     lines[kept] = NULL;
-    return lines;
+    request->headers = lines;
 }
 
-const char *http_request_override(lua_State *L)
+static bool asks_to_write(const char *line, const char **method)
 {
     static const char *const names[] = {
         "x-http-method-override", "x-http-method", "x-method-override", NULL};
-    int top = lua_gettop(L);
-    const char *found = NULL;
 
-    for (const char *const *line = http_request_push_headers(L, false); *line;
-         line++)
-        for (const char *const *name = names; *name; name++) {
-            const char *method = value_of(*line, *name);
-            if (method && strcmp(method, "GET") != 0 &&
-                strcmp(method, "HEAD") != 0)
-                found = method;
-        }
-    lua_settop(L, top);
-    return found;
+    for (const char *const *name = names; *name; name++) {
+        *method = value_of(line, *name);
+        if (*method && strcmp(*method, "GET") != 0 &&
+            strcmp(*method, "HEAD") != 0)
+            return true;
+    }
+    return false;
+}
+
+const char *http_request_override(const struct http_request *request)
+{
+    const char *method;
+
+    for (const char *const *line = request->headers; *line; line++)
+        if (asks_to_write(*line, &method))
+            return method;
+    return NULL;
 }
 
 /* By the same reader as the URL itself. */
