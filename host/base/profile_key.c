@@ -247,9 +247,10 @@ static bool read_update_stock(
 }
 
 /* What may stand in a request line behind the host. */
-static bool is_url_path(const char *text)
+/* Of the API: the token goes nowhere else. */
+static bool is_api_path(const char *text)
 {
-    if (text[0] != '/')
+    if (strncmp(text, "/api/", 5) != 0)
         return false;
     for (; *text; text++)
         if (*text <= ' ' || *text >= 0x7F || strchr("\\#{}", *text))
@@ -290,7 +291,7 @@ static bool read_first_look(
     const char *path = expand(r->p, text);
     if (!path)
         return error_memory(r->err);
-    if (!is_url_path(path))
+    if (!is_api_path(path))
         return must_be(r, L, key);
     r->p->first_look = path;
     return true;

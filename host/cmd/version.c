@@ -21,7 +21,8 @@ int version_say(void)
     printf("libcsv %s\n", csv_version());
     printf("OpenSSL %s\n", digest_version());
     printf("lua-cjson %s\n", lua_version_cjson(cjson));
-    printf("libcurl %s, %s\n", net_version(), net_tls_version());
+    printf("libcurl %s, %s%s\n", net_version(), net_tls_version(),
+        net_sees_names() ? "" : ", which takes a certificate with a CN alone");
     printf("zlib %s\n", net_zlib_version());
     printf("SQLite %s\n", journal_version());
     printf("libmicrohttpd %s\n", mock_version());

@@ -14,8 +14,8 @@ enum {
 
 struct visit {
     struct visit_options options;
-    struct transfer *transfer;  // owns
-    struct buf url, head, body; // head and body hold secrets
+    struct transfer *transfer; // owns
+    struct buf url, body;      // the body holds a secret
     visit_done *done;
     void *arg;
     int starts;
@@ -75,13 +75,16 @@ static void ended(struct transfer *t, void *arg)
 
 /* The gate stands before it, too: a log-in that libcurl repeats by itself
  * would be one more towards being locked out. */
-static bool prepare(struct visit *visit, const char *method, const char *head,
+static bool prepare(struct visit *visit, const char *method, const char *token,
     struct error *err)
 {
-    const char *headers[] = {
-        "Accept: application/json", "User-Agent: omnitron", head, NULL};
+    const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
+        token ? NULL : "Content-Type: application/json", NULL};
     struct transfer_request request = {.method = method,
         .headers = headers,
+        .only_origin = visit->options.origin,
+        .only_api = true,
+        .token = token,
         .writes = true,
         .harmless = true,
         .timeout_ms = visit->options.timeout_ms,
@@ -94,13 +97,13 @@ static bool prepare(struct visit *visit, const char *method, const char *head,
     return transfer_prepare(visit->transfer, &request, err);
 }
 
-static bool start(struct visit *visit, const char *method, const char *head,
+static bool start(struct visit *visit, const char *method, const char *token,
     struct error *err)
 {
     const struct buf *body = &visit->body;
 
     visit->starts = 1;
-    return prepare(visit, method, head, err) &&
+    return prepare(visit, method, token, err) &&
            transfer_aim(visit->transfer, buf_text(&visit->url),
                body->len ? body->data : NULL, body->len, err) &&
            transfer_start(visit->transfer, ended, visit, err);
@@ -109,7 +112,6 @@ static bool start(struct visit *visit, const char *method, const char *head,
 static void begin(struct visit *visit, visit_done *done, void *arg)
 {
     buf_clear(&visit->url);
-    buf_wipe(&visit->head);
     buf_wipe(&visit->body);
     visit->done = done;
     visit->arg = arg;
@@ -122,11 +124,9 @@ void visit_look(
     struct error err;
 
     begin(visit, done, arg);
-    bool ok = buf_printf(&visit->url, "%s%s", o->origin, o->path) &&
-              buf_printf(&visit->head, "Authorization: Token %s", token);
-    if (!ok)
-        error_memory(&err);
-    if (!ok || !start(visit, "GET", buf_text(&visit->head), &err))
+    bool ok = buf_printf(&visit->url, "%s%s", o->origin, o->path) ||
+              error_memory(&err);
+    if (!ok || !start(visit, "GET", token, &err))
         fail(visit, &err);
 }
 
@@ -155,7 +155,7 @@ void visit_log_in(struct visit *visit, const char *username,
               put_login(&visit->body, username, password);
     if (!ok)
         error_memory(&err);
-    if (!ok || !start(visit, "POST", "Content-Type: application/json", &err))
+    if (!ok || !start(visit, "POST", NULL, &err))
         fail(visit, &err);
 }
 
@@ -180,7 +180,6 @@ void visit_free(struct visit *visit)
         return;
     transfer_free(visit->transfer);
     buf_free(&visit->url);
-    buf_wipe(&visit->head);
     buf_wipe(&visit->body);
     mem_free(visit);
 }

@@ -21,7 +21,7 @@ struct wire {
     int count;
     struct buf origin; // "https://host"
     struct buf base;   // "/api/i1/order_items/", of a path
-    struct buf auth;   // holds the token
+    struct buf token;
     struct buf ca_file, proxy;
     int token_no;
 };
@@ -34,11 +34,13 @@ static const char *text_or_null(const struct buf *text)
 static bool prepare_slot(
     struct wire *wire, struct slot *slot, struct error *err)
 {
-    const char *headers[] = {buf_text(&wire->auth),
-        "Content-Type: application/json", "Accept: application/json",
-        "User-Agent: omnitron", NULL};
+    static const char *const headers[] = {"Content-Type: application/json",
+        "Accept: application/json", "User-Agent: omnitron", NULL};
     struct transfer_request request = {.method = "POST",
         .headers = headers,
+        .only_origin = buf_text(&wire->origin),
+        .only_api = true,
+        .token = buf_text(&wire->token),
         .writes = true,
         .timeout_ms = wire->options.timeout_ms,
         .connect_timeout_ms = wire->options.connect_timeout_ms,
@@ -56,14 +58,9 @@ static bool prepare_slot(
 
 bool wire_set_token(struct wire *wire, const char *token, struct error *err)
 {
-    struct buf auth = {0};
-
-    if (!buf_printf(&auth, "Authorization: Token %s", token)) {
-        buf_wipe(&auth);
+    buf_wipe(&wire->token);
+    if (!buf_puts(&wire->token, token))
         return error_memory(err);
-    }
-    buf_wipe(&wire->auth);
-    wire->auth = auth;
     wire->token_no++;
     return true;
 }
@@ -179,7 +176,7 @@ bool wire_send(struct wire *wire, struct wire_call *call, struct error *err)
 {
     struct slot *slot = idle_slot(wire);
 
-    if (!slot || wire->auth.len == 0)
+    if (!slot || wire->token.len == 0)
         return error_set(err, ERROR_OTHER,
             slot ? "there is no token" : "no request slot is free");
     if (!make_transfer(wire, slot, err))
@@ -207,6 +204,6 @@ void wire_free(struct wire *wire)
     buf_free(&wire->base);
     buf_free(&wire->ca_file);
     buf_free(&wire->proxy);
-    buf_wipe(&wire->auth);
+    buf_wipe(&wire->token);
     mem_free(wire);
 }

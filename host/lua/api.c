@@ -1,14 +1,19 @@
 /* What the script's side of the API (scripts/lib/api.lua) is made of: one
  * request to the profile's Omnitron with its token, and the token's number.
  *
- * The token goes from C memory into the request. A reply that has it in
+ * The token goes from C memory into the request, and that goes nowhere but to
+ * the profile's origin and behind /api/, whatever is asked for: transfer_aim
+ * sees to it on the URL as libcurl reads it. A reply that has the token in
  * itself is kept back, so that it does not come to Lua that way either. */
 #include "base/buf.h"
+#include "base/disguise.h"
+#include "base/url.h"
 #include "delivery/reply.h"
 #include "delivery/wire.h"
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "lua/modules.h"
+#include "net/path.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -19,8 +24,7 @@
 enum {
     REPLY_MAX = 64 << 20,
     WORDS_MAX = 600,
-    TOKEN_SHOWN_MIN = 8, // a shorter one may stand in any text
-    AT_CALL = 5,         // places on the stack while it waits
+    AT_CALL = 5, // places on the stack while it waits
     AT_KNOCK = 2,
 };
 
@@ -59,10 +63,22 @@ static struct token *token_of(lua_State *L)
     return token;
 }
 
-static const char *push_url(lua_State *L, const char *target)
+/* Of the target at `arg`. */
+static const char *push_url(lua_State *L, int arg)
 {
+    size_t len;
+    const char *target = luaL_checklstring(L, arg, &len);
+
+    luaL_argcheck(L, strlen(target) == len, arg, "a NUL in the path");
     token_of(L); // else there is no origin
     return lua_pushfstring(L, "%s%s", host_of(L)->origin, target);
+}
+
+static const char *check_method(lua_State *L, int arg)
+{
+    static const char *const methods[] = {"GET", "POST", "PATCH", NULL};
+
+    return methods[luaL_checkoption(L, arg, NULL, methods)];
 }
 
 static struct call *push_call(lua_State *L)
@@ -85,21 +101,27 @@ static void call_ended(struct transfer *t, void *arg)
     task_wake(&call->waiter);
 }
 
-/* Nothing of Lua between the making of the header and its wiping. */
+/* What only the program itself may write to. */
+static const struct path_never its_own[] = {
+    {"create_mapping", "use omnitron.release: it is written down first"},
+    {"auth/login", "the program logs in by itself"},
+    {NULL, NULL},
+};
+
 static bool prepare(const struct host *host, struct call *call,
     const char *method, bool has_body, struct error *err)
 {
-    struct buf auth = {0};
     const struct profile *p = host->profile;
-    const char *text = buf_text(&call->sent_with);
-    bool ok = buf_reserve(&auth, strlen(text) + 40) &&
-              buf_printf(&auth, "Authorization: Token %s", text);
-    const char *headers[] = {buf_text(&auth), "Accept: application/json",
-        "User-Agent: omnitron",
+    const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
         has_body ? "Content-Type: application/json" : NULL, NULL};
+    bool writes = strcmp(method, "GET") != 0;
     struct transfer_request request = {.method = method,
         .headers = headers,
-        .writes = strcmp(method, "GET") != 0,
+        .only_origin = host->origin,
+        .only_api = true,
+        .token = buf_text(&call->sent_with),
+        .never = writes ? its_own : NULL,
+        .writes = writes,
         .timeout_ms = (long)p->timeout_ms,
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .body_max = REPLY_MAX,
@@ -107,10 +129,7 @@ static bool prepare(const struct host *host, struct call *call,
         .ca_file = p->ca_file,
         .proxy = p->proxy};
 
-    ok = ok ? transfer_prepare(call->transfer, &request, err)
-            : error_memory(err);
-    buf_wipe(&auth);
-    return ok;
+    return transfer_prepare(call->transfer, &request, err);
 }
 
 static bool start(lua_State *L, struct call *call, struct error *err)
@@ -127,19 +146,30 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
-static bool holds(const struct buf *text, const struct buf *token)
+static bool shows(const struct transfer_reply *reply, const char *token)
 {
-    return memmem(buf_text(text), text->len, buf_text(token), token->len) !=
-           NULL;
+    const struct {
+        const char *text;
+        size_t len;
+    } texts[] = {{buf_text(&reply->head), reply->head.len},
+        {buf_text(&reply->body), reply->body.len},
+        {reply->error, strlen(reply->error)}};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (disguise_shows(texts[i].text, texts[i].len, token, strlen(token)))
+            return true;
+    return false;
 }
 
+/* The one that it was sent with, or the one that a log-in got meanwhile. */
 static bool shows_token(
     const struct call *call, const struct transfer_reply *reply)
 {
-    const struct buf *token = &call->sent_with;
+    const char *now = token_text(call->token);
+    bool renewed = now && call->number != token_number(call->token);
 
-    return token->len >= TOKEN_SHOWN_MIN &&
-           (holds(&reply->body, token) || holds(&reply->head, token));
+    return shows(reply, buf_text(&call->sent_with)) ||
+           (renewed && shows(reply, now));
 }
 
 static int keep_back(lua_State *L)
@@ -198,13 +228,12 @@ static int call_done(lua_State *L, int status, lua_KContext ctx)
  * `hopeless` after a 401 that no log-in cures. */
 static int l_api_send(lua_State *L)
 {
-    const char *method = luaL_checkstring(L, 1);
-    const char *target = luaL_checkstring(L, 2);
+    const char *method = check_method(L, 1);
     struct error err;
 
     luaL_optstring(L, 3, NULL);
     lua_settop(L, 3);
-    const char *url = push_url(L, target);
+    const char *url = push_url(L, 2);
     http_check_may_leave(L, method, url, false, NULL);
     task_check_can_wait(L);
     if (host_of(L)->leaving)
@@ -213,6 +242,8 @@ static int l_api_send(lua_State *L)
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
     if (!start(L, call, &err)) {
         release(call);
+        if (err.kind == ERROR_OTHER) // it may not go there
+            return http_push_failure(L, err.text, "protocol", false);
         return luaL_error(L, "%s", err.text);
     }
     return task_park(L, &call->waiter, AT_CALL, call_done);
@@ -298,15 +329,42 @@ static int l_api_token(lua_State *L)
  * Raises { would = "POST https://…" } where the request must stay here. */
 static int l_api_check_may_leave(lua_State *L)
 {
-    const char *method = luaL_checkstring(L, 1);
-    const char *url = push_url(L, luaL_checkstring(L, 2));
+    const char *method = check_method(L, 1);
+    const char *url = push_url(L, 2);
 
     http_check_may_leave(L, method, url, false, NULL);
     return 0;
 }
 
+/* native.api.next(to) -> target | nil, why it is not followed
+ * The target that the text `to` in a reply means: a path of the API, here. */
+static int l_api_next(lua_State *L)
+{
+    static const char api[] = "/api/";
+    struct url url = {.path = luaL_checkstring(L, 1)};
+    const char *origin = host_of(L)->origin, *why;
+
+    token_of(L); // else there is no origin
+    bool whole = strncmp(url.path, api, strlen(api)) != 0;
+
+    if (whole && !url_read(lua_tostring(L, 1), &url, &why)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "that %s", why);
+        return 2;
+    }
+    if (whole && (strcmp(url.origin, origin) != 0 ||
+                     strncmp(url.path, api, strlen(api)) != 0)) {
+        lua_pushnil(L);
+        lua_pushfstring(L, "to %s, not to %s%s", url.origin, origin, api);
+        return 2;
+    }
+    lua_pushstring(L, url.path);
+    return 1;
+}
+
 static const luaL_Reg functions[] = {
     {"check_may_leave", l_api_check_may_leave},
+    {"next", l_api_next},
     {"send", l_api_send},
     {"token", l_api_token},
     {NULL, NULL},

@@ -68,23 +68,21 @@ static struct exchange *push_exchange(lua_State *L)
     return x;
 }
 
-/* NULL for http and https. */
-static const char *file_protocol(const char *text)
-{
-    struct url url;
-    const char *why;
-
-    return url_read_any(text, &url, &why) && !url.web ? url.scheme : NULL;
-}
-
 /* A reply is asked for compressed only where its size has a limit that counts
  * it unpacked. */
 static bool prepare(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
     const struct host *host = host_of(L);
+    const char *why;
+    struct url url;
+
+    if (!url_read_any(request->url, &url, &why))
+        return error_set(err, ERROR_OTHER, "the URL %s", why);
     struct transfer_request prepared = {.method = request->method,
-        .headers = http_request_push_headers(L),
+        .headers = request->headers,
+        .only_origin = url.origin,
+        .from_outside = request->from && !request->from_inside,
         .writes = !http_request_repeats(request),
         .timeout_ms = (long)(request->timeout * 1000 + 0.5),
         .connect_timeout_ms = (long)host->profile->connect_timeout_ms,
@@ -95,7 +93,7 @@ static bool prepare(lua_State *L, struct exchange *x,
         .client_key = request->client_key,
         .packed = !request->save_to && !request->streams,
         .arrived = request->streams ? exchange_arrived : NULL,
-        .protocol = file_protocol(request->url),
+        .protocol = url.web ? NULL : url.scheme,
         .user = request->user,
         .password = request->password,
         .known_hosts = request->known_hosts};
@@ -119,6 +117,13 @@ static bool start(lua_State *L, struct exchange *x,
            transfer_start(x->transfer, exchange_ended, x, err);
 }
 
+/* Behind a reply; how many both are. */
+static int push_place(lua_State *L, const struct exchange *x)
+{
+    lua_pushboolean(L, transfer_was_inside(x->transfer));
+    return 2;
+}
+
 static int push_result(lua_State *L, struct exchange *x)
 {
     const struct transfer_reply *reply = transfer_reply(x->transfer);
@@ -127,7 +132,8 @@ static int push_result(lua_State *L, struct exchange *x)
     if (reply->complete && x->file.fd >= 0 && reply->status >= 200 &&
         reply->status <= 299 && !http_file_keep(&x->file, &err))
         return http_push_failure(L, err.text, "protocol", reply->sent);
-    return http_push_result(L, reply);
+    int results = http_push_result(L, reply);
+    return results > 1 ? results : push_place(L, x);
 }
 
 static int exchange_done(lua_State *L, int status, lua_KContext ctx)
@@ -140,35 +146,54 @@ static int exchange_done(lua_State *L, int status, lua_KContext ctx)
         lua_pushvalue(L, (int)ctx);
         lua_setfield(L, -2, "stream");
         transfer_drain(x->transfer);
-        return 1;
+        return push_place(L, x);
     }
     int results = push_result(L, x);
     release(x);
     return results;
 }
 
+/* A method that a header puts in the place of one that reads is meant. */
+static void check_may_leave(lua_State *L, const struct http_request *request)
+{
+    const char *override = http_request_override(request);
+
+    http_check_may_leave(
+        L, request->method, request->url, request->reads, request->save_to);
+    if (override)
+        http_check_may_leave(
+            L, override, request->url, false, request->save_to);
+}
+
 /* native.exchange{ method, url, headers = { "Name: value", … }, timeout,
  *     body, reads, save_to, ca_file, client_cert, client_key, known_hosts,
- *     user, password, streams }
- *   -> { status, headers, body [, words] [, stream] }
+ *     user, password, streams, from, home, from_inside }
+ *   -> { status, headers, body [, words] [, stream] }, inside
  *    | nil, words, kind, sent
  * One request, one reply, of any status; of a download, 200, 401, 403 or 404
  * with the words of it. With streams, a body that has not come to its end is
- * read on by stream:read(). */
+ * read on by stream:read(). `inside` is whether the address that answered is
+ * one; with `from`, the URL that redirected here, and `home`, the first, a
+ * credential stays where it is from, https does not become http, and from
+ * outside nothing leads inside.
+ */
 int http_exchange(lua_State *L)
 {
     struct http_request request = {0};
     struct error err;
+    const char *why;
 
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     http_request_read(L, &request);
-    http_check_may_leave(
-        L, request.method, request.url, request.reads, request.save_to);
+    struct exchange *x = push_exchange(L);
+    if (request.from && !http_request_follow(&request, &why))
+        return http_push_failure(L, why, "protocol", false);
+    http_request_push_headers(L, &request);
+    check_may_leave(L, &request);
     task_check_can_wait(L);
     if (host_of(L)->leaving)
         return task_stay(L);
-    struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
     if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {

@@ -19,17 +19,30 @@ struct http_request {
     const char *method, *url, *save_to;
     const char *ca_file, *client_cert, *client_key;
     const char *known_hosts, *user, *password;
-    double timeout; // seconds
+    const char *const *headers; // of http_request_push_headers
+    const char *from; // that redirected here, or NULL: the script named it
+    const char *home; // with from: what the script named
+    double timeout;   // seconds
     bool reads, streams;
+    bool from_inside; // what redirected is an inside address: net/address.h
+    bool elsewhere;   // with from: it is not at the origin of home
 };
 
 /* Reads the table at 1, but for its headers and body; raises for a field
  * that is of the wrong type. */
 void http_request_read(lua_State *L, struct http_request *request);
 
-/* Pushes a block that holds its headers, of which the table keeps the texts:
- * "Name: value" …, NULL. */
-const char *const *http_request_push_headers(lua_State *L);
+/* Reads its headers into a block that it pushes, with texts of its own: "Name:
+ * value" …, NULL. With `elsewhere` only those that hold no credential. */
+void http_request_push_headers(lua_State *L, struct http_request *request);
+
+/* What the server is asked for by a header in place of the method, "DELETE";
+ * NULL: nothing, or to read. Borrowed from the headers. */
+const char *http_request_override(const struct http_request *request);
+
+/* False: *why is what keeps it from following where `from` led to. Drops the
+ * credentials that stay at another origin. */
+bool http_request_follow(struct http_request *request, const char **why);
 
 /* Methods that change nothing when they are repeated do not pass the gate;
  * what is unknown does. */

@@ -1,4 +1,5 @@
 /* The gate and the sockets it looks at: see transfer.h. */
+#include "net/address.h"
 #include "net/multi.h"
 
 #include <sys/socket.h>
@@ -16,7 +17,7 @@ int gate_pass(
 {
     struct transfer *t = arg;
 
-    (void)remote_ip, (void)local_ip, (void)remote_port;
+    (void)local_ip, (void)remote_port;
     enum socket_look look = socket_table_look(&t->net->sockets, port);
     if (t->writes && t->reply.sent)
         return CURL_PREREQFUNC_ABORT;
@@ -25,6 +26,10 @@ int gate_pass(
     t->stale = t->writes && (look == SOCKET_STALE || look == SOCKET_LOST);
     if (t->stale)
         return CURL_PREREQFUNC_ABORT;
+    if (t->from_outside && address_text_is_inside(remote_ip)) {
+        t->kept_outside = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
     t->reply.sent = true;
     return CURL_PREREQFUNC_OK;
 }
@@ -32,9 +37,14 @@ int gate_pass(
 curl_socket_t gate_open_socket(
     void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    struct net *net = arg;
+    struct transfer *t = arg;
+    struct net *net = t->net;
 
     (void)purpose;
+    if (t->from_outside && address_is_inside(&address->addr)) {
+        t->kept_outside = true;
+        return CURL_SOCKET_BAD;
+    }
     int fd = socket(
         address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (fd >= 0 && !socket_table_add(&net->sockets, fd)) {

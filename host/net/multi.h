@@ -1,6 +1,7 @@
 /* multi.h: what the files of net/ share; nobody else's.
  *
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
+ * transfer_aim.c where it goes, transfer_names.c the host's certificate,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
  * transfer_date.c reads the server's clock,
  * transfer_file.c has what FTP and SFTP need, gate.c the gate and the sockets.
@@ -36,14 +37,20 @@ struct transfer {
     size_t received; // bytes of all heads and trailers
     size_t body_max;
     void (*arrived)(struct transfer *t, void *arg); // NULL: no stream
-    CURLU *base;         // owns; NULL: aimed at whole URLs
-    const char *noproxy; // as libcurl was told; NULL: not yet
-    long answer_s;       // how long an FTP server may think
+    CURLU *url;  // owns; where it is aimed at, as libcurl uses it
+    CURLU *only; // owns: the place it has to be at; NULL: wherever
+    const struct path_never *never; // borrows
+    const char *noproxy;            // as libcurl was told; NULL: not yet
+    long answer_s;                  // how long an FTP server may think
     int save_fd;
     int save_errno;
     bool writes;
     bool counts; // in net->writing
     bool posts;  // libcurl asks stdin for the body of a POST that has none
+    bool reads;  // a GET or HEAD, which has none
+    bool only_api;
+    bool from_outside;
+    bool kept_outside; // it was led to an inside address
     bool running;
     bool head_ended; // of the latest head
     bool too_large;
@@ -58,6 +65,13 @@ struct transfer {
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */
 void transfer_ended(struct transfer *t, CURLcode code);
+
+/* Has libcurl refuse a certificate that names its host in the subject alone;
+ * where this libcurl's TLS is not the one that we are linked with, nothing. */
+CURLcode transfer_set_names(CURL *easy);
+
+/* Whether it was refused for that. */
+bool transfer_lacks_names(const struct transfer *t, CURLcode code);
 
 /* Sets what stays the same for its whole life. False: no memory, or an
  * option that this libcurl has not. */
@@ -91,7 +105,8 @@ int transfer_file_status(CURLcode code);
 int gate_pass(
     void *arg, char *remote_ip, char *local_ip, int remote_port, int port);
 
-/* CURLOPT_OPENSOCKETFUNCTION and its counterpart; `arg` is the net. */
+/* CURLOPT_OPENSOCKETFUNCTION, of a transfer, and its counterpart, of a net:
+ * the socket may outlive the transfer. */
 curl_socket_t gate_open_socket(
     void *arg, curlsocktype purpose, struct curl_sockaddr *address);
 int gate_close_socket(void *arg, curl_socket_t fd);

@@ -28,6 +28,10 @@ const char *net_version(void);
 const char *net_tls_version(void);
 const char *net_zlib_version(void);
 
+/* Whether a certificate that has its host in the subject's CN alone is refused:
+ * libcurl's TLS must be the OpenSSL that we are linked with. */
+bool net_sees_names(void);
+
 /* One more descriptor whose input ends a net_poll; -1: none. Borrowed. */
 void net_watch(struct net *net, int fd);
 

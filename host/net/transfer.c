@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/address.h"
 #include "net/multi.h"
 
 #include <errno.h>
@@ -34,6 +35,7 @@ static void forget_reply(struct transfer *t)
         .kind = ""};
     t->error[0] = '\0';
     t->head_ended = t->too_large = t->stale = t->paused = false;
+    t->kept_outside = false;
     t->unpack_failed = false;
     transfer_drop_unpack(t);
     t->save_errno = 0;
@@ -95,6 +97,8 @@ static const char *kind_of(const struct transfer *t, CURLcode code)
         return "";
     if (t->too_large)
         return "toolarge";
+    if (t->kept_outside)
+        return "protocol";
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return "reset";
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -148,6 +152,19 @@ static const char *plain_words(struct transfer *t, CURLcode code)
     }
 }
 
+static const char *lacks_names(struct transfer *t)
+{
+    char *host = NULL;
+
+    curl_url_get(t->url, CURLUPART_HOST, &host, 0);
+    snprintf(t->error, sizeof t->error,
+        "the certificate of %.150s (or of a proxy) has no subjectAltName, only "
+        "a CN: it needs a new one",
+        host ? host : "the host");
+    curl_free(host);
+    return t->error;
+}
+
 static const char *words_of(struct transfer *t, CURLcode code)
 {
     const char *ours = NULL;
@@ -162,6 +179,11 @@ static const char *words_of(struct transfer *t, CURLcode code)
         return "the reply is not what was compressed";
     if (transfer_was_cut(t) && !t->error[0])
         return "the compressed reply was cut";
+    if (t->kept_outside)
+        return "it was redirected to an address of this machine or of a "
+               "network around it, which is not followed";
+    if (transfer_lacks_names(t, code))
+        return lacks_names(t);
     if (t->stale)
         return "the connection held an unread reply or was being closed";
     if (code == CURLE_ABORTED_BY_CALLBACK)
@@ -201,6 +223,14 @@ void transfer_ended(struct transfer *t, CURLcode code)
     t->reply.error = words_of(t, code);
     t->reply.ms = clock_monotonic_ms() - t->started_ms;
     t->done(t, t->arg);
+}
+
+bool transfer_was_inside(const struct transfer *t)
+{
+    const char *address = NULL;
+
+    curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address);
+    return !address || address_text_is_inside(address);
 }
 
 /* libcurl's documentation of curl_easy_pause: "the write callback might get
@@ -269,7 +299,8 @@ void transfer_free(struct transfer *t)
         return;
     transfer_stop(t);
     curl_easy_cleanup(t->easy);
-    curl_url_cleanup(t->base);
+    curl_url_cleanup(t->url);
+    curl_url_cleanup(t->only);
     transfer_drop_headers(t);
     transfer_drop_unpack(t);
     buf_wipe(&t->reply.head);

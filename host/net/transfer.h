@@ -21,13 +21,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct transfer; // owns its handle, header list and reply
+struct transfer;   // owns its handle, header list and reply
+struct path_never; // net/path.h
 
 struct transfer_request {
     const char *method;         // "GET", "POST" …
     const char *const *headers; // "Name: value", ends with NULL; copied
-    bool writes;                // passes the gate once; HTTP/1.1 only
-    bool harmless;              // to stop one that writes, all the same
+    /* NULL: wherever its URL leads to. Else libcurl's own reading of that has
+     * to be at this origin, "https://host[:port]", or it is not aimed. */
+    const char *only_origin;
+    bool only_api;     // and its path behind /api/: see path_check
+    const char *token; // NULL: none. Goes as Authorization; copied. It wants
+                       // both of them
+    const struct path_never *never; // NULL: none; borrowed; of only_api
+    bool from_outside; // it was redirected by an outside address: to an inside
+                       // one it is not sent
+    bool writes;       // passes the gate once; HTTP/1.1 only
+    bool harmless;     // to stop one that writes, all the same
     long timeout_ms;
     long connect_timeout_ms;
     size_t body_max;         // a larger reply is an error
@@ -65,17 +75,19 @@ struct transfer_reply {
 /* NULL: no memory. */
 struct transfer *transfer_new(struct net *net);
 
-/* Sets all that stays the same. False: a header with a control character,
- * no memory, or an option that this libcurl has not. */
+/* Sets all that stays the same. False: a header with a control character, a
+ * token without a place that it is for, no memory, or an option that this
+ * libcurl has not. */
 bool transfer_prepare(
     struct transfer *t, const struct transfer_request *req, struct error *err);
 
-/* Where to and with what; `body` may be NULL. Both are borrowed. */
+/* Where to and with what; `body` may be NULL, and is borrowed. False, and
+ * nothing is to be sent: the URL is not where the transfer may go. */
 bool transfer_aim(struct transfer *t, const char *url, const char *body,
     size_t body_len, struct error *err);
 
 /* For many requests to one host: the URL is read here, once, and
- * transfer_aim_path changes the path alone, which libcurl takes as it is. */
+ * transfer_aim_path changes the path alone, to a plain one: path_is_plain. */
 bool transfer_set_base(struct transfer *t, const char *url, struct error *err);
 bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
     size_t body_len, struct error *err);
@@ -87,6 +99,10 @@ bool transfer_start(struct transfer *t,
 
 /* Ends it without a call of `done`. */
 void transfer_stop(struct transfer *t);
+
+/* Whether what answered is an inside address (net/address.h): call it when it
+ * has ended. */
+bool transfer_was_inside(const struct transfer *t);
 
 /* What came, valid until the next start. Borrowed. */
 const struct transfer_reply *transfer_reply(const struct transfer *t);

@@ -1,5 +1,6 @@
 /* What libcurl is told about a transfer. Nothing that could change where the
  * token goes, or who can read it, is left to its defaults. */
+#include "net/destination.h"
 #include "net/multi.h"
 
 #include <string.h>
@@ -69,13 +70,15 @@ bool transfer_set_fixed(struct transfer *t)
     set_pointer(&s, CURLOPT_HEADERDATA, t);
     set_pointer(&s, CURLOPT_WRITEDATA, t);
     set_pointer(&s, CURLOPT_PREREQDATA, t);
-    set_pointer(&s, CURLOPT_OPENSOCKETDATA, t->net);
+    set_pointer(&s, CURLOPT_OPENSOCKETDATA, t);
     set_pointer(&s, CURLOPT_CLOSESOCKETDATA, t->net);
     set_function(&s, CURLOPT_HEADERFUNCTION, transfer_receive_head);
     set_function(&s, CURLOPT_WRITEFUNCTION, transfer_receive_body);
     set_function(&s, CURLOPT_PREREQFUNCTION, gate_pass);
     set_function(&s, CURLOPT_OPENSOCKETFUNCTION, gate_open_socket);
     set_function(&s, CURLOPT_CLOSESOCKETFUNCTION, gate_close_socket);
+    if (!s.code)
+        s.code = transfer_set_names(t->easy);
     return s.code == CURLE_OK;
 }
 
@@ -93,6 +96,16 @@ static bool is_blank_or_control(const char *text)
     return has_control(text) || strchr(text, ' ');
 }
 
+/* In capital letters; libcurl makes a tunnel for one, and a server shows the
+ * whole request for the other. */
+static bool is_method(const char *text)
+{
+    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    return text[0] && text[strspn(text, capitals)] == '\0' &&
+           strcmp(text, "CONNECT") != 0 && strcmp(text, "TRACE") != 0;
+}
+
 /* curl_slist_free_all leaves the texts in the heap. */
 void transfer_drop_headers(struct transfer *t)
 {
@@ -103,25 +116,58 @@ void transfer_drop_headers(struct transfer *t)
 }
 
 /* A header takes effect as it stands, so a line end inside would be another
- * header. "Expect:" without a value keeps libcurl from adding its own. */
-static bool copy_headers(
-    struct transfer *t, const char *const *headers, struct error *err)
+ * header. */
+static bool add_header(struct transfer *t, const char *line, struct error *err)
 {
-    static const char *const no_expect[] = {"Expect:", NULL};
-    const char *const *lists[] = {no_expect, headers, NULL};
-
-    transfer_drop_headers(t);
-    for (size_t i = 0; lists[i]; i++)
-        for (const char *const *h = lists[i]; *h; h++) {
-            if (has_control(*h))
-                return error_set(err, ERROR_OTHER,
-                    "a header with a control character was refused");
-            struct curl_slist *longer = curl_slist_append(t->extra, *h);
-            if (!longer)
-                return error_memory(err);
-            t->extra = longer;
-        }
+    if (has_control(line))
+        return error_set(
+            err, ERROR_OTHER, "a header with a control character was refused");
+    struct curl_slist *longer = curl_slist_append(t->extra, line);
+    if (!longer)
+        return error_memory(err);
+    t->extra = longer;
     return true;
+}
+
+/* The one place where the token becomes part of a request. */
+static bool add_token(struct transfer *t, const char *token, struct error *err)
+{
+    static const char name[] = "Authorization: Token ";
+    struct buf line = {0};
+    bool ok = (buf_reserve(&line, sizeof name + strlen(token)) &&
+                  buf_puts(&line, name) && buf_puts(&line, token)) ||
+              error_memory(err);
+
+    ok = ok && add_header(t, buf_text(&line), err);
+    buf_wipe(&line);
+    return ok;
+}
+
+/* "Expect:" without a value keeps libcurl from adding its own. */
+static bool copy_headers(
+    struct transfer *t, const struct transfer_request *req, struct error *err)
+{
+    transfer_drop_headers(t);
+    bool ok = add_header(t, "Expect:", err) &&
+              (!req->token || add_token(t, req->token, err));
+    for (const char *const *h = req->headers; ok && *h; h++)
+        ok = add_header(t, *h, err);
+    return ok;
+}
+
+/* Where it may go, before there is anything on it that must not go elsewhere.
+ */
+static bool bind_to(
+    struct transfer *t, const struct transfer_request *req, struct error *err)
+{
+    curl_url_cleanup(t->only);
+    t->only = NULL;
+    t->only_api = req->only_api;
+    t->never = req->never;
+    t->from_outside = req->from_outside;
+    if (req->only_origin)
+        t->only = destination_read(req->only_origin, err);
+    return !req->only_origin || t->only;
 }
 
 static void set_protocols(struct setting *s, const char *protocol)
@@ -175,8 +221,10 @@ static void set_trust(struct setting *s, const struct transfer_request *req)
 /* What libcurl would take for another request, or for no limit. */
 static const char *flaw(const struct transfer_request *req)
 {
-    if (!req->method[0] || is_blank_or_control(req->method))
-        return "the method is no word";
+    if (!is_method(req->method))
+        return "the method is no word in capital letters that may be sent";
+    if (req->token && !(req->only_origin && req->only_api))
+        return "a token without a place that it is for";
     if (req->proxy && is_blank_or_control(req->proxy))
         return "the proxy has a space or a control character in it";
     if (req->protocol && (req->writes || strcmp(req->method, "GET") != 0))
@@ -194,11 +242,13 @@ bool transfer_prepare(
 
     if (why)
         return error_set(err, ERROR_OTHER, "%s", why);
-    if (!copy_headers(t, req->headers, err))
+    if (!bind_to(t, req, err) || !copy_headers(t, req, err))
         return false;
     t->writes = req->writes;
     t->counts = req->writes && !req->harmless;
     t->posts = strcmp(req->method, "POST") == 0;
+    t->reads =
+        strcmp(req->method, "GET") == 0 || strcmp(req->method, "HEAD") == 0;
     t->body_max = req->body_max;
     t->save_fd = req->save_fd;
     t->arrived = req->arrived;
@@ -222,88 +272,4 @@ bool transfer_prepare(
         return error_set(
             err, ERROR_OTHER, "libcurl: %s", curl_easy_strerror(s.code));
     return true;
-}
-
-/* A proxy would read along: what is not encrypted stays on its way to this
- * machine. Unset, CURLOPT_NOPROXY is the environment's. */
-static const char *without_proxy(const char *url)
-{
-    static const char none[] = "", all[] = "*";
-
-    return strncmp(url, "https://", 8) == 0 ? none : all;
-}
-
-/* libcurl would copy the same text for each request. */
-static void set_noproxy(
-    struct setting *s, struct transfer *t, const char *hosts)
-{
-    if (t->noproxy == hosts)
-        return;
-    set_pointer(s, CURLOPT_NOPROXY, hosts);
-    t->noproxy = s->code ? NULL : hosts;
-}
-
-/* Of a folder, its names are asked for; of a file they must not be: NLST
- * would take the place of RETR. */
-static bool names_folder(const char *url)
-{
-    size_t len = strlen(url);
-
-    return len > 0 && url[len - 1] == '/';
-}
-
-static bool set_body(
-    struct setting *s, const char *body, size_t len, struct error *err)
-{
-    if (body && !s->code)
-        s->code = curl_easy_setopt(
-            s->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
-    if (body)
-        set_pointer(s, CURLOPT_POSTFIELDS, body);
-    return !s->code || error_memory(err);
-}
-
-bool transfer_aim(struct transfer *t, const char *url, const char *body,
-    size_t body_len, struct error *err)
-{
-    struct setting s = {.easy = t->easy};
-
-    if (has_control(url))
-        return error_set(err, ERROR_OTHER, "a control character in the URL");
-    set_pointer(&s, CURLOPT_URL, url);
-    set_noproxy(&s, t, without_proxy(url));
-    if (!t->web)
-        set_long(&s, CURLOPT_DIRLISTONLY, names_folder(url));
-    return set_body(&s, !body && t->posts ? "" : body, body_len, err);
-}
-
-bool transfer_set_base(struct transfer *t, const char *url, struct error *err)
-{
-    struct setting s = {.easy = t->easy};
-
-    if (!t->base)
-        t->base = curl_url();
-    if (!t->base)
-        return error_memory(err);
-    CURLUcode code = curl_url_set(t->base, CURLUPART_URL, url, 0);
-    if (code == CURLUE_OUT_OF_MEMORY)
-        return error_memory(err);
-    if (code)
-        return error_set(
-            err, ERROR_OTHER, "libcurl: %s", curl_url_strerror(code));
-    set_pointer(&s, CURLOPT_CURLU, t->base);
-    set_noproxy(&s, t, without_proxy(url));
-    return !s.code || error_memory(err);
-}
-
-bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
-    size_t body_len, struct error *err)
-{
-    struct setting s = {.easy = t->easy};
-
-    if (has_control(path))
-        return error_set(err, ERROR_OTHER, "a control character in the path");
-    if (curl_url_set(t->base, CURLUPART_PATH, path, 0))
-        return error_memory(err);
-    return set_body(&s, body, body_len, err);
 }

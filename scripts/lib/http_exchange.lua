@@ -56,7 +56,7 @@ end
 
 -- A stream that goes on has left its turn: whoever reads it may ask the same
 -- host meanwhile.
-local function exchange(req, url, origin, token)
+local function exchange(req, url, origin, token, from)
   local at_home = origin == req.origin
   local turn <close> = native.enter(origin, req.at_once)
   local reply, words, kind, sent = native.exchange {
@@ -66,20 +66,21 @@ local function exchange(req, url, origin, token)
     client_cert = at_home and req.client_cert or nil,
     client_key = at_home and req.client_key or nil,
     known_hosts = req.known_hosts, user = req.user, password = req.password,
-    streams = req.streams,
+    streams = req.streams, from = from and from.url, home = req.url,
+    from_inside = from and from.inside,
   }
   if not reply then
     return nil, { words = words, kind = kind, sent = sent }
   end
   reply.method, reply.url = req.method, url
-  return setmetatable(reply, Reply)
+  return setmetatable(reply, Reply), nil, words
 end
 
 -- -> reply | nil, failure { words, kind, sent, last }
 local function follow(req, token)
-  local url, origin = req.url, req.origin
+  local url, origin, from = req.url, req.origin, nil
   for hop = 0, REDIRECTS do
-    local reply, failure = exchange(req, url, origin, token)
+    local reply, failure, inside = exchange(req, url, origin, token, from)
     local to, place, why
     if reply and req.method == "GET" then
       to, place, why = next_place(url, origin, reply)
@@ -93,6 +94,7 @@ local function follow(req, token)
       reply.lost = REDIRECTS
       return reply
     end
+    from = { url = url, inside = inside }
     url, origin = to, place
   end
 end

@@ -3,7 +3,7 @@
 
 local native, json, log, requests = ...
 
-local api, origin_of = native.api, native.http.origin
+local api = native.api
 local ask, bad, checked = requests.ask, requests.bad, requests.checked
 local say, target_of = requests.say, requests.target_of
 
@@ -38,19 +38,14 @@ end
 
 -- Where `next` leads, as a target; it may lead to this host alone.
 local function next_target(target, to)
-  local why
-  if type(to) ~= "string" then
-    why = "that is a " .. type(to)
-  elseif to:sub(1, 5) == "/api/" then
-    return to
+  local found, why
+  if type(to) == "string" then
+    found, why = api.next(to)
   else
-    local origin, wrong = origin_of(to)
-    local path = to:match("^%a+://[^/?#]*(/api/[^#]*)$")
-    if origin == api.origin and path then
-      return path
-    end
-    why = origin and "to " .. origin .. ", not to " .. api.origin .. "/api/"
-      or "that " .. wrong
+    why = "that is a " .. type(to)
+  end
+  if found then
+    return found
   end
   stop(say("GET", target, "has a next page %s, which is not followed", why))
 end

@@ -31,13 +31,16 @@ sub key {
         '-out', at("$name.key"));
 }
 
-# NAME of AUTHORITY for "IP:127.0.0.1" or the like.
+# NAME of AUTHORITY for "IP:127.0.0.1" or the like; undef: for its CN alone,
+# which is 127.0.0.1.
 sub sign {
     my ($name, $authority, $alt, @dates) = @_;
     key($name);
-    openssl('req', '-new', '-key', at("$name.key"), '-subj', '/CN=mock',
+    openssl('req', '-new', '-key', at("$name.key"), '-subj',
+        $alt && $alt !~ /^email/ ? '/CN=mock' : '/CN=127.0.0.1',
         '-out', at("$name.csr"));
-    spill(at("$name.ext"), "subjectAltName=$alt\n");
+    spill(at("$name.ext"), $alt ? "subjectAltName=$alt\n"
+        : "basicConstraints=CA:FALSE\n");
     openssl('ca', '-batch', '-config', at('ca.conf'), '-extfile',
         at("$name.ext"), '-in', at("$name.csr"), '-out', at("$name.pem"),
         '-notext', '-cert', at("$authority.pem"), '-keyfile',
@@ -73,6 +76,8 @@ END
     sign('good', 'ca', $alt, '-days', '30');
     sign('strange', 'stranger', $alt, '-days', '30');
     sign('other', 'ca', 'DNS:acme.example', '-days', '30');
+    sign('bare', 'ca', undef, '-days', '30');
+    sign('mail', 'ca', 'email:me@acme.example', '-days', '30');
     sign('soon', 'ca', $alt, '-days', '5');
     sign('early', 'ca', $alt, '-startdate', '20980101000000Z', '-enddate',
         '20990101000000Z');

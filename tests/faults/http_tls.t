@@ -14,11 +14,13 @@ use Tls;
 certificates();
 my $folder = folder();
 
+my $own = 'good'; # the server's certificate
+
 # A server that wants a certificate of our authority; its URL.
 sub s_server {
     my ($name, @options) = @_;
     my $job = spawn($name, 'openssl', 's_server', '-accept', '127.0.0.1:0',
-        '-cert', authority('good'), '-key', "$folder/good.key", '-www',
+        '-cert', authority($own), '-key', "$folder/$own.key", '-www',
         @options);
     for (1 .. 500) {
         my $port = (slurp("$job->{at}.out") // '') =~ /^ACCEPT .*:(\d+)$/m
@@ -65,6 +67,22 @@ isnt(outcome($strict_url, "$ca, client_cert = file 'strange.pem', "
 is(outcome($strict_url, "$ca, client_cert = file 'other.pem', "
         . "client_key = file 'good.key'"), "tls\n",
     'nor with a key that does not belong to it');
+
+# A name in the subject alone is none, whether there is another kind of
+# subjectAltName or not; also when it is right.
+for my $name (qw(bare mail)) {
+    $own = $name;
+    my ($job, $where) = s_server($name);
+    is(outcome($where, $ca), "tls\n", "$name: a CN alone is refused");
+    spill("$folder/named.lua", "local url, ca = ...\n"
+            . 'print(select(2, http.get(url, { tries = 1, ca_file = ca })))');
+    my (undef, $out) = omnitron('run', '--mock', "$folder/named.lua", $where,
+        authority('ca'));
+    like($out, qr/certificate of 127\.0\.0\.1 .* has no subjectAltName, only/,
+        'and said');
+    kill 'TERM', $job->{pid};
+    waitpid $job->{pid}, 0;
+}
 
 for my $job ($plain, $strict) {
     kill 'TERM', $job->{pid};

@@ -31,7 +31,7 @@ my @libraries = (
     [qr/^sqlite3/, qr/^journal\//],
     [qr/^microhttpd/, qr/^mock\//],
     [qr/^csv\.h$/, qr/^base\/csv/],
-    [qr/^openssl\//, qr/^base\/digest/],
+    [qr/^openssl\//, qr/^(base\/digest|net\/transfer_names)/],
     [qr/^histedit/, qr/^runtime\/repl_edit/],
     [qr/^(lua5\.4\/)?(lua|luaconf|lauxlib|lualib|lua-cjson)\.h$/,
         qr/^(task\/|lua\/|runtime\/|base\/profile|base\/json_lua)/],

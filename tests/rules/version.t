@@ -17,6 +17,7 @@ my %libraries = (
     microhttpd => ['libmicrohttpd', 'libmicrohttpd'],
     csv => ['libcsv'],
     crypto => ['OpenSSL', 'openssl'],
+    ssl => ['OpenSSL', 'openssl'],
     z => ['zlib', 'zlib'],
     edit => ['libedit'],
 );

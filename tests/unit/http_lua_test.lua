@@ -357,6 +357,73 @@ function tests.credentials_stay_with_their_host()
   has(assert(erp.get("/to?/echo")).body, "Bearer tok")
 end
 
+-- Whatever is handed down: it is decided once more where the request is made.
+function tests.where_a_redirect_may_lead()
+  local function follow(url, more)
+    local request = { method = "GET", url = url, timeout = 5, home = base,
+      from = base .. "/to", from_inside = true, headers = {
+        "Accept: a", "Authorization: Bearer tok", "COOKIE: c=1",
+        "Content-Type:", "X-Api-Key;", "User-Agent: u",
+        "Accept-Language: l", "Accept-Key: k" } }
+    for name, value in pairs(more or {}) do request[name] = value end
+    return native_http.exchange(request)
+  end
+  local reply, inside = follow(base .. "/echo")
+  same(inside, true)
+  has(reply.body, "\r\nAuthorization: Bearer tok\r\n")
+  has(reply.body, "\r\nCOOKIE: c=1\r\n")
+  reply = follow(other .. "/echo")
+  has(reply.body, "\r\nAccept: a\r\n")
+  has(reply.body, "\r\nAccept%-Language: l\r\n")
+  has(reply.body, "\r\nUser%-Agent: u\r\n")
+  hasnt(reply.body:lower(), "tok")
+  hasnt(reply.body:lower(), "cookie")
+  hasnt(reply.body:lower(), "key")
+  has(follow(base .. "/echo", { from = other }).body, "Bearer tok")
+  local function refused(words, ...)
+    local nothing, message, kind, sent = follow(...)
+    same(nothing, nil)
+    has(message, words)
+    same(kind, "protocol")
+    same(sent, false)
+  end
+  local before = count()
+  refused("an address of this machine", base .. "/a", { from_inside = false })
+  refused("an address of this machine", base:gsub("127.0.0.1", "localhost"),
+    { from_inside = false })
+  refused("from https to http", base .. "/a",
+    { from = base:gsub("^http", "https") })
+  refused("no GET", base .. "/a", { method = "POST", reads = true })
+  refused("no web page", "ftp://127.0.0.1/a")
+  refused("no web page", base .. "/a", { from = "x" })
+  refused("no web page", base .. "/a", { home = "x" })
+  same(count(), before)
+end
+
+function tests.what_no_request_has()
+  local function refused(words, more)
+    local request = { method = "GET", url = base .. "/a", timeout = 5,
+      headers = {} }
+    for name, value in pairs(more) do request[name] = value end
+    local ok, e = pcall(native_http.exchange, request)
+    same(ok, false)
+    has(e, words)
+  end
+  for _, method in ipairs { "get", "G ET", "", "CONNECT", "TRACE", "GET\r" } do
+    refused("the method is no word", { method = method, reads = true })
+  end
+  refused("a NUL in method", { method = "GET\0" })
+  refused("a NUL in url", { url = base .. "/a\0b" })
+  refused("a NUL in a header", { headers = { "X: a\0b" } })
+  refused("control character", { headers = { "X: a\r\nY: b" } })
+  refused("frames the body", { headers = { "Content-LENGTH: 5" } })
+  refused("frames the body", { headers = { "transfer-encoding: chunked" } })
+  refused("has no body", { body = "x" })
+  refused("has no body", { method = "HEAD", body = "x" })
+  refused("the URL must not have a user", { url = "http://u@127.0.0.1/" })
+  same(count(), 0)
+end
+
 function tests.credentials()
   local function sent(options)
     return assert(http.get(base .. "/echo", options)).body
@@ -584,8 +651,15 @@ function tests.planning()
     { save_to = "b" })
   fails("would POST " .. base .. "/a", native_http.exchange,
     { method = "POST", url = base .. "/a", headers = {}, timeout = 1 })
+  for _, name in ipairs { "X-HTTP-Method-Override", "x-http-method",
+      "X-Method-Override" } do
+    local with = { reads = true, headers = { [name] = "DELETE" } }
+    fails("would DELETE " .. base .. "/a", http.get, base .. "/a", with)
+    fails("would DELETE " .. base .. "/a", http.post, base .. "/a", with)
+  end
   same(count(), 0)
-  assert(http.get(base .. "/a"))
+  assert(http.get(base .. "/a",
+    { headers = { ["X-HTTP-Method-Override"] = "GET" } }))
   assert(http.head(base .. "/a"))
   assert(http.post(base .. "/a", { reads = true }))
   same(count(), 3)
