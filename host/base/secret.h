@@ -23,9 +23,9 @@ enum secret_owner {
 /* Reads the secret in `path`: one line of at most 4096 bytes, its line end
  * and nothing else taken off. NULL, ERROR_USAGE: missing, not a regular file,
  * another's, readable by others, of two names (all by fstat of the opened
- * descriptor), a symlink counts as what it points to, empty, a newline or another control
- * character or non-ASCII inside. The message names the file and the way out
- * and never shows what is in it. The caller frees it. */
+ * descriptor), a symlink counts as what it points to, empty, a newline or
+ * another control character or non-ASCII inside. The message names the file and
+ * the way out and never shows what is in it. The caller frees it. */
 struct secret *secret_read(
     const char *path, enum secret_owner owner, struct error *err);
 

@@ -132,11 +132,11 @@ static bool keep_mode(const struct notes *notes, int fd)
 
 static bool save_as(const char *path, const struct notes *notes)
 {
-    int fd = open(path,
-        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
     bool ok;
-    int cause;
+    int cause, fd;
 
+    unlink(path); // of a process that died
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
     ok = keep_mode(notes, fd) &&
