@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/say.h"
 #include "cmd/heard.h"
 #include "cmd/missed.h"
 #include "cmd/script.h"
@@ -70,10 +70,7 @@ static bool judge(
 
 static void print(struct buf *text)
 {
-    if (text->len) {
-        secret_mask(text->data, &text->len);
-        fwrite(text->data, 1, text->len, stderr);
-    }
+    (void)say_coloured(stderr, text);
     buf_free(text);
 }
 

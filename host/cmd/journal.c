@@ -2,6 +2,7 @@
 #include "journal/journal.h"
 
 #include "base/buf.h"
+#include "base/say.h"
 #include "cmd/journal_own.h"
 
 #include <stdio.h>
@@ -17,7 +18,8 @@ static bool make(
     if (!journal_place_of_new(args, count ? words[0] : NULL, &place, err) ||
         !journal_make(place.path, err))
         return false;
-    printf("Made %s, empty. Keep it: without it everything goes again.\n",
+    say_format(stdout,
+        "Made %s, empty. Keep it: without it everything goes again.\n",
         place.path);
     return true;
 }
