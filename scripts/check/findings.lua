@@ -61,7 +61,8 @@ local function render(found)
   if found.at then
     line, first, content = line_at(text, found.at)
   end
-  local head = ("%s:%d: %s"):format(found.file.path, line, found.message)
+  local head = shown(("%s:%d: %s"):format(found.file.path, line,
+    found.message))
   if not content or content == "" then
     return head, line
   end
