@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/target.h"
+#include "cmd/as_root.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
 #include "cmd/ending.h"
@@ -198,6 +199,8 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
+    if (!s->mock)
+        as_root_say();
     heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     progress_close();
