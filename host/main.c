@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* As --help and the manual list them. */
@@ -114,6 +115,7 @@ int main(int argc, char **argv)
 
     secret_forbid_core();
     setlocale(LC_CTYPE, "");
+    umask(umask(0) | 022); // what others can write is not believed
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); // a limit is as a full disk
     environment_clean();

@@ -1,6 +1,7 @@
 #include "base/aside.h"
 
 #include "base/fd.h"
+#include "base/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,8 @@ static struct {
 } pipes;
 
 struct place {
-    const char *path;
+    const char *option, *path;
+    int flags;            // that target_check wants of open
     char aside[PATH_MAX]; // of this process alone
     struct stat old;
     bool is_there; // old is what is there
@@ -42,11 +44,12 @@ static int name_aside(char *out, size_t size, const char *path)
         NAME_MAX - len, name, end);
 }
 
-static bool look(struct place *place, const char *path)
+/* False: errno. */
+static bool look(struct place *place)
 {
+    const char *path = place->path;
     int n = name_aside(place->aside, sizeof place->aside, path);
 
-    place->path = path;
     place->is_there = lstat(path, &place->old) == 0;
     if (n < 0 || (size_t)n >= sizeof place->aside)
         errno = ENAMETOOLONG;
@@ -95,16 +98,16 @@ static int take_pipe(const struct place *place)
     return -1;
 }
 
-static int open_as_it_is(const struct place *place, int flags)
+static int open_as_it_is(const struct place *place)
 {
-    return open(
-        place->path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
+    return open(place->path,
+        O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | place->flags);
 }
 
 /* As it will be written into: a pipe without a reader says so. */
 static bool check_as_it_is(const struct place *place)
 {
-    int fd = open_as_it_is(place, 0);
+    int fd = open_as_it_is(place);
     struct stat it;
 
     if (fd < 0)
@@ -116,24 +119,50 @@ static bool check_as_it_is(const struct place *place)
     return true;
 }
 
+/* A file in a folder where none can be made. */
+static bool check_into(const struct place *place, struct error *err)
+{
+    int fd = open_as_it_is(place);
+    bool ok = fd >= 0 ? target_single(place->option, place->path, fd, err)
+                      : set_error(err, ERROR_USAGE, place->option, place->path);
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool check_aside(const struct place *place, struct error *err)
+{
+    int fd = open_aside(place);
+
+    if (fd < 0 && is_written_into(place))
+        return check_into(place, err);
+    if (fd < 0)
+        return set_error(err, ERROR_USAGE, place->option, place->path);
+    close(fd);
+    unlink(place->aside);
+    return true;
+}
+
 bool aside_check(const char *option, const char *path, struct error *err)
 {
-    struct place place;
-    bool ok = look(&place, path);
+    struct place place = {.option = option, .path = path};
 
-    if (ok && is_replaced(&place)) {
-        int fd = open_aside(&place);
-        ok = fd >= 0;
-        if (ok) {
-            close(fd);
-            unlink(place.aside);
-        }
-        if (!ok && is_written_into(&place))
-            ok = access(path, W_OK) == 0;
-    } else if (ok) {
-        ok = check_as_it_is(&place);
-    }
-    return ok || set_error(err, ERROR_USAGE, option, path);
+    if (!target_check(option, path, &place.flags, err) ||
+        !target_spares(option, path, err))
+        return false;
+    if (look(&place) && is_replaced(&place))
+        return check_aside(&place, err);
+    return (place.is_there && !S_ISDIR(place.old.st_mode) &&
+               check_as_it_is(&place)) ||
+           set_error(err, ERROR_USAGE, option, path);
+}
+
+static bool is_file(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static bool put(int fd, const char *bytes, size_t len)
@@ -168,21 +197,36 @@ static bool replace(const struct place *place, int fd, mode_t mode,
     return false;
 }
 
+/* What is cut is known to have no other name. */
+static bool write_into(
+    const struct place *place, const void *bytes, size_t len, struct error *err)
+{
+    int fd = take_pipe(place);
+    bool ok = true;
+
+    fd = fd >= 0 ? fd : open_as_it_is(place);
+    if (fd >= 0)
+        ok = target_single(place->option, place->path, fd, err);
+    if (!ok)
+        close(fd);
+    else if (fd < 0 || (is_file(fd) && ftruncate(fd, 0) != 0) ||
+             !put(fd, bytes, len))
+        ok = set_error(err, ERROR_DISK, place->option, place->path);
+    return ok;
+}
+
 bool aside_write(const char *option, const char *path, mode_t mode,
     const void *bytes, size_t len, struct error *err)
 {
-    struct place place;
-    bool ok = look(&place, path);
-    int fd = ok && is_replaced(&place) ? open_aside(&place) : -1;
+    struct place place = {.option = option, .path = path};
 
-    if (fd >= 0) {
-        ok = replace(&place, fd, mode, bytes, len);
-    } else if (ok && is_written_into(&place)) {
-        fd = take_pipe(&place);
-        fd = fd >= 0 ? fd : open_as_it_is(&place, O_TRUNC);
-        ok = fd >= 0 && put(fd, bytes, len);
-    } else {
-        ok = false;
-    }
-    return ok || set_error(err, ERROR_DISK, option, path);
+    if (!target_check(option, path, &place.flags, err))
+        return false;
+    bool ok = look(&place);
+    int fd = ok && is_replaced(&place) ? open_aside(&place) : -1;
+    if (fd >= 0 && replace(&place, fd, mode, bytes, len))
+        return true;
+    if (fd < 0 && ok && is_written_into(&place))
+        return write_into(&place, bytes, len, err);
+    return set_error(err, ERROR_DISK, option, path);
 }

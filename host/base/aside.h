@@ -1,10 +1,10 @@
 /* aside.h: a file that its readers see whole or not at all: written beside
  * its place, and then renamed.
  *
- * What stands there and is no regular file (a pipe, a terminal, a link) is
- * written into as it is, without waiting for a reader; and so is a file in a
- * folder where none can be made. `option` ("--summary") is what messages call
- * it. */
+ * What stands there and is no regular file (a pipe, a terminal) is written
+ * into as it is, without waiting for a reader; and so is a file in a folder
+ * where none can be made. A link to a file is refused (base/target.h). `option`
+ * ("--summary") is what messages call it. */
 #ifndef BASE_ASIDE_H
 #define BASE_ASIDE_H
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/plain.h"
 #include "base/secret.h"
+#include "base/target.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -32,19 +33,32 @@ static struct {
     pthread_mutex_t lock;
 } state = {.level = LOG_WARN, .file = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
+static bool open_file(const char *path, struct error *err)
+{
+    static const char option[] = "--log-file";
+    int flags, fd;
+
+    if (!target_check(option, path, &flags, err) ||
+        !target_spares(option, path, err))
+        return false;
+    fd = open(path,
+        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0640);
+    if (fd < 0)
+        return error_set(err, ERROR_USAGE, "cannot open the log file %s: %s",
+            path, strerror(errno));
+    if (target_single(option, path, fd, err)) {
+        state.file = fd;
+        return true;
+    }
+    close(fd);
+    return false;
+}
+
 bool log_open(const struct log_options *options, struct error *err)
 {
     state.level = options->level;
     state.json = options->json;
-    if (!options->file)
-        return true;
-    int fd = open(options->file,
-        O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
-    if (fd < 0)
-        return error_set(err, ERROR_USAGE, "cannot open the log file %s: %s",
-            options->file, strerror(errno));
-    state.file = fd;
-    return true;
+    return !options->file || open_file(options->file, err);
 }
 
 void log_close(void)

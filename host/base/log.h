@@ -28,7 +28,7 @@ struct log_field {
 };
 
 /* What log_write keeps to from now on. False, ERROR_USAGE: the file cannot be
- * opened; stderr is set up all the same. */
+ * opened, or is a link or a journal; stderr is set up all the same. */
 bool log_open(const struct log_options *options, struct error *err);
 void log_close(void);
 

@@ -125,6 +125,83 @@ bool plain_put(struct buf *out, const char *text, size_t most)
     return plain_add(out, text, strlen(text), most);
 }
 
+/* The bytes of one of our own colours at `text`, which ends with NUL. */
+static size_t colour_len(const char *text)
+{
+    static const char *const ours[] = {
+        "\x1B[0m", "\x1B[31m", "\x1B[32m", "\x1B[33m"};
+
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        if (strncmp(text, ours[i], strlen(ours[i])) == 0)
+            return strlen(ours[i]);
+    return 0;
+}
+
+/* The bytes at `text` that stay as they are; 0: what is there is escaped. */
+static size_t kept_len(const char *text, size_t len, unsigned keep)
+{
+    uint32_t point = 0;
+
+    if (*text >= ' ' && *text < 0x7F)
+        return 1;
+    if (*text == '\n' || (*text == '\t' && keep & PLAIN_TABS))
+        return 1;
+    if (*text == 0x1B)
+        return keep & PLAIN_COLOURS ? colour_len(text) : 0;
+    size_t n = utf8_read(text, len, &point);
+    return n && !plain_is_odd(point) ? n : 0;
+}
+
+/* Where the first one is that does not stay. */
+static size_t first_odd(
+    const char *text, size_t len, size_t from, unsigned keep)
+{
+    size_t i = from, n = 1;
+
+    for (; i < len && n; i += n)
+        n = kept_len(text + i, len - i, keep);
+    return i;
+}
+
+static bool put_lines(
+    struct buf *out, const char *text, size_t len, unsigned keep)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < len;) {
+        size_t stop = first_odd(text, len, i, keep);
+        uint32_t point = 0;
+        char piece[ESCAPE_MAX];
+
+        ok = buf_add(out, text + i, stop - i);
+        if (stop < len) {
+            size_t n = utf8_read(text + stop, len - stop, &point);
+            size_t takes = shown(text + stop, n, point, piece);
+            ok = ok && buf_add(out, piece, takes);
+            stop += n ? n : 1;
+        }
+        i = stop;
+    }
+    return ok;
+}
+
+bool plain_lines(struct buf *out, size_t from, unsigned keep)
+{
+    struct buf all = {0};
+
+    if (first_odd(buf_text(out), out->len, from, keep) >= out->len)
+        return true;
+    bool ok = buf_add(&all, out->data, from) &&
+              put_lines(&all, out->data + from, out->len - from, keep);
+    if (!ok) {
+        buf_wipe(&all);
+        return false;
+    }
+    buf_wipe(out);
+    *out = all;
+    return true;
+}
+
 bool plain_put_masked(struct buf *out, const char *text, size_t most)
 {
     struct buf masked = {0};

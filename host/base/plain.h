@@ -23,7 +23,16 @@ bool plain_is_odd(uint32_t point);
 bool plain_add(struct buf *out, const char *text, size_t len, size_t most);
 bool plain_put(struct buf *out, const char *text, size_t most);
 
-/* The same of a text that a secret may be in: masked first, for what is
+/* Escapes what is left in out->data[from] and on, a text of several lines, but
+ * for its line ends and what `keep` says. False: no memory, and no change. */
+enum plain_keep {
+    PLAIN_LINES = 0,
+    PLAIN_TABS = 1,   // tabs, too
+    PLAIN_COLOURS = 2 // and what makes words red, green and yellow
+};
+bool plain_lines(struct buf *out, size_t from, unsigned keep);
+
+/* As plain_put, of a text that a secret may be in: masked first, for what is
  * escaped or cut might not be recognized. */
 bool plain_put_masked(struct buf *out, const char *text, size_t most);
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/profile_own.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -185,7 +186,7 @@ static bool read_file(const char *path, struct buf *text, struct error *err)
 
     if (fd < 0)
         return unreadable(path, err);
-    bool ok = check_file(fd, path, &size, err) &&
+    bool ok = check_file(fd, path, &size, err) && trust_open(fd, path, err) &&
               read_bytes(fd, path, size, text, err);
     close(fd);
     return ok;

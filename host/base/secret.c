@@ -1,6 +1,7 @@
 #include "base/secret.h"
 
 #include "base/mem.h"
+#include "base/trust.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -178,22 +179,27 @@ static bool cannot_open(
         err, ERROR_USAGE, "cannot read %s: %s", from->path, strerror(number));
 }
 
-static bool check_own(
+/* Another name would be another's way to it, with rights of its own folder. */
+static bool check_names(
     const struct source *from, const struct stat *st, struct error *err)
+{
+    return st->st_nlink == 1 ||
+           error_set(err, ERROR_USAGE,
+               "%s has a second name (a hard link), by which it may be read "
+               "elsewhere: remove that, or write it anew",
+               from->path);
+}
+
+static bool check_own(
+    const struct source *from, int fd, const struct stat *st, struct error *err)
 {
     unsigned mode = st->st_mode & 07777;
 
-    if (st->st_uid != geteuid())
-        return error_set(err, ERROR_USAGE,
-            "%s belongs to another user (uid %u, this is uid %u): "
-            "chown %u %s, or run as its owner",
-            from->path, (unsigned)st->st_uid, (unsigned)geteuid(),
-            (unsigned)geteuid(), from->path);
-    if (mode & 077)
+    if (trust_owner(st->st_uid) && mode & 077)
         return error_set(err, ERROR_USAGE,
             "%s has mode %04o, so others can use it: chmod 600 %s", from->path,
             mode, from->path);
-    return true;
+    return trust_open(fd, from->path, err);
 }
 
 /* systemd.exec(5), "Credentials": owned by root or the service's user, and
@@ -201,7 +207,7 @@ static bool check_own(
 static bool check_credential(
     const struct source *from, const struct stat *st, struct error *err)
 {
-    if (st->st_uid != 0 && st->st_uid != geteuid())
+    if (!trust_owner(st->st_uid))
         return error_set(err, ERROR_USAGE,
             "the credential %s belongs to another user (uid %u)", from->path,
             (unsigned)st->st_uid);
@@ -227,8 +233,9 @@ static bool check_file(const struct source *from, int fd, struct error *err)
         return error_set(err, ERROR_USAGE,
             "%s is not a regular file: put %s into one", from->path,
             from->what);
-    return from->owner == SECRET_OWN ? check_own(from, &st, err)
-                                     : check_credential(from, &st, err);
+    return (from->owner == SECRET_OWN ? check_own(from, fd, &st, err)
+                                      : check_credential(from, &st, err)) &&
+           check_names(from, &st, err);
 }
 
 /* As many bytes as there are, up to `size`; -1: errno says why not. */

@@ -16,16 +16,16 @@ struct secret; // owns its bytes
 void secret_forbid_core(void);
 
 enum secret_owner {
-    SECRET_OWN,        // a regular file of the user's own, 0600 or stricter
+    SECRET_OWN,        // a regular file that trust_open lets through, 0600
     SECRET_CREDENTIAL, // systemd's owner and mode ($CREDENTIALS_DIRECTORY)
 };
 
 /* Reads the secret in `path`: one line of at most 4096 bytes, its line end
  * and nothing else taken off. NULL, ERROR_USAGE: missing, not a regular file,
- * another's, readable by others (all by fstat of the opened descriptor), a
- * symlink counts as what it points to, empty, a newline or another control
- * character or non-ASCII inside. The message names the file and the way out
- * and never shows what is in it. The caller frees it. */
+ * another's, readable by others, of two names (all by fstat of the opened
+ * descriptor), a symlink counts as what it points to, empty, a newline or
+ * another control character or non-ASCII inside. The message names the file and
+ * the way out and never shows what is in it. The caller frees it. */
 struct secret *secret_read(
     const char *path, enum secret_owner owner, struct error *err);
 

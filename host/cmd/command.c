@@ -3,7 +3,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/plain.h"
-#include "base/secret.h"
+#include "base/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,10 +33,7 @@ bool command_open_log(const struct arguments *args, struct error *err)
 
 void command_print(struct buf *text)
 {
-    if (text->len) {
-        secret_mask(text->data, &text->len);
-        fwrite(text->data, 1, text->len, stdout);
-    }
+    (void)say_text(stdout, text);
     buf_free(text);
 }
 

@@ -20,16 +20,22 @@ static bool put_command(const struct cron_job *job, struct buf *out)
 
 static bool put_crontab(const struct cron_job *job, struct buf *out)
 {
-    bool ok = buf_printf(out,
-        "# For the crontab of %s: crontab -e\n"
-        "# A good run prints nothing; what there is to say is mailed to "
-        "MAILTO.\n",
-        job->user);
+    bool ok = job->is_root
+                  ? buf_puts(out, "# For /etc/crontab, which has a user "
+                                  "behind the times.\n") &&
+                        cron_put_root(job, out)
+                  : buf_printf(out, "# For the crontab of %s: crontab -e\n",
+                        job->user);
+
+    ok = ok && buf_puts(out, "# A good run prints nothing; what there is to "
+                             "say is mailed to MAILTO.\n");
 
     if (ok && job->lacks_token)
         ok = buf_puts(out, "# cron has no token for it: name a token_file in "
                            "the profile first.\n");
-    return ok && buf_printf(out, "%s ", job->times.crontab) &&
+    return ok &&
+           buf_printf(out, "%s %s", job->times.crontab,
+               job->is_root ? CRON_NO_USER " " : "") &&
            put_command(job, out) && buf_putc(out, '\n');
 }
 

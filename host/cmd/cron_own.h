@@ -21,6 +21,9 @@ enum {
     CRON_NAME_MAX = 600
 };
 
+/* Nobody is called that, so neither cron nor systemd runs it. */
+#define CRON_NO_USER "put-a-user-here"
+
 /* How often: as a crontab says it, and as OnCalendar= does. */
 struct cron_times {
     char crontab[32], calendar[32];
@@ -41,7 +44,7 @@ struct cron_job { // {0}, then cron_job_fini in any case
     char label[SCRIPT_LABEL_MAX];
     char name[CRON_NAME_MAX]; // of the unit: "omnitron-acme"
     char user[CRON_USER_MAX]; // who owns the journal
-    bool is_root;             // that is root
+    bool is_root;             // that is root: CRON_NO_USER stands for a user
     bool lacks_token;         // the profile does not say where it is
     bool in_home, in_tmp;     // something of it is
     int64_t deadline_s;
@@ -75,6 +78,9 @@ bool cron_put_exec_word(struct buf *out, const char *word);
 
 /* The rest of a unit's line, not quoted: with % doubled. */
 bool cron_put_unit_text(struct buf *out, const char *text);
+
+/* Adds a comment for what root owns: whose it had better be. */
+bool cron_put_root(const struct cron_job *job, struct buf *out);
 
 /* Each adds its file, with a comment on where it belongs. */
 bool cron_put_service(const struct cron_job *job, struct buf *out);

@@ -1,5 +1,6 @@
 #include "cmd/cron_own.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -18,11 +19,14 @@ bool cron_check_name(const char *path, struct error *err)
     if (utf8_valid(path, len) < len)
         return error_set(err, ERROR_USAGE,
             "a name is not UTF-8, of which systemd reads nothing else");
-    for (const char *p = path; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f || *p == '\\')
+    for (size_t i = 0, n; i < len; i += n) {
+        uint32_t point = 0;
+        n = utf8_read(path + i, len - i, &point);
+        if (plain_is_odd(point) || point == '\\')
             return error_set(err, ERROR_USAGE,
-                "a name has a backslash or a control character in it, which "
-                "not every cron understands");
+                "a name has a backslash or a control character in it, or what "
+                "cannot be seen, which not every cron understands");
+    }
     return true;
 }
 

@@ -48,13 +48,22 @@ static bool put_exec(const struct cron_job *job, struct buf *out)
     return ok && buf_putc(out, '\n');
 }
 
+bool cron_put_root(const struct cron_job *job, struct buf *out)
+{
+    return buf_puts(out,
+               "# The journal is root's, and as root a script can read every "
+               "file of this\n"
+               "# machine. Make a user, give him the folder, and put his name "
+               "below:\n"
+               "#   chown -R USER: ") &&
+           cron_put_shell(out, job->folder) && buf_putc(out, '\n');
+}
+
 static bool put_user(const struct cron_job *job, struct buf *out)
 {
     if (job->is_root)
-        return buf_puts(out, "# The journal is root's, so this runs as root. "
-                             "Better: a user of its own\n"
-                             "# who owns the customer's folder, and "
-                             "User= here.\n");
+        return cron_put_root(job, out) &&
+               buf_puts(out, "User=" CRON_NO_USER "\n");
     return buf_printf(out, "User=%s\n", job->user);
 }
 

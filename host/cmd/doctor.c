@@ -1,6 +1,7 @@
 /* omnitron doctor: is this set-up right? */
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/say.h"
 #include "base/secret.h"
 #include "cmd/doctor_own.h"
 #include "journal/journal.h"
@@ -27,13 +28,13 @@ static const struct {
 static void say_verdict(const struct doctor *d)
 {
     if (d->bads)
-        printf("not ready: %d %s bad. Nothing was released.\n", d->bads,
-            d->bads == 1 ? "line is" : "lines are");
+        say_format(stdout, "not ready: %d %s bad. Nothing was released.\n",
+            d->bads, d->bads == 1 ? "line is" : "lines are");
     else if (d->looks)
-        printf("ready, but look at %d %s. Nothing was released.\n", d->looks,
-            d->looks == 1 ? "line" : "lines");
+        say_format(stdout, "ready, but look at %d %s. Nothing was released.\n",
+            d->looks, d->looks == 1 ? "line" : "lines");
     else
-        puts("ready. Nothing was released.");
+        say_format(stdout, "ready. Nothing was released.\n");
 }
 
 static bool find_folder(struct doctor *d, struct error *err)

@@ -1,6 +1,7 @@
 /* The variables that would have mattered elsewhere, and are not used here.
  * Their names; a value may be a secret. */
 #include "base/environment.h"
+#include "cmd/as_root.h"
 #include "cmd/doctor_own.h"
 
 #include <stdlib.h>
@@ -104,8 +105,11 @@ static bool put_all(const struct doctor *d, struct buf *out)
 
 void doctor_environment(struct doctor *d)
 {
+    const char *costs = as_root_costs();
     struct buf out = {0};
 
+    if (costs)
+        doctor_look(d, "user", "%s", costs);
     if (!put_all(d, &out))
         doctor_lost(d);
     else if (out.len)

@@ -41,7 +41,8 @@ void doctor_profile(struct doctor *d)
     struct error err;
 
     if (!customer_load(&d->customer, named, d->folder, &err)) {
-        doctor_bad(d, exit_of_error(&err), label(d), "%s", err.text);
+        doctor_bad(d, exit_of_error(&err), label(d),
+            "%s. Nothing was sent to anybody.", err.text);
         return;
     }
     d->has_profile = true;

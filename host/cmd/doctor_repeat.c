@@ -1,6 +1,8 @@
 /* omnitron doctor --repeat: what this Omnitron does with a second release. */
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/plain.h"
+#include "base/say.h"
 #include "base/secret.h"
 #include "cmd/doctor_own.h"
 #include "delivery/trial_note.h"
@@ -82,18 +84,18 @@ static const char *const lessons[TRIAL_LESSONS] = {
 
 static void say_attempt(const char *which, const struct trial_attempt *a)
 {
-    char words[TRIAL_WORDS_MAX + 1];
+    char words[TRIAL_WORDS_MAX + 1], shown[4 * TRIAL_WORDS_MAX + 1];
     size_t len;
 
     snprintf(words, sizeof words, "%s", a->words);
     len = strlen(words);
     secret_mask(words, &len);
     if (a->outcome == OUTCOME_APPLIED)
-        printf(
-            "%-6s  applied, mapping %lld\n", which, (long long)a->mapping.pk);
+        say_format(stdout, "%-6s  applied, mapping %lld\n", which,
+            (long long)a->mapping.pk);
     else
-        printf("%-6s  %s: %.*s\n", which, outcome_name(a->outcome), (int)len,
-            words);
+        say_format(stdout, "%-6s  %s: %s\n", which, outcome_name(a->outcome),
+            plain_copy(words, shown, sizeof shown));
 }
 
 static int say(const struct trial_run_options *run,
@@ -106,18 +108,19 @@ static int say(const struct trial_run_options *run,
             r->row.code);
         return EXIT_SETUP;
     }
-    printf("%s, item %lld as \"%s\", sent twice on purpose:\n", profile->host,
-        (long long)run->order_item_id, run->code);
+    say_format(stdout, "%s, item %lld as \"%s\", sent twice on purpose:\n",
+        profile->host, (long long)run->order_item_id, run->code);
     say_attempt("first", &r->first);
     if (!r->second.made) {
-        puts("The second was not sent: there is nothing to learn from it "
-             "before the first\nis applied.");
+        say_format(stdout,
+            "The second was not sent: there is nothing to learn from it "
+            "before the first\nis applied.\n");
         return r->first.outcome == OUTCOME_UNKNOWN   ? EXIT_UNKNOWN
                : r->first.outcome == OUTCOME_REFUSED ? EXIT_ROWS
                                                      : EXIT_PENDING;
     }
     say_attempt("second", &r->second);
-    puts(lessons[trial_lesson_of(r)]);
+    say_format(stdout, "%s\n", lessons[trial_lesson_of(r)]);
     return EXIT_DONE;
 }
 

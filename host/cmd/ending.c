@@ -2,7 +2,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/plain.h"
+#include "base/say.h"
 #include "cmd/heard.h"
 #include "cmd/missed.h"
 #include "cmd/script.h"
@@ -70,10 +71,7 @@ static bool judge(
 
 static void print(struct buf *text)
 {
-    if (text->len) {
-        secret_mask(text->data, &text->len);
-        fwrite(text->data, 1, text->len, stderr);
-    }
+    (void)say_coloured(stderr, text);
     buf_free(text);
 }
 
@@ -110,12 +108,13 @@ void ending_say(const struct ending *e)
     struct run_result *result = e->result;
     const struct profile *profile = e->run->profile;
     const char *script = e->run->script.path, *slash = strrchr(script, '/');
-    char label[SCRIPT_LABEL_MAX];
+    char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
     struct items items = {0};
     struct buf open = {0}, doctor = {0};
     bool verbose = arguments_given(e->args, "verbose");
 
-    script_label(script, label);
+    script_label(script, name);
+    plain_copy(name, label, sizeof label);
     if (run_missed(e->run, result))
         missed_say(e->run->only, script);
     list_unknown(e, &items);

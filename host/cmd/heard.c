@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "cmd/command.h"
 #include "journal/notes.h"
 
@@ -163,5 +164,5 @@ void heard_fail(const struct arguments *args, const char *path,
     }
     log_error("%s", err->text);
     if (noted && !log_is_json())
-        fputs("This is said again in 24 h at the earliest.\n", stderr);
+        say_format(stderr, "This is said again in 24 h at the earliest.\n");
 }

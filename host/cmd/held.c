@@ -1,6 +1,7 @@
 #include "cmd/held.h"
 
 #include "base/clock.h"
+#include "base/say.h"
 #include "cmd/heard.h"
 #include "runtime/over.h"
 
@@ -38,9 +39,9 @@ void held_say_waiting(const char *journal)
     if (!isatty(STDERR_FILENO))
         return;
     if (held_is_unnamed(journal) || !journal_holder(journal, &holder))
-        fputs("waiting for another run …\n", stderr);
+        say_format(stderr, "waiting for another run …\n");
     else
-        fprintf(stderr,
+        say_format(stderr,
             "waiting for the run that started at %.*s (process %ld) …\n", TIME,
             clock_local(holder.started_at, at) + DATE, holder.process);
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "journal/journal.h"
 #include "runtime/embedded.h"
 
@@ -228,23 +229,27 @@ static bool make_all(
 
 static void say(const char *folder, const struct kind *kind)
 {
-    printf("Made %s/:\n%s"
-           "  journal.db         what was sent. Keep it: without it "
-           "everything goes again\n"
-           "  README.md          what to do next\n",
+    say_format(stdout,
+        "Made %s/:\n%s"
+        "  journal.db         what was sent. Keep it: without it "
+        "everything goes again\n"
+        "  README.md          what to do next\n",
         folder, kind->made);
     if (kind->sample)
-        printf("Try the rule now, no token needed:\n"
-               "  omnitron plan --mock %s/release.lua %s/%s\n"
-               "  omnitron test %s\n",
+        say_format(stdout,
+            "Try the rule now, no token needed:\n"
+            "  omnitron plan --mock %s/release.lua %s/%s\n"
+            "  omnitron test %s\n",
             folder, folder, kind->sample, folder);
     else
-        printf("Try it now, no token needed:\n"
-               "  omnitron test %s\n",
+        say_format(stdout,
+            "Try it now, no token needed:\n"
+            "  omnitron test %s\n",
             folder);
-    printf("When 1 and 2 are filled in:\n"
-           "  omnitron doctor %s\n"
-           "and go on with its README.md.\n",
+    say_format(stdout,
+        "When 1 and 2 are filled in:\n"
+        "  omnitron doctor %s\n"
+        "and go on with its README.md.\n",
         folder);
 }
 

@@ -2,8 +2,11 @@
 #include "journal/journal.h"
 
 #include "base/buf.h"
+#include "base/plain.h"
+#include "base/say.h"
 #include "cmd/journal_own.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,14 +14,16 @@ static bool make(
     const struct arguments *args, int count, char **words, struct error *err)
 {
     struct journal_place place;
+    char shown[PATH_MAX];
 
     if (count > 1)
         return error_set(err, ERROR_USAGE, "new takes one folder");
     if (!journal_place_of_new(args, count ? words[0] : NULL, &place, err) ||
         !journal_make(place.path, err))
         return false;
-    printf("Made %s, empty. Keep it: without it everything goes again.\n",
-        place.path);
+    say_format(stdout,
+        "Made %s, empty. Keep it: without it everything goes again.\n",
+        plain_copy(place.path, shown, sizeof shown));
     return true;
 }
 

@@ -6,8 +6,7 @@
  * Excel knows UTF-8 by. */
 #include "base/clock.h"
 #include "base/plain.h"
-#include "base/secret.h"
-#include "base/utf8.h"
+#include "base/say.h"
 #include "cmd/journal_own.h"
 
 #include <errno.h>
@@ -31,33 +30,23 @@ struct export
 static bool flush_line(struct export *export)
 {
     struct buf *line = &export->line;
-    size_t put;
 
-    secret_mask(line->data, &line->len);
-    errno = 0;
-    put = fwrite(line->data, 1, line->len, stdout);
-    if (put < line->len)
+    if (!say_ready(stdout, line))
         export->cause = errno ? errno : EIO;
     buf_clear(line);
     return !export->cause;
 }
 
-static bool put_utf8(struct buf *out, const char *text)
+/* On one line, as it may be shown: --json has it as it is. */
+static bool put_text(struct buf *out, const char *text)
 {
-    size_t len = strlen(text);
-    bool ok = true;
+    struct buf plain = {0};
+    bool ok = plain_put(&plain, text, SIZE_MAX);
 
-    while (ok && len > 0) {
-        size_t n = utf8_next(text, len);
-
-        if (*text == '"')
-            ok = buf_puts(out, "\"\"");
-        else
-            ok = n ? buf_add(out, text, n) : buf_puts(out, "\xef\xbf\xbd");
-        n = n ? n : 1;
-        text += n;
-        len -= n;
-    }
+    for (size_t i = 0; ok && i < plain.len; i++)
+        ok = (plain.data[i] != '"' || buf_putc(out, '"')) &&
+             buf_putc(out, plain.data[i]);
+    buf_free(&plain);
     return ok;
 }
 
@@ -66,7 +55,7 @@ static bool put_cell(struct buf *out, const char *text)
 {
     bool runs = text[0] && strchr("=+-@\t\r\n'", text[0]);
 
-    return buf_puts(out, runs ? ",\"'" : ",\"") && put_utf8(out, text) &&
+    return buf_puts(out, runs ? ",\"'" : ",\"") && put_text(out, text) &&
            buf_putc(out, '"');
 }
 

@@ -2,6 +2,7 @@
 #include "journal/prune.h"
 
 #include "base/clock.h"
+#include "base/plain.h"
 #include "cmd/held.h"
 #include "cmd/journal_own.h"
 
@@ -62,15 +63,15 @@ static bool say(const char *path, const char *before,
 {
     struct buf out = {0};
     struct buf dropped = {0};
-    bool ok =
-        put_dropped(&dropped, result) &&
-        (dropped.len ? buf_printf(&out,
-                           "Dropped from %s, of what ended before %s:\n%s",
-                           path, before, buf_text(&dropped))
-                     : buf_printf(&out,
-                           "%s has nothing to drop that ended before %s.\n",
-                           path, before)) &&
-        put_size(&out, result);
+    bool ok = put_dropped(&dropped, result) &&
+              buf_puts(&out, dropped.len ? "Dropped from " : "") &&
+              plain_put(&out, path, SIZE_MAX) &&
+              (dropped.len ? buf_printf(&out, ", of what ended before %s:\n%s",
+                                 before, buf_text(&dropped))
+                           : buf_printf(&out,
+                                 " has nothing to drop that ended before %s.\n",
+                                 before)) &&
+              put_size(&out, result);
 
     buf_free(&dropped);
     command_print(&out);

@@ -2,6 +2,7 @@
 #include "journal/settle.h"
 
 #include "base/mem.h"
+#include "base/plain.h"
 #include "cmd/held.h"
 #include "cmd/journal_items.h"
 #include "cmd/journal_own.h"
@@ -119,7 +120,8 @@ static bool say(const struct decision *d, const char *path,
     bool ok = put_result(&out, order, result);
 
     if (ok && result->rows == 0 && result->conflicts == 0)
-        ok = buf_printf(&out, "%s has nothing that is %s.\n", path, d->state);
+        ok = plain_put(&out, path, SIZE_MAX) &&
+             buf_printf(&out, " has nothing that is %s.\n", d->state);
     command_print(&out);
     return ok || error_memory(err);
 }

@@ -1,10 +1,13 @@
 /* omnitron journal show: all that is known of one item. */
 #include "base/clock.h"
+#include "base/plain.h"
 #include "cmd/journal_own.h"
 #include "cmd/wrap.h"
 #include "delivery/valid.h"
 
 #include <string.h>
+
+enum { WORD_MOST = 200 }; // bytes of a word in a line of others
 
 /* What is gathered of one item before it is printed. */
 struct story {
@@ -82,8 +85,9 @@ static bool attempt_text(struct buf *out, const struct reader_attempt *a)
         buf_printf(out, "attempt %d  %s", a->n, clock_local(a->started_at, at));
 
     if (ok)
-        ok = ended ? buf_printf(
-                         out, ", %lld ms: %s\n", (long long)a->ms, a->outcome)
+        ok = ended ? buf_printf(out, ", %lld ms: ", (long long)a->ms) &&
+                         plain_put(out, a->outcome, WORD_MOST) &&
+                         buf_putc(out, '\n')
                    : buf_puts(out, ": on its way\n");
     return ok &&
            buf_printf(out, "  %s\"%s\", update_stock %s\n",
@@ -105,7 +109,8 @@ static bool audit_text(struct buf *out, const struct reader_audit *a)
 {
     char at[CLOCK_TEXT_MAX];
 
-    return buf_printf(out, "%s  %s\n", clock_local(a->at, at), a->who) &&
+    return buf_printf(out, "%s  ", clock_local(a->at, at)) &&
+           plain_put(out, a->who, WORD_MOST) && buf_putc(out, '\n') &&
            wrap_text(out, "  did      ", a->what) &&
            (!a->note[0] || wrap_text(out, "  note     ", a->note));
 }

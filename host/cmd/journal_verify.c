@@ -2,6 +2,7 @@
 #include "journal/verify.h"
 
 #include "base/json.h"
+#include "base/plain.h"
 #include "cmd/journal_own.h"
 
 #include <string.h>
@@ -32,7 +33,8 @@ static bool put_text(
                    "the next run calls them unknown.\n",
                    (long long)report->stranded)) &&
            buf_puts(out, buf_text(&report->lines)) &&
-           (report->faults || buf_printf(out, "%s is whole.\n", path));
+           (report->faults || (plain_put(out, path, SIZE_MAX) &&
+                                  buf_puts(out, " is whole.\n")));
 }
 
 static bool put_faults(const char *lines, struct buf *out)

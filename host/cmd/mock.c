@@ -1,6 +1,7 @@
 /* omnitron mock: the simulated Omnitron as a program of its own. */
 #include "mock/mock.h"
 
+#include "base/say.h"
 #include "cmd/command.h"
 
 #include <signal.h>
@@ -86,7 +87,7 @@ static int run(const struct arguments *args)
     struct mock *mock = mock_start(&options, &err);
     if (!mock)
         return command_fail(&err);
-    puts(mock_url(mock));
+    say_format(stdout, "%s\n", mock_url(mock));
     fflush(stdout);
     sigwait(&set, &caught);
     mock_stop(mock);

@@ -31,7 +31,7 @@ static bool put_by(const struct cursor *c, struct buf *out)
 {
     if (c->run > 0)
         return buf_printf(out, "run %lld", (long long)c->run);
-    return buf_puts(out, c->who[0] ? c->who : "a person");
+    return plain_put(out, c->who[0] ? c->who : "a person", SIZE_MAX);
 }
 
 static bool put_value(struct buf *out, const struct memo *memo)

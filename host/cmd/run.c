@@ -6,6 +6,8 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/target.h"
+#include "cmd/as_root.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
 #include "cmd/ending.h"
@@ -77,10 +79,35 @@ static bool prepare_mock(struct session *s, struct error *err)
     return true;
 }
 
-/* Before anything is sent: afterwards it could only be regretted. */
-static bool check_summary(const char *path, struct error *err)
+static bool spares_own(const struct session *s, const char *option,
+    const char *path, struct error *err)
 {
-    return !path || aside_check("--summary", path, err);
+    const struct profile *p = &s->customer.profile;
+    const char *const own[] = {
+        p->path, p->token_file, p->password_file, s->run.script.path};
+
+    for (size_t i = 0; path && i < sizeof own / sizeof *own; i++)
+        if (!target_differs(option, path, own[i], err))
+            return false;
+    return true;
+}
+
+/* Before anything is sent: afterwards it could only be regretted. */
+static bool check_targets(struct session *s, struct error *err)
+{
+    const char *summary = arguments_text(s->args, "summary");
+    const char *file = arguments_text(s->args, "log-file");
+
+    if (!spares_own(s, "--log-file", file, err)) {
+        log_close(); // why is not written into it
+        return false;
+    }
+    if (!spares_own(s, "--metrics", s->watch.metrics, err)) {
+        s->watch.metrics = NULL;
+        return false;
+    }
+    return spares_own(s, "--summary", summary, err) &&
+           (!summary || aside_check("--summary", summary, err));
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -98,7 +125,7 @@ static bool prepare(struct session *s, struct error *err)
         !arguments_number(args, "limit", 0, -1, &s->run.limit, err) ||
         !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
         !arguments_duration(args, "wait", &s->wait_ms, err) ||
-        !check_summary(arguments_text(args, "summary"), err))
+        !check_targets(s, err))
         return false;
     s->run.profile = &s->customer.profile;
     s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
@@ -172,6 +199,8 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
+    if (!s->mock)
+        as_root_say();
     heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     progress_close();

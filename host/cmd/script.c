@@ -1,6 +1,7 @@
 #include "cmd/script.h"
 
 #include "base/quote.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,9 +19,10 @@ bool script_readable(const char *path, struct error *err)
         return error_set(err, ERROR_USAGE,
             "%s is a folder: name a script in it, as %s/release.lua", path,
             path);
-    return access(path, R_OK) == 0 ||
-           error_set(
-               err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
+    if (access(path, R_OK) != 0)
+        return error_set(
+            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
+    return trust_path(path, err);
 }
 
 /* Where an option of the command's own stands among what a script is given; 0

@@ -5,7 +5,7 @@
 #include "cmd/arguments.h"
 #include "runtime/state.h"
 
-/* Whether the file can be read. False: ERROR_USAGE. */
+/* Whether the file can be read, and believed. False: ERROR_USAGE. */
 bool script_readable(const char *path, struct error *err);
 
 /* The plain words: a script that can be read, and what it is given. They are

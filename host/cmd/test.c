@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/mem.h"
+#include "base/say.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"
 #include "cmd/test_files.h"
@@ -129,9 +130,9 @@ static void say_end(const struct suite *suite)
 {
     size_t all = suite->passed + suite->failed;
 
-    printf("1..%zu\n", all);
+    say_format(stdout, "1..%zu\n", all);
     if (suite->failed)
-        printf("# %zu of %zu failed\n", suite->failed, all);
+        say_format(stdout, "# %zu of %zu failed\n", suite->failed, all);
 }
 
 static int run(const struct arguments *args)

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/trust.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,13 +22,14 @@ static bool is_test(const char *name)
 /* Takes the path, which may be NULL: no memory. */
 static bool add(struct test_files *files, char *path, struct error *err)
 {
+    bool ok = path ? trust_path(path, err) : error_memory(err);
     char **paths =
-        path ? mem_realloc(files->paths, (files->count + 1) * sizeof *paths)
-             : NULL;
+        ok ? mem_realloc(files->paths, (files->count + 1) * sizeof *paths)
+           : NULL;
 
     if (!paths) {
         mem_free(path);
-        return error_memory(err);
+        return ok ? error_memory(err) : false;
     }
     files->paths = paths;
     paths[files->count++] = path;

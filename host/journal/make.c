@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/move.h"
+#include "base/trust.h"
 #include "journal/age.h"
 #include "journal/draft.h"
 #include "journal/place.h"
@@ -80,7 +81,8 @@ bool journal_make(const char *path, struct error *err)
     if (errno != ENOENT)
         return say("make", path, err);
     place_folder(path, folder);
-    if (!place_check_kind(folder, path, err) || !place_check_room(folder, err))
+    if (!trust_folder_of(path, err) || !place_check_kind(folder, path, err) ||
+        !place_check_room(folder, err))
         return false;
     if (buf_printf(&from, "%s.new-%ld", path, (long)getpid()))
         ok = make_as(from.data, path, folder, err);

@@ -2,6 +2,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/trust.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,7 +80,7 @@ static void load(struct notes *notes)
     buf_clear(&notes->lines);
     if (fd < 0)
         return;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && trust_owner(st.st_uid))
         read_all(fd, &notes->lines);
     close(fd);
 }
@@ -119,16 +120,27 @@ bool notes_read(struct notes *notes, const char *key, struct buf *out)
     return false;
 }
 
+/* Who may read them is whom somebody let. */
+static bool keep_mode(const struct notes *notes, int fd)
+{
+    struct stat old;
+
+    return fchmod(fd, lstat(notes->path, &old) == 0 && S_ISREG(old.st_mode)
+                          ? old.st_mode & 0664
+                          : 0600) == 0;
+}
+
 static bool save_as(const char *path, const struct notes *notes)
 {
-    int fd = open(path,
-        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0644);
     bool ok;
-    int cause;
+    int cause, fd;
 
+    unlink(path); // of a process that died
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    ok = fd_write(fd, buf_text(&notes->lines), notes->lines.len);
+    ok = keep_mode(notes, fd) &&
+         fd_write(fd, buf_text(&notes->lines), notes->lines.len);
     cause = errno;
     close(fd);
     errno = cause;

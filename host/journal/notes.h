@@ -1,9 +1,9 @@
 /* notes.h: what is kept between runs outside the journal, best effort.
  *
- * "<journal>.notes", lines of "key value" that anybody may read: log-in
- * times, what was already said. It is written whole under another name and
- * then renamed, without a sync. Nothing here is an error that stops a run:
- * what cannot be written is kept in memory for the life of the object. */
+ * "<journal>.notes", lines of "key value", none of them a secret: log-in
+ * times, what was already said. Made 0600. It is written whole under another
+ * name and then renamed, without a sync. Nothing here is an error that stops a
+ * run: what cannot be written is kept in memory for the life of the object. */
 #ifndef JOURNAL_NOTES_H
 #define JOURNAL_NOTES_H
 

@@ -1,5 +1,7 @@
 #include "journal/place.h"
 
+#include "base/trust.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -59,6 +61,22 @@ static bool say_missing(const char *path, struct error *err)
         path);
 }
 
+/* The journal, and what is believed beside it: SQLite takes what a -wal says
+ * for the journal's own. */
+static bool trust_family(const char *real, struct error *err)
+{
+    static const char *const ends[] = {
+        "-wal", "-shm", "-journal", ".lock", ".notes"};
+    char path[PATH_MAX + 16];
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(path, sizeof path, "%s%s", real, ends[i]);
+        if (!trust_path(path, err))
+            return false;
+    }
+    return trust_path(real, err);
+}
+
 /* Two names of one file have two WALs and two locks: "How To Corrupt An
  * SQLite Database File", Multiple links to the same file. */
 bool place_find(const char *path, char real[PATH_MAX], struct error *err)
@@ -81,7 +99,7 @@ bool place_find(const char *path, char real[PATH_MAX], struct error *err)
             "the journal %s has a second name (a hard link), and two runs "
             "could use it at once. Remove the other name.",
             path);
-    return true;
+    return trust_family(real, err);
 }
 
 static bool check_file_beside(

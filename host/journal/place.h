@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 /* The real path of the journal at `path`, symlinks followed. False,
- * ERROR_USAGE: there is none, or it is no file of one name. */
+ * ERROR_USAGE: there is none, it is no file of one name, or it or what lies
+ * beside it is not to be believed (base/trust.h). */
 bool place_find(const char *path, char real[PATH_MAX], struct error *err);
 
 /* Refuses what SQLite would take for the journal's own and is not: a -wal or

@@ -1,9 +1,10 @@
 /* The globals that are functions of ours: sleep, print. */
 #include "base/clock.h"
-#include "base/secret.h"
+#include "base/say.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 
+#include <errno.h>
 #include <lauxlib.h>
 #include <stdio.h>
 
@@ -72,9 +73,11 @@ static int l_print(lua_State *L)
     luaL_addchar(&b, '\n');
     size_t len = luaL_bufflen(&b);
     char *text = luaL_buffaddr(&b);
-    secret_mask(text, &len);
-    fwrite(text, 1, len, goes_aside(host_of(L)) ? stderr : stdout);
+    bool ok = say_bytes(goes_aside(host_of(L)) ? stderr : stdout, text, len) ||
+              errno != ENOMEM;
     luaL_pushresult(&b);
+    if (!ok)
+        return luaL_error(L, "out of memory");
     return 0;
 }
 

@@ -60,7 +60,8 @@ struct host {
     int64_t limit;           // rows to take, -1: all
     bool leaving;    // a signal or the deadline: no row is taken any more
     bool left_alone; // rows were, by --only or --limit
-    bool misused;    // the command line does not fit the script
+    bool misused;    // the command line does not fit the script, or a file
+                     // that it loads is not to be believed
     int at_once;     // releases in flight
     /* runtime's ears. */
     void (*problem)(void *arg, const struct host_problem *problem);

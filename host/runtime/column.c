@@ -31,7 +31,7 @@ static bool put_cut(struct buf *out, const char *text, int width)
            buf_puts(out, text + offset_of(text, column_width(text) - tail));
 }
 
-bool column_put(struct buf *out, const char *text, int width, bool right)
+static bool put(struct buf *out, const char *text, int width, bool right)
 {
     int spaces = width - column_width(text);
 
@@ -39,6 +39,18 @@ bool column_put(struct buf *out, const char *text, int width, bool right)
         return put_cut(out, text, width);
     return (!right || buf_printf(out, "%*s", spaces, "")) &&
            buf_puts(out, text) && (right || buf_printf(out, "%*s", spaces, ""));
+}
+
+/* A line end in it would be one of the table. */
+bool column_put(struct buf *out, const char *text, int width, bool right)
+{
+    size_t from = out->len;
+    bool ok = put(out, text, width, right);
+
+    for (; from < out->len; from++)
+        if (out->data[from] == '\n')
+            out->data[from] = '?';
+    return ok;
 }
 
 bool column_put_words(struct buf *out, const char *words, int at, int columns)

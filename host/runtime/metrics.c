@@ -1,5 +1,6 @@
 #include "runtime/metrics.h"
 
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -11,19 +12,29 @@ struct family {
     struct buf *out;
 };
 
+/* The format knows of \n, \" and \\; what else cannot be shown is written as
+ * plain.h does, the backslash as the format wants it. */
+static bool put_odd(struct buf *out, const char *text, size_t n)
+{
+    return buf_putc(out, '\\') && plain_add(out, text, n, SIZE_MAX);
+}
+
 static bool put_escaped(struct buf *out, const char *text)
 {
     size_t left = strlen(text);
     bool ok = true;
 
     while (ok && left) {
-        size_t n = utf8_next(text, left);
+        uint32_t point = 0;
+        size_t n = utf8_read(text, left, &point);
         if (n == 0)
             ok = buf_puts(out, "\xEF\xBF\xBD");
         else if (*text == '\n')
             ok = buf_puts(out, "\\n");
         else if (*text == '"' || *text == '\\')
             ok = buf_printf(out, "\\%c", *text);
+        else if (plain_is_odd(point))
+            ok = put_odd(out, text, n);
         else
             ok = buf_add(out, text, n);
         text += n ? n : 1;

@@ -1,5 +1,6 @@
 #include "runtime/repl.h"
 
+#include "base/say.h"
 #include "base/version.h"
 #include "journal/lookup.h"
 #include "runtime/fault.h"
@@ -169,8 +170,9 @@ static void close_all(struct repl *repl)
 static void greet(const struct repl *repl)
 {
     if (repl_input_is_terminal(repl->input))
-        printf("omnitron %s. A release is shown here, not sent, until :live. "
-               ":help says more.\n",
+        say_format(stdout,
+            "omnitron %s. A release is shown here, not sent, until :live. "
+            ":help says more.\n",
             OMNITRON_VERSION);
 }
 
@@ -213,7 +215,7 @@ static bool take_signal(struct repl *repl)
     repl_line_listen(repl);
     buf_clear(&repl->text);
     if (repl_input_is_terminal(repl->input))
-        puts("^C");
+        say_format(stdout, "^C\n");
     return repl_input_is_terminal(repl->input) && !repl->terminated;
 }
 
@@ -238,7 +240,7 @@ static void read_lines(struct repl *repl)
         else
             more = came == REPL_SIGNAL && take_signal(repl);
         if (came == REPL_END && repl_input_is_terminal(repl->input))
-            putchar('\n');
+            say_format(stdout, "\n");
         if (came == REPL_END && repl->text.len)
             repl_complain(repl, "the last line is not whole");
     }

@@ -1,6 +1,7 @@
 #include "runtime/repl_edit.h"
 
 #include "base/mem.h"
+#include "base/say.h"
 #include "base/secret.h"
 #include "runtime/repl_history.h"
 
@@ -86,13 +87,13 @@ static int read_key(EditLine *el, wchar_t *key)
     }
 }
 
-static unsigned char show_list(const struct buf *list)
+static unsigned char show_list(struct buf *list)
 {
     if (list->len == 0)
         return CC_REFRESH_BEEP;
-    putchar('\n');
-    fwrite(list->data, 1, list->len, stdout);
-    putchar('\n');
+    say_format(stdout, "\n");
+    (void)say_text(stdout, list);
+    say_format(stdout, "\n");
     fflush(stdout);
     return CC_REDISPLAY;
 }

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/trust.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -42,22 +43,33 @@ static void make_folders(char *path)
     }
 }
 
+/* What is typed must not be another's to read, nor end up in another file. */
+static bool is_own(int fd, const char *path)
+{
+    struct stat about;
+    struct error ignored;
+
+    return fstat(fd, &about) == 0 && S_ISREG(about.st_mode) &&
+           about.st_nlink == 1 && trust_open(fd, path, &ignored);
+}
+
 static int open_file(void)
 {
     struct buf path = {0};
-    struct stat about;
     int fd = -1;
 
     if (put_path(&path)) {
         make_folders(path.data);
-        fd = open(path.data, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+        fd = open(path.data,
+            O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+                O_NOCTTY,
+            0600);
     }
-    buf_free(&path);
-    if (fd >= 0 && (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode) ||
-                       fchmod(fd, 0600) != 0)) {
+    if (fd >= 0 && (!is_own(fd, path.data) || fchmod(fd, 0600) != 0)) {
         close(fd);
         fd = -1;
     }
+    buf_free(&path);
     return fd;
 }
 

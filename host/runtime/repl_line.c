@@ -1,5 +1,5 @@
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/say.h"
 #include "runtime/fault.h"
 #include "runtime/repl_own.h"
 #include "runtime/signals.h"
@@ -14,8 +14,7 @@ void repl_say(const struct buf *text)
     struct buf shown = {0};
 
     if (buf_add(&shown, buf_text(text), text->len)) {
-        secret_mask(shown.data, &shown.len);
-        fwrite(shown.data, 1, shown.len, stdout);
+        (void)say_text(stdout, &shown);
         fflush(stdout);
     }
     buf_wipe(&shown);
@@ -27,10 +26,8 @@ void repl_complain(struct repl *repl, const char *text)
 
     repl->failed = true;
     fflush(stdout);
-    if (buf_printf(&shown, "%s\n", text)) {
-        secret_mask(shown.data, &shown.len);
-        fwrite(shown.data, 1, shown.len, stderr);
-    }
+    if (buf_printf(&shown, "%s\n", text))
+        (void)say_text(stderr, &shown);
     buf_wipe(&shown);
 }
 

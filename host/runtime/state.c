@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json_lua.h"
+#include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/test.h"
 #include "runtime/deaf.h"
@@ -242,27 +243,32 @@ static void blank_first_line(struct buf *text)
             text->data[i] = ' ';
 }
 
+static bool read_all(FILE *file, struct buf *text)
+{
+    size_t n = 1;
+
+    while (n > 0) {
+        if (!buf_reserve(text, 16384))
+            return false;
+        n = fread(text->data + text->len, 1, 16384, file);
+        text->len += n;
+    }
+    return true;
+}
+
 bool state_read_script(const char *path, struct buf *text, struct error *err)
 {
     FILE *file = fopen(path, "rbe");
-    size_t n = 1;
 
     if (!file)
         return error_set(
             err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
-    bool ok = true;
-    while (ok && n > 0) {
-        ok = buf_reserve(text, 16384);
-        n = ok ? fread(text->data + text->len, 1, 16384, file) : 0;
-        text->len += n;
-    }
-    bool bad = ferror(file);
+    bool ok = trust_open(fileno(file), path, err) &&
+              (read_all(file, text) || error_memory(err));
+    if (ok && ferror(file))
+        ok = error_set(err, ERROR_USAGE, "cannot read %s", path);
     fclose(file);
-    if (!ok)
-        return error_memory(err);
-    if (bad)
-        return error_set(err, ERROR_USAGE, "cannot read %s", path);
-    return true;
+    return ok;
 }
 
 static bool open_protected(struct opening *o, struct error *err)

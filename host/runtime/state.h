@@ -24,7 +24,8 @@ struct state_script {
     int argc;
 };
 
-/* Adds the bytes of a script's file. ERROR_USAGE: it cannot be read. */
+/* Adds the bytes of a script's file. ERROR_USAGE: it cannot be read, or is
+ * not to be believed (base/trust.h). */
 bool state_read_script(const char *path, struct buf *text, struct error *err);
 
 /* Opens, loads and spawns `script`; `ended` is called when it is over, with

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/plain.h"
 #include "base/version.h"
 
 static bool put_stopped(const struct run_result *result, struct buf *out)
@@ -64,7 +65,8 @@ bool summary_write(const struct run_options *options, struct run_result *result)
     for (size_t i = 0; ok && i < sizeof numbers / sizeof *numbers; i++)
         ok =
             json_put_member_int(&result->summary, numbers[i].key, numbers[i].n);
-    return ok && buf_puts(&result->summary, "}\n");
+    return ok && buf_puts(&result->summary, "}\n") &&
+           plain_json(&result->summary, 0);
 }
 
 bool summary_adds_up(const struct run_result *result, struct error *err)

@@ -2,6 +2,7 @@
 -- wrong, the line itself, and a caret under the place.
 
 local WIDTH = 76
+local TAB = "    "
 
 local function line_at(text, at)
   local _, breaks = text:sub(1, at - 1):gsub("\n", "")
@@ -14,17 +15,17 @@ local function line_at(text, at)
 end
 
 local function shown(text)
-  return (text:gsub("[\0-\8\11-\31\127]", " "))
+  return (text:gsub("\t", TAB):gsub("[\0-\31\127]", " "))
 end
 
--- As many blanks as the text is wide; tabs stay.
+-- As many blanks as the text is wide when it is shown.
 local function blanks(text)
   if utf8.len(text) then
     text = text:gsub(utf8.charpattern, function(c)
       return c == "\t" and c or " "
     end)
   end
-  return (text:gsub("[^\t ]", " "))
+  return (text:gsub("[^\t ]", " "):gsub("\t", TAB))
 end
 
 local function columns(text)
@@ -60,7 +61,8 @@ local function render(found)
   if found.at then
     line, first, content = line_at(text, found.at)
   end
-  local head = ("%s:%d: %s"):format(found.file.path, line, found.message)
+  local head = shown(("%s:%d: %s"):format(found.file.path, line,
+    found.message))
   if not content or content == "" then
     return head, line
   end

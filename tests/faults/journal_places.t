@@ -81,7 +81,7 @@ sub for_nobody {
 my %rights = (
     'a folder nobody may write' => [sub { chmod 0555, $_[0] }],
     'such a folder with a lock' => [sub {
-        spill("$_[0]/journal.db.lock", '', 0666);
+        spill("$_[0]/journal.db.lock", '', 0444);
         chmod 0555, $_[0];
     }],
     'a file nobody may write' => [sub { chmod 0444, "$_[0]/journal.db" }],

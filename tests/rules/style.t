@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # style.t: what can be read off the sources. Allocation goes through
-# base/mem, protocol text never through the locale, lines end by column 80,
-# and clang-format has nothing to say. Each check is also given a line that
-# it has to find.
+# base/mem, what is printed through base/say, protocol text never through the
+# locale, lines end by column 80, and clang-format has nothing to say. Each
+# check is also given a line that it has to find.
 use strict;
 use warnings;
 use utf8;
@@ -49,12 +49,19 @@ my $allocation = qr/(?<![\w.>])(malloc|calloc|realloc|reallocarray|free
 my $by_locale = qr/(?<![\w.>])(tolower|toupper|strcasecmp|strncasecmp
     |strcasestr|isalpha|isalnum|isdigit|isspace|isupper|islower|isxdigit
     |ispunct|strcoll)\s*\(/x;
+my $printing = qr/(?<![\w.>])(printf|fprintf|vprintf|vfprintf|dprintf|puts|fputs
+    |fwrite|putchar|putc|fputc|perror|psignal)\s*\(/x;
 my $too_long = qr/^.{81}/;
 
 # A rule of the code: what must not be there, and where it may be.
 my @rules = (
     ['memory comes from base/mem', $allocation, qr{^host/base/mem\.c$},
         "    char *copy = strdup(text);\n"],
+    # help and version print nothing but what is in the program; io.c writes
+    # into a script's own files
+    ['what is printed goes through base/say', $printing,
+        qr{^host/(base/say|cmd/help|cmd/version|lua/io)\.c$},
+        "    printf(\"%s\\n\", text);\n"],
     ['no locale in protocol text', $by_locale, qr/^$/,
         "    if (strcasecmp(a, b) == 0)\n"],
 );

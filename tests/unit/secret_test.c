@@ -151,11 +151,27 @@ static void test_another_owner(void **state)
     put("secret", 6, 0600);
     assert_int_equal(chown("key", 12345, (gid_t)-1), 0);
     assert_refused(SECRET_OWN,
-        "key belongs to another user (uid 12345, this is uid 0): chown 0 key, "
-        "or run as its owner");
+        "key belongs to another user, uid 12345, and this is root (uid 0): it "
+        "is not believed. Run as its owner (sudo -u '#12345' omnitron …; of a "
+        "container: docker run --user 12345), or take it over: chown 0 key");
     assert_refused(SECRET_CREDENTIAL,
         "the credential key belongs to another user (uid 12345)");
     assert_int_equal(unlink("key"), 0);
+}
+
+static void test_two_names(void **state)
+{
+    (void)state;
+    put("secret", 6, 0600);
+    assert_int_equal(link("key", "other"), 0);
+    assert_refused(SECRET_OWN,
+        "key has a second name (a hard link), by which it may be read "
+        "elsewhere: remove that, or write it anew");
+    assert_refused(SECRET_CREDENTIAL,
+        "key has a second name (a hard link), by which it may be read "
+        "elsewhere: remove that, or write it anew");
+    assert_int_equal(unlink("other"), 0);
+    assert_reads(SECRET_OWN, "secret");
 }
 
 static void test_what_is_no_file(void **state)
@@ -448,6 +464,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_longest),
         cmocka_unit_test(test_modes),
         cmocka_unit_test(test_another_owner),
+        cmocka_unit_test(test_two_names),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_symlink_is_followed),
         cmocka_unit_test(test_what_it_is_called),
