@@ -1,6 +1,6 @@
 /* The globals that are functions of ours: sleep, print. */
 #include "base/clock.h"
-#include "base/secret.h"
+#include "base/masked.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 
@@ -70,10 +70,8 @@ static int l_print(lua_State *L)
         luaL_addvalue(&b);
     }
     luaL_addchar(&b, '\n');
-    size_t len = luaL_bufflen(&b);
-    char *text = luaL_buffaddr(&b);
-    secret_mask(text, &len);
-    fwrite(text, 1, len, goes_aside(host_of(L)) ? stderr : stdout);
+    masked_write(goes_aside(host_of(L)) ? stderr : stdout, luaL_buffaddr(&b),
+        luaL_bufflen(&b));
     luaL_pushresult(&b);
     return 0;
 }

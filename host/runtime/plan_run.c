@@ -66,7 +66,8 @@ static bool open_plan(struct planning *p, struct error *err)
 
     if (p->options->journal) {
         p->journal = lookup_open(p->options->journal, err);
-        if (!p->journal)
+        if (!p->journal ||
+            !protected_add(PROTECTED_JOURNAL, p->options->journal, err))
             return false;
     }
     p->result->plan = plan_new(p->journal, &rules, profile->unique_codes);

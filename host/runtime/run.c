@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/protected.h"
 #include "journal/inputs.h"
 #include "runtime/fault.h"
 #include "runtime/ping.h"
@@ -107,7 +108,8 @@ static bool open_journal(struct run *run, struct error *err)
     if (!run->loop.journal)
         return false;
     run->result->run = journal_run(run->loop.journal);
-    return true;
+    return !options.path ||
+           protected_add(PROTECTED_JOURNAL, options.path, err);
 }
 
 static bool open_delivery(struct run *run, struct error *err)

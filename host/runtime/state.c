@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json_lua.h"
+#include "base/regular.h"
 #include "lua/modules.h"
 #include "lua/test.h"
 #include "runtime/deaf.h"
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BARE_MEMORY = 256 << 20 };
+enum { BARE_MEMORY = 256 << 20, SCRIPT_MAX = 64 << 20 };
 
 /* What the protected part of opening is told. */
 struct opening {
@@ -32,8 +33,8 @@ static const luaL_Reg standard[] = {
     {LUA_LOADLIBNAME, luaopen_package},
     {LUA_COLIBNAME, luaopen_coroutine},
     {LUA_TABLIBNAME, luaopen_table},
-    {LUA_IOLIBNAME, luaopen_io},
-    {LUA_OSLIBNAME, luaopen_os},
+    {LUA_IOLIBNAME, luaopen_omnitron_io},
+    {LUA_OSLIBNAME, luaopen_omnitron_os},
     {LUA_STRLIBNAME, luaopen_string},
     {LUA_MATHLIBNAME, luaopen_math},
     {LUA_UTF8LIBNAME, luaopen_utf8},
@@ -104,6 +105,7 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
     merge(L, luaopen_omnitron_coroutine);
+    merge(L, luaopen_omnitron_module_file);
     merge(L, luaopen_omnitron_outbox);
     merge(L, luaopen_omnitron_planned);
     for (const luaL_Reg *module = ours; module->name; module++) {
@@ -244,25 +246,7 @@ static void blank_first_line(struct buf *text)
 
 bool state_read_script(const char *path, struct buf *text, struct error *err)
 {
-    FILE *file = fopen(path, "rbe");
-    size_t n = 1;
-
-    if (!file)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
-    bool ok = true;
-    while (ok && n > 0) {
-        ok = buf_reserve(text, 16384);
-        n = ok ? fread(text->data + text->len, 1, 16384, file) : 0;
-        text->len += n;
-    }
-    bool bad = ferror(file);
-    fclose(file);
-    if (!ok)
-        return error_memory(err);
-    if (bad)
-        return error_set(err, ERROR_USAGE, "cannot read %s", path);
-    return true;
+    return regular_read(path, SCRIPT_MAX, text, ERROR_USAGE, err);
 }
 
 static bool open_protected(struct opening *o, struct error *err)
@@ -281,6 +265,8 @@ static bool open_protected(struct opening *o, struct error *err)
 static bool make_state(
     struct state *state, struct host *host, struct error *err)
 {
+    if (!profile_protect(host->profile, err))
+        return false;
     state->heap.most = host->profile->memory;
     state->L = lua_newstate(lua_heap_allocate, &state->heap);
     if (!state->L)
