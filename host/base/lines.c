@@ -121,11 +121,10 @@ static bool open_file(struct lines *l, struct error *err)
 
     l->fd = regular_open(l->path, O_RDONLY, &why);
     if (l->fd < 0)
-        return error_set(
-            err, ERROR_OTHER, "cannot open %s: %s", l->path, why);
+        return error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path, why);
     return fstat(l->fd, &l->first) == 0 ||
-           error_set(
-               err, ERROR_OTHER, "cannot open %s: %s", l->path, strerror(errno));
+           error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path,
+               strerror(errno));
 }
 
 static bool allocate(struct lines *l, const char *path, const char *encoding)

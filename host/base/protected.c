@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 /* What a journal consists of. */
@@ -184,13 +183,27 @@ const char *protected_file(const struct stat *st)
     return NULL;
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* In whatever case: some file systems do not tell it. */
+static bool same_name(const char *a, const char *b)
+{
+    while (*a && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 static bool has_name(const struct place *place, const char *name)
 {
     char own[NAME_MAX + 1];
 
     for (size_t i = 0; i < ends_of(place); i++)
-        if (nth_name(place, i, own) && strcasecmp(own, name) == 0)
+        if (nth_name(place, i, own) && same_name(own, name))
             return true;
     return false;
 }

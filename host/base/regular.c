@@ -182,8 +182,8 @@ bool regular_read_fd(int fd, const char *path, size_t most, struct buf *out,
     if (number == E2BIG)
         return error_set(err, kind, "cannot read %s: it is larger than %zu MiB",
             path, most >> 20);
-    return number == 0 || error_set(err, kind, "cannot read %s: %s", path,
-                              strerror(number));
+    return number == 0 ||
+           error_set(err, kind, "cannot read %s: %s", path, strerror(number));
 }
 
 bool regular_read(const char *path, size_t most, struct buf *out,

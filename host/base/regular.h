@@ -4,7 +4,8 @@
  * give away the program's memory, and one that is protected (protected.h) must
  * not even be opened and closed. So it is looked at through an O_PATH
  * descriptor first, and that very file is opened then, whatever becomes of its
- * name meanwhile. Nothing here waits, and nothing becomes a terminal of ours. */
+ * name meanwhile. Nothing here waits, and nothing becomes a terminal of ours.
+ */
 #ifndef BASE_REGULAR_H
 #define BASE_REGULAR_H
 

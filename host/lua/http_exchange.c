@@ -171,7 +171,13 @@ int http_exchange(lua_State *L)
     struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
-    if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
+    bool ok = prepare(L, x, &request, &err);
+    if (!ok && err.kind == ERROR_USAGE) {
+        release(x);
+        return http_push_failure(L, err.text,
+            file_protocol(request.url) ? "protocol" : "tls", false);
+    }
+    if (!ok || !start(L, x, &request, &err)) {
         release(x);
         return luaL_error(L, "%s", err.text);
     }

@@ -17,8 +17,7 @@ static int l_io_open(lua_State *L)
     const char *why;
 
     luaL_argcheck(L, file_knows_mode(mode), 2, "invalid mode");
-    return file_push(L, path, mode, &why) ? 1
-                                          : file_push_refusal(L, path, why);
+    return file_push(L, path, mode, &why) ? 1 : file_push_refusal(L, path, why);
 }
 
 static void push_or_raise(lua_State *L, const char *mode)

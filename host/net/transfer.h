@@ -66,7 +66,8 @@ struct transfer_reply {
 struct transfer *transfer_new(struct net *net);
 
 /* Sets all that stays the same. False: a header with a control character,
- * no memory, or an option that this libcurl has not. */
+ * no memory, or an option that this libcurl has not; ERROR_USAGE: one of the
+ * files that it names cannot be read, or is none (regular.h). */
 bool transfer_prepare(
     struct transfer *t, const struct transfer_request *req, struct error *err);
 

@@ -21,7 +21,7 @@ static bool open_journal(struct repl_live *live, const struct repl_options *o,
 
     live->journal = journal_open(&options, err);
     return live->journal &&
-           protected_add(PROTECTED_JOURNAL, o->journal, err);
+           (!o->journal || protected_add(PROTECTED_JOURNAL, o->journal, err));
 }
 
 static bool open_ports(struct repl_live *live, const struct repl_options *o,
