@@ -89,9 +89,12 @@ static char *rename_free(const char *from, const char *folder, const char *name)
 {
     for (int n = 1; n <= NAMES_MAX; n++) {
         char *to = nth_path(folder, name, n);
-        if (!to || (!protected_path(to) && move_to_new(from, to)))
+        if (!to)
+            return NULL;
+        errno = EEXIST;
+        if (!protected_path(to) && move_to_new(from, to))
             return to;
-        int why = protected_path(to) ? EEXIST : errno;
+        int why = errno;
         mem_free(to);
         errno = why;
         if (why != EEXIST)

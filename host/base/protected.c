@@ -177,10 +177,14 @@ static bool is_at(const struct place *place, const struct stat *st)
 
 const char *protected_file(const struct stat *st)
 {
-    for (const struct place *p = places; p; p = p->next)
+    const char *why = NULL;
+    int number = errno;
+
+    for (const struct place *p = places; !why && p; p = p->next)
         if (is_at(p, st))
-            return whys[p->kind];
-    return NULL;
+            why = whys[p->kind];
+    errno = number;
+    return why;
 }
 
 static char lower(char c)
@@ -250,7 +254,7 @@ const char *protected_path(const char *path)
 {
     const char *name, *why = NULL;
     struct stat st;
-    int folder = open_folder(path, &name);
+    int number = errno, folder = open_folder(path, &name);
 
     if (folder >= 0) {
         why = find_name(folder, name);
@@ -258,5 +262,6 @@ const char *protected_path(const char *path)
     }
     if (!why && stat(path, &st) == 0)
         why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_file(&st);
+    errno = number;
     return why;
 }

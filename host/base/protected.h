@@ -24,7 +24,8 @@ enum protected_kind { PROTECTED_JOURNAL, PROTECTED_TOKEN, PROTECTED_PASSWORD };
 bool protected_add(
     enum protected_kind kind, const char *path, struct error *err);
 
-/* Why this file is left alone, "it is the journal …"; NULL: it is none. */
+/* Why this file is left alone, "it is the journal …"; NULL: it is none. errno
+ * stays as it is. */
 const char *protected_file(const struct stat *st);
 
 /* The same of what a path names or leads to, of a name that one will have
