@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json_lua.h"
+#include "base/masked.h"
 #include "base/regular.h"
 #include "lua/modules.h"
 #include "lua/test.h"
@@ -328,6 +329,8 @@ void state_close(struct state *state)
         lua_close(state->L);
         tick_leave(&frame);
         buf_free(&host->seen);
+        masked_end(stdout);
+        masked_end(stderr);
         state->L = NULL;
     }
     lua_heap_fini(&state->heap);
