@@ -114,13 +114,10 @@ function load(chunk, name, mode, ...)
 end
 
 local function read_file(path)
-  local file, why = io.open(path, "rb")
-  if not file then
+  local text, why = native.read_file(path)
+  if not text then
     return nil, "cannot open " .. why
   end
-  native.trust(file, path)
-  local text = file:read("a")
-  file:close()
   return (text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", ""))
 end
 
@@ -138,8 +135,17 @@ end
 
 -- require: beside the script, then the built-in library.
 
-local loaded, loadlib, searchpath, cpath =
-  package.loaded, package.loadlib, package.searchpath, package.cpath
+local loaded, loadlib, searchpath =
+  package.loaded, package.loadlib, package.searchpath
+
+-- The machine's own folders: none that is named from where the program runs.
+local cpath = {}
+for place in package.cpath:gmatch("[^;]+") do
+  if place:sub(1, 1) == "/" then
+    cpath[#cpath + 1] = place
+  end
+end
+cpath = table.concat(cpath, ";")
 
 local function beside(name)
   local stem = name:gsub("%.", "/")
@@ -163,7 +169,10 @@ local function c_module(name)
       if not path then
         error("no C module " .. name .. ":" .. why, 3)
       end
-      native.trust(nil, path)
+      local ok, flaw = native.check_module(path)
+      if not ok then
+        error("no C module " .. name .. ": " .. flaw, 3)
+      end
       return assert(loadlib(path, "luaopen_" .. name:gsub("%.", "_"))), path
     end
   end

@@ -1,6 +1,7 @@
 #include "base/aside.h"
 
 #include "base/fd.h"
+#include "base/protected.h"
 #include "base/target.h"
 
 #include <errno.h>
@@ -29,8 +30,10 @@ struct place {
 static bool set_error(struct error *err, enum error_kind kind,
     const char *option, const char *path)
 {
-    return error_set(
-        err, kind, "cannot write %s %s: %s", option, path, strerror(errno));
+    const char *why = protected_path(path);
+
+    return error_set(err, kind, "cannot write %s %s: %s", option, path,
+        why ? why : strerror(errno));
 }
 
 /* "summary.json.new-4711"; of a name that is too long for that, its start. */
@@ -51,7 +54,9 @@ static bool look(struct place *place)
     int n = name_aside(place->aside, sizeof place->aside, path);
 
     place->is_there = lstat(path, &place->old) == 0;
-    if (n < 0 || (size_t)n >= sizeof place->aside)
+    if (protected_path(path))
+        errno = EBUSY;
+    else if (n < 0 || (size_t)n >= sizeof place->aside)
         errno = ENAMETOOLONG;
     else if (!place->is_there && errno != ENOENT)
         return false;

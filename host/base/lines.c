@@ -1,6 +1,7 @@
 #include "base/lines.h"
 
 #include "base/mem.h"
+#include "base/regular.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -116,14 +117,14 @@ static bool open_converter(struct lines *l, struct error *err)
 
 static bool open_file(struct lines *l, struct error *err)
 {
-    l->fd = open(l->path, O_RDONLY | O_CLOEXEC);
-    if (l->fd < 0 || fstat(l->fd, &l->first) != 0)
-        return error_set(
-            err, ERROR_OTHER, "cannot open %s: %s", l->path, strerror(errno));
-    if (S_ISDIR(l->first.st_mode))
-        return error_set(
-            err, ERROR_OTHER, "cannot read %s: it is a directory", l->path);
-    return true;
+    const char *why;
+
+    l->fd = regular_open(l->path, O_RDONLY, &why);
+    if (l->fd < 0)
+        return error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path, why);
+    return fstat(l->fd, &l->first) == 0 ||
+           error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path,
+               strerror(errno));
 }
 
 static bool allocate(struct lines *l, const char *path, const char *encoding)
@@ -262,7 +263,7 @@ static bool judge_mark(
         l->path, l->encoding ? l->encoding : "UTF-8", mark->name);
 }
 
-/* A pipe may give its first bytes one at a time. */
+/* A read may give less than there is. */
 static bool read_start(
     struct lines *l, char *to, size_t *len, struct error *err)
 {
@@ -348,7 +349,7 @@ bool lines_settling(
     if (l->fd >= 0)
         (void)fstat(l->fd, &now);
     *ago_ms = now_ms - ms_of(now.st_mtim);
-    return S_ISREG(now.st_mode) && *ago_ms < settle_ms;
+    return *ago_ms < settle_ms;
 }
 
 /* 81920 as 81,920. */
@@ -378,8 +379,6 @@ bool lines_unchanged(const struct lines *l, struct error *err)
     struct stat is;
     char from[NUMBER_MAX], to[NUMBER_MAX];
 
-    if (!S_ISREG(was->st_mode))
-        return true;
     if (stat(l->path, &is) != 0)
         return error_set(err, ERROR_OTHER,
             "%s was moved or removed while it was read (%s)", l->path,

@@ -28,7 +28,8 @@ enum lines_got { LINES_PIECE, LINES_END, LINES_FAILED };
 
 /* Opens `path`. `encoding` is a name that iconv knows, NULL for UTF-8;
  * `chunk` the bytes read at once, 0 for the usual. NULL with a message: no
- * such file, a directory, an unknown encoding, UTF-16 that nobody announced.
+ * such file, one that is not regular or is protected, an unknown encoding,
+ * UTF-16 that nobody announced.
  * The caller frees it with lines_close. */
 struct lines *lines_open(
     const char *path, const char *encoding, size_t chunk, struct error *err);
@@ -37,13 +38,13 @@ struct lines *lines_open(
 enum lines_got lines_next(
     struct lines *l, struct lines_piece *out, struct error *err);
 
-/* Whether somebody may still be writing the file: it is a regular one and
- * was changed within `settle_ms` before `now_ms`, `*ago_ms` ago. */
+/* Whether somebody may still be writing the file: it was changed within
+ * `settle_ms` before `now_ms`, `*ago_ms` ago. */
 bool lines_settling(
     const struct lines *l, int64_t now_ms, int64_t settle_ms, int64_t *ago_ms);
 
 /* Whether the path still leads to the file as it was when it was opened
- * (inode, size, time of change); false with a message. A pipe always does. */
+ * (inode, size, time of change); false with a message. */
 bool lines_unchanged(const struct lines *l, struct error *err);
 
 /* Gives the descriptor and the buffers back early: nothing more is read. */

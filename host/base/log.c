@@ -5,6 +5,7 @@
 #include "base/fd.h"
 #include "base/json.h"
 #include "base/plain.h"
+#include "base/protected.h"
 #include "base/secret.h"
 #include "base/target.h"
 #include "base/utf8.h"
@@ -15,6 +16,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Bytes of a message, and of a field, that a line has. */
@@ -68,6 +70,19 @@ void log_close(void)
     state.file = -1;
     state.before = state.after = NULL;
     state.listener = NULL;
+}
+
+bool log_check(struct error *err)
+{
+    struct stat st;
+    const char *why = state.file >= 0 && fstat(state.file, &st) == 0
+                          ? protected_file(&st)
+                          : NULL;
+
+    if (!why)
+        return true;
+    log_close();
+    return error_set(err, ERROR_USAGE, "cannot use that log file: %s", why);
 }
 
 bool log_is_json(void)

@@ -32,6 +32,10 @@ struct log_field {
 bool log_open(const struct log_options *options, struct error *err);
 void log_close(void);
 
+/* False, ERROR_USAGE: the file is one that only the program itself opens
+ * (protected.h), and nothing may be written into it. */
+bool log_check(struct error *err);
+
 /* Whether stderr gets JSON. */
 bool log_is_json(void);
 

@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/protected.h"
+#include "base/regular.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,8 +47,11 @@ static bool system_error(
 static bool check(
     const char *path, const char *folder, struct stat *at, struct error *err)
 {
+    const char *why = protected_path(path);
     struct stat into;
 
+    if (why)
+        return error_set(err, ERROR_OTHER, "cannot move %s: %s", path, why);
     if (lstat(path, at) < 0)
         return system_error(err, path, folder);
     if (!S_ISREG(at->st_mode))
@@ -84,7 +89,10 @@ static char *rename_free(const char *from, const char *folder, const char *name)
 {
     for (int n = 1; n <= NAMES_MAX; n++) {
         char *to = nth_path(folder, name, n);
-        if (!to || move_to_new(from, to))
+        if (!to)
+            return NULL;
+        errno = EEXIST;
+        if (!protected_path(to) && move_to_new(from, to))
             return to;
         int why = errno;
         mem_free(to);
@@ -120,7 +128,8 @@ static bool copy_into(int from, int to, const struct stat *at)
 /* A durable copy under the hidden name `growing`, or none. */
 static bool copy_file(const char *path, char *growing, const struct stat *at)
 {
-    int from = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const char *why_not;
+    int from = regular_open(path, O_RDONLY | O_NOFOLLOW, &why_not);
     int to = from < 0 ? -1 : mkostemp(growing, O_CLOEXEC);
     bool ok = to >= 0 && copy_into(from, to, at);
     int why = errno;
@@ -210,7 +219,7 @@ static bool is_free(const char *path)
 {
     struct stat there;
 
-    return lstat(path, &there) < 0 && errno == ENOENT;
+    return lstat(path, &there) < 0 && errno == ENOENT && !protected_path(path);
 }
 
 bool move_would(

@@ -109,6 +109,10 @@ bool profile_token(
 bool profile_password(
     const struct profile *p, struct secret **password, struct error *err);
 
+/* Protects (protected.h) the files that a script may not open: that of the
+ * token or the password, whether it was read or not, and the journal. */
+bool profile_protect(const struct profile *p, struct error *err);
+
 /* Where the token comes from, for people: "acme/token", "OMNITRON_TOKEN",
  * "$CREDENTIALS_DIRECTORY/omnitron-token", with a username the file of its
  * password; "" for nowhere. Borrowed. */

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/profile_own.h"
+#include "base/protected.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,26 @@ bool profile_password(
     *password =
         secret_read_as("the password", p->password_file, SECRET_OWN, err);
     return *password != NULL;
+}
+
+static bool protect_credential(struct error *err)
+{
+    struct buf path = {0};
+    bool ok = find_credential(&path, err) &&
+              (!path.len || protected_add(PROTECTED_TOKEN, path.data, err));
+
+    buf_free(&path);
+    return ok;
+}
+
+bool profile_protect(const struct profile *p, struct error *err)
+{
+    return (!p->token_file ||
+               protected_add(PROTECTED_TOKEN, p->token_file, err)) &&
+           (!p->password_file ||
+               protected_add(PROTECTED_PASSWORD, p->password_file, err)) &&
+           protect_credential(err) &&
+           protected_add(PROTECTED_JOURNAL, p->journal, err);
 }
 
 const char *profile_token_place(const struct profile *p)

@@ -407,6 +407,46 @@ void secret_mask(char *text, size_t *len)
     pthread_mutex_unlock(&lock);
 }
 
+/* Of one secret: the longest end of the text that it begins with. */
+static size_t begun_of(const struct secret *s, const char *text, size_t len)
+{
+    size_t most = s->len < MASK_MIN ? 0 : s->len - 1;
+
+    for (size_t n = len < most ? len : most; n > 0; n--)
+        if (memcmp(text + len - n, s->text, n) == 0)
+            return n;
+    return 0;
+}
+
+/* Whether a whole one lies across that place. */
+static bool lies_across(const char *text, size_t len, size_t place)
+{
+    for (const struct secret *s = living; s; s = s->next) {
+        size_t from = place >= s->len ? place - s->len + 1 : 0;
+        const char *at = find(s, text + from, text + len);
+        if (at && at < text + place)
+            return true;
+    }
+    return false;
+}
+
+size_t secret_begun(const char *text, size_t len)
+{
+    size_t most = 0;
+
+    if (!len)
+        return 0;
+    pthread_mutex_lock(&lock);
+    for (const struct secret *s = living; s; s = s->next) {
+        size_t n = begun_of(s, text, len);
+        most = n > most ? n : most;
+    }
+    if (most && lies_across(text, len, len - most))
+        most = 0;
+    pthread_mutex_unlock(&lock);
+    return most;
+}
+
 /* What could begin in front of the cut is looked at to its end. */
 size_t secret_copy(
     const char *text, size_t len, char *out, size_t max, bool *cut)

@@ -55,6 +55,11 @@ void secret_free(struct secret *s);
  * Occurrences that overlap become one. Any thread may call it. */
 void secret_mask(char *text, size_t *len);
 
+/* How many bytes at the end of a text could be the beginning of a secret, so
+ * that what comes next has to be waited for; what lies before them can be
+ * masked by itself. Any thread may call it. */
+size_t secret_begun(const char *text, size_t len);
+
 enum { SECRET_COPY_MAX = 1023 };
 
 /* Copies a text, masked and then cut between two characters to at most `max`

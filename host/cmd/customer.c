@@ -1,5 +1,6 @@
 #include "cmd/customer.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/secret.h"
 
@@ -19,7 +20,7 @@ bool customer_load(struct customer *c, const char *named,
     else
         profile_defaults(&c->profile);
     mem_free(beside);
-    return ok;
+    return ok && profile_protect(&c->profile, err) && log_check(err);
 }
 
 bool customer_unlock(struct customer *c, struct error *err)

@@ -1,11 +1,12 @@
 #include "cmd/journal_items.h"
 
+#include "base/regular.h"
 #include "delivery/valid.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_MAX = 64 << 20 };
 
@@ -146,36 +147,14 @@ static bool read_lines(struct buf *found, const char *file,
     return true;
 }
 
-static bool fill(
-    struct buf *text, FILE *file, const char *name, struct error *err)
-{
-    size_t got = 1;
-
-    while (got > 0 && text->len <= FILE_MAX) {
-        if (!buf_reserve(text, 65536))
-            return error_memory(err);
-        got = fread(text->data + text->len, 1, 65536, file);
-        text->len += got;
-    }
-    if (text->len > FILE_MAX)
-        return error_set(err, ERROR_USAGE, "%s is larger than 64 MiB", name);
-    return !ferror(file) || error_set(err, ERROR_USAGE, "cannot read %s: %s",
-                                name, strerror(errno));
-}
-
+/* What a pipe has to say comes by "-". */
 static bool read_all(struct buf *text, const char *name, struct error *err)
 {
-    bool is_stdin = strcmp(name, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(name, "re");
-    bool ok;
+    int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : -1;
 
-    if (!file)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", name, strerror(errno));
-    ok = fill(text, file, name, err);
-    if (!is_stdin)
-        fclose(file);
-    return ok;
+    if (fd >= 0)
+        return regular_read_fd(fd, name, FILE_MAX, text, ERROR_USAGE, err);
+    return regular_read(name, FILE_MAX, text, ERROR_USAGE, err);
 }
 
 bool journal_items_read(

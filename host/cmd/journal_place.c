@@ -1,6 +1,8 @@
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/plain.h"
 #include "base/profile.h"
+#include "base/protected.h"
 #include "base/quote.h"
 #include "cmd/journal_own.h"
 
@@ -95,8 +97,9 @@ static bool find(const struct arguments *args, const char *folder, bool is_new,
     const char *journal = arguments_text(args, "journal");
 
     memset(place, 0, sizeof *place);
-    return journal ? by_name(journal, folder, place, err)
-                   : by_folder_or_profile(args, folder, is_new, place, err);
+    return (journal ? by_name(journal, folder, place, err)
+                    : by_folder_or_profile(args, folder, is_new, place, err)) &&
+           protected_add(PROTECTED_JOURNAL, place->path, err) && log_check(err);
 }
 
 /* Who asks about a journal has one somewhere: a new one would know nothing. */

@@ -1,6 +1,6 @@
 /* The globals that are functions of ours: sleep, print. */
 #include "base/clock.h"
-#include "base/say.h"
+#include "base/masked.h"
 #include "lua/host.h"
 #include "lua/modules.h"
 
@@ -71,9 +71,8 @@ static int l_print(lua_State *L)
         luaL_addvalue(&b);
     }
     luaL_addchar(&b, '\n');
-    size_t len = luaL_bufflen(&b);
-    char *text = luaL_buffaddr(&b);
-    bool ok = say_bytes(goes_aside(host_of(L)) ? stderr : stdout, text, len) ||
+    bool ok = masked_write(goes_aside(host_of(L)) ? stderr : stdout,
+                  luaL_buffaddr(&b), luaL_bufflen(&b)) ||
               errno != ENOMEM;
     luaL_pushresult(&b);
     if (!ok)

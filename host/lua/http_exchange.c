@@ -165,6 +165,14 @@ static void check_may_leave(lua_State *L, const struct http_request *request)
             L, override, request->url, false, request->save_to);
 }
 
+static bool is_web(const char *text)
+{
+    struct url url;
+    const char *why;
+
+    return url_read(text, &url, &why);
+}
+
 /* native.exchange{ method, url, headers = { "Name: value", … }, timeout,
  *     body, reads, save_to, ca_file, client_cert, client_key, known_hosts,
  *     user, password, streams, from, home, from_inside }
@@ -196,7 +204,13 @@ int http_exchange(lua_State *L)
         return task_stay(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
-    if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
+    bool ok = prepare(L, x, &request, &err);
+    if (!ok && err.kind == ERROR_USAGE) {
+        release(x);
+        return http_push_failure(
+            L, err.text, is_web(request.url) ? "tls" : "protocol", false);
+    }
+    if (!ok || !start(L, x, &request, &err)) {
         release(x);
         return luaL_error(L, "%s", err.text);
     }

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/protected.h"
 #include "lua/http_own.h"
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool name_it(struct http_file *file, const char *path)
@@ -29,9 +31,24 @@ static void forget_names(struct http_file *file)
     *file = (struct http_file){.fd = -1};
 }
 
+/* Why a reply cannot take the place of what is there; NULL: it can. */
+static const char *flaw(const char *path)
+{
+    const char *why = protected_path(path);
+    struct stat st;
+
+    if (!why && lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        why = "what is there is no regular file";
+    return why;
+}
+
 bool http_file_open(struct http_file *file, const char *path, struct error *err)
 {
+    const char *why = flaw(path);
+
     *file = (struct http_file){.fd = -1};
+    if (why)
+        return error_set(err, ERROR_OTHER, "cannot make %s: %s", path, why);
     if (!name_it(file, path)) {
         forget_names(file);
         return error_memory(err);
@@ -49,14 +66,15 @@ bool http_file_open(struct http_file *file, const char *path, struct error *err)
 bool http_file_keep(struct http_file *file, struct error *err)
 {
     bool ok = close(file->fd) == 0;
+    const char *why = flaw(file->path);
 
     file->fd = -1;
-    if (ok && rename(file->growing, file->path) == 0) {
+    if (ok && !why && rename(file->growing, file->path) == 0) {
         forget_names(file);
         return true;
     }
-    error_set(
-        err, ERROR_OTHER, "cannot write %s: %s", file->path, strerror(errno));
+    error_set(err, ERROR_OTHER, "cannot write %s: %s", file->path,
+        why ? why : strerror(errno));
     http_file_drop(file);
     return false;
 }

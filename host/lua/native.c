@@ -1,5 +1,4 @@
 /* What the prelude is made of: tasks, latches, and the ears of the run. */
-#include "base/trust.h"
 #include "journal/inputs.h"
 #include "lua/host.h"
 #include "lua/modules.h"
@@ -238,21 +237,6 @@ static int l_native_left_alone(lua_State *L)
     return 0;
 }
 
-/* native.trust(file or nil, path): raises for a file that is not believed,
- * before a line of it runs */
-static int l_native_trust(lua_State *L)
-{
-    const luaL_Stream *file = luaL_testudata(L, 1, LUA_FILEHANDLE);
-    const char *path = luaL_checkstring(L, 2);
-    struct error err;
-
-    if (file && file->closef ? trust_open(fileno(file->f), path, &err)
-                             : trust_path(path, &err))
-        return 0;
-    host_of(L)->misused = true;
-    return luaL_error(L, "%s", err.text);
-}
-
 /* native.misused(): the error that follows is the command line's. */
 static int l_native_misused(lua_State *L)
 {
@@ -322,7 +306,6 @@ static const luaL_Reg native[] = {
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},
-    {"trust", l_native_trust},
     {"where", l_native_where},
     {"work_anew", l_native_work_anew},
     {NULL, NULL},

@@ -1,10 +1,12 @@
 #include "mock/canned_own.h"
 
+#include "base/beneath.h"
+#include "base/regular.h"
+
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { FILE_MAX = 64 << 20, PIECE = 65536 };
+enum { FILE_MAX = 64 << 20 };
 
 const char *canned_file_type(const char *name)
 {
@@ -19,45 +21,40 @@ const char *canned_file_type(const char *name)
     return "text/plain; charset=utf-8";
 }
 
-static bool read_all(FILE *file, struct buf *out, struct error *err)
+/* "replies/orders.json", for messages. */
+static bool put_path(struct buf *path, const char *folder, const char *name)
 {
-    size_t n = 1;
+    size_t len = strlen(folder);
 
-    while (n > 0) {
-        if (!buf_reserve(out, PIECE))
-            return error_memory(err);
-        n = fread(out->data + out->len, 1, PIECE, file);
-        out->len += n;
-        if (out->len > FILE_MAX)
-            return error_set(err, ERROR_USAGE, "it is larger than 64 MiB");
-    }
-    return !ferror(file) || error_set(err, ERROR_USAGE, "%s", strerror(errno));
+    return (!len || (buf_puts(path, folder) &&
+                        (folder[len - 1] == '/' || buf_putc(path, '/')))) &&
+           buf_puts(path, name);
 }
 
-static bool load(const char *path, struct buf *out, struct error *err)
+static bool load(const char *folder, const char *name, const char *path,
+    struct buf *out, struct error *err)
 {
-    FILE *file = fopen(path, "rbe");
-    struct error why;
+    const char *why;
+    int fd = beneath_open(folder, name, &why);
 
-    if (!file)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
-    bool ok = read_all(file, out, &why);
-    fclose(file);
-    return ok || error_set(err, why.kind, "cannot read %s: %s", path, why.text);
+    if (fd < 0 && errno == EXDEV)
+        return error_set(err, ERROR_USAGE,
+            "cannot open %s: a reply is a file in the folder %s or below it, "
+            "and this leads out of it",
+            name, folder[0] ? folder : "of the table");
+    if (fd < 0)
+        return error_set(err, ERROR_USAGE, "cannot open %s: %s", path, why);
+    return regular_read_fd(fd, path, FILE_MAX, out, ERROR_USAGE, err);
 }
 
 bool canned_file_load(
     const char *folder, const char *name, struct buf *out, struct error *err)
 {
     struct buf path = {0};
-    bool ok =
-        (name[0] == '/' || folder[0] == '\0' ||
-            (buf_puts(&path, folder) &&
-                (folder[strlen(folder) - 1] == '/' || buf_putc(&path, '/')))) &&
-        buf_puts(&path, name);
+    bool ok = put_path(&path, folder, name)
+                  ? load(folder, name, buf_text(&path), out, err)
+                  : error_memory(err);
 
-    ok = ok ? load(buf_text(&path), out, err) : error_memory(err);
     buf_free(&path);
     return ok;
 }

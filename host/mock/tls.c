@@ -1,33 +1,12 @@
 #include "mock/tls.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
+#include "base/regular.h"
 
-enum { PIECE = 4096 };
-
-static bool read_all(FILE *file, struct buf *text)
-{
-    char piece[PIECE];
-    size_t len;
-
-    while ((len = fread(piece, 1, sizeof piece, file)) > 0)
-        if (!buf_add(text, piece, len))
-            return false;
-    return !ferror(file);
-}
+enum { FILE_MAX = 1 << 20 };
 
 static bool read_file(const char *path, struct buf *text, struct error *err)
 {
-    FILE *file = fopen(path, "rbe");
-    bool ok = file && read_all(file, text);
-
-    if (!ok)
-        error_set(
-            err, ERROR_USAGE, "cannot read %s: %s", path, strerror(errno));
-    if (file)
-        fclose(file);
-    return ok;
+    return regular_read(path, FILE_MAX, text, ERROR_USAGE, err);
 }
 
 bool tls_read(

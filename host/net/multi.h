@@ -4,7 +4,8 @@
  * transfer_aim.c where it goes, transfer_names.c the host's certificate,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
  * transfer_date.c reads the server's clock,
- * transfer_file.c has what FTP and SFTP need, gate.c the gate and the sockets.
+ * transfer_trust.c reads certificates and keys, transfer_file.c has what FTP
+ * and SFTP need, gate.c the gate and the sockets.
  */
 #ifndef NET_MULTI_H
 #define NET_MULTI_H
@@ -25,6 +26,8 @@ struct net {
     void *may_write_arg;
 };
 
+enum { TRANSFER_COPIES = 2 };
+
 struct transfer {
     struct net *net;          // borrows
     CURL *easy;               // owns
@@ -42,6 +45,7 @@ struct transfer {
     const struct path_never *never; // borrows
     const char *noproxy;            // as libcurl was told; NULL: not yet
     long answer_s;                  // how long an FTP server may think
+    int copies[TRANSFER_COPIES];    // of ssh's files; -1: none
     int save_fd;
     int save_errno;
     bool writes;
@@ -94,6 +98,14 @@ void transfer_drop_unpack(struct transfer *t);
 /* What libcurl is told besides about a download by ftp or sftp. */
 CURLcode transfer_set_file(
     struct transfer *t, const struct transfer_request *req);
+
+/* Reads the files that the request names and hands them over. False, of a file
+ * that cannot be read: ERROR_USAGE. */
+bool transfer_set_trust(
+    struct transfer *t, const struct transfer_request *req, struct error *err);
+
+/* Forgets what was copied for it. */
+void transfer_drop_copies(struct transfer *t);
 
 /* Looks at a line that the FTP server answered. */
 void transfer_note_answer(struct transfer *t, const char *line, size_t len);

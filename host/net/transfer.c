@@ -17,6 +17,7 @@ struct transfer *transfer_new(struct net *net)
         return NULL;
     t->net = net;
     t->save_fd = -1;
+    memset(t->copies, -1, sizeof t->copies);
     t->easy = curl_easy_init();
     if (!t->easy || !transfer_set_fixed(t)) {
         transfer_free(t);
@@ -303,6 +304,7 @@ void transfer_free(struct transfer *t)
     curl_url_cleanup(t->only);
     transfer_drop_headers(t);
     transfer_drop_unpack(t);
+    transfer_drop_copies(t);
     buf_wipe(&t->reply.head);
     buf_wipe(&t->reply.body); // of a log-in: the key
     mem_free(t);

@@ -54,8 +54,6 @@ CURLcode transfer_set_file(
         {CURLOPT_CUSTOMREQUEST, NULL}, // it would be a command of FTP
         {CURLOPT_USERNAME, req->user},
         {CURLOPT_PASSWORD, req->password},
-        {CURLOPT_SSH_KNOWNHOSTS, req->known_hosts},
-        {CURLOPT_SSH_PRIVATE_KEYFILE, req->client_key},
     };
     const struct {
         CURLoption option;

@@ -205,19 +205,6 @@ static void set_method(struct setting *s, const char *method)
     set_pointer(s, CURLOPT_CUSTOMREQUEST, head || post ? NULL : method);
 }
 
-/* A file of authorities takes the place of the system's file and folder. */
-static void set_trust(struct setting *s, const struct transfer_request *req)
-{
-    if (req->ca_file) {
-        set_pointer(s, CURLOPT_CAINFO, req->ca_file);
-        set_pointer(s, CURLOPT_CAPATH, NULL);
-        set_pointer(s, CURLOPT_PROXY_CAINFO, req->ca_file);
-        set_pointer(s, CURLOPT_PROXY_CAPATH, NULL);
-    }
-    set_pointer(s, CURLOPT_SSLCERT, req->client_cert);
-    set_pointer(s, CURLOPT_SSLKEY, req->client_key);
-}
-
 /* What libcurl would take for another request, or for no limit. */
 static const char *flaw(const struct transfer_request *req)
 {
@@ -265,11 +252,10 @@ bool transfer_prepare(
     set_times(&s, req);
     set_pointer(&s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip" : NULL);
     set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
-    set_trust(&s, req);
     if (req->protocol && !s.code)
         s.code = transfer_set_file(t, req);
     if (s.code)
         return error_set(
             err, ERROR_OTHER, "libcurl: %s", curl_easy_strerror(s.code));
-    return true;
+    return transfer_set_trust(t, req, err);
 }

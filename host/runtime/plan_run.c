@@ -1,6 +1,7 @@
 #include "runtime/plan_run.h"
 
 #include "base/clock.h"
+#include "base/protected.h"
 #include "journal/lookup.h"
 #include "runtime/fault.h"
 #include "runtime/signals.h"
@@ -66,7 +67,8 @@ static bool open_plan(struct planning *p, struct error *err)
 
     if (p->options->journal) {
         p->journal = lookup_open(p->options->journal, err);
-        if (!p->journal)
+        if (!p->journal ||
+            !protected_add(PROTECTED_JOURNAL, p->options->journal, err))
             return false;
     }
     p->result->plan = plan_new(p->journal, &rules, profile->unique_codes);

@@ -1,5 +1,6 @@
 #include "runtime/repl.h"
 
+#include "base/protected.h"
 #include "base/say.h"
 #include "base/version.h"
 #include "journal/lookup.h"
@@ -81,7 +82,8 @@ static bool open_plan(struct repl *repl, struct error *err)
     struct judge_rules rules = {
         p->retry_rejected_ms, p->when_unknown == PROFILE_RESEND, 0};
 
-    if (o->known && !(repl->known = lookup_open(o->known, err)))
+    if (o->known && (!(repl->known = lookup_open(o->known, err)) ||
+                        !protected_add(PROTECTED_JOURNAL, o->known, err)))
         return false;
     repl->plan = plan_new(repl->known, &rules, p->unique_codes);
     return repl->plan || error_memory(err);

@@ -1,5 +1,7 @@
 #include "runtime/repl_live.h"
 
+#include "base/protected.h"
+
 enum { AT_ONCE = 8 };
 
 static void wake(void *net)
@@ -18,7 +20,8 @@ static bool open_journal(struct repl_live *live, const struct repl_options *o,
         .wake_arg = net};
 
     live->journal = journal_open(&options, err);
-    return live->journal != NULL;
+    return live->journal &&
+           (!o->journal || protected_add(PROTECTED_JOURNAL, o->journal, err));
 }
 
 static bool open_ports(struct repl_live *live, const struct repl_options *o,

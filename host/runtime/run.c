@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/protected.h"
 #include "journal/inputs.h"
 #include "runtime/fault.h"
 #include "runtime/ping.h"
@@ -91,6 +92,14 @@ static void wake(void *net)
     net_wake(net);
 }
 
+/* Once it is open, too: what lies beside it was not there before. */
+static bool protect(const struct run *run, struct error *err)
+{
+    const char *path = run->options->journal;
+
+    return !path || protected_add(PROTECTED_JOURNAL, path, err);
+}
+
 static bool open_journal(struct run *run, struct error *err)
 {
     char hash[DIGEST_TEXT_MAX];
@@ -103,11 +112,13 @@ static bool open_journal(struct run *run, struct error *err)
         .wake_arg = run->loop.net};
 
     digest_text(buf_text(&run->script), run->script.len, hash);
+    if (!protect(run, err) || !log_check(err))
+        return false;
     run->loop.journal = journal_open(&options, err);
     if (!run->loop.journal)
         return false;
     run->result->run = journal_run(run->loop.journal);
-    return true;
+    return protect(run, err);
 }
 
 static bool open_delivery(struct run *run, struct error *err)

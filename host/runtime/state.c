@@ -2,20 +2,23 @@
 
 #include "base/buf.h"
 #include "base/json_lua.h"
+#include "base/masked.h"
+#include "base/regular.h"
 #include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/test.h"
 #include "runtime/deaf.h"
 #include "runtime/embedded.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <limits.h>
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { BARE_MEMORY = 256 << 20 };
+enum { BARE_MEMORY = 256 << 20, SCRIPT_MAX = 64 << 20 };
 
 /* What the protected part of opening is told. */
 struct opening {
@@ -33,8 +36,8 @@ static const luaL_Reg standard[] = {
     {LUA_LOADLIBNAME, luaopen_package},
     {LUA_COLIBNAME, luaopen_coroutine},
     {LUA_TABLIBNAME, luaopen_table},
-    {LUA_IOLIBNAME, luaopen_io},
-    {LUA_OSLIBNAME, luaopen_os},
+    {LUA_IOLIBNAME, luaopen_omnitron_io},
+    {LUA_OSLIBNAME, luaopen_omnitron_os},
     {LUA_STRLIBNAME, luaopen_string},
     {LUA_MATHLIBNAME, luaopen_math},
     {LUA_UTF8LIBNAME, luaopen_utf8},
@@ -105,6 +108,7 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
     merge(L, luaopen_omnitron_coroutine);
+    merge(L, luaopen_omnitron_module_file);
     merge(L, luaopen_omnitron_outbox);
     merge(L, luaopen_omnitron_planned);
     for (const luaL_Reg *module = ours; module->name; module++) {
@@ -243,32 +247,17 @@ static void blank_first_line(struct buf *text)
             text->data[i] = ' ';
 }
 
-static bool read_all(FILE *file, struct buf *text)
-{
-    size_t n = 1;
-
-    while (n > 0) {
-        if (!buf_reserve(text, 16384))
-            return false;
-        n = fread(text->data + text->len, 1, 16384, file);
-        text->len += n;
-    }
-    return true;
-}
-
 bool state_read_script(const char *path, struct buf *text, struct error *err)
 {
-    FILE *file = fopen(path, "rbe");
+    const char *why;
+    int fd = regular_open(path, O_RDONLY, &why);
 
-    if (!file)
-        return error_set(
-            err, ERROR_USAGE, "cannot open %s: %s", path, strerror(errno));
-    bool ok = trust_open(fileno(file), path, err) &&
-              (read_all(file, text) || error_memory(err));
-    if (ok && ferror(file))
-        ok = error_set(err, ERROR_USAGE, "cannot read %s", path);
-    fclose(file);
-    return ok;
+    if (fd < 0)
+        return error_set(err, ERROR_USAGE, "cannot open %s: %s", path, why);
+    if (trust_open(fd, path, err))
+        return regular_read_fd(fd, path, SCRIPT_MAX, text, ERROR_USAGE, err);
+    close(fd);
+    return false;
 }
 
 static bool open_protected(struct opening *o, struct error *err)
@@ -287,6 +276,8 @@ static bool open_protected(struct opening *o, struct error *err)
 static bool make_state(
     struct state *state, struct host *host, struct error *err)
 {
+    if (!profile_protect(host->profile, err))
+        return false;
     state->heap.most = host->profile->memory;
     state->L = lua_newstate(lua_heap_allocate, &state->heap);
     if (!state->L)
@@ -348,6 +339,8 @@ void state_close(struct state *state)
         lua_close(state->L);
         tick_leave(&frame);
         buf_free(&host->seen);
+        masked_end(stdout);
+        masked_end(stderr);
         state->L = NULL;
     }
     lua_heap_fini(&state->heap);

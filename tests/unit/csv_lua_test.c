@@ -217,7 +217,8 @@ static void test_files(void **state)
     run(*state,
         "fails('cannot open no.csv: No such file or directory',\n"
         "  csv.rows, 'no.csv')\n"
-        "fails('cannot read .: it is a directory', csv.rows, '.')\n"
+        "fails('cannot open .: it is a folder, and a file is needed here', "
+        "csv.rows, '.')\n"
         "put('lines.csv', '')\n"
         "fails('lines.csv has no header: its first line must name the "
         "columns', csv.rows, 'lines.csv')\n"

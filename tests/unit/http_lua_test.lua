@@ -466,7 +466,7 @@ function tests.files_that_do_not_become_whole()
     .. "/no/x: No such file or directory")
   same(kind, "protocol")
   _, message = http.get(base .. "/json", { save_to = folder })
-  has(message, "cannot write .*: Is a directory$")
+  has(message, "cannot make .*: what is there is no regular file$")
 end
 
 function tests.four_at_once()

@@ -1,0 +1,36 @@
+/* regular.h: opens what is meant to be a file: a regular one.
+ *
+ * A pipe or a device could block the only thread, a file of the kernel's could
+ * give away the program's memory, and one that is protected (protected.h) must
+ * not even be opened and closed. So it is looked at through an O_PATH
+ * descriptor first, and that very file is opened then, whatever becomes of its
+ * name meanwhile. Nothing here waits, and nothing becomes a terminal of ours.
+ */
+#ifndef BASE_REGULAR_H
+#define BASE_REGULAR_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Opens `path`. The flags are those of open(2): O_RDONLY, O_WRONLY or O_RDWR,
+ * with O_APPEND, O_TRUNC, O_NOFOLLOW, and O_CREAT for one that is not there
+ * (mode 0666 and the umask). The caller closes it. -1: errno, and `*why` is
+ * half a sentence: "it is a pipe, and a file is needed here". */
+int regular_open(const char *path, int flags, const char **why);
+
+/* The same of what an O_PATH descriptor stands for, which it takes. */
+int regular_take(int at, int flags, const char **why);
+
+/* Adds the bytes of a file, at most `most` of them. False, of `kind`: "cannot
+ * open …", "cannot read …"; or ERROR_MEMORY. */
+bool regular_read(const char *path, size_t most, struct buf *out,
+    enum error_kind kind, struct error *err);
+
+/* Adds what an open file still has, which it closes; `path` is for messages. */
+bool regular_read_fd(int fd, const char *path, size_t most, struct buf *out,
+    enum error_kind kind, struct error *err);
+
+#endif
