@@ -71,13 +71,16 @@ sub right_answer {
         results => [], ok => JSON::PP::true, key => 'k' });
 }
 
-# What a case wrote, with $ITEM and the like, and <<N*TEXT>>, <<gzip N*TEXT>>.
+# What a case wrote, with $ITEM and the like, <<asked>> as a part of a text of
+# JSON, <<N*TEXT>>, <<gzip N*TEXT>>.
 sub expanded {
     my ($self, $text, $request) = @_;
     my ($item, $code) = mapping_of($request);
     my %value = (%{ $self->{urls} }, ITEM => $item // 1,
         CODE => $code // 'SO-1');
     $text =~ s/\$(ITEM|CODE|EVIL|OTHER)\b/$value{$1}/g;
+    my $asked = $request =~ s/([\\"\r\n])/sprintf '\u%04x', ord $1/ger;
+    $text =~ s/<<asked>>/$asked/g;
     $text =~ s/<<(gzip )?(\d+)\*(.*?)>>/
         $1 ? Compress::Zlib::memGzip($3 x $2) : $3 x $2/gse;
     return $text;

@@ -361,6 +361,7 @@ sub set_environment {
     $env->{MOCK} = $t->{case}{kind} eq 'host' ? $env->{EVIL} : start_host($t);
     $env->{OMNITRON} = $program;
     $env->{CASES} = $t->{folder};
+    $env->{RECORDED} = $t->{recorder}{at};
     $env->{HOME} = "$t->{at}/home";
     delete @ENV{qw(XDG_STATE_HOME XDG_CONFIG_HOME)};
     $ENV{$_} = $env->{$_} for keys %$env;
