@@ -114,7 +114,7 @@ sub write_profile {
         https => ["url = \"$evil\"" =~ s/http:/https:/r],
         proxy => ["url = \"https://127.0.0.1:1\"", "proxy = \"$evil\""]);
     my @quick = $case->{kind} eq 'host'
-        ? ('timeout = 2', 'connect_timeout = 2', 'tries = 2') : ();
+        ? ('timeout = 1', 'connect_timeout = 1', 'tries = 2') : ();
     my @lines = map {s/,\s*\z//r} @{ $by_role{$role} },
         'token_file = "token"', @quick, map { expand($t, $_) }
         @{ $case->{profile} // [] };

@@ -31,7 +31,6 @@ comes() {
 "$OMNITRON" run case.lua "$EVIL" "$MOCK" &
 run=$!
 comes now
-rm -f hard.csv # with a second name, sqlite3 leaves the WAL alone
 sqlite3 journal.db 'SELECT count(*) FROM release' >/dev/null
 : >go
 comes done

@@ -16,7 +16,7 @@ local function try(what, fn, ...)
   told(what, select(2, pcall(fn, ...)))
 end
 
-local quick = { timeout = 2, tries = 1 }
+local quick = { timeout = 1, tries = 1 }
 
 try("get", omnitron.get, "/api/i1/orders/")
 try("pages", function()
@@ -33,16 +33,16 @@ try("json", function()
   return reply:json()
 end)
 try("save_to", http.get, at .. "/erp/file",
-  { timeout = 2, tries = 1, save_to = here "saved" })
+  { timeout = 1, tries = 1, save_to = here "saved" })
 try("lines", function()
   local n = 0
-  for line in http.lines(at .. "/erp/stream", { timeout = 2 }) do
+  for line in http.lines(at .. "/erp/stream", { timeout = 1 }) do
     n = n + #line
     if n > 2000000 then error("endless lines") end
   end
   return n
 end)
-try("post", http.post, at .. "/erp/orders", { json = { a = 1 }, timeout = 2 })
+try("post", http.post, at .. "/erp/orders", { json = { a = 1 }, timeout = 1 })
 try("patch", omnitron.patch, "/api/i1/orders/1/", { is_send = true })
 try("waiting", function()
   local n = 0
