@@ -48,6 +48,7 @@ sub add_key {
 sub answer_text {
     my ($text) = @_;
     $text =~ s/\n\z//;
+    $text .= "\n" if $text =~ /\n\z/ && $text !~ /\n\n/;
     my ($head, $body) = split /\n\n/, $text, 2;
     $head =~ s/\n/\r\n/g;
     $text = defined $body ? "$head\r\n\r\n$body" : $head;
