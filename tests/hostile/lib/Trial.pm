@@ -147,7 +147,8 @@ sub command_of {
     my $script = $command eq 'test' ? 'case_test.lua' : 'case.lua';
     my @args = defined $case->{args}
         ? map { expand($t, $_) } shellwords($case->{args})
-        : $WITH_SCRIPT{$command} ? @{ $t->{env} }{qw(EVIL MOCK)} : ();
+        : $WITH_SCRIPT{$command} && $command ne 'test'
+        ? @{ $t->{env} }{qw(EVIL MOCK)} : ();
     $t->{stdin} = "$t->{acme}/case.lua" if $command eq 'repl';
     return ($program, shellwords($command),
         (map { expand($t, $_) } shellwords($case->{options} // '')),
