@@ -1,0 +1,19 @@
+#!/bin/sh
+# tries: check with texts that are hard to read: nesting, long names, numbers, comments and strings without an end
+# bound: 60
+{ printf 'return '; head -c 100000 /dev/zero | tr '\0' '('; } >a.lua
+{ printf 'return '; head -c 300 /dev/zero | tr '\0' '{'; } >b.lua
+{ printf 'local x = "'; } >c.lua
+{ printf -- '--[===['; head -c 1000000 /dev/zero | tr '\0' ']'; } >d.lua
+awk 'BEGIN { for (i = 0; i < 20000; i++) printf "if x then "; }' >e.lua
+awk 'BEGIN { printf "local a = 1"; for (i = 0; i < 50000; i++) printf " .. a"; }' >f.lua
+awk 'BEGIN { for (i = 0; i < 3000; i++) print "local v" i " = function() return v" i-1 " end"; }' >g.lua
+awk 'BEGIN { printf "x"; for (i = 0; i < 200; i++) printf ".y"; print " = 1" }' >h.lua
+printf 'omnitron.relase{}\nprint("\033[2J\342\200\256")\n\033[2J = 1' >i.lua
+for script in a b c d e f g h i; do
+    timeout -k 1 30 "$OMNITRON" check $script.lua >out 2>&1
+    code=$?
+    [ $code -le 3 ] || { echo "$script: $code"; tail -3 out; exit 1; }
+    tr -d '\n' <out | grep -q "$(printf '\033')" && echo "RAW $script" && exit 1
+done
+true

@@ -1,0 +1,17 @@
+#!/bin/sh
+# tries: a profile that takes all memory
+# sent: 0
+# bound: 40
+echo 'omnitron.release { order_item_id = 1, code = "SO-1", update_stock = true }' >case.lua
+cat >profile.lua <<END
+local t = {} while true do t[#t + 1] = ("x"):rep(1 << 20) end
+END
+for command in "run case.lua" "doctor ." "plan case.lua" "check case.lua" "cron case.lua" "why 1"; do
+    timeout -k 1 30 "$OMNITRON" $command >out 2>&1
+    code=$?
+    tail -2 out
+    echo "exit $code of $command"
+    [ $code -eq 124 ] || [ $code -ge 128 ] || [ $code -eq 70 ] && exit 1
+done
+"$OMNITRON" run case.lua
+[ $? -eq 2 ]

@@ -1,0 +1,13 @@
+#!/bin/sh
+# tries: a token file of another user
+# sent: 0
+# needs: root
+echo 'omnitron.release { order_item_id = 1, code = "SO-1", update_stock = true }' >case.lua
+chown 12345 token
+"$OMNITRON" run case.lua
+code=$?
+"$OMNITRON" doctor . >doctor.out 2>&1
+doctor=$?
+tail -3 doctor.out
+echo "run $code, doctor $doctor"
+[ $code -eq 2 ] && [ $doctor -eq 2 ]
