@@ -7,7 +7,7 @@ echo 'return function(row) return { order_item_id = row.item, code = row.erp_doc
 "$OMNITRON" run --mock --journal journal.db rule.lua lines.csv >/dev/null 2>&1
 "$OMNITRON" journal retry --rejected >/dev/null 2>&1
 plant="CAST(X'611b5b324ac29b33316d0a464f52474544ff0d01' AS TEXT)"
-for column in outcome why message source name seen reply code; do
+for column in outcome why message source name seen code; do
     sqlite3 journal.db "UPDATE OR IGNORE release SET $column = $plant"
 done
 sqlite3 journal.db "UPDATE run SET script = $plant, host = $plant; INSERT INTO audit (order_item_id, at, who, what, note) VALUES (1, 1, $plant, $plant, $plant)"
