@@ -1,6 +1,7 @@
 #include "cmd/why_event.h"
 
 #include "base/clock.h"
+#include "base/plain.h"
 #include "cmd/wrap.h"
 
 #include <stdio.h>
@@ -15,8 +16,8 @@ bool why_event_add(struct buf *events, struct buf *texts, int64_t at,
 {
     struct why_event event = {.at = at, .text = texts->len};
 
-    snprintf(event.label, sizeof event.label, "%s", label);
-    snprintf(event.word, sizeof event.word, "%s", word);
+    plain_copy(label, event.label, sizeof event.label);
+    plain_copy(word, event.word, sizeof event.word);
     return buf_add(texts, text, strlen(text) + 1) &&
            buf_add(events, &event, sizeof event);
 }

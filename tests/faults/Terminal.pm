@@ -44,9 +44,13 @@ sub close_terminal {
     tmux('kill-session');
 }
 
-# What is on it, without the empty end.
+# What is on it, without the empty end, and without what a run says as root:
+# the terminal breaks that anywhere.
 sub screen {
-    return tmux('capture-pane', '-p') =~ s/\s+\z//r;
+    my $words = join '\n?', map { quotemeta } split //,
+        'warn: this runs as root, so';
+    return tmux('capture-pane', '-p') =~ s/\s+\z//r
+        =~ s/^$words.*?\xE2\x80\xA6\n?\)\n//msr;
 }
 
 # Waits until it is as it should be; what is on it then, or in vain.

@@ -87,7 +87,7 @@ sub columns {
             sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"`) {
         for (split /\n/, `sqlite3 '$journal' 'PRAGMA table_info($table)'`) {
             my (undef, $name, $type) = split /\|/;
-            push @found, [$table, $name] if $type =~ /^(TEXT|BLOB)$/;
+            push @found, [$table, $name, $type] if $type =~ /^(TEXT|BLOB)$/;
         }
     }
     return @found;
@@ -96,6 +96,7 @@ sub columns {
 my @columns = columns();
 cmp_ok(scalar @columns, '>', 25, 'the columns are found');
 my $hex = unpack 'H*', $plant;
+my $short = unpack 'H*', "a\e[2Jb\nFORGED"; # fits a narrow column
 spill("$acme/kept.db", slurp($journal));
 
 my @readers = (
@@ -132,13 +133,16 @@ sub read_all {
 
 # All of them at once, and then each in turn, for one may hide another.
 sql(join "\n", map { "UPDATE OR IGNORE $_->[0] SET $_->[1] ="
-    . " CAST(X'$hex' AS TEXT);" } @columns);
+    . " CAST(X'$hex' AS $_->[2]);" } @columns);
 read_all('every text');
+sql(join "\n", map { "UPDATE OR IGNORE $_->[0] SET $_->[1] ="
+    . " CAST(X'$short' AS $_->[2]);" } @columns);
+read_all('every text, short');
 for (@columns) {
-    my ($table, $column) = @$_;
+    my ($table, $column, $type) = @$_;
     unlink glob "$journal-*";
     spill($journal, slurp("$acme/kept.db"), 0600);
-    sql("UPDATE OR IGNORE $table SET $column = CAST(X'$hex' AS TEXT);");
+    sql("UPDATE OR IGNORE $table SET $column = CAST(X'$hex' AS $type);");
     for (@readers[0, 2, 3, 4, 10, 11, 17, 20]) {
         my ($title, $word, @command) = @$_;
         plain("$table.$column, $title", $word, '--journal', $journal, @command);
