@@ -4,7 +4,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { HEADERS_MAX = 200 };
+enum { HEADERS_MAX = 200, TIMEOUT_MOST = 86400 };
 
 enum row_kind { ROW_TEXT, ROW_SECONDS, ROW_FLAG };
 
@@ -36,7 +36,7 @@ static const int row_types[] = {
     [ROW_FLAG] = LUA_TBOOLEAN,
 };
 
-/* The table keeps the text of the value on top of the stack. */
+/* The value on top of the stack stays there: it has the text. */
 static void take_value(lua_State *L, enum row_kind kind, void *field)
 {
     if (kind == ROW_TEXT)
@@ -49,6 +49,9 @@ static void take_value(lua_State *L, enum row_kind kind, void *field)
 
 void http_request_read(lua_State *L, struct http_request *request)
 {
+    _Static_assert(sizeof rows / sizeof *rows == HTTP_REQUEST_FIELDS,
+        "each is on the stack");
+    luaL_checkstack(L, HTTP_REQUEST_FIELDS + 8, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int type = lua_getfield(L, 1, rows[i].name);
         bool absent = type == LUA_TNIL && !rows[i].needed;
@@ -57,8 +60,9 @@ void http_request_read(lua_State *L, struct http_request *request)
                 lua_typename(L, type));
         if (!absent)
             take_value(L, rows[i].kind, (char *)request + rows[i].offset);
-        lua_pop(L, 1);
     }
+    if (!(request->timeout > 0 && request->timeout <= TIMEOUT_MOST))
+        luaL_error(L, "bad argument to exchange: timeout is no time");
 }
 
 const char *const *http_request_push_headers(lua_State *L)
