@@ -60,9 +60,25 @@ static void each_type(void **unused)
     fail_msg("there are too many types, or too few");
 }
 
+static void waiting(void **unused)
+{
+    struct script_rig rig;
+
+    (void)unused;
+    script_rig_open(&rig, mock);
+    load(&rig, "methods_test.lua");
+    script_rig_run(&rig, 0, TURNS);
+    size_t open = tasks_open(&rig.state.tasks);
+    script_rig_close(&rig);
+    if (rig.fault[0])
+        fail_msg("%s", rig.fault);
+    assert_int_equal(open, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waiting),
         cmocka_unit_test(each_type),
     };
 

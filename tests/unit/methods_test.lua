@@ -177,10 +177,84 @@ local function try_all(name, meta)
   end
 end
 
+-- What waits, and who may wake, resume and close it.
+
+local function refused(pattern, fn, ...)
+  local ok, why = pcall(fn, ...)
+  if ok or not tostring(why):find(pattern, 1, true) then
+    error(tostring(why) .. " instead of: " .. pattern, 2)
+  end
+end
+
+local function one_waits()
+  local latch, woken = native.latch(), 0
+  native.spawn(function()
+    latch:wait()
+    woken = woken + 1
+  end)
+  others_first()
+  refused("another task", latch.wait, latch)
+  table.sort({ 1, 2 }, function()
+    refused("cannot wait here", latch.wait, latch)
+    refused("cannot wait here", native.latch().wait, native.latch())
+    return false
+  end)
+  for _ = 1, 3 do
+    latch:open()
+  end
+  others_first()
+  latch:open()
+  others_first()
+  assert(woken == 1, "it was woken " .. woken .. " times")
+end
+
+local function nobody_resumes()
+  local latch, inner, own = native.latch(), nil, nil
+  native.spawn(function()
+    own = coroutine.running()
+    inner = coroutine.create(function() latch:wait() end)
+    assert(coroutine.resume(inner))
+  end)
+  others_first()
+  for _, co in ipairs { own, inner } do
+    assert(native.status(co) == "normal" and coroutine.status(co) == "normal")
+    assert(not native.resume(co, 1) and not coroutine.resume(co, 1))
+    refused("cannot close", native.close, co)
+  end
+  refused("waiting in another", coroutine.close, inner)
+  latch:open()
+  others_first()
+  assert(coroutine.status(own) == "dead" and coroutine.status(inner) == "dead")
+  assert(coroutine.close(own) and coroutine.close(inner))
+end
+
+-- Only with native: what is parked is given up, and goes on all the same.
+local function given_up()
+  local latch = native.latch()
+  local co = coroutine.create(function() return latch:wait() or "woken" end)
+  assert(native.resume(co))
+  refused("waits already", sleep, 0)
+  native.forget_wait()
+  local ok, why = native.resume(co)
+  assert(not ok and tostring(why):find("has not ended", 1, true), why)
+  co = coroutine.create(function() return latch:wait() or "woken" end)
+  assert(native.resume(co))
+  latch:open() -- this task runs, and is not queued for it
+  ok, why = native.resume(co)
+  assert(ok and why == "woken")
+end
+
 local all = types()
 
--- Of the n-th type; raises what is wrong with it, or that there is none.
+-- Of the n-th type; raises what is wrong with it, or that there is none. Of
+-- waiting for 0.
 return function(n)
+  if n == 0 then
+    one_waits()
+    nobody_resumes()
+    given_up()
+    return
+  end
   local name = all[n] or error("no more types")
   local meta = registry[name]
   if MAKERS[name] == nil then
