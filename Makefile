@@ -172,7 +172,8 @@ test: setup-tests
 	$(Q)sh tests/run $(BUILD) $(BUILD)/asan
 
 # The long form: every allocation, not every few; 200,000 simulated worlds, or
-# OMNITRON_SEEDS of them.
+# OMNITRON_SEEDS of them; random calls for half an hour, or as many seconds as
+# OMNITRON_CALLS_SECONDS says.
 soak: setup-tests
 	$(Q)$(MAKE) -j2 programs
 	$(Q)OMNITRON_SOAK=1 sh tests/run $(BUILD)

@@ -3,13 +3,17 @@
 -- Runs once in a fresh state with the host's native functions. It lets the
 -- script's own coroutines wait, takes away what is not safe, and gives
 -- require, release_all and each.
+--
+-- It finds copies of Lua's own functions here, as all built-in Lua does
+-- (runtime/environment.h). What a script sees is in _G, and nothing of ours
+-- reads from there what it is going to call.
 
 local native, libraries = ...
 
 local co_create, co_resume, co_yield =
   coroutine.create, native.resume, coroutine.yield
-local co_close, co_running, co_isyieldable, co_status =
-  native.close, coroutine.running, coroutine.isyieldable, coroutine.status
+local co_close, co_status = native.close, native.status
+local co_running, co_isyieldable = coroutine.running, coroutine.isyieldable
 local MARK = native.mark
 
 -- Coroutines.
@@ -67,35 +71,41 @@ local function unwrap(co, ok, ...)
   error(..., 0)
 end
 
-coroutine.resume = resume
+_G.coroutine.resume = resume
 
-function coroutine.wrap(fn)
+function _G.coroutine.wrap(fn)
   local co = co_create(fn)
   return function(...)
     return unwrap(co, resume(co, ...))
   end
 end
 
-function coroutine.yield(...)
+function _G.coroutine.yield(...)
   if native.is_outermost() then
     error("attempt to yield from outside a coroutine", 2)
   end
   return co_yield(...)
 end
 
-function coroutine.isyieldable(...)
+function _G.coroutine.isyieldable(...)
   if select("#", ...) > 0 then
     return co_isyieldable(...)
   end
   return co_isyieldable() and not native.is_outermost()
 end
 
-function coroutine.running()
+function _G.coroutine.running()
   local co, main = co_running()
   return co, main or native.is_outermost()
 end
 
-function coroutine.close(co)
+-- What waits goes on by itself, and nobody else can resume it.
+function _G.coroutine.status(co)
+  local status = co_status(co)
+  return status == "suspended" and waiting[co] and "normal" or status
+end
+
+function _G.coroutine.close(co)
   if waiting[co] then
     error(ELSEWHERE, 2)
   end
@@ -106,7 +116,7 @@ end
 
 local lua_load = load
 
-function load(chunk, name, mode, ...)
+local function load(chunk, name, mode, ...)
   if mode ~= nil and not tostring(mode):find("t", 1, true) then
     return nil, "only text chunks are loaded"
   end
@@ -121,7 +131,7 @@ local function read_file(path)
   return (text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", ""))
 end
 
-function loadfile(path, mode, ...)
+local function loadfile(path, mode, ...)
   local text, why = read_file(path)
   if not text then
     return nil, why
@@ -129,7 +139,9 @@ function loadfile(path, mode, ...)
   return load(text, "@" .. path, mode, ...)
 end
 
-function dofile(path)
+_G.load, _G.loadfile = load, loadfile
+
+function _G.dofile(path)
   return assert(loadfile(path))()
 end
 
@@ -146,6 +158,7 @@ for place in package.cpath:gmatch("[^;]+") do
   end
 end
 cpath = table.concat(cpath, ";")
+local preload = {}
 
 local function beside(name)
   local stem = name:gsub("%.", "/")
@@ -178,11 +191,11 @@ local function c_module(name)
   end
 end
 
-function require(name)
+function _G.require(name)
   if loaded[name] ~= nil then
     return loaded[name]
   end
-  local loader, path = package.preload[name], ":preload:"
+  local loader, path = preload[name], ":preload:"
   if not loader then
     loader, path = beside(name)
   end
@@ -202,23 +215,26 @@ function require(name)
   return loaded[name], path
 end
 
-package = { loaded = loaded, preload = {}, config = package.config }
-loaded.package = package
+_G.package = { loaded = loaded, preload = preload, config = package.config }
+loaded.package = _G.package
 
-io.popen = nil
-os.execute, os.exit, os.setlocale, os.tmpname = nil, nil, nil, nil
-debug = nil
-loaded.debug = nil
+_G.io.popen = nil
+for _, name in ipairs { "execute", "exit", "setlocale", "tmpname" } do
+  _G.os[name] = nil
+end
+_G.debug, loaded.debug = nil, nil
 
 -- The built-in library.
 
-json, csv, log, sleep = native.json, native.csv, native.log, native.sleep
-fs, time = native.fs, native.time
-omnitron = native.omnitron
-settings = native.settings
+local json, sleep, log = native.json, native.sleep, native.log
+
+for _, name in ipairs { "json", "csv", "log", "sleep", "fs", "time", "omnitron",
+    "settings" } do
+  _G[name] = native[name]
+end
 
 -- A path beside the profile; what begins with a slash stays as it is.
-function here(path)
+function _G.here(path)
   if type(path) ~= "string" then
     error("here: the path must be a text, not a " .. type(path), 2)
   elseif path:sub(1, 1) == "/" then
@@ -227,7 +243,7 @@ function here(path)
   return native.profile_folder .. path
 end
 
-http = libraries.http(native.http, json, sleep, libraries)
+_G.http = libraries.http(native.http, json, sleep, libraries)
 libraries.rows(native)
 if libraries.api then
   libraries.orders(native, json, log,
@@ -239,12 +255,12 @@ elseif native.planning then
   libraries.planning()
 end
 if native.test then
-  test = libraries.test(native, json, sleep, libraries.test_values(json))
-  loaded.test = test
+  _G.test = libraries.test(native, json, sleep, libraries.test_values(json))
+  loaded.test = _G.test
 end
 
 for _, name in ipairs { "json", "csv", "fs", "time", "log", "http", "omnitron",
     "settings" } do
   loaded[name] = _G[name]
 end
-package.preload.cjson = native.cjson
+preload.cjson = native.cjson

@@ -13,7 +13,10 @@ void json_lua_push_null(lua_State *L)
 
 void json_lua_push_array_type(lua_State *L)
 {
-    luaL_newmetatable(L, ARRAY_TYPE);
+    if (!luaL_newmetatable(L, ARRAY_TYPE))
+        return;
+    lua_pushboolean(L, 0); // scripts must not change what all lists share
+    lua_setfield(L, -2, "__metatable");
 }
 
 bool json_lua_is_array(lua_State *L, int index)

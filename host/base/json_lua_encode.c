@@ -215,6 +215,8 @@ static void write_object(
 
     lua_pushnil(L);
     while (lua_next(L, table)) {
+        if (lua_type(L, -2) != LUA_TSTRING) // a finalizer changed it meanwhile
+            json_lua_place_refuse(L, at, "both a list and names in one table");
         member.name = lua_tolstring(L, -2, &member.name_len);
         write_count(w, at, member.name_len + 3);
         if (utf8_valid(member.name, member.name_len) < member.name_len)

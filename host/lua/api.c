@@ -13,6 +13,7 @@
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "lua/modules.h"
+#include "lua/type.h"
 #include "net/path.h"
 
 #include <lauxlib.h>
@@ -50,7 +51,10 @@ static void call_abort(struct waiter *waiter)
 
 static int l_call__gc(lua_State *L)
 {
-    release(luaL_checkudata(L, 1, CALL));
+    struct call *call = luaL_checkudata(L, 1, CALL);
+
+    release(call);
+    task_fail(&call->waiter);
     return 0;
 }
 
@@ -215,6 +219,8 @@ static int call_done(lua_State *L, int status, lua_KContext ctx)
     struct call *call = lua_touserdata(L, (int)ctx);
 
     (void)status;
+    if (!call->transfer)
+        return luaL_error(L, "the request was ended");
     int results = push_answer(L, call);
     release(call);
     return results;
@@ -269,7 +275,10 @@ static void knock_abort(struct waiter *waiter)
 
 static int l_knock__gc(lua_State *L)
 {
-    leave(luaL_checkudata(L, 1, KNOCK));
+    struct knock *knock = luaL_checkudata(L, 1, KNOCK);
+
+    leave(knock);
+    task_fail(&knock->waiter);
     return 0;
 }
 
@@ -372,7 +381,7 @@ static const luaL_Reg functions[] = {
 
 static void make_type(lua_State *L, const char *name, lua_CFunction end)
 {
-    luaL_newmetatable(L, name);
+    type_push(L, name);
     lua_pushcfunction(L, end);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);

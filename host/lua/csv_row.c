@@ -1,6 +1,7 @@
 #include "base/csv_text.h"
 #include "lua/csv.h"
 #include "lua/csv_own.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 
@@ -79,4 +80,5 @@ void csv_row_push_meta(lua_State *L, int path, int names)
     lua_setfield(L, -2, "__index");
     lua_pushvalue(L, names);
     lua_rawsetp(L, -2, &columns_key);
+    type_hide(L);
 }

@@ -1,6 +1,7 @@
 #include "base/line_count.h"
 #include "lua/csv_own.h"
 #include "lua/host.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 
@@ -12,6 +13,7 @@
 struct rows {
     struct csv_reader *reader; // owned; NULL: closed
     bool expected;             // its lines are counted in host->rows_expected
+    unsigned changes;          // of what a record borrows from
 };
 
 enum {
@@ -75,11 +77,12 @@ void csv_rows_push(lua_State *L, int index)
     struct csv_options o = {0};
     struct error err;
 
-    csv_options_read(L, index, &o);
+    if (tasks_over(L))
+        luaL_error(L, "the script has ended");
     struct rows *self = lua_newuserdatauv(L, sizeof(*self), ROWS_VALUES);
-    self->reader = NULL;
-    self->expected = false;
+    *self = (struct rows){0};
     luaL_setmetatable(L, ROWS);
+    csv_options_read(L, index, &o); // nothing of Lua before it is opened
     self->reader = csv_open(&o, &err);
     if (!self->reader)
         luaL_error(L, "%s", err.text);
@@ -105,13 +108,19 @@ static struct rows *check_rows(lua_State *L)
     return self;
 }
 
-/* Pushes the row, from the reader at stack index `rows`. */
+/* Pushes the row, from the reader at stack index `rows`. Whenever Lua takes
+ * memory a finalizer of the script may run, and read on or close the file. */
 static void push_row(
     lua_State *L, int rows, const struct csv_record *record, size_t n)
 {
+    const struct rows *self = lua_touserdata(L, rows);
+    unsigned changes = self->changes;
+
     lua_getiuservalue(L, rows, ROWS_NAMES);
     lua_createtable(L, 0, (int)n);
     for (size_t i = 0; i < n; i++) {
+        if (self->changes != changes)
+            luaL_error(L, "a finalizer uses the csv reader that is read");
         lua_rawgeti(L, -2, (lua_Integer)i + 1);
         lua_pushlstring(L, record->cells[i].text, record->cells[i].len);
         lua_rawset(L, -3);
@@ -130,9 +139,11 @@ void csv_rows_push_position(lua_State *L, int rows, long line)
 
 enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
 {
-    const struct rows *self = lua_touserdata(L, rows);
+    struct rows *self = lua_touserdata(L, rows);
     struct error err;
     size_t n;
+
+    self->changes++;
     enum csv_got got = csv_next(self->reader, record, &err);
 
     if (got == CSV_FAILED)
@@ -154,8 +165,9 @@ static void count_row(lua_State *L, enum csv_got got)
 
 int csv_rows_raise(lua_State *L, int rows, const struct csv_record *record)
 {
+    lua_pushstring(L, record->message); // the reader's, until Lua works
     csv_rows_push_position(L, rows, record->line);
-    return luaL_error(L, "%s: %s", lua_tostring(L, -1), record->message);
+    return luaL_error(L, "%s: %s", lua_tostring(L, -1), lua_tostring(L, -2));
 }
 
 /* reader() -> row, position | nil at the end
@@ -231,13 +243,15 @@ static int l_rows_pull(lua_State *L)
     count_row(L, got);
     if (got == CSV_END)
         return 0;
-    if (got == CSV_BAD)
+    if (got == CSV_BAD) {
+        lua_pushstring(L, record.message); // the reader's, until Lua works
         lua_pushboolean(L, 0);
+    }
     lua_pushinteger(L, record.line);
     if (got == CSV_ROW)
         return 2;
     lua_pushstring(L, record.later ? "later" : "invalid");
-    lua_pushstring(L, record.message);
+    lua_rotate(L, -4, -1);
     return 4;
 }
 
@@ -262,6 +276,7 @@ void csv_rows_close(lua_State *L, int index)
     struct csv_reader *reader = self->reader;
 
     self->reader = NULL;
+    self->changes++;
     csv_close(reader);
 }
 
@@ -289,7 +304,7 @@ static const luaL_Reg rows_metamethods[] = {
 
 void csv_rows_make_type(lua_State *L)
 {
-    if (luaL_newmetatable(L, ROWS)) {
+    if (type_push(L, ROWS)) {
         luaL_setfuncs(L, rows_metamethods, 0);
         luaL_newlib(L, rows_methods);
         lua_setfield(L, -2, "__index");

@@ -1,5 +1,6 @@
 #include "base/csv_text.h"
 #include "lua/csv_own.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 
@@ -28,6 +29,7 @@ static void push_table(lua_State *L, int rows)
     lua_pushvalue(L, 2);
     lua_pushcclosure(L, l_table__index, 2);
     lua_setfield(L, -2, "__index");
+    type_hide(L);
     lua_setmetatable(L, -2);
 }
 

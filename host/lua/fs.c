@@ -5,6 +5,7 @@
 #include "base/move.h"
 #include "lua/host.h"
 #include "lua/modules.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -53,6 +54,8 @@ static int l_files__gc(lua_State *L)
 
 static struct folder_files *push_files(lua_State *L)
 {
+    if (tasks_over(L))
+        luaL_error(L, "the script has ended");
     struct folder_files *files = lua_newuserdatauv(L, sizeof *files, 0);
 
     *files = (struct folder_files){0};
@@ -127,7 +130,7 @@ static const luaL_Reg functions[] = {
 
 int luaopen_omnitron_fs(lua_State *L)
 {
-    luaL_newmetatable(L, FILES);
+    type_push(L, FILES);
     lua_pushcfunction(L, l_files__gc);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);

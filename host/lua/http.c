@@ -4,6 +4,7 @@
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "lua/modules.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -88,13 +89,30 @@ static int l_http_speaks(lua_State *L)
     return 2;
 }
 
-/* tostring(would) -> "would POST https://…" */
+/* native.is_would(e) -> whether it is the error of a request that stays */
+static int l_http_is_would(lua_State *L)
+{
+    bool would = lua_istable(L, 1) && lua_getmetatable(L, 1);
+
+    if (would) {
+        luaL_getmetatable(L, WOULD);
+        would = lua_rawequal(L, -1, -2);
+    }
+    lua_pushboolean(L, would);
+    return 1;
+}
+
+/* tostring(would) -> "would POST https://…"
+ * Never raises: it is called where nobody catches. */
 static int l_would__tostring(lua_State *L)
 {
+    lua_settop(L, 1);
     lua_pushliteral(L, "would ");
-    lua_getfield(L, 1, "would");
-    luaL_tolstring(L, -1, NULL);
-    lua_remove(L, -2);
+    lua_pushliteral(L, "would");
+    if (!lua_istable(L, 1) || lua_rawget(L, 1) != LUA_TSTRING) {
+        lua_settop(L, 2);
+        lua_pushliteral(L, "send a request");
+    }
     lua_concat(L, 2);
     return 1;
 }
@@ -103,6 +121,7 @@ static const luaL_Reg functions[] = {
     {"check_may_leave", l_http_check_may_leave},
     {"enter", NULL},
     {"exchange", http_exchange},
+    {"is_would", l_http_is_would},
     {"origin", l_http_origin},
     {"speaks", l_http_speaks},
     {NULL, NULL},
@@ -110,15 +129,13 @@ static const luaL_Reg functions[] = {
 
 int luaopen_omnitron_http(lua_State *L)
 {
-    luaL_newmetatable(L, WOULD);
+    type_push(L, WOULD);
     lua_pushcfunction(L, l_would__tostring);
     lua_setfield(L, -2, "__tostring");
     lua_pop(L, 1);
     http_open_turns(L);
     http_open_exchanges(L);
     luaL_newlib(L, functions);
-    luaL_getmetatable(L, WOULD); // for telling such an error from others
-    lua_setfield(L, -2, "would");
     http_push_places(L);
     lua_pushcclosure(L, http_enter, 1);
     lua_setfield(L, -2, "enter");

@@ -1,8 +1,10 @@
 /* One exchange: native.exchange parks the task until its reply is there, or,
  * of one that streams, the first of its body. */
+#include "base/mem.h"
 #include "base/url.h"
 #include "lua/host.h"
 #include "lua/http_own.h"
+#include "lua/type.h"
 #include "net/transfer.h"
 
 #include <lauxlib.h>
@@ -12,34 +14,72 @@
 
 enum {
     REPLY_MAX = 64 << 20,
-    AT_EXCHANGE = 2, // places on the stack while it waits
-    AT_BODY = 3,
+    AT_EXCHANGE = HTTP_REQUEST_FIELDS + 2, // on the stack while it waits
+    AT_BODY,
 };
 
+/* On the heap, where the transfer finds it: Lua may drop a finalizer, deep in
+ * a recursion. */
 struct exchange {
-    struct waiter waiter;
     struct transfer *transfer; // NULL: not yet, or over
     struct http_file file;
-    bool over; // as the transfer sees it
+    bool over;            // as the transfer sees it
+    bool closed;          // before its end
+    struct handle *waits; // whose task waits; NULL: nobody does
+};
+
+struct handle {
+    struct waiter waiter;
+    struct exchange *exchange; // owns; NULL: collected
 };
 
 static void release(struct exchange *x)
 {
     transfer_free(x->transfer);
     x->transfer = NULL;
+    x->waits = NULL;
     http_file_drop(&x->file);
 }
 
 static void exchange_abort(struct waiter *waiter)
 {
-    release((struct exchange *)waiter);
+    release(((struct handle *)waiter)->exchange);
 }
 
-/* exchange:__close(), exchange:__gc(): ends it if it has not ended. */
+static void end_early(struct exchange *x)
+{
+    x->closed = x->closed || x->transfer;
+    release(x);
+}
+
+/* exchange:__close(): ends it if it has not ended; who reads it meanwhile is
+ * told so. */
+static int l_exchange__close(lua_State *L)
+{
+    struct handle *handle = luaL_checkudata(L, 1, EXCHANGE);
+
+    if (handle->exchange)
+        end_early(handle->exchange);
+    task_wake(&handle->waiter);
+    return 0;
+}
+
 static int l_exchange__gc(lua_State *L)
 {
-    release(luaL_checkudata(L, 1, EXCHANGE));
+    struct handle *handle = luaL_checkudata(L, 1, EXCHANGE);
+
+    if (handle->exchange)
+        end_early(handle->exchange);
+    mem_free(handle->exchange);
+    handle->exchange = NULL;
+    task_fail(&handle->waiter);
     return 0;
+}
+
+static void wake(const struct exchange *x)
+{
+    if (x->waits)
+        task_wake(&x->waits->waiter);
 }
 
 static void exchange_ended(struct transfer *t, void *arg)
@@ -48,24 +88,44 @@ static void exchange_ended(struct transfer *t, void *arg)
 
     (void)t;
     x->over = true;
-    task_wake(&x->waiter);
+    wake(x);
 }
 
 static void exchange_arrived(struct transfer *t, void *arg)
 {
-    struct exchange *x = arg;
-
     (void)t;
-    task_wake(&x->waiter);
+    wake(arg);
 }
 
-static struct exchange *push_exchange(lua_State *L)
+static struct handle *push_handle(lua_State *L)
 {
-    struct exchange *x = lua_newuserdatauv(L, sizeof *x, 0);
+    struct handle *handle = lua_newuserdatauv(L, sizeof *handle, 0);
 
-    *x = (struct exchange){.waiter.abort = exchange_abort, .file.fd = -1};
+    *handle = (struct handle){.waiter.abort = exchange_abort};
     luaL_setmetatable(L, EXCHANGE);
-    return x;
+    handle->exchange = mem_calloc(1, sizeof *handle->exchange);
+    if (!handle->exchange)
+        luaL_error(L, "out of memory");
+    handle->exchange->file.fd = -1;
+    return handle;
+}
+
+/* The exchange of the handle at `index`, for which nobody waits any more. */
+static struct exchange *awaited(lua_State *L, int index)
+{
+    const struct handle *handle = lua_touserdata(L, index);
+
+    if (!handle->exchange)
+        luaL_error(L, "the request was closed before its end");
+    handle->exchange->waits = NULL;
+    return handle->exchange;
+}
+
+static int park(
+    lua_State *L, struct handle *handle, lua_KContext ctx, lua_KFunction k)
+{
+    handle->exchange->waits = handle;
+    return task_park(L, &handle->waiter, ctx, k);
 }
 
 /* A reply is asked for compressed only where its size has a limit that counts
@@ -138,9 +198,11 @@ static int push_result(lua_State *L, struct exchange *x)
 
 static int exchange_done(lua_State *L, int status, lua_KContext ctx)
 {
-    struct exchange *x = lua_touserdata(L, (int)ctx);
+    struct exchange *x = awaited(L, (int)ctx);
 
     (void)status;
+    if (!x->transfer)
+        return luaL_error(L, "the request was closed before its end");
     if (!x->over) {
         http_push_reply(L, transfer_reply(x->transfer));
         lua_pushvalue(L, (int)ctx);
@@ -194,7 +256,8 @@ int http_exchange(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_settop(L, 1);
     http_request_read(L, &request);
-    struct exchange *x = push_exchange(L);
+    struct handle *handle = push_handle(L);
+    struct exchange *x = handle->exchange;
     if (request.from && !http_request_follow(&request, &why))
         return http_push_failure(L, why, "protocol", false);
     http_request_push_headers(L, &request);
@@ -214,7 +277,7 @@ int http_exchange(lua_State *L)
         release(x);
         return luaL_error(L, "%s", err.text);
     }
-    return task_park(L, &x->waiter, AT_EXCHANGE, exchange_done);
+    return park(L, handle, AT_EXCHANGE, exchange_done);
 }
 
 /* What has come, before more may come. */
@@ -223,7 +286,7 @@ static int take_piece(lua_State *L, struct exchange *x)
     const struct buf *body = &transfer_reply(x->transfer)->body;
 
     lua_pushlstring(L, buf_text(body), body->len);
-    if (transfer_drain(x->transfer))
+    if (!x->transfer || transfer_drain(x->transfer)) // a finalizer may close it
         return 1;
     release(x);
     return http_push_failure(L, "out of memory", "protocol", true);
@@ -231,16 +294,19 @@ static int take_piece(lua_State *L, struct exchange *x)
 
 static int read_on(lua_State *L, int status, lua_KContext ctx)
 {
-    struct exchange *x = lua_touserdata(L, 1);
+    struct exchange *x = awaited(L, 1);
 
     (void)status, (void)ctx;
+    if (x->closed)
+        return http_push_failure(
+            L, "it was closed before its end", "protocol", true);
     if (!x->transfer)
         return 0;
     const struct transfer_reply *reply = transfer_reply(x->transfer);
     if (reply->body.len > 0)
         return take_piece(L, x);
     if (!x->over)
-        return task_park(L, &x->waiter, 0, read_on);
+        return park(L, lua_touserdata(L, 1), 0, read_on);
     int results = reply->complete ? 0 : http_push_result(L, reply);
     release(x);
     return results;
@@ -250,17 +316,17 @@ static int read_on(lua_State *L, int status, lua_KContext ctx)
  * Waits for more; what is not read does not come. */
 static int l_exchange_read(lua_State *L)
 {
-    struct exchange *x = luaL_checkudata(L, 1, EXCHANGE);
+    const struct handle *handle = luaL_checkudata(L, 1, EXCHANGE);
 
     task_check_can_wait(L);
-    if (x->waiter.task)
+    if (handle->waiter.task)
         return luaL_error(L, "another task reads this stream");
     lua_settop(L, 1);
     return read_on(L, LUA_OK, 0);
 }
 
 static const luaL_Reg exchange_metamethods[] = {
-    {"__close", l_exchange__gc},
+    {"__close", l_exchange__close},
     {"__gc", l_exchange__gc},
     {NULL, NULL},
 };
@@ -272,7 +338,7 @@ static const luaL_Reg exchange_methods[] = {
 
 void http_open_exchanges(lua_State *L)
 {
-    luaL_newmetatable(L, EXCHANGE);
+    type_push(L, EXCHANGE);
     luaL_setfuncs(L, exchange_metamethods, 0);
     luaL_newlib(L, exchange_methods);
     lua_setfield(L, -2, "__index");

@@ -14,7 +14,7 @@
 #include <lua.h>
 #include <stdbool.h>
 
-/* What native.exchange is asked for; borrows from its table. */
+/* What native.exchange is asked for; borrows from its fields. */
 struct http_request {
     const char *method, *url, *save_to;
     const char *ca_file, *client_cert, *client_key;
@@ -28,8 +28,11 @@ struct http_request {
     bool elsewhere;   // with from: it is not at the origin of home
 };
 
+enum { HTTP_REQUEST_FIELDS = 15 };
+
 /* Reads the table at 1, but for its headers and body; raises for a field
- * that is of the wrong type. */
+ * that is of the wrong type. Leaves its fields on the stack, so many, from
+ * which it borrows. */
 void http_request_read(lua_State *L, struct http_request *request);
 
 /* Reads its headers into a block that it pushes, with texts of its own: "Name:

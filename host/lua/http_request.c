@@ -5,7 +5,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
-enum { HEADERS_MAX = 200 };
+enum { HEADERS_MAX = 200, TIMEOUT_MOST = 86400 };
 
 enum row_kind { ROW_TEXT, ROW_SECONDS, ROW_FLAG };
 
@@ -52,7 +52,7 @@ static const char *plain_text(lua_State *L, const char *name)
     return text;
 }
 
-/* The table keeps the text of the value on top of the stack. */
+/* The value on top of the stack stays there: it has the text. */
 static void take_value(
     lua_State *L, const char *name, enum row_kind kind, void *field)
 {
@@ -66,6 +66,9 @@ static void take_value(
 
 void http_request_read(lua_State *L, struct http_request *request)
 {
+    _Static_assert(sizeof rows / sizeof *rows == HTTP_REQUEST_FIELDS,
+        "each is on the stack");
+    luaL_checkstack(L, HTTP_REQUEST_FIELDS + 8, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         int type = lua_getfield(L, 1, rows[i].name);
         bool absent = type == LUA_TNIL && !rows[i].needed;
@@ -75,8 +78,9 @@ void http_request_read(lua_State *L, struct http_request *request)
         if (!absent)
             take_value(L, rows[i].name, rows[i].kind,
                 (char *)request + rows[i].offset);
-        lua_pop(L, 1);
     }
+    if (!(request->timeout > 0 && request->timeout <= TIMEOUT_MOST))
+        luaL_error(L, "bad argument to exchange: timeout is no time");
 }
 
 /* The value of a header line if it has this name, in lower case, else NULL. */

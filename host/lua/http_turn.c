@@ -6,6 +6,7 @@
  * finalizer, also when the state is closed. */
 #include "base/mem.h"
 #include "lua/http_own.h"
+#include "lua/type.h"
 #include "task/task.h"
 
 #include <lauxlib.h>
@@ -133,7 +134,10 @@ static void turn_abort(struct waiter *waiter)
 /* turn:__close(), turn:__gc() */
 static int l_turn_leave(lua_State *L)
 {
-    leave(luaL_checkudata(L, 1, TURN));
+    struct turn *turn = luaL_checkudata(L, 1, TURN);
+
+    leave(turn);
+    task_fail(&turn->waiter);
     return 0;
 }
 
@@ -196,7 +200,7 @@ static const luaL_Reg turn_methods[] = {
 
 void http_open_turns(lua_State *L)
 {
-    luaL_newmetatable(L, TURN);
+    type_push(L, TURN);
     luaL_setfuncs(L, turn_methods, 0);
     lua_pop(L, 1);
 }

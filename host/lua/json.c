@@ -74,6 +74,10 @@ static const luaL_Reg functions[] = {
 
 int luaopen_omnitron_json(lua_State *L)
 {
+    /* What it is made of is made now: in a finalizer it might be too late. */
+    lua_pushboolean(L, 1);
+    json_lua_encode(L, -1);
+    lua_pop(L, 2);
     luaL_newlib(L, functions);
     json_lua_push_null(L);
     lua_setfield(L, -2, "null");

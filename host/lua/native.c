@@ -3,11 +3,14 @@
 #include "lua/host.h"
 #include "lua/modules.h"
 #include "lua/seen.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
 
 #define LATCH "omnitron.latch"
+
+#define ROWS_MOST ((lua_Integer)1 << 40) // of one list; "#" may say anything
 
 static void on_worker_end(lua_State *co, int status, void *arg)
 {
@@ -92,7 +95,10 @@ static const struct {
 /* native.expect(n): a list of n rows is about to be taken. */
 static int l_native_expect(lua_State *L)
 {
-    host_of(L)->rows_expected += luaL_checkinteger(L, 1);
+    lua_Integer n = luaL_checkinteger(L, 1);
+
+    if (n > 0 && n < ROWS_MOST)
+        host_of(L)->rows_expected += n;
     return 0;
 }
 
@@ -103,6 +109,7 @@ static int l_native_count(lua_State *L)
     lua_Integer n = luaL_optinteger(L, 2, 1);
     struct host *host = host_of(L);
 
+    luaL_argcheck(L, n >= 0 && n < ROWS_MOST, 2, "no number of rows");
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
         if (strcmp(counters[i].what, what) == 0) {
             *(int64_t *)(void *)((char *)&host->rows + counters[i].offset) += n;
@@ -194,7 +201,8 @@ static int l_native_plan_row(lua_State *L)
         .code = luaL_optstring(L, 6, ""),
     };
 
-    host->planned(host->arg, &row);
+    if (host->planning)
+        host->planned(host->arg, &row);
     return 0;
 }
 
@@ -232,7 +240,8 @@ static int l_native_left_alone(lua_State *L)
     const char *what = luaL_checkstring(L, 1);
 
     host->left_alone = true;
-    if (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0)
+    if (host->only &&
+        (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0))
         host->only->bad++;
     return 0;
 }
@@ -282,6 +291,25 @@ static int l_native_where(lua_State *L)
     return 1;
 }
 
+/* native.has_words(value) -> whether it says itself what it is: a text, a
+ * number, what has a __tostring */
+static int l_native_has_words(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, lua_isstring(L, 1) ||
+                           luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL);
+    return 1;
+}
+
+/* native.behind(value) -> the table that it has its methods from | nil */
+static int l_native_behind(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (luaL_getmetafield(L, 1, "__index") != LUA_TTABLE)
+        lua_pushnil(L);
+    return 1;
+}
+
 /* native.work_anew(): what follows is another row's, as run_away sees it. */
 static int l_native_work_anew(lua_State *L)
 {
@@ -290,10 +318,12 @@ static int l_native_work_anew(lua_State *L)
 }
 
 static const luaL_Reg native[] = {
+    {"behind", l_native_behind},
     {"check_wait", l_native_check_wait},
     {"count", l_native_count},
     {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},
+    {"has_words", l_native_has_words},
     {"is_outermost", l_native_is_outermost},
     {"keep_input", l_native_keep_input},
     {"latch", l_native_latch},
@@ -319,7 +349,7 @@ static const luaL_Reg latch_methods[] = {
 
 int luaopen_omnitron_native(lua_State *L)
 {
-    luaL_newmetatable(L, LATCH);
+    type_push(L, LATCH);
     luaL_newlib(L, latch_methods);
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);

@@ -6,6 +6,7 @@
 #include "lua/modules.h"
 #include "lua/read_release.h"
 #include "lua/release.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -21,11 +22,15 @@ struct host *host_of(lua_State *L)
 /* The journal owns an operation that was submitted, so it lives on the heap
  * and outlives a task that goes away. */
 struct ask_op {
-    struct waiter waiter;
     struct journal_op op;
     struct buf key;
     bool under_way;
-    bool abandoned;
+    struct asking *asking; // who waits; NULL: abandoned
+};
+
+struct asking {
+    struct waiter waiter;
+    struct ask_op *ask; // owns; NULL: not yet, or over
 };
 
 static void ask_op_free(struct ask_op *ask)
@@ -35,23 +40,31 @@ static void ask_op_free(struct ask_op *ask)
     mem_free(ask);
 }
 
-static int l_asking__gc(lua_State *L)
+/* Gives the operation up; under way, it is freed by its answer. */
+static void leave(struct asking *asking)
 {
-    struct ask_op **ask = luaL_checkudata(L, 1, ASKING);
+    struct ask_op *ask = asking->ask;
 
-    if (!*ask)
-        return 0;
-    if ((*ask)->under_way)
-        (*ask)->abandoned = true;
-    else
-        ask_op_free(*ask);
-    *ask = NULL;
-    return 0;
+    asking->ask = NULL;
+    if (ask && ask->under_way)
+        ask->asking = NULL;
+    else if (ask)
+        ask_op_free(ask);
 }
 
+/* Not left to the finalizer: Lua may drop one, deep in a recursion. */
 static void asking_abort(struct waiter *waiter)
 {
-    (void)waiter; // the collector finds it under way, and the answer frees it
+    leave((struct asking *)waiter);
+}
+
+static int l_asking__gc(lua_State *L)
+{
+    struct asking *asking = luaL_checkudata(L, 1, ASKING);
+
+    leave(asking);
+    task_fail(&asking->waiter);
+    return 0;
 }
 
 static void asked(struct journal_op *op)
@@ -59,23 +72,22 @@ static void asked(struct journal_op *op)
     struct ask_op *ask = op->owner;
 
     ask->under_way = false;
-    if (ask->abandoned)
+    if (!ask->asking)
         ask_op_free(ask);
     else if (!op->failed)
-        task_wake(&ask->waiter);
+        task_wake(&ask->asking->waiter);
 }
 
 static struct ask_op *push_asking(lua_State *L, enum journal_kind kind)
 {
-    struct ask_op **box = lua_newuserdatauv(L, sizeof *box, 0);
+    struct asking *asking = lua_newuserdatauv(L, sizeof *asking, 0);
 
-    *box = NULL;
+    *asking = (struct asking){.waiter.abort = asking_abort};
     luaL_setmetatable(L, ASKING);
-    struct ask_op *ask = mem_calloc(1, sizeof *ask);
+    struct ask_op *ask = asking->ask = mem_calloc(1, sizeof *ask);
     if (!ask)
         luaL_error(L, "out of memory");
-    *box = ask;
-    ask->waiter.abort = asking_abort;
+    ask->asking = asking;
     ask->op.kind = kind;
     ask->op.owner = ask;
     ask->op.done = asked;
@@ -88,14 +100,16 @@ static int ask_and_park(lua_State *L, struct ask_op *ask, lua_KFunction k)
 
     ask->under_way = true;
     journal_submit(host_of(L)->loop->journal, &ask->op);
-    return task_park(L, &ask->waiter, at, k);
+    return task_park(L, &ask->asking->waiter, at, k);
 }
 
 static struct journal_op *answered(lua_State *L, lua_KContext ctx)
 {
-    struct ask_op **box = lua_touserdata(L, (int)ctx);
+    const struct asking *asking = lua_touserdata(L, (int)ctx);
 
-    return &(*box)->op;
+    if (!asking->ask)
+        luaL_error(L, "the journal was not asked");
+    return &asking->ask->op;
 }
 
 static int push_known(lua_State *L, const struct journal_row *row)
@@ -289,7 +303,7 @@ static const luaL_Reg omnitron[] = {
 
 int luaopen_omnitron(lua_State *L)
 {
-    luaL_newmetatable(L, ASKING);
+    type_push(L, ASKING);
     lua_pushcfunction(L, l_asking__gc);
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);

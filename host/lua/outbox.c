@@ -8,6 +8,7 @@
 #include "lua/modules.h"
 #include "lua/read_release.h"
 #include "lua/seen.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ enum { OUTBOX_PREFIX = 1 }; // its user value, which `prefix` borrows
 
 /* The releases of one row. */
 struct parcel {
-    struct outbox *outbox;
+    struct shelf *shelf;
     struct parcel *next, *prev; // of those under way; next: of other lists
     lua_Integer key;
     size_t room, count, open;
@@ -30,18 +31,34 @@ struct parcels {
     struct parcel *first, *last;
 };
 
+/* On the heap, where a release that ends finds it: Lua may drop a finalizer,
+ * deep in a recursion. */
+struct shelf {
+    struct parcel *under_way;
+    struct parcels good, others; // that have ended
+    struct parcel *spare;
+    struct outbox *waits; // whose task waits; NULL: nobody does
+};
+
 struct outbox {
     struct waiter waiter; // who takes them back
     const char *prefix;   // "lines.csv:" before a number
     struct buf place;
-    struct parcel *under_way;
-    struct parcels good, others; // that have ended
-    struct parcel *spare;
+    struct shelf *shelf; // owns; NULL: collected
 };
 
 static struct outbox *check_outbox(lua_State *L)
 {
-    return luaL_checkudata(L, 1, OUTBOX);
+    struct outbox *box = luaL_checkudata(L, 1, OUTBOX);
+
+    if (!box->shelf)
+        luaL_error(L, "the outbox is closed");
+    return box;
+}
+
+static void outbox_abort(struct waiter *waiter)
+{
+    ((struct outbox *)waiter)->shelf->waits = NULL;
 }
 
 /* native.outbox(prefix) -> an outbox; prefix: before a place that is a
@@ -49,30 +66,36 @@ static struct outbox *check_outbox(lua_State *L)
 static int l_native_outbox(lua_State *L)
 {
     const char *prefix = luaL_checkstring(L, 1);
+
+    if (tasks_over(L))
+        return luaL_error(L, "the script has ended");
     struct outbox *box = lua_newuserdatauv(L, sizeof *box, 1);
 
-    *box = (struct outbox){.prefix = prefix};
+    *box = (struct outbox){.waiter.abort = outbox_abort, .prefix = prefix};
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, OUTBOX_PREFIX);
     luaL_setmetatable(L, OUTBOX);
+    box->shelf = mem_calloc(1, sizeof *box->shelf);
+    if (!box->shelf)
+        return luaL_error(L, "out of memory");
     return 1;
 }
 
-static void link_under_way(struct outbox *box, struct parcel *p)
+static void link_under_way(struct shelf *shelf, struct parcel *p)
 {
     p->prev = NULL;
-    p->next = box->under_way;
+    p->next = shelf->under_way;
     if (p->next)
         p->next->prev = p;
-    box->under_way = p;
+    shelf->under_way = p;
 }
 
-static void unlink_under_way(struct outbox *box, struct parcel *p)
+static void unlink_under_way(struct shelf *shelf, struct parcel *p)
 {
     if (p->prev)
         p->prev->next = p->next;
     else
-        box->under_way = p->next;
+        shelf->under_way = p->next;
     if (p->next)
         p->next->prev = p->prev;
 }
@@ -90,25 +113,25 @@ static struct parcel *grow(struct parcel *p, size_t count)
 }
 
 /* NULL: there is no memory for it. */
-static struct parcel *take_spare(struct outbox *box, size_t count)
+static struct parcel *take_spare(struct shelf *shelf, size_t count)
 {
-    struct parcel *p = box->spare;
+    struct parcel *p = shelf->spare;
 
     if (p)
-        box->spare = p->next;
+        shelf->spare = p->next;
     if (!p || p->room < count)
         p = grow(p, count);
     if (p) {
-        p->outbox = box;
+        p->shelf = shelf;
         p->count = p->open = 0;
     }
     return p;
 }
 
-static void put_spare(struct outbox *box, struct parcel *p)
+static void put_spare(struct shelf *shelf, struct parcel *p)
 {
-    p->next = box->spare;
-    box->spare = p;
+    p->next = shelf->spare;
+    shelf->spare = p;
 }
 
 /* The releases go on to their end. */
@@ -131,13 +154,19 @@ static void free_all(struct parcel **list)
 
 static int l_outbox__gc(lua_State *L)
 {
-    struct outbox *box = check_outbox(L);
+    struct outbox *box = luaL_checkudata(L, 1, OUTBOX);
+    struct shelf *shelf = box->shelf;
 
-    free_all(&box->under_way);
-    free_all(&box->good.first);
-    free_all(&box->others.first);
-    free_all(&box->spare);
+    box->shelf = NULL;
     buf_free(&box->place);
+    task_fail(&box->waiter);
+    if (!shelf)
+        return 0;
+    free_all(&shelf->under_way);
+    free_all(&shelf->good.first);
+    free_all(&shelf->others.first);
+    free_all(&shelf->spare);
+    mem_free(shelf);
     return 0;
 }
 
@@ -176,11 +205,12 @@ static bool is_good(const struct parcel *p)
 
 static void end(struct parcel *p)
 {
-    struct outbox *box = p->outbox;
+    struct shelf *shelf = p->shelf;
 
-    unlink_under_way(box, p);
-    append(is_good(p) ? &box->good : &box->others, p);
-    task_wake(&box->waiter);
+    unlink_under_way(shelf, p);
+    append(is_good(p) ? &shelf->good : &shelf->others, p);
+    if (shelf->waits)
+        task_wake(&shelf->waits->waiter);
 }
 
 /* A release whose fate is not on disk does not come back, and neither does
@@ -219,11 +249,11 @@ static bool fill(lua_State *L, struct parcel *p, const struct journal_ask *asks,
 }
 
 /* False: there was no memory for all of them. */
-static bool send(lua_State *L, struct outbox *box,
+static bool send(lua_State *L, struct shelf *shelf,
     const struct journal_ask *asks, size_t count, lua_Integer key,
     struct error *err)
 {
-    struct parcel *p = take_spare(box, count);
+    struct parcel *p = take_spare(shelf, count);
 
     if (!p)
         return error_memory(err);
@@ -233,9 +263,9 @@ static bool send(lua_State *L, struct outbox *box,
     if (!ok)
         abandon(p);
     if (p->count)
-        link_under_way(box, p);
+        link_under_way(shelf, p);
     else
-        put_spare(box, p);
+        put_spare(shelf, p);
     lua_pushboolean(L, p->count > 0);
     return ok;
 }
@@ -268,13 +298,14 @@ static const char *see(lua_State *L, int index)
 static int l_outbox_put(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
-    struct journal_ask one = {
-        .source = read_place(L, 3, box), .name = luaL_optstring(L, 4, NULL)};
+    struct journal_ask one = {.name = luaL_optstring(L, 4, NULL)};
     lua_Integer key = luaL_checkinteger(L, 6);
     struct error err;
     size_t count;
 
     luaL_checktype(L, 2, LUA_TTABLE);
+    if (!host_of(L)->loop->delivery || !tasks_of(L)->current)
+        return luaL_error(L, "nothing is sent here");
     lua_settop(L, 5);
     struct journal_ask *asks = read_releases(L, 2, &one, &count, &err);
     if (!asks) {
@@ -282,22 +313,26 @@ static int l_outbox_put(lua_State *L)
         lua_pushstring(L, err.text);
         return 2;
     }
-    const char *seen = see(L, 5);
-    for (size_t i = 0; i < count; i++)
+    /* Only now, when no code of the script runs any more that might come to
+     * use the same memory. */
+    const char *source = read_place(L, 3, box), *seen = see(L, 5);
+    for (size_t i = 0; i < count; i++) {
+        asks[i].source = source;
         asks[i].seen = seen;
-    if (!send(L, box, asks, count, key, &err))
+    }
+    if (!send(L, box->shelf, asks, count, key, &err))
         return luaL_error(L, "%s", err.text);
     return 1;
 }
 
 /* The releases are given back at once, so that the next ones find their
  * memory in the processor's cache. */
-static void finish(lua_State *L, struct outbox *box, struct parcel *p)
+static void finish(lua_State *L, struct shelf *shelf, struct parcel *p)
 {
     for (size_t i = 0; i < p->count; i++)
         only_ended(host_of(L)->only, release_result(p->releases[i]));
     abandon(p);
-    put_spare(box, p);
+    put_spare(shelf, p);
 }
 
 /* outbox:good(keys) -> how many rows have ended whose releases were all
@@ -305,19 +340,19 @@ static void finish(lua_State *L, struct outbox *box, struct parcel *p)
  * the first of the list `keys` then. */
 static int l_outbox_good(lua_State *L)
 {
-    struct outbox *box = check_outbox(L);
+    struct shelf *shelf = check_outbox(L)->shelf;
     lua_Integer rows = 0, releases[2] = {0};
 
     luaL_checktype(L, 2, LUA_TTABLE);
-    for (struct parcel *p = box->good.first; p; p = p->next) {
+    for (struct parcel *p = shelf->good.first; p; p = p->next) {
         lua_pushinteger(L, p->key);
         lua_rawseti(L, 2, ++rows);
     }
-    while (box->good.first) {
-        struct parcel *p = take_first(&box->good);
+    while (shelf->good.first) {
+        struct parcel *p = take_first(&shelf->good);
         for (size_t i = 0; i < p->count; i++)
             releases[verdict_of(p, i) == VERDICT_ALREADY]++;
-        finish(L, box, p);
+        finish(L, shelf, p);
     }
     lua_pushinteger(L, rows);
     lua_pushinteger(L, releases[0]);
@@ -329,27 +364,33 @@ static int l_outbox_good(lua_State *L)
  * of the other rows that have ended; nothing: there is none */
 static int l_outbox_take(lua_State *L)
 {
-    struct outbox *box = check_outbox(L);
-    struct parcel *p = box->others.first;
+    struct shelf *shelf = check_outbox(L)->shelf;
+    struct parcel *p = shelf->others.first;
 
     if (!p)
         return 0;
-    int pushed = (int)p->count * 3 + 1;
-    luaL_checkstack(L, pushed, "too many releases of one row");
+    int first = lua_gettop(L);
+    luaL_checkstack(L, (int)p->count * 3 + 1, "too many releases of one row");
     lua_pushinteger(L, p->key);
-    for (size_t i = 0; i < p->count; i++) {
+    for (size_t i = 0; shelf->others.first == p && i < p->count; i++) {
         const struct release_result *result = release_result(p->releases[i]);
-        lua_pushstring(L, verdict_name(result->verdict));
+        const char *kind = verdict_name(result->verdict);
+        lua_Integer item = result->order_item_id;
         lua_pushstring(L, result->message);
-        lua_pushinteger(L, result->order_item_id);
+        lua_pushstring(L, kind);
+        lua_insert(L, -2);
+        lua_pushinteger(L, item);
     }
-    finish(L, box, take_first(&box->others));
-    return pushed;
+    if (shelf->others.first != p) // a finalizer was quicker
+        return luaL_error(L, "the outbox is in use");
+    finish(L, shelf, take_first(&shelf->others));
+    return lua_gettop(L) - first;
 }
 
 static int opened(lua_State *L, int status, lua_KContext ctx)
 {
-    (void)L, (void)status, (void)ctx;
+    (void)status, (void)ctx;
+    check_outbox(L)->shelf->waits = NULL;
     return 0;
 }
 
@@ -357,9 +398,15 @@ static int opened(lua_State *L, int status, lua_KContext ctx)
 static int l_outbox_wait(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
-    bool ended = box->good.first || box->others.first;
+    struct shelf *shelf = box->shelf;
 
-    return ended ? 0 : task_park(L, &box->waiter, 0, opened);
+    if (shelf->good.first || shelf->others.first)
+        return 0;
+    task_check_can_wait(L);
+    if (box->waiter.task)
+        return luaL_error(L, "another task waits at this outbox");
+    shelf->waits = box;
+    return task_park(L, &box->waiter, 0, opened);
 }
 
 /* outbox:open() */
@@ -385,7 +432,7 @@ static const luaL_Reg outbox[] = {
 
 int luaopen_omnitron_outbox(lua_State *L)
 {
-    luaL_newmetatable(L, OUTBOX);
+    type_push(L, OUTBOX);
     lua_pushcfunction(L, l_outbox__gc);
     lua_setfield(L, -2, "__gc");
     luaL_newlib(L, methods);

@@ -100,6 +100,8 @@ static int l_native_plan(lua_State *L)
     size_t count;
 
     luaL_checktype(L, 1, LUA_TTABLE);
+    if (!host_of(L)->plan)
+        return luaL_error(L, "this is no plan");
     lua_settop(L, 3);
     struct journal_ask *asks = read_releases(L, 1, &one, &count, &err);
     if (!asks) {

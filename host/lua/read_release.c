@@ -153,13 +153,17 @@ static size_t list_len(lua_State *L, int index)
     return is_list ? (size_t)lua_rawlen(L, index) : 0;
 }
 
+/* What a table of a script says is its length may be anything. */
+enum { RELEASES_MOST = 100000 };
+
 /* Each is read once: a metamethod may say something else the next time. */
 static struct journal_ask *read_list(lua_State *L, int index, size_t count,
     const struct journal_ask *like, struct error *err)
 {
-    struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
-
+    if (count > RELEASES_MOST)
+        luaL_error(L, "too many releases of one row");
     luaL_checkstack(L, (int)count + 8, "too many releases of one row");
+    struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
     for (size_t i = 0; i < count; i++) {
         asks[i] = *like;
         lua_rawgeti(L, index, (lua_Integer)i + 1);

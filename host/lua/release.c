@@ -5,6 +5,7 @@
 #include "lua/host.h"
 #include "lua/planned.h"
 #include "lua/read_release.h"
+#include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ static int l_releasing__gc(lua_State *L)
     struct releasing *r = luaL_checkudata(L, 1, RELEASING);
 
     abandon(&r->waiter);
+    task_fail(&r->waiter);
     return 0;
 }
 
@@ -55,7 +57,7 @@ static struct releasing *push_releasing(lua_State *L)
 
     *r = (struct releasing){
         .waiter = {.abort = abandon}, .lost = host_of(L)->leaving};
-    if (luaL_newmetatable(L, RELEASING)) {
+    if (type_push(L, RELEASING)) {
         lua_pushcfunction(L, l_releasing__gc);
         lua_setfield(L, -2, "__gc");
     }
@@ -100,9 +102,11 @@ static int push_result(lua_State *L, const struct release_result *result)
 static int release_done(lua_State *L, int status, lua_KContext ctx)
 {
     struct releasing *r = lua_touserdata(L, (int)ctx);
-    const struct release_result *result = release_result(r->release);
 
     (void)status;
+    if (!r->release)
+        return luaL_error(L, "nobody waits for this release any more");
+    const struct release_result *result = release_result(r->release);
     int pushed = push_result(L, result);
     only_ended(host_of(L)->only, result);
     abandon(&r->waiter);

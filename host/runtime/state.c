@@ -7,8 +7,10 @@
 #include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/test.h"
+#include "lua/type.h"
 #include "runtime/deaf.h"
 #include "runtime/embedded.h"
+#include "runtime/environment.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -60,7 +62,11 @@ static const luaL_Reg ours[] = {
 
 static int l_cjson(lua_State *L)
 {
+    if (tasks_over(L))
+        return luaL_error(L, "the script has ended");
     json_lua_safe_cjson(L);
+    lua_pushcfunction(L, l_cjson);
+    lua_setfield(L, -2, "new");
     return 1;
 }
 
@@ -156,6 +162,7 @@ static void push_chunk(lua_State *L, const char *name)
     if (luaL_loadbufferx(
             L, (const char *)file->bytes, file->len, "=omnitron", "b"))
         lua_error(L);
+    environment_give(L);
 }
 
 /* Pushes { rows = chunk, http = chunk }: "lib/rows.lua" and so on. */
@@ -222,8 +229,12 @@ static int open_all(lua_State *L)
         luaL_requiref(L, library->name, library->func, 1);
         lua_pop(L, 1);
     }
+    luaL_getmetatable(L, LUA_FILEHANDLE);
+    type_hide(L);
+    lua_pop(L, 1);
     push_native(L, o);
     push_arg(L, o->script);
+    environment_make(L);
     push_chunk(L, "prelude.lua");
     lua_pushvalue(L, -2);
     push_libraries(L);

@@ -10,9 +10,15 @@ enum {
     PASSES = 32,        // over tasks that wake one another, then the network
 };
 
+/* The user values of a task: they keep the coroutines that it knows. */
+enum { TASK_OWN = 1, TASK_INNER, TASK_VALUES = TASK_INNER };
+
 struct task {
     struct tasks *tasks;
-    lua_State *co; // the userdata's user value keeps it
+    struct task_place own, inside;
+    lua_State *co;
+    lua_State *inner; // that is parked inside of co; NULL: co itself, or none
+    bool queued;
     struct task *next_ready;
     struct task *prev, *next; // of all
     struct waiter *waiting;
@@ -28,9 +34,33 @@ void task_push_mark(lua_State *L)
     lua_pushlightuserdata(L, &mark);
 }
 
+static struct task_place *place_of(lua_State *L)
+{
+    return *(struct task_place **)lua_getextraspace(L);
+}
+
+static void set_place(lua_State *L, struct task_place *place)
+{
+    *(struct task_place **)lua_getextraspace(L) = place;
+}
+
 struct tasks *tasks_of(lua_State *L)
 {
-    return *(struct tasks **)lua_getextraspace(L);
+    return place_of(L)->tasks;
+}
+
+void tasks_none(lua_State *L)
+{
+    static struct task_place none;
+
+    set_place(L, &none);
+}
+
+bool tasks_over(lua_State *L)
+{
+    const struct tasks *tasks = tasks_of(L);
+
+    return tasks && tasks->over;
 }
 
 /* The innermost line of the script, "" when there is none. */
@@ -107,8 +137,12 @@ static void rest(lua_State *L)
 void tasks_init(
     struct tasks *tasks, lua_State *L, int64_t run_away_ms, void *host)
 {
-    *tasks = (struct tasks){.L = L, .run_away_ms = run_away_ms, .host = host};
-    *(struct tasks **)lua_getextraspace(L) = tasks;
+    *tasks = (struct tasks){.place.tasks = tasks,
+        .L = L,
+        .stack_base = __builtin_frame_address(0),
+        .run_away_ms = run_away_ms,
+        .host = host};
+    set_place(L, &tasks->place);
     tick_add(&tasks->frame, L);
     tasks_begin(tasks);
 }
@@ -124,12 +158,45 @@ static void make_ready(struct task *task)
 {
     struct tasks *tasks = task->tasks;
 
+    if (task->queued)
+        return;
+    task->queued = true;
     task->next_ready = NULL;
     if (tasks->last_ready)
         tasks->last_ready->next_ready = task;
     else
         tasks->first_ready = task;
     tasks->last_ready = task;
+}
+
+static struct task *take_ready(struct tasks *tasks)
+{
+    struct task *task = tasks->first_ready;
+
+    tasks->first_ready = task->next_ready;
+    if (!tasks->first_ready)
+        tasks->last_ready = NULL;
+    task->queued = false;
+    return task;
+}
+
+/* One that ends while it is queued: others may be before it. */
+static void forget_ready(struct task *task)
+{
+    struct tasks *tasks = task->tasks;
+    struct task *before = NULL, *at = tasks->first_ready;
+
+    if (!task->queued)
+        return;
+    for (; at != task; at = at->next_ready)
+        before = at;
+    if (before)
+        before->next_ready = task->next_ready;
+    else
+        tasks->first_ready = task->next_ready;
+    if (tasks->last_ready == task)
+        tasks->last_ready = before;
+    task->queued = false;
 }
 
 static void link_task(struct tasks *tasks, struct task *task)
@@ -141,32 +208,84 @@ static void link_task(struct tasks *tasks, struct task *task)
     tasks->open++;
 }
 
+/* Pushes it, with a coroutine of its own. */
+static struct task *push_task(lua_State *L, int nargs)
+{
+    struct task *task = lua_newuserdatauv(L, sizeof *task, TASK_VALUES);
+
+    *task = (struct task){.tasks = tasks_of(L), .nargs = nargs};
+    task->own = (struct task_place){task->tasks, task, true};
+    task->inside = (struct task_place){task->tasks, task, false};
+    task->co = lua_newthread(L);
+    lua_setiuservalue(L, -2, TASK_OWN);
+    if (!lua_checkstack(task->co, nargs + 1))
+        luaL_error(L, "too many arguments");
+    return task;
+}
+
 struct task *task_spawn(lua_State *L, int nargs,
     void (*ended)(lua_State *co, int status, void *arg), void *arg)
 {
-    struct tasks *tasks = tasks_of(L);
-
     luaL_checkstack(L, 4, NULL);
-    struct task *task = lua_newuserdatauv(L, sizeof *task, 1); // … f args ud
-    *task = (struct task){.tasks = tasks, .ended = ended, .arg = arg};
-    task->co = lua_newthread(L);             // … f args ud co
-    lua_setiuservalue(L, -2, 1);             // … f args ud
+    struct task *task = push_task(L, nargs); // … f args ud
+    task->ended = ended;
+    task->arg = arg;
     lua_rawsetp(L, LUA_REGISTRYINDEX, task); // … f args
-    if (!lua_checkstack(task->co, nargs + 1))
-        luaL_error(L, "too many arguments");
+    set_place(task->co, &task->own);
     lua_xmove(L, task->co, nargs + 1);
-    task->nargs = nargs;
-    link_task(tasks, task);
+    link_task(task->tasks, task);
     make_ready(task);
     return task;
 }
 
 void task_check_can_wait(lua_State *L)
 {
-    if (!lua_isyieldable(L) || !tasks_of(L)->current)
+    const struct task *task = tasks_of(L)->current;
+
+    if (!lua_isyieldable(L) || !task)
         luaL_error(L, "cannot wait here: a function that Lua itself calls "
                       "(of sort, gsub, __tostring, __gc, load) cannot be "
                       "interrupted. Get what you need before");
+    if (task->waiting)
+        luaL_error(L, "cannot wait here: this task waits already");
+}
+
+/* What is parked inside a task lives as long as it waits, whatever becomes of
+ * who called it. */
+static void hold_inner(lua_State *L, struct task *task)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, task);
+    lua_pushthread(L);
+    lua_setiuservalue(L, -2, TASK_INNER);
+    lua_pop(L, 1);
+    task->inner = L;
+    set_place(L, &task->inside);
+}
+
+static void leave_inner(struct task *task)
+{
+    if (task->inner)
+        set_place(task->inner, &task->tasks->place);
+    task->inner = NULL;
+}
+
+/* The task and the waiter know one another no more. */
+static void part(struct task *task, struct waiter *waiter)
+{
+    waiter->task = NULL;
+    task->waiting = NULL;
+    leave_inner(task);
+}
+
+/* Of a wait that somebody else than its end has ended, the binding's
+ * continuation would look for results that are not there. */
+static int resumed(lua_State *L, int status, lua_KContext ctx)
+{
+    const struct waiter *waiter = (const struct waiter *)ctx; // on L's stack
+
+    if (!waiter->woken)
+        return luaL_error(L, "what was waited for has not ended");
+    return waiter->k(L, status, waiter->ctx);
 }
 
 int task_park(
@@ -174,10 +293,18 @@ int task_park(
 {
     struct task *task = tasks_of(L)->current;
 
+    task_check_can_wait(L);
+    if (waiter->task)
+        return luaL_error(L, "cannot wait here: another task does");
+    if (!task_is_outermost(L))
+        hold_inner(L, task);
     waiter->task = task;
+    waiter->woken = false;
+    waiter->k = k;
+    waiter->ctx = ctx;
     task->waiting = waiter;
     task_push_mark(L);
-    return lua_yieldk(L, 1, ctx, k);
+    return lua_yieldk(L, 1, (lua_KContext)waiter, resumed);
 }
 
 static int never(lua_State *L, int status, lua_KContext ctx)
@@ -194,15 +321,27 @@ int task_stay(lua_State *L)
     return task_park(L, waiter, 0, never);
 }
 
-void task_wake(struct waiter *waiter)
+/* One that runs is queued when it yields. */
+static void end_wait(struct waiter *waiter, bool woken)
 {
     struct task *task = waiter->task;
 
     if (!task)
         return;
-    waiter->task = NULL;
-    task->waiting = NULL;
-    make_ready(task);
+    part(task, waiter);
+    waiter->woken = woken;
+    if (task != task->tasks->current)
+        make_ready(task);
+}
+
+void task_wake(struct waiter *waiter)
+{
+    end_wait(waiter, true);
+}
+
+void task_fail(struct waiter *waiter)
+{
+    end_wait(waiter, false);
 }
 
 static void abort_wait(struct task *task)
@@ -211,8 +350,7 @@ static void abort_wait(struct task *task)
 
     if (!waiter)
         return;
-    task->waiting = NULL;
-    waiter->task = NULL;
+    part(task, waiter);
     if (waiter->abort)
         waiter->abort(waiter);
 }
@@ -232,11 +370,17 @@ void task_forget_wait(lua_State *L)
 
 bool task_is_outermost(lua_State *L)
 {
-    struct task *task = tasks_of(L)->current;
-
-    return task && task->co == L;
+    return place_of(L)->own;
 }
 
+bool task_holds(lua_State *co)
+{
+    const struct task_place *place = place_of(co);
+
+    return place->task || co == place->tasks->L;
+}
+
+/* Its coroutine may outlive it, in a variable of the script. */
 static void unlink_task(struct task *task)
 {
     struct tasks *tasks = task->tasks;
@@ -248,6 +392,8 @@ static void unlink_task(struct task *task)
     if (task->next)
         task->next->prev = task->prev;
     tasks->open--;
+    forget_ready(task);
+    set_place(task->co, &tasks->place);
     lua_pushnil(tasks->L);
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
@@ -287,6 +433,14 @@ static void end_stray(struct task *task)
     end_task(task, LUA_ERRRUN);
 }
 
+/* What it waits for may have ended before it came to yield. */
+static void park(struct task *task, int count)
+{
+    lua_pop(task->co, count);
+    if (!task->waiting)
+        make_ready(task);
+}
+
 static void resume(struct tasks *tasks, struct task *task)
 {
     int nargs = task->nargs, count = 0;
@@ -304,7 +458,7 @@ static void resume(struct tasks *tasks, struct task *task)
     else if (!yielded_mark(task->co, count))
         end_stray(task);
     else
-        lua_pop(task->co, count);
+        park(task, count);
 }
 
 /* Those that are ready now. */
@@ -313,10 +467,7 @@ static void run_ready(struct tasks *tasks)
     struct task *last = tasks->last_ready;
 
     while (tasks->first_ready) {
-        struct task *task = tasks->first_ready;
-        tasks->first_ready = task->next_ready;
-        if (!tasks->first_ready)
-            tasks->last_ready = NULL;
+        struct task *task = take_ready(tasks);
         resume(tasks, task);
         if (task == last)
             break;
@@ -341,19 +492,17 @@ size_t tasks_open(const struct tasks *tasks)
 
 void tasks_close(struct tasks *tasks)
 {
-    tasks->first_ready = tasks->last_ready = NULL;
     while (tasks->all) {
         struct task *task = tasks->all;
         abort_wait(task);
         reset(task->co);
         unlink_task(task);
     }
-    /* What closed a variable may have woken a task that was closed next. */
-    tasks->first_ready = tasks->last_ready = NULL;
 }
 
 void tasks_fini(struct tasks *tasks)
 {
     tasks_close(tasks);
+    tasks->over = true;
     tick_remove(&tasks->frame);
 }

@@ -8,7 +8,9 @@
  * touches the stack of a parked coroutine.
  *
  * A task has at most one operation under way, and whoever ends a task ends
- * that operation by the waiter's `abort`. */
+ * that operation by the waiter's `abort`. Nothing here trusts its caller to
+ * be a sensible script: who could not park is told so before anything has
+ * changed, and no continuation runs but of a wait that was woken. */
 #ifndef TASK_TASK_H
 #define TASK_TASK_H
 
@@ -24,10 +26,22 @@ struct task; // a userdata, anchored in the registry until it has ended
 struct waiter {
     struct task *task;                    // NULL: nobody waits
     void (*abort)(struct waiter *waiter); // NULL: there is nothing to end
+    lua_KFunction k;                      // of who waits
+    lua_KContext ctx;
+    bool woken;
+};
+
+/* Whose a coroutine is: what the extra space of its lua_State leads to. */
+struct task_place {
+    struct tasks *tasks;
+    struct task *task; // NULL: one of the script's, that waits for nothing
+    bool own;          // the task's; else it is parked, inside of it
 };
 
 struct tasks {
+    struct task_place place; // of the script's coroutines
     lua_State *L;
+    const char *stack_base; // of C, about where it runs L
     struct task *first_ready, *last_ready;
     struct task *all;
     size_t open;
@@ -36,6 +50,7 @@ struct tasks {
     int64_t looked_cpu_ms;   // the hook first did; -1: not at this work
     struct tick_frame frame; // of L
     bool ran_away;
+    bool over;
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
     void *stopping_arg;
     char ran_away_at[96]; // "rules.lua:6: ", where it was noticed
@@ -52,6 +67,13 @@ void tasks_init(
 void tasks_begin(struct tasks *tasks);
 struct tasks *tasks_of(lua_State *L);
 
+/* For bindings that work without tasks, too: tasks_of gives NULL in L. */
+void tasks_none(lua_State *L);
+
+/* Whether the state of L is being closed: of what is made now, Lua would not
+ * call the finalizer. False where there are no tasks. */
+bool tasks_over(lua_State *L);
+
 /* Takes a function and its nargs arguments from the top of L's stack; the
  * task runs when tasks_run comes to it. May raise a memory error of L.
  * `ended` is called with the coroutine whose stack holds the results, or the
@@ -62,15 +84,20 @@ struct task *task_spawn(lua_State *L, int nargs,
 /* Raises "cannot wait here" where the running function could not park. */
 void task_check_can_wait(lua_State *L);
 
-/* Parks the running task: never returns; `k` is called once it was woken. */
+/* Parks the running task: never returns; `k` is called once it was woken.
+ * Where it could not, or somebody waits there already, it raises and has
+ * changed nothing. The waiter lives as long as the stack of L has it. */
 int task_park(
     lua_State *L, struct waiter *waiter, lua_KContext ctx, lua_KFunction k);
 
 /* Parks the running task for as long as it lives: the run has to end. */
 int task_stay(lua_State *L);
 
-/* Queues the task that waits, if one does. */
+/* Queues the task that waits, if one does, once. */
 void task_wake(struct waiter *waiter);
+
+/* What is waited for will not come: who waits there goes on with an error. */
+void task_fail(struct waiter *waiter);
 
 /* What the running task does from now on is other work, for run_away_ms. */
 void task_work_anew(lua_State *L);
@@ -80,6 +107,10 @@ void task_forget_wait(lua_State *L);
 
 /* True for a task's own coroutine, false for one of the script's. */
 bool task_is_outermost(lua_State *L);
+
+/* True for what only this file may resume or close: a task's coroutine, one
+ * that waits inside a task, the state's own. */
+bool task_holds(lua_State *co);
 
 /* Runs every task that is ready until it parks or ends, and those that these
  * wake; a few times over, lest two that wake one another keep the loop. */

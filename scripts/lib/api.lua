@@ -7,7 +7,8 @@
 
 local native, json, tries = ...
 
-local api, enter = native.api, native.http.enter
+local api, enter, omnitron = native.api, native.http.enter, native.omnitron
+local json_encode, json_decode = json.encode, json.decode
 
 local error, ipairs, pairs, pcall = error, ipairs, pairs, pcall
 local tostring, type = tostring, type
@@ -130,7 +131,7 @@ local function body_of(body)
   if type(body) ~= "table" then
     bad("the body must be a table, not a %s", type(body))
   end
-  local ok, text = pcall(json.encode, body)
+  local ok, text = pcall(json_encode, body)
   if not ok then
     bad("the body: %s", tostring(text))
   end
@@ -220,7 +221,7 @@ local function value_of(method, target, reply)
   if reply.body == "" then
     return true
   end
-  local ok, value = pcall(json.decode, reply.body)
+  local ok, value = pcall(json_decode, reply.body)
   if ok then
     return value
   end

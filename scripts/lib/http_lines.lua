@@ -9,7 +9,7 @@ local error, format, setmetatable = error, string.format, setmetatable
 local LINE_MAX = 1 << 20
 
 local Lines = {}
-Lines.__index = Lines
+Lines.__index, Lines.__metatable = Lines, false
 
 -- The next piece, behind what is left. False: there is none.
 function Lines:read_on()

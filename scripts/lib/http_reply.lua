@@ -1,13 +1,13 @@
 -- http_reply.lua: a reply: its JSON, its trouble.
 
 local parts = ...
-local json, shown, excerpt =
-  parts.json, parts.words.shown, parts.words.excerpt
+local decode, shown, excerpt =
+  parts.json.decode, parts.words.shown, parts.words.excerpt
 
 local error, format, pcall, tostring = error, string.format, pcall, tostring
 
-local Reply = {}
-Reply.__index = Reply
+local methods = {}
+local Reply = { __index = methods, __metatable = false }
 
 local MOVED = { [301] = true, [302] = true, [303] = true, [307] = true,
   [308] = true }
@@ -24,8 +24,8 @@ end
 --- The value of a JSON body. Raises, with what came instead, when it is none.
 ---@param options? { keep_null: boolean }
 ---@return any
-function Reply:json(options)
-  local ok, value = pcall(json.decode, strip_bom(self.body), options)
+function methods:json(options)
+  local ok, value = pcall(decode, strip_bom(self.body), options)
   if ok then
     return value
   end

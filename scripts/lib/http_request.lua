@@ -1,7 +1,8 @@
 -- http_request.lua: from a verb, a URL and options to a request.
 
 local parts = ...
-local native, json, bad = parts.native, parts.json, parts.words.bad
+local native, encode_text, bad =
+  parts.native, parts.json.encode, parts.words.bad
 local encode, headers, download = parts.encode, parts.headers, parts.download
 local at_most_one, check_options = parts.options.at_most_one,
   parts.options.check
@@ -60,7 +61,7 @@ local function full_url(client, options, url)
 end
 
 local function encode_json(value)
-  local ok, text = pcall(json.encode, value)
+  local ok, text = pcall(encode_text, value)
   if not ok then
     bad("json: %s", tostring(text))
   end

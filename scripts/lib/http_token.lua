@@ -13,7 +13,7 @@ local FAILED_FOR = 5 -- seconds; a log-in that fails may lock an account
 local REFUSED_FOR = 60
 
 local Source = {}
-Source.__index = Source
+Source.__index, Source.__metatable = Source, false
 local sources = 0
 
 local function new_source(fn)

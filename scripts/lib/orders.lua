@@ -4,6 +4,8 @@
 local native, json, log, requests = ...
 
 local api = native.api
+local omnitron = native.omnitron
+local null, warn, known_of = json.null, log.warn, omnitron.known
 local ask, bad, checked = requests.ask, requests.bad, requests.checked
 local say, target_of = requests.say, requests.target_of
 
@@ -87,7 +89,7 @@ local function page_reader(target)
       stop(say("GET", target, "has the rows of the page before once more"))
     end
     last_keys = keys
-    target = to and to ~= json.null and next_target(target, to) or nil
+    target = to and to ~= null and next_target(target, to) or nil
     return rows
   end
 end
@@ -173,7 +175,7 @@ local function order_reader(target)
         in_a_row = 0
         return order
       end
-      log.warn(message)
+      warn(message)
       lost[#lost + 1] = message
       in_a_row = in_a_row + 1
     end
@@ -208,7 +210,7 @@ local CANCELED = "100"
 local function is_canceled(item)
   local cancel = item.cancel_status
   return tostring(item.status) == CANCELED
-    or (cancel ~= nil and cancel ~= json.null and cancel ~= false
+    or (cancel ~= nil and cancel ~= null and cancel ~= false
       and cancel ~= "")
 end
 
@@ -218,7 +220,7 @@ local function open_item(order)
     return "it has no items"
   end
   for _, item in ipairs(order.orderitem_set) do
-    local known = not is_canceled(item) and omnitron.known(item.pk)
+    local known = not is_canceled(item) and known_of(item.pk)
     if known == nil then
       return format("item %d was not released", item.pk)
     elseif known and known.state ~= "confirmed" then

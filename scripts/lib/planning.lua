@@ -3,7 +3,7 @@
 -- is the plan's table.
 
 local error, ipairs, tostring, type = error, ipairs, tostring, type
-local io, os = io, os
+local io, os = _G.io, _G.os
 
 local function refuse(name)
   return function(path)

@@ -3,12 +3,12 @@
 
 local native, libraries = ...
 
-local error, getmetatable, load, next, pack, tostring, type, xpcall =
-  error, getmetatable, load, next, table.pack, tostring, type, xpcall
-local io, os, omnitron, _G = io, os, omnitron, _G
-local show = libraries.repl_show(json)
+local error, load, next, pack, tostring, type, xpcall =
+  error, load, next, table.pack, tostring, type, xpcall
+local _G, io, os, omnitron = _G, _G.io, _G.os, native.omnitron
+local show = libraries.repl_show(native)
 
-local repl = { complete = libraries.repl_complete() }
+local repl = { complete = libraries.repl_complete(native) }
 local chunk
 
 local function wants_more(why)
@@ -31,9 +31,7 @@ function repl.read(text, line)
 end
 
 local function as_text(e)
-  local meta = getmetatable(e)
-  if type(e) == "string" or type(e) == "number"
-    or type(meta) == "table" and meta.__tostring then
+  if native.has_words(e) then
     return (tostring(e):gsub("^omnitron:%d+: ", ""))
   end
   return "an error that is no text: " .. show.line(e)

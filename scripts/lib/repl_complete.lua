@@ -1,10 +1,14 @@
 -- repl_complete.lua: what can follow the word before the cursor. It looks
 -- into tables without asking them: no code of a script runs.
 
-local getmetatable, ipairs, next, rawget, type =
-  getmetatable, ipairs, next, rawget, type
+local native = ...
+
+-- The table behind a value, when it is one: of a string's methods, of an
+-- object's.
+local behind = native.behind
+local ipairs, next, rawget, type = ipairs, next, rawget, type
 local concat, sort = table.concat, table.sort
-local _G, string = _G, string
+local _G = _G
 
 local KEYWORDS = {}
 for word in ([[and break do else elseif end false for function goto if in local
@@ -14,13 +18,6 @@ end
 
 local COMMANDS = { [":help"] = true, [":live"] = true, [":plan"] = true,
   [":quit"] = true }
-
--- The table behind, when it is one: of a string's methods, of an object's.
-local function behind(value)
-  local meta = getmetatable(value)
-  local index = type(meta) == "table" and rawget(meta, "__index") or nil
-  return type(index) == "table" and index or nil
-end
 
 local function field(value, name)
   for _ = 1, 10 do

@@ -2,11 +2,11 @@
 -- nested tables indented, a list of like rows as a table, a screenful at
 -- most.
 
-local json = ...
+local native = ...
 
-local getmetatable, ipairs, next, pcall, rawequal, rawget, rawlen, tostring,
-  type = getmetatable, ipairs, next, pcall, rawequal, rawget, rawlen, tostring,
-  type
+local has_words, null = native.has_words, native.json.null
+local ipairs, next, pcall, rawequal, rawget, rawlen, tostring, type =
+  ipairs, next, pcall, rawequal, rawget, rawlen, tostring, type
 local concat, error, max, setmetatable, sort =
   table.concat, error, math.max, setmetatable, table.sort
 local math_type, width_of = math.type, utf8.len
@@ -38,9 +38,7 @@ end
 
 -- A table that says itself what it is.
 local function own_words(value)
-  local meta = getmetatable(value)
-  local say = type(meta) == "table" and rawget(meta, "__tostring")
-  if not say then
+  if not has_words(value) then
     return nil
   end
   local ok, text = pcall(tostring, value)
@@ -52,7 +50,7 @@ local function scalar(value, most)
   local kind = type(value)
   if kind == "string" then
     return quote(value, most)
-  elseif rawequal(value, json.null) then
+  elseif rawequal(value, null) then
     return "json.null"
   elseif kind == "number" and math_type(value) == "float" then
     return value == value // 1 and ("%.16g"):format(value):find("^-?%d+$")

@@ -16,9 +16,22 @@
 
 local native = ...
 
+-- The tables are the script's, too: it may put other functions into them.
+local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
+  native.log.warn
+local remember = omnitron.remember
+
 local PROBLEMS_MAX = 1000
 local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
 
+local function check_at_once(n, what)
+  if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
+    error("bad argument to " .. what
+      .. ": at_once must be a whole number from 1 to 1000", 4)
+  end
+end
+
+-- Read once: a metamethod may say something else the next time.
 local function check_options(options, what)
   for key in pairs(options) do
     if not OPTIONS[key] then
@@ -26,15 +39,14 @@ local function check_options(options, what)
         .. " cursor, name)"):format(what, tostring(key)), 3)
     end
   end
-  if (options.cursor == nil) ~= (options.at == nil) then
+  local read = { at_once = options.at_once, name = options.name,
+    cursor = options.cursor, at = options.at }
+  if (read.cursor == nil) ~= (read.at == nil) then
     error("bad argument to " .. what
       .. ": cursor and at belong together", 3)
   end
-  local n = options.at_once
-  if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
-    error("bad argument to " .. what
-      .. ": at_once must be a whole number from 1 to 1000", 3)
-  end
+  check_at_once(read.at_once, what)
+  return read
 end
 
 -- The reader of rows: a function that gives row, place; nil at the end; or
@@ -58,9 +70,15 @@ local function puller(rows, what)
     .. "gives the next row, not a %s"):format(what, type(rows)), 3)
 end
 
+-- Where nobody would catch what a script's __tostring raises.
+local function words(value)
+  local ok, text = pcall(tostring, value)
+  return ok and text or "a " .. type(value) .. " that cannot be shown"
+end
+
 -- An error as one line, with the place in the script that it lacks.
 local function explain(e)
-  if type(e) == "table" and getmetatable(e) == native.http.would then
+  if native.http.is_would(e) then
     return e -- a request that stays here; no error of the script's
   end
   local text = tostring(e)
@@ -108,7 +126,7 @@ local function keep_cursor(job, row, again)
   local ok, at = pcall(job.at, row)
   if not ok or (type(at) ~= "string" and type(at) ~= "number") then
     job.cursor_lost = job.cursor_lost
-      or "`at` gave no string or number for a row: " .. tostring(at)
+      or "`at` gave no string or number for a row: " .. words(at)
     return
   end
   if job.largest ~= nil and type(at) ~= type(job.largest) then
@@ -340,7 +358,7 @@ local function each_row(job, place)
     local would = type(first) == "table"
     tell_row(job, would and "later" or "failed", place, tostring(first))
   elseif first == nil and message ~= nil then
-    tell_row(job, "later", place, tostring(message))
+    tell_row(job, "later", place, words(message))
   else
     count_row(job, "released", place)
   end
@@ -509,7 +527,7 @@ local function move_cursor(job)
     return
   end
   if job.cursor_lost then
-    log.warn("the cursor " .. job.cursor .. " was not moved: "
+    warn("the cursor " .. job.cursor .. " was not moved: "
       .. job.cursor_lost)
     return
   end
@@ -519,7 +537,7 @@ local function move_cursor(job)
   end
   if to ~= nil then
     native.plan_note(("the cursor %s would move to %s"):format(job.cursor, to))
-    omnitron.remember(job.cursor, to)
+    remember(job.cursor, to)
   end
 end
 
@@ -540,7 +558,7 @@ local function run(job, rows, what)
     local same, why = reader:unchanged()
     if not same then
       summary.complete = false
-      log.warn(why .. ". What was read is done; the rest comes next time")
+      warn(why .. ". What was read is done; the rest comes next time")
     end
   end
   summary.stopped = native.stopped()
@@ -567,9 +585,8 @@ local function new_job(do_row, rule, options, at_once)
 end
 
 -- omnitron.release_all(rows, rule [, options]) -> summary
-function omnitron.release_all(rows, rule, options)
-  options = options or {}
-  check_options(options, "release_all")
+local function release_all(rows, rule, options)
+  options = check_options(options or {}, "release_all")
   if type(rule) ~= "function" then
     error("bad argument #2 to release_all: the rule must be a function, not a "
       .. type(rule)
@@ -580,10 +597,11 @@ function omnitron.release_all(rows, rule, options)
     "release_all")
 end
 
+omnitron.release_all = release_all
+
 -- omnitron.each(rows, fn [, options]) -> summary
 function omnitron.each(rows, fn, options)
-  options = options or {}
-  check_options(options, "each")
+  options = check_options(options or {}, "each")
   if type(fn) ~= "function" then
     error("bad argument #2 to each: a function is needed, not a " .. type(fn),
       2)
@@ -593,7 +611,7 @@ function omnitron.each(rows, fn, options)
 end
 
 -- A script that returned a rule: it is applied to the CSV files named.
-function native.run_rule(rule, options, files)
+local function run_rule(rule, options, files)
   if #files == 0 then
     native.misused()
     error(native.script_name .. " is a rule: name the CSV files it is for", 0)
@@ -609,14 +627,12 @@ function native.run_rule(rule, options, files)
         all[key] = value
       end
     end
-    omnitron.release_all(csv.rows(reading), rule, all)
+    release_all(read_csv(reading), rule, all)
   end
 end
 
 local function as_text(e)
-  local meta = getmetatable(e)
-  if type(e) == "string" or type(e) == "number"
-    or type(meta) == "table" and meta.__tostring then
+  if native.has_words(e) then
     return tostring(e)
   end
   return ("the script raised %s as its error; an error is a text"):format(
@@ -628,7 +644,7 @@ end
 function native.main(chunk, ...)
   local ok, rule, options = xpcall(chunk, as_text, ...)
   if ok and type(rule) == "function" then
-    ok, rule = xpcall(native.run_rule, as_text, rule, options, arg)
+    ok, rule = xpcall(run_rule, as_text, rule, options, { ... })
   end
   if not ok and type(rule) == "string" then
     rule = rule:gsub("^omnitron:%d+: ", "")

@@ -7,6 +7,7 @@
 local native, json, sleep, values = ...
 
 local concat, format = table.concat, string.format
+local encode, decode = json.encode, json.decode
 local quoted, show, differences =
   values.quoted, values.show, values.differences
 
@@ -97,7 +98,7 @@ local function fetch(url)
   if not reply then
     error("cannot ask " .. url .. ": " .. words, 0)
   end
-  return json.decode(reply.body)
+  return decode(reply.body)
 end
 
 --- test.mock{ fault, outage, latency, items, repeat, seed, token_uses }: a
@@ -139,7 +140,7 @@ function test.serve(replies)
   if type(replies) ~= "table" then
     error("bad argument to test.serve: a table of replies is needed", 2)
   end
-  local ok, text = pcall(json.encode, replies)
+  local ok, text = pcall(encode, replies)
   local url, why
   if ok then
     url, why = native.test.serve(text, native.script_folder)
@@ -167,7 +168,7 @@ end
 
 local function decoded(request)
   local kind = request.headers["content-type"] or ""
-  local ok, value = pcall(json.decode, request.body)
+  local ok, value = pcall(decode, request.body)
   return kind:find("json", 1, true) and ok and value or nil
 end
 
@@ -238,8 +239,7 @@ end
 -- Running.
 
 local function text_of(e)
-  local meta = getmetatable(e)
-  if type(e) == "string" or type(meta) == "table" and meta.__tostring then
+  if native.has_words(e) then
     return tostring(e)
   end
   return "the error is " .. show(e) .. ": an error is a text"
@@ -288,4 +288,4 @@ function native.main(chunk, ...)
   end
 end
 
-return setmetatable(test, { __call = add_test })
+return setmetatable(test, { __call = add_test, __metatable = false })

@@ -1,7 +1,7 @@
 -- test_values.lua: how values look in the message of a test, and where two of
 -- them differ.
 
-local json = ...
+local null = (...).null
 
 local concat, sort = table.concat, table.sort
 local format = string.format
@@ -76,10 +76,10 @@ end
 function show(value, from)
   if type(value) == "string" then
     return short(value, from or 1)
-  elseif type(value) == "table" and value ~= json.null then
+  elseif type(value) == "table" and value ~= null then
     return show_table(value)
   end
-  return value == json.null and "json.null" or tostring(value)
+  return value == null and "json.null" or tostring(value)
 end
 
 -- Differences, by the paths that lead to them.
@@ -108,7 +108,7 @@ local function same(a, b)
 end
 
 local function is_plain(value)
-  return type(value) == "table" and value ~= json.null
+  return type(value) == "table" and value ~= null
 end
 
 local function compare(found, path, got, want, inside)

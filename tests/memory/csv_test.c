@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "lua/modules.h"
 #include "mem_faults.h"
+#include "task/task.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -172,7 +173,7 @@ static lua_State *new_state(void)
     lua_State *L = lua_newstate(script_alloc, NULL);
 
     assert_non_null(L);
-    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
+    tasks_none(L);
     luaL_openlibs(L);
     lua_pushcfunction(L, use_large_buffer);
     assert_int_equal(lua_pcall(L, 0, 0, 0), LUA_OK);

@@ -71,12 +71,6 @@ test("all that there is", function()
   options("omnitron.RowOptions", omnitron.release_all, {}, print, no)
   local client = http.client {}
   fields("http.Client", client)
-  local file = assert(io.open("lines.csv", "w"))
-  file:write("a;b\n1;2\n")
-  file:close()
-  for name in pairs(getmetatable(csv.rows("lines.csv")).__index) do
-    say("method", "CsvReader." .. name)
-  end
   local release = { order_item_id = 46761, code = "SO-1/10" }
   local function rule() error("no") end
   fields("omnitron.Release", release, { update_stock = true })
@@ -91,11 +85,6 @@ test("all that there is", function()
   local url = test.serve { ["POST /x"] = { json = {} } }
   local reply = http.post(url .. "/x", { json = {} })
   some("http.Reply", reply, "status", "headers", "body", "method", "url")
-  for name, value in pairs(getmetatable(reply).__index) do
-    if type(value) == "function" then
-      say("method", "Reply." .. name)
-    end
-  end
   local order = omnitron.waiting_orders()()
   some("omnitron.Order", order, "pk", "number", "orderitem_set")
   some("omnitron.OrderItem", order.orderitem_set[1], "pk")
@@ -155,9 +144,24 @@ sub documented {
     return (\%seen, sort @wrong);
 }
 
+# The methods of a type, which its metatable keeps from scripts: they are read
+# out of the sources.
+sub methods_in {
+    my ($class, $path, $list, $name) = @_;
+    my ($part) = join("\n", lines_of("$root/$path")) =~ $list;
+    return map { "method $class.$_" } ($part // '') =~ /$name/g;
+}
+
+my @methods = (
+    methods_in('CsvReader', 'host/lua/csv_rows.c',
+        qr/luaL_Reg rows_methods\[\] = \{(.*?)\n\};/s, qr/\{"(\w+)"/),
+    methods_in('Reply', 'scripts/lib/http_reply.lua', qr/(.*)/s,
+        qr/function methods:(\w+)/));
+
 write_file('probe_test.lua', $probe);
 my $said = `cd $folder && $ENV{OMNITRON} test probe_test.lua 2>&1`;
-my %there = map { $_ => 1 } grep { !$internal{$_} } lines_of("$folder/seen");
+my %there = map { $_ => 1 } grep { !$internal{$_} }
+    (@methods, lines_of("$folder/seen"));
 cmp_ok(scalar keys %there, '>', 100, 'the program says what it has')
     or diag($said);
 

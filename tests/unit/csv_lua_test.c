@@ -1,5 +1,6 @@
 /* What a script sees of csv: the checks are in Lua, run by a plain state. */
 #include "lua/modules.h"
+#include "task/task.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -71,7 +72,7 @@ static int set_up(void **state)
     lua_State *L = luaL_newstate();
 
     assert_non_null(L);
-    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
+    tasks_none(L);
     luaL_openlibs(L);
     luaL_requiref(L, "csv", luaopen_omnitron_csv, 1);
     lua_settop(L, 0);

@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "lua/modules.h"
 #include "lua/seen.h"
+#include "task/task.h"
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -24,7 +25,7 @@ static int set_up(void **state)
 {
     (void)state;
     L = luaL_newstate();
-    *(void **)lua_getextraspace(L) = NULL; // no tasks, no host
+    tasks_none(L);
     luaL_openlibs(L);
     luaL_requiref(L, "csv", luaopen_omnitron_csv, 1);
     return 0;
