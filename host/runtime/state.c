@@ -4,8 +4,8 @@
 #include "base/json_lua.h"
 #include "lua/modules.h"
 #include "lua/test.h"
-#include "runtime/deaf.h"
 #include "runtime/embedded.h"
+#include "runtime/watchdog.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -286,7 +286,7 @@ static bool make_state(
     if (!state->L)
         return error_memory(err);
     tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
-    deaf_watch(host->profile->run_away_ms);
+    watchdog_limit_work(host->profile->run_away_ms);
     return true;
 }
 
@@ -338,6 +338,7 @@ void state_close(struct state *state)
 
     if (state->L) {
         tasks_fini(&state->tasks);
+        tick_work_anew();
         tick_enter(&frame, NULL); // finalizers
         lua_close(state->L);
         tick_leave(&frame);

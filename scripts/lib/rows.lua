@@ -17,6 +17,7 @@
 local native = ...
 
 local PROBLEMS_MAX = 1000
+local BREATH = 64 -- rows between two looks whether the loop has turned
 local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
 
 local function check_options(options, what)
@@ -481,6 +482,9 @@ local function pull_all(job, pull, reader)
       return
     end
     n = n + 1
+    if n % BREATH == 0 then
+      native.breathe()
+    end
     if not reader then
       at = at == nil and n or tostring(at)
     end
