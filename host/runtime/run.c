@@ -277,6 +277,8 @@ static bool goes_on(struct run *run)
         return true;
     }
     bool last = !run->last_words && tasks_ready(&run->state.tasks);
+    if (last)
+        net_wake(run->loop.net); // that turn sleeps for nothing
     run->last_words = true;
     return last;
 }
