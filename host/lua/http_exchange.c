@@ -32,7 +32,10 @@ static void release(struct exchange *x)
 
 static void exchange_abort(struct waiter *waiter)
 {
-    release((struct exchange *)waiter);
+    struct exchange *x = (struct exchange *)waiter;
+
+    transfer_give_up(x->transfer);
+    release(x);
 }
 
 /* exchange:__close(), exchange:__gc(): ends it if it has not ended. */

@@ -88,6 +88,10 @@ bool transfer_start(struct transfer *t,
 /* Ends it without a call of `done`. */
 void transfer_stop(struct transfer *t);
 
+/* Likewise, of one whose answer nobody hears any more: what a person should
+ * know of it is logged. NULL is allowed. */
+void transfer_give_up(struct transfer *t);
+
 /* What came, valid until the next start. Borrowed. */
 const struct transfer_reply *transfer_reply(const struct transfer *t);
 

@@ -209,10 +209,9 @@ static void act(enum patience_end what, enum exit_code reason)
         end_at(tick_ask(PLACE_MS), reason);
     if (what != PATIENCE_STOPS)
         atomic_store(&dog.late, true);
-    if (what == PATIENCE_LATE)
-        return;
-    atomic_store(&dog.stopped_turn,
-        what == PATIENCE_LAST ? UINT64_MAX : atomic_load(&dog.turns));
+    if (what != PATIENCE_LATE)
+        atomic_store(&dog.stopped_turn,
+            what == PATIENCE_LAST ? UINT64_MAX : atomic_load(&dog.turns));
     tick_nudge();
 }
 

@@ -44,7 +44,7 @@ struct tasks {
     char ran_away_at[SPOT_MAX]; // "rules.lua:6", where it was noticed
     char stopped_at[SPOT_MAX];  // likewise, the first time
     char stopped_row[SPOT_MAX]; // and the row then, "lines.csv:118"; or ""
-    void *host;                  // of the bindings
+    void *host;                 // of the bindings
 };
 
 /* Makes *tasks what every coroutine of L finds by tasks_of; a script which
