@@ -339,7 +339,7 @@ void state_close(struct state *state)
     if (state->L) {
         tasks_fini(&state->tasks);
         tick_work_anew();
-        tick_enter(&frame, NULL); // finalizers
+        tick_enter_closed(&frame, state->L); // finalizers
         lua_close(state->L);
         tick_leave(&frame);
         buf_free(&host->seen);

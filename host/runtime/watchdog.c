@@ -21,6 +21,7 @@
 
 enum {
     TIMES = 2,                 // run_away, of work that cannot be ended
+    MOMENT_MS = 300,           // of the repl, that a signal may wait
     PLACE_MS = 200,            // in which a thread says where it is
     IN_FLIGHT_MORE_MS = 30000, // of releases, beside their time-out: the disk
     STACK_BYTES = 256 * 1024,
@@ -59,7 +60,8 @@ static void make_plain(char *text)
 }
 
 /* Only where there is room: nobody may read any more, also this. A pipe that
- * poll(2) calls writable has room for PIPE_BUF bytes. */
+ * poll(2) calls writable has room for PIPE_BUF bytes; a socket takes what it
+ * can. */
 static void put(const char *text, size_t len)
 {
     struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
@@ -108,16 +110,12 @@ static void end_at(const char *place, enum exit_code reason)
             "the run was over, and its end did not come within %d s of %s. "
             "The journal is right.",
             PATIENCE_OVER_MS / 1000, why);
-    else if (at[0])
-        snprintf(words, sizeof words,
-            "the run was ended: %s did not come back within %d s of "
-            "%s. " UNKNOWN_NOW,
-            at, PATIENCE_OVER_MS / 1000, why);
     else
         snprintf(words, sizeof words,
-            "the run was ended: it did not come back within %d s of %s, from "
-            "a place that cannot be told. " UNKNOWN_NOW,
-            PATIENCE_OVER_MS / 1000, why);
+            "the run was ended: %s did not come back within %d s of "
+            "%s%s. " UNKNOWN_NOW,
+            at[0] ? at : "it", PATIENCE_OVER_MS / 1000, why,
+            at[0] ? "" : ", and where it stood cannot be told");
     say(words);
     _exit(code_of(reason));
 }
@@ -133,7 +131,7 @@ static void on_work(int64_t ms)
     snprintf(at, sizeof at, "%s", tick_place());
     make_plain(at);
     snprintf(words, sizeof words,
-        "%s did not come back: it works without waiting, and cannot be "
+        "%s did not come back: it works without waiting and cannot be "
         "interrupted (a pattern that tries every possibility, a loop in "
         "__gc?), for %d times run_away of profile.lua. " UNKNOWN_NOW,
         at[0] ? at : "the script", TIMES);
@@ -201,6 +199,31 @@ static enum exit_code wait_for_reason(void)
     return (enum exit_code)atomic_load(&dog.reason);
 }
 
+static bool is_pending(void)
+{
+    struct pollfd fd = {.fd = dog.signals, .events = POLLIN};
+
+    return poll(&fd, 1, 0) > 0;
+}
+
+static void *look_at_lines(void *unused)
+{
+    struct pollfd fd = {.fd = dog.signals, .events = POLLIN};
+
+    for (int ms = 0; poll(&fd, 1, -1) > 0; ms = 0)
+        for (; is_pending(); ms += PATIENCE_LOOK_MS) {
+            poll(NULL, 0, PATIENCE_LOOK_MS);
+            if (ms >= MOMENT_MS && is_pending())
+                tick_nudge();
+            look_for_signal();
+            if (ms >= PATIENCE_OVER_MS &&
+                atomic_load(&dog.reason) == EXIT_SIGTERM)
+                end_at(tick_ask(PLACE_MS), EXIT_SIGTERM);
+            atomic_store(&dog.reason, EXIT_DONE);
+        }
+    return unused;
+}
+
 static void act(enum patience_end what, enum exit_code reason)
 {
     if (what == PATIENCE_WAITS)
@@ -233,7 +256,7 @@ static void *look_on(void *unused)
 }
 
 /* Every signal is blocked in it: none is ever delivered there. */
-static bool start_thread(void)
+static bool start_thread(void *(*look)(void *))
 {
     sigset_t all, kept;
     pthread_attr_t attr;
@@ -246,7 +269,7 @@ static bool start_thread(void)
     bool ok =
         pthread_attr_setstacksize(&attr, STACK_BYTES) == 0 &&
         pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED) == 0 &&
-        pthread_create(&thread, &attr, look_on, NULL) == 0;
+        pthread_create(&thread, &attr, look, NULL) == 0;
     pthread_sigmask(SIG_SETMASK, &kept, NULL);
     pthread_attr_destroy(&attr);
     return ok;
@@ -265,13 +288,23 @@ static bool open_descriptors(void)
     return dog.signals >= 0 && dog.wake >= 0;
 }
 
-bool watchdog_open(struct error *err)
+static bool open_for(void *(*look)(void *), struct error *err)
 {
-    if (!tick_open() || !open_descriptors() || !start_thread())
+    if (!tick_open() || !open_descriptors() || !start_thread(look))
         return error_set(
             err, ERROR_OTHER, "cannot look after the run: %s", strerror(errno));
     atomic_store(&dog.open, true);
     return true;
+}
+
+bool watchdog_open(struct error *err)
+{
+    return open_for(look_on, err);
+}
+
+bool watchdog_open_repl(struct error *err)
+{
+    return open_for(look_at_lines, err);
 }
 
 static void wake(void)

@@ -25,6 +25,11 @@
  * which signals_open has blocked the signals. */
 bool watchdog_open(struct error *err);
 
+/* The same for a command that reads lines and stays: a signal that nobody has
+ * read for a moment interrupts what works or waits, and SIGTERM alone ends the
+ * process, 5 s later. */
+bool watchdog_open_repl(struct error *err);
+
 /* Scripts may work for so long without waiting. */
 void watchdog_limit_work(int64_t run_away_ms);
 

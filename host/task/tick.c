@@ -84,6 +84,7 @@ void tick_work_anew(void)
 void tick_add(struct tick_frame *frame, lua_State *L)
 {
     frame->L = L;
+    frame->closed = NULL;
     frame->outer = running;
     atomic_signal_fence(memory_order_release);
     running = frame;
@@ -107,6 +108,12 @@ void tick_enter(struct tick_frame *frame, lua_State *L)
 {
     tick_add(frame, L);
     depth++;
+}
+
+void tick_enter_closed(struct tick_frame *frame, lua_State *L)
+{
+    tick_enter(frame, NULL);
+    frame->closed = L;
 }
 
 void tick_leave(struct tick_frame *frame)
@@ -139,9 +146,11 @@ const char *tick_place(void)
         place[0] = '\0';
         return place;
     }
-    for (struct tick_frame *frame = running; frame; frame = frame->outer)
-        if (frame->L && spot_find(frame->L, place))
+    for (struct tick_frame *frame = running; frame; frame = frame->outer) {
+        lua_State *L = frame->L ? frame->L : frame->closed;
+        if (L && spot_find(L, place))
             break;
+    }
     return place;
 }
 

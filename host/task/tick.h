@@ -26,6 +26,7 @@ enum { TICK_MS = 10 };
 /* A coroutine that is being run; on its caller's stack. */
 struct tick_frame {
     lua_State *L;             // NULL: one that is being closed, without a hook
+    lua_State *closed;        // that one; or NULL
     struct tick_frame *outer; // that waits for it
 };
 
@@ -42,6 +43,7 @@ void tick_work_anew(void);
 
 /* `L` is run until tick_leave, which is never skipped. */
 void tick_enter(struct tick_frame *frame, lua_State *L);
+void tick_enter_closed(struct tick_frame *frame, lua_State *L);
 void tick_leave(struct tick_frame *frame);
 
 /* The same for a state as long as it lives: it is called now and then, by the
