@@ -117,7 +117,7 @@ static void end_at(const char *place, enum exit_code reason)
             at[0] ? at : "it", PATIENCE_OVER_MS / 1000, why,
             at[0] ? "" : ", and where it stood cannot be told");
     say(words);
-    _exit(code_of(reason));
+    _exit((int)code_of(reason));
 }
 
 /* Inside a signal, which may have come in the middle of anything. snprintf of
@@ -136,7 +136,7 @@ static void on_work(int64_t ms)
         "__gc?), for %d times run_away of profile.lua. " UNKNOWN_NOW,
         at[0] ? at : "the script", TIMES);
     say(words);
-    _exit(code_of(EXIT_SCRIPT));
+    _exit((int)code_of(EXIT_SCRIPT));
 }
 
 void watchdog_limit_work(int64_t run_away_ms)
