@@ -94,6 +94,7 @@ static void on_count(lua_State *L, lua_Debug *ar)
         rest(L);
         return;
     }
+    tasks_of(L)->cut = true;
     lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
     lua_error(L);
 }
@@ -267,14 +268,14 @@ static void unlink_task(struct task *task)
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
 
-/* What it has still to close is the script's code, too. After one that had to
- * be ended the next is looked at from its first instruction. */
-static void reset(struct tasks *tasks, lua_State *co)
+/* What it has still to close is the script's code, too; it is looked at from
+ * its first instruction, or as usual. */
+static void reset(lua_State *co, bool at_once)
 {
     struct tick_frame frame;
 
     tick_enter(&frame, co);
-    if (tasks->ran_away || tasks->stopped)
+    if (at_once)
         lua_sethook(co, on_count, LUA_MASKCOUNT, 1);
     lua_resetthread(co);
     tick_leave(&frame);
@@ -288,7 +289,7 @@ static void end_task(struct task *task, int status)
     if (task->ended)
         task->ended(task->co, status, task->arg);
     if (status != LUA_OK)
-        reset(task->tasks, task->co);
+        reset(task->co, false);
     unlink_task(task);
 }
 
@@ -366,10 +367,11 @@ void tasks_close(struct tasks *tasks)
 {
     tasks->first_ready = tasks->last_ready = NULL;
     work_anew(tasks);
+    tasks->cut = false; // after one that had to be, nobody is trusted
     while (tasks->all) {
         struct task *task = tasks->all;
         abort_wait(task);
-        reset(task->tasks, task->co);
+        reset(task->co, tasks->cut);
         unlink_task(task);
     }
     /* What closed a variable may have woken a task that was closed next. */

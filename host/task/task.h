@@ -38,6 +38,7 @@ struct tasks {
     struct tick_frame frame; // of L
     bool ran_away;
     bool stopped;                // by `stopping`, in this turn
+    bool cut;                    // something was ended while tasks are closed
     bool turns;                  // a task lets the loop turn: task_breathe
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
     void *stopping_arg;
