@@ -53,11 +53,14 @@ static int64_t worked_ms(struct tasks *tasks)
     return now_ms - tasks->looked_cpu_ms;
 }
 
+/* The row is its task's: the script may have made coroutines inside. */
 static void note_stop(lua_State *L, struct tasks *tasks)
 {
+    lua_State *co = tasks->current ? tasks->current->co : L;
+
     if (!tasks->stopped && !tasks->stopped_at[0] &&
         spot_find(L, tasks->stopped_at))
-        spot_find_row(L, tasks->stopped_row, sizeof tasks->stopped_row);
+        spot_find_row(co, tasks->stopped_row, sizeof tasks->stopped_row);
     tasks->stopped = true;
 }
 
