@@ -3,19 +3,32 @@
 #include <errno.h>
 #include <unistd.h>
 
+/* The bytes that were written of `len`. */
+static size_t write_some(int fd, const char *bytes, size_t len)
+{
+    size_t done = 0;
+    ssize_t n = 1;
+
+    while (done < len && n > 0) {
+        n = write(fd, bytes + done, len - done);
+        if (n > 0)
+            done += (size_t)n;
+    }
+    if (n == 0)
+        errno = ENOSPC;
+    return done;
+}
+
 bool fd_write(int fd, const char *bytes, size_t len)
 {
-    while (len) {
-        ssize_t n = write(fd, bytes, len);
+    size_t done = write_some(fd, bytes, len);
 
-        if (n == 0)
-            errno = ENOSPC;
-        if (n == 0 || (n < 0 && errno != EINTR))
-            return false;
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
-    return true;
+    while (done < len && errno == EINTR)
+        done += write_some(fd, bytes + done, len - done);
+    return done == len;
+}
+
+bool fd_say(int fd, const char *bytes, size_t len)
+{
+    return write_some(fd, bytes, len) == len;
 }

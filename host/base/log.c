@@ -171,12 +171,14 @@ static bool put_json(struct buf *line, enum log_level level, const char *text,
 static void emit(int fd, bool whole, struct buf *line)
 {
     static const char instead[] = "out of memory, also to say why\n";
+    bool (*put)(int, const char *, size_t) =
+        fd == STDERR_FILENO ? fd_say : fd_write;
 
     if (whole) {
         secret_mask(line->data, &line->len);
-        (void)fd_write(fd, line->data, line->len);
+        (void)put(fd, line->data, line->len);
     } else {
-        (void)fd_write(fd, instead, sizeof instead - 1);
+        (void)put(fd, instead, sizeof instead - 1);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
+#include "runtime/watchdog.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -144,7 +145,8 @@ static int run(const struct arguments *args)
     struct error err;
     int code;
 
-    if (!command_open_log(args, &err) || !signals_open(&s.run.signal_fd, &err))
+    if (!command_open_log(args, &err) ||
+        !signals_open(&s.run.signal_fd, &err) || !watchdog_open(&err))
         return command_fail(&err);
     if (prepare(&s, &err))
         code = plan(&s, &err);

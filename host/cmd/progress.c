@@ -25,7 +25,7 @@ static void hide(void)
     static const char erase[] = "\r\x1B[K";
 
     if (line.shown)
-        (void)fd_write(STDERR_FILENO, erase, sizeof erase - 1);
+        (void)fd_say(STDERR_FILENO, erase, sizeof erase - 1);
     line.shown = false;
 }
 
@@ -84,7 +84,7 @@ void progress_show(const struct run_progress *progress)
     if (buf_puts(&text, "\r\x1B[K") &&
         progress_line_put(&text, progress, now - line.started_ms,
             terminal_columns(STDERR_FILENO) - 1, line.colour)) {
-        (void)fd_write(STDERR_FILENO, text.data, text.len);
+        (void)fd_say(STDERR_FILENO, text.data, text.len);
         line.shown = true;
     }
     buf_free(&text);

@@ -9,6 +9,7 @@
 #include "journal/journal.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
+#include "runtime/watchdog.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -100,7 +101,8 @@ static int run(const struct arguments *args)
     struct error err;
     int code;
 
-    if (!command_open_log(args, &err) || !signals_open(&s.repl.signal_fd, &err))
+    if (!command_open_log(args, &err) ||
+        !signals_open(&s.repl.signal_fd, &err) || !watchdog_open_repl(&err))
         return command_fail(&err);
     if (prepare(&s, &err)) {
         code = (int)repl_run(&s.repl, &err);

@@ -18,6 +18,7 @@
 #include "cmd/watch.h"
 #include "mock/mock.h"
 #include "runtime/signals.h"
+#include "runtime/watchdog.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -203,7 +204,10 @@ static int run_prepared(struct session *s, struct error *err)
         as_root_say();
     heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
+    watchdog_expect(result.exit);
     progress_close();
+    if (ok && result.held[0])
+        log_error("the run was ended: %s", result.held);
     if (ok && summary &&
         !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
             result.summary.len, err)) {
@@ -228,8 +232,8 @@ static int run(const struct arguments *args)
     struct error err, second;
     int code;
 
-    bool ok =
-        command_open_log(args, &err) && signals_open(&s.run.signal_fd, &err);
+    bool ok = command_open_log(args, &err) &&
+              signals_open(&s.run.signal_fd, &err) && watchdog_open(&err);
     ok = watch_open(&s.watch, args, ok ? &err : &second) && ok;
     if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);

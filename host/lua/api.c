@@ -46,7 +46,10 @@ static void release(struct call *call)
 
 static void call_abort(struct waiter *waiter)
 {
-    release((struct call *)waiter);
+    struct call *call = (struct call *)waiter;
+
+    transfer_give_up(call->transfer);
+    release(call);
 }
 
 static int l_call__gc(lua_State *L)

@@ -43,7 +43,10 @@ static void release(struct exchange *x)
 
 static void exchange_abort(struct waiter *waiter)
 {
-    release(((struct handle *)waiter)->exchange);
+    struct exchange *x = ((struct handle *)waiter)->exchange;
+
+    transfer_give_up(x->transfer);
+    release(x);
 }
 
 static void end_early(struct exchange *x)

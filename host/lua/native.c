@@ -1,4 +1,5 @@
 /* What the prelude is made of: tasks, latches, and the ears of the run. */
+#include "base/clock.h"
 #include "journal/inputs.h"
 #include "lua/host.h"
 #include "lua/modules.h"
@@ -11,6 +12,8 @@
 #define LATCH "omnitron.latch"
 
 #define ROWS_MOST ((lua_Integer)1 << 40) // of one list; "#" may say anything
+
+enum { BREATH_MS = 20 };
 
 static void on_worker_end(lua_State *co, int status, void *arg)
 {
@@ -47,6 +50,23 @@ static int l_native_check_wait(lua_State *L)
 {
     task_check_can_wait(L);
     return 0;
+}
+
+static int breathed(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 0;
+}
+
+/* native.breathe(): lets the loop turn when it has not for a while, lest a
+ * task that always finds something to do keeps it from looking at signals. */
+static int l_native_breathe(lua_State *L)
+{
+    const struct loop *loop = host_of(L)->loop;
+
+    if (clock_running_ms() - loop->turned_ms < BREATH_MS)
+        return 0;
+    return task_breathe(L, 0, breathed);
 }
 
 /* native.latch() -> a latch: one task waits at it, another opens it. */
@@ -319,6 +339,7 @@ static int l_native_work_anew(lua_State *L)
 
 static const luaL_Reg native[] = {
     {"behind", l_native_behind},
+    {"breathe", l_native_breathe},
     {"check_wait", l_native_check_wait},
     {"count", l_native_count},
     {"expect", l_native_expect},

@@ -19,6 +19,7 @@ struct net {
     CURLM *multi;
     struct socket_table sockets;
     size_t started;
+    uint64_t turns;
     size_t writing;             // of them, those that may change something
     struct curl_waitfd watched; // when `watching` is 1
     unsigned watching;
@@ -48,6 +49,8 @@ struct transfer {
     int copies[TRANSFER_COPIES];    // of ssh's files; -1: none
     int save_fd;
     int save_errno;
+    uint64_t looked_turn; // of transfer_look, and how often it was called in it
+    size_t looks;
     bool writes;
     bool counts; // in net->writing
     bool posts;  // libcurl asks stdin for the body of a POST that has none
@@ -87,6 +90,10 @@ void transfer_drop_headers(struct transfer *t);
 /* CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `arg` is the transfer. */
 size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg);
 size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg);
+
+/* CURLOPT_XFERINFOFUNCTION; `arg` is the transfer. */
+int transfer_look(void *arg, curl_off_t down_all, curl_off_t down,
+    curl_off_t up_all, curl_off_t up);
 
 /* Whether the body that comes was compressed; takes a piece of it: `len`, or 0
  * when it fails; whether what came is not the whole. */

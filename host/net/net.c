@@ -113,6 +113,7 @@ void net_turn(struct net *net)
 
     if (!net->started)
         return;
+    net->turns++;
     curl_multi_perform(net->multi, &running);
     while ((message = curl_multi_info_read(net->multi, &left))) {
         struct transfer *t;

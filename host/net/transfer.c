@@ -1,6 +1,7 @@
 #include "net/transfer.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/address.h"
 #include "net/multi.h"
@@ -68,6 +69,21 @@ void transfer_stop(struct transfer *t)
     t->running = false;
     t->net->started--;
     t->net->writing -= t->counts;
+}
+
+/* Its query may hold what nobody else should read. */
+void transfer_give_up(struct transfer *t)
+{
+    const char *method = NULL, *url = NULL;
+
+    if (!t)
+        return;
+    curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_METHOD, &method);
+    curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+    if (t->running && t->counts && t->reply.sent && method && url)
+        log_warn("%s %.*s was under way; whether it was received is not known",
+            method, (int)strcspn(url, "?#"), url);
+    transfer_stop(t);
 }
 
 static const struct {
@@ -173,7 +189,8 @@ static const char *words_of(struct transfer *t, CURLcode code)
     if (!code)
         return "";
     if (t->too_large)
-        return "the reply is too large";
+        return t->reply.sent ? "the reply is too large"
+                             : "the proxy's answer to CONNECT is too large";
     if (t->save_errno)
         return strerror(t->save_errno);
     if (t->unpack_failed)

@@ -101,6 +101,10 @@ bool transfer_start(struct transfer *t,
 /* Ends it without a call of `done`. */
 void transfer_stop(struct transfer *t);
 
+/* Likewise, of one whose answer nobody hears any more: what a person should
+ * know of it is logged. NULL is allowed. */
+void transfer_give_up(struct transfer *t);
+
 /* Whether what answered is an inside address (net/address.h): call it when it
  * has ended. */
 bool transfer_was_inside(const struct transfer *t);

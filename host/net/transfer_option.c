@@ -70,10 +70,12 @@ bool transfer_set_fixed(struct transfer *t)
     set_pointer(&s, CURLOPT_HEADERDATA, t);
     set_pointer(&s, CURLOPT_WRITEDATA, t);
     set_pointer(&s, CURLOPT_PREREQDATA, t);
+    set_pointer(&s, CURLOPT_XFERINFODATA, t);
     set_pointer(&s, CURLOPT_OPENSOCKETDATA, t);
     set_pointer(&s, CURLOPT_CLOSESOCKETDATA, t->net);
     set_function(&s, CURLOPT_HEADERFUNCTION, transfer_receive_head);
     set_function(&s, CURLOPT_WRITEFUNCTION, transfer_receive_body);
+    set_function(&s, CURLOPT_XFERINFOFUNCTION, transfer_look);
     set_function(&s, CURLOPT_PREREQFUNCTION, gate_pass);
     set_function(&s, CURLOPT_OPENSOCKETFUNCTION, gate_open_socket);
     set_function(&s, CURLOPT_CLOSESOCKETFUNCTION, gate_close_socket);
@@ -252,6 +254,7 @@ bool transfer_prepare(
     set_times(&s, req);
     set_pointer(&s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip" : NULL);
     set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
+    set_long(&s, CURLOPT_NOPROGRESS, req->proxy == NULL);
     if (req->protocol && !s.code)
         s.code = transfer_set_file(t, req);
     if (s.code)

@@ -9,6 +9,9 @@
  * line of them until the transfer ends. */
 enum { HEADS_MAX = 256 * 1024 };
 
+/* Bytes of a proxy's answer in one turn of the loop, head and body. */
+enum { CONNECT_MAX = 64 * 1024 };
+
 /* Bytes of a stream that may wait to be drained. */
 enum { STREAM_MAX = 256 * 1024 };
 
@@ -46,6 +49,24 @@ size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg)
         return len * one;
     }
     return buf_add(&t->reply.head, bytes, len) ? len * one : 0;
+}
+
+/* libcurl 7.88 reads what a proxy answers to CONNECT byte by byte, as long as
+ * there is more, and calls this for each of them: an answer without an end
+ * would keep the loop for ever. Nothing has been sent yet. */
+int transfer_look(void *arg, curl_off_t down_all, curl_off_t down,
+    curl_off_t up_all, curl_off_t up)
+{
+    struct transfer *t = arg;
+
+    (void)down_all, (void)down, (void)up_all, (void)up;
+    if (t->looked_turn != t->net->turns)
+        t->looks = 0;
+    t->looked_turn = t->net->turns;
+    if (t->reply.sent || ++t->looks < CONNECT_MAX)
+        return 0;
+    t->too_large = true;
+    return 1;
 }
 
 static bool save(struct transfer *t, const char *bytes, size_t len)

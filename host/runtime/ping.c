@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/url.h"
 #include "net/transfer.h"
+#include "runtime/watchdog.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,13 +120,13 @@ struct ping *ping_start(
     return NULL;
 }
 
-/* No signal is looked at: this ends by itself. */
+/* No signal is looked at: this ends by itself, or when the run is late. */
 void ping_finish(struct ping *ping)
 {
     if (!ping)
         return;
     net_watch(ping->net, -1);
-    while (!ping->ended) {
+    while (!ping->ended && !watchdog_is_late()) {
         net_poll(ping->net, TURN_MS);
         net_turn(ping->net);
     }

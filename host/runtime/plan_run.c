@@ -5,6 +5,7 @@
 #include "journal/lookup.h"
 #include "runtime/fault.h"
 #include "runtime/signals.h"
+#include "runtime/watchdog.h"
 
 #include <signal.h>
 
@@ -50,7 +51,8 @@ static void on_fault(void *arg, lua_State *co)
 {
     struct planning *p = arg;
 
-    fault_keep(p->result->fault, sizeof p->result->fault, co);
+    if (!p->state.tasks.stopped)
+        fault_keep(p->result->fault, sizeof p->result->fault, co);
 }
 
 static void on_end(lua_State *co, int status, void *arg)
@@ -124,7 +126,10 @@ static bool open_all(struct planning *p, struct error *err)
         return false;
     fill_host(p);
     net_watch(p->loop.net, p->options->signal_fd);
-    return state_open(&p->state, &p->host, &p->options->script, on_end, p, err);
+    bool ok =
+        state_open(&p->state, &p->host, &p->options->script, on_end, p, err);
+    p->state.tasks.stopping = watchdog_stops;
+    return ok;
 }
 
 static void turn_to_end(struct planning *p)
@@ -133,6 +138,9 @@ static void turn_to_end(struct planning *p)
         !p->signal && !p->result->fault[0] && tasks_open(&p->state.tasks) > 0) {
         loop_turn(&p->loop);
         p->signal = signals_take(p->options->signal_fd);
+        if (p->signal)
+            watchdog_leave(p->signal == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);
+        watchdog_turned(false);
     }
     tasks_close(&p->state.tasks);
 }

@@ -11,6 +11,7 @@
 #include "runtime/signals.h"
 #include "runtime/summary.h"
 #include "runtime/test_watch.h"
+#include "runtime/watchdog.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -70,11 +71,13 @@ static void on_progress(void *arg)
         .in_flight = delivery_flying(run->loop.delivery)});
 }
 
+/* What was stopped since the run has to end is no fault. */
 static void on_fault(void *arg, lua_State *co)
 {
     struct run *run = arg;
 
-    fault_keep(run->result->fault, sizeof run->result->fault, co);
+    if (!run->state.tasks.stopped)
+        fault_keep(run->result->fault, sizeof run->result->fault, co);
 }
 
 static void on_end(lua_State *co, int status, void *arg)
@@ -185,6 +188,7 @@ static void leave(struct run *run, enum exit_code code)
         return;
     run->host.leaving = true;
     run->result->left_with = code;
+    watchdog_leave(code);
     delivery_leave(run->loop.delivery);
 }
 
@@ -199,6 +203,7 @@ static bool set_deadline(struct run *run, struct error *err)
 {
     int64_t ms = run->options->deadline_ms;
 
+    watchdog_set_deadline(ms, run->options->profile->timeout_ms);
     return ms <= 0 ||
            timer_set(&run->loop.timers, &run->deadline,
                clock_monotonic_ms() + ms, on_deadline) ||
@@ -212,6 +217,7 @@ static bool open_script(struct run *run, struct error *err)
 
     script.text = &run->script;
     bool ok = state_open(&run->state, &run->host, &script, on_end, run, err);
+    run->state.tasks.stopping = watchdog_stops;
     buf_free(&run->script);
     return ok;
 }
@@ -234,6 +240,13 @@ static bool open_run(struct run *run, struct error *err)
            open_script(run, err);
 }
 
+/* What the end of a run waits for: releases, and then the journal. */
+static bool is_in_flight(const struct run *run)
+{
+    return delivery_open(run->loop.delivery) > 0 ||
+           (tasks_open(&run->state.tasks) == 0 && loop_busy(&run->loop));
+}
+
 static void turn(struct run *run)
 {
     struct error ignored;
@@ -245,6 +258,7 @@ static void turn(struct run *run)
         leave(run, number == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);
     if (journal_failed(run->loop.journal, &ignored))
         delivery_halt(run->loop.delivery);
+    watchdog_turned(is_in_flight(run));
 }
 
 /* A test fails by what it leaves behind, too. */
@@ -259,7 +273,8 @@ static void watch_test(struct run *run)
 }
 
 /* Leaving, the tasks go on as long as what was in flight wakes them: releases,
- * and what a script writes to its ERP, which nobody could tell was done. */
+ * and for a moment what a script writes to its ERP, which nobody could tell was
+ * done. */
 static bool goes_on(struct run *run)
 {
     struct error ignored;
@@ -268,11 +283,13 @@ static bool goes_on(struct run *run)
         journal_failed(run->loop.journal, &ignored))
         return false;
     if (!run->host.leaving || delivery_open(run->loop.delivery) > 0 ||
-        net_open_writes(run->loop.net) > 0) {
+        (net_open_writes(run->loop.net) > 0 && !watchdog_is_late())) {
         run->last_words = false;
         return true;
     }
     bool last = !run->last_words && tasks_ready(&run->state.tasks);
+    if (last)
+        net_wake(run->loop.net); // that turn sleeps for nothing
     run->last_words = true;
     return last;
 }
@@ -332,12 +349,27 @@ static enum exit_code judge_exit(const struct run *run)
     return code;
 }
 
+/* "rules.lua:6 did not come back …", once it was stopped. */
+static void note_held(const struct run *run)
+{
+    const struct tasks *tasks = &run->state.tasks;
+    struct run_result *r = run->result;
+
+    if (!tasks->stopped_at[0])
+        return;
+    snprintf(r->held, sizeof r->held,
+        "%s did not come back within a second of %s%s%s%s", tasks->stopped_at,
+        watchdog_reason(r->left_with), tasks->stopped_row[0] ? " (at " : "",
+        tasks->stopped_row, tasks->stopped_row[0] ? ")" : "");
+}
+
 /* The sums, and the journal's word, come before the summary is believed. */
 static bool close_books(struct run *run, struct error *err)
 {
     struct run_result *r = run->result;
     struct error sums;
 
+    note_held(run);
     r->rows = run->host.rows;
     r->tally = *delivery_tally(run->loop.delivery);
     r->left_alone = run->host.left_alone;

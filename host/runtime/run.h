@@ -50,6 +50,7 @@ struct run_result { // run_fini frees it
     struct stop_note stop;    // why sending stopped
     enum exit_code left_with; // at a signal or the deadline; EXIT_DONE: not
     char fault[2000];         // why the script ended before its end, or ""
+    char held[300];           // what had to be stopped for it to end, or ""
     struct problems problems;
     struct buf summary; // one JSON object
 };

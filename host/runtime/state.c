@@ -8,9 +8,9 @@
 #include "lua/modules.h"
 #include "lua/test.h"
 #include "lua/type.h"
-#include "runtime/deaf.h"
 #include "runtime/embedded.h"
 #include "runtime/environment.h"
+#include "runtime/watchdog.h"
 
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -294,7 +294,7 @@ static bool make_state(
     if (!state->L)
         return error_memory(err);
     tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
-    deaf_watch(host->profile->run_away_ms);
+    watchdog_limit_work(host->profile->run_away_ms);
     return true;
 }
 
@@ -346,7 +346,8 @@ void state_close(struct state *state)
 
     if (state->L) {
         tasks_fini(&state->tasks);
-        tick_enter(&frame, NULL); // finalizers
+        tick_work_anew();
+        tick_enter_closed(&frame, state->L); // finalizers
         lua_close(state->L);
         tick_leave(&frame);
         buf_free(&host->seen);

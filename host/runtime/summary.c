@@ -32,7 +32,9 @@ static bool put_head(const struct run_options *options,
            json_put_member_text(out, "host", options->host) &&
            json_put_member_text(out, "script", options->script.path) &&
            json_put_member_int(out, "exit", result->exit) &&
-           put_stopped(result, out);
+           put_stopped(result, out) &&
+           (!result->held[0] ||
+               json_put_member_text(out, "held", result->held));
 }
 
 bool summary_write(const struct run_options *options, struct run_result *result)

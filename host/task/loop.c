@@ -113,6 +113,7 @@ void loop_turn(struct loop *loop)
     wait_for_events(loop);
     collect(loop);
     timers_fire(&loop->timers, clock_monotonic_ms());
+    loop->turned_ms = clock_running_ms();
 }
 
 bool loop_is_stuck(const struct loop *loop)

@@ -19,8 +19,9 @@ struct loop {
     struct delivery *delivery;
     struct tasks *tasks;
     struct timers timers;
-    size_t gathered; // operations that the journal was not handed last turn
-    bool skips_time; // the clocks are frozen: nobody waits for a timer
+    size_t gathered;   // operations that the journal was not handed last turn
+    int64_t turned_ms; // when the last turn ended, by the running clock
+    bool skips_time;   // the clocks are frozen: nobody waits for a timer
 };
 
 /* One turn. Sleeps only when nothing can be done. */

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 
 #include <lauxlib.h>
-#include <stdio.h>
 
 enum {
     HOOK_EVERY = 10000, // instructions, where nothing ticks
@@ -63,17 +62,14 @@ bool tasks_over(lua_State *L)
     return tasks && tasks->over;
 }
 
-/* The innermost line of the script, "" when there is none. */
-static void find_place(lua_State *L, char *out, size_t cap)
+/* What ran away has no other work: the rest of its life is what its error
+ * leaves to close. */
+static void work_anew(struct tasks *tasks)
 {
-    lua_Debug ar;
-
-    out[0] = '\0';
-    for (int level = 0; !out[0] && lua_getstack(L, level, &ar); level++) {
-        lua_getinfo(L, "Sl", &ar);
-        if (ar.source[0] == '@' && ar.currentline > 0)
-            snprintf(out, cap, "%s:%d: ", ar.short_src, ar.currentline);
-    }
+    if (tasks->ran_away)
+        return;
+    tasks->looked_cpu_ms = -1;
+    tick_work_anew();
 }
 
 /* Since the first look at this work: most of it is over before one, and the
@@ -87,22 +83,35 @@ static int64_t worked_ms(struct tasks *tasks)
     return now_ms - tasks->looked_cpu_ms;
 }
 
+/* The row is its task's: the script may have made coroutines inside. */
+static void note_stop(lua_State *L, struct tasks *tasks)
+{
+    lua_State *co = tasks->current ? tasks->current->co : L;
+
+    if (!tasks->stopped && !tasks->stopped_at[0] &&
+        spot_find(L, tasks->stopped_at))
+        spot_find_row(co, tasks->stopped_row, sizeof tasks->stopped_row);
+    tasks->stopped = true;
+}
+
 /* What ends the work of a script, pushed; false: nothing does. */
 static bool push_end(lua_State *L, struct tasks *tasks)
 {
     if (tasks->stopping && tasks->stopping(tasks->stopping_arg)) {
+        note_stop(L, tasks);
         lua_pushliteral(L, "stopped");
         return true;
     }
     if (!tasks->ran_away && worked_ms(tasks) < tasks->run_away_ms)
         return false;
     if (!tasks->ran_away)
-        find_place(L, tasks->ran_away_at, sizeof tasks->ran_away_at);
+        spot_find(L, tasks->ran_away_at);
     tasks->ran_away = true;
     lua_pushfstring(L,
-        "%sthe script worked for %f s without waiting once: a loop without "
+        "%s%sthe script worked for %f s without waiting once: a loop without "
         "an end? (run_away in profile.lua)",
-        tasks->ran_away_at, (double)tasks->run_away_ms / 1000);
+        tasks->ran_away_at, tasks->ran_away_at[0] ? ": " : "",
+        (double)tasks->run_away_ms / 1000);
     return true;
 }
 
@@ -114,11 +123,11 @@ static void rest(lua_State *L);
 static void on_count(lua_State *L, lua_Debug *ar)
 {
     (void)ar;
-    tick_heard();
     if (!push_end(L, tasks_of(L))) {
         rest(L);
         return;
     }
+    tasks_of(L)->cut = true;
     lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
     lua_error(L);
 }
@@ -149,8 +158,8 @@ void tasks_init(
 
 void tasks_begin(struct tasks *tasks)
 {
-    tasks->ran_away = false;
-    tasks->looked_cpu_ms = -1;
+    tasks->ran_away = tasks->stopped = false;
+    work_anew(tasks);
     rest(tasks->L);
 }
 
@@ -307,6 +316,14 @@ int task_park(
     return lua_yieldk(L, 1, (lua_KContext)waiter, resumed);
 }
 
+int task_breathe(lua_State *L, lua_KContext ctx, lua_KFunction k)
+{
+    task_check_can_wait(L);
+    tasks_of(L)->turns = true;
+    task_push_mark(L); // without a waiter, it is queued at once
+    return lua_yieldk(L, 1, ctx, k);
+}
+
 static int never(lua_State *L, int status, lua_KContext ctx)
 {
     (void)L, (void)status, (void)ctx;
@@ -357,7 +374,7 @@ static void abort_wait(struct task *task)
 
 void task_work_anew(lua_State *L)
 {
-    tasks_of(L)->looked_cpu_ms = -1;
+    work_anew(tasks_of(L));
 }
 
 void task_forget_wait(lua_State *L)
@@ -398,12 +415,15 @@ static void unlink_task(struct task *task)
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
 
-/* What it has still to close is the script's code, too. */
-static void reset(lua_State *co)
+/* What it has still to close is the script's code, too; it is looked at from
+ * its first instruction, or as usual. */
+static void reset(lua_State *co, bool at_once)
 {
     struct tick_frame frame;
 
     tick_enter(&frame, co);
+    if (at_once)
+        lua_sethook(co, on_count, LUA_MASKCOUNT, 1);
     lua_resetthread(co);
     tick_leave(&frame);
 }
@@ -416,7 +436,7 @@ static void end_task(struct task *task, int status)
     if (task->ended)
         task->ended(task->co, status, task->arg);
     if (status != LUA_OK)
-        reset(task->co);
+        reset(task->co, false);
     unlink_task(task);
 }
 
@@ -448,7 +468,7 @@ static void resume(struct tasks *tasks, struct task *task)
 
     task->nargs = 0;
     tasks->current = task;
-    tasks->looked_cpu_ms = -1;
+    work_anew(tasks);
     tick_enter(&frame, task->co);
     int status = lua_resume(task->co, tasks->L, nargs, &count);
     tick_leave(&frame);
@@ -469,15 +489,20 @@ static void run_ready(struct tasks *tasks)
     while (tasks->first_ready) {
         struct task *task = take_ready(tasks);
         resume(tasks, task);
-        if (task == last)
+        if (task == last || tasks->stopped)
             break;
     }
 }
 
 void tasks_run(struct tasks *tasks)
 {
-    for (int i = 0; i < PASSES && tasks->first_ready; i++)
+    bool more = tasks->first_ready != NULL;
+
+    tasks->stopped = tasks->turns = false;
+    for (int i = 0; i < PASSES && more; i++) {
         run_ready(tasks);
+        more = tasks->first_ready && !tasks->stopped && !tasks->turns;
+    }
 }
 
 bool tasks_ready(const struct tasks *tasks)
@@ -492,10 +517,12 @@ size_t tasks_open(const struct tasks *tasks)
 
 void tasks_close(struct tasks *tasks)
 {
+    work_anew(tasks);
+    tasks->cut = false; // after one that had to be, nobody is trusted
     while (tasks->all) {
         struct task *task = tasks->all;
         abort_wait(task);
-        reset(task->co);
+        reset(task->co, tasks->cut);
         unlink_task(task);
     }
 }

@@ -14,6 +14,7 @@
 #ifndef TASK_TASK_H
 #define TASK_TASK_H
 
+#include "task/spot.h"
 #include "task/tick.h"
 
 #include <lua.h>
@@ -50,11 +51,16 @@ struct tasks {
     int64_t looked_cpu_ms;   // the hook first did; -1: not at this work
     struct tick_frame frame; // of L
     bool ran_away;
-    bool over;
+    bool stopped;                // by `stopping`, in this turn
+    bool cut;                    // something was ended while tasks are closed
+    bool turns;                  // a task lets the loop turn: task_breathe
+    bool over;                   // the state is being closed
     bool (*stopping)(void *arg); // asked while Lua works; or NULL
     void *stopping_arg;
-    char ran_away_at[96]; // "rules.lua:6: ", where it was noticed
-    void *host;           // of the bindings
+    char ran_away_at[SPOT_MAX]; // "rules.lua:6", where it was noticed
+    char stopped_at[SPOT_MAX];  // likewise, the first time
+    char stopped_row[SPOT_MAX]; // and the row then, "lines.csv:118"; or ""
+    void *host;                 // of the bindings
 };
 
 /* Makes *tasks what every coroutine of L finds by tasks_of; a script which
@@ -93,6 +99,9 @@ int task_park(
 /* Parks the running task for as long as it lives: the run has to end. */
 int task_stay(lua_State *L);
 
+/* Parks the running task until the loop has turned; raises where it cannot. */
+int task_breathe(lua_State *L, lua_KContext ctx, lua_KFunction k);
+
 /* Queues the task that waits, if one does, once. */
 void task_wake(struct waiter *waiter);
 
@@ -113,7 +122,8 @@ bool task_is_outermost(lua_State *L);
 bool task_holds(lua_State *co);
 
 /* Runs every task that is ready until it parks or ends, and those that these
- * wake; a few times over, lest two that wake one another keep the loop. */
+ * wake; a few times over, lest two that wake one another keep the loop. After
+ * one that was stopped the others wait for the next turn. */
 void tasks_run(struct tasks *tasks);
 bool tasks_ready(const struct tasks *tasks);
 size_t tasks_open(const struct tasks *tasks);

@@ -22,6 +22,7 @@ local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
 local remember = omnitron.remember
 
 local PROBLEMS_MAX = 1000
+local BREATH = 64 -- rows between two looks whether the loop has turned
 local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
 
 local function check_at_once(n, what)
@@ -499,6 +500,9 @@ local function pull_all(job, pull, reader)
       return
     end
     n = n + 1
+    if n % BREATH == 0 then
+      native.breathe()
+    end
     if not reader then
       at = at == nil and n or tostring(at)
     end
