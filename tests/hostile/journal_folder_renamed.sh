@@ -22,4 +22,5 @@ mv ../acme ../gone; mkdir ../acme; : >../gone/go; : >../acme/go; cp ../gone/toke
 wait $run
 code=$?
 echo "code $code"
+rm -f ../gone/token
 [ $code -eq 7 ]

@@ -50,6 +50,7 @@ sub answer_text {
     $text =~ s/\n\z//;
     $text .= "\n" if $text =~ /\n\z/ && $text !~ /\n\n/;
     my ($head, $body) = split /\n\n/, $text, 2;
+    $head //= '';
     $head =~ s/\n/\r\n/g;
     $text = defined $body ? "$head\r\n\r\n$body" : $head;
     my %named = (r => "\r", n => "\n", '\\' => '\\');

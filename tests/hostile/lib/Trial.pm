@@ -47,7 +47,9 @@ sub skip_of {
 
 sub random_token {
     my @letters = ('a' .. 'z', 'A' .. 'Z', 0 .. 9);
-    return join '', map { $letters[rand @letters] } 1 .. 64;
+    open my $random, '<:raw', '/dev/urandom' or die "urandom: $!\n";
+    read $random, my $bytes, 64;
+    return join '', map { $letters[$_ % @letters] } unpack 'C*', $bytes;
 }
 
 # A process in a group, its output in files.
