@@ -273,6 +273,57 @@ static void a_lock_file_of_rubbish_is_only_text(void **state)
     journal_close(journal);
 }
 
+/* Its lock file is gone, and a new one is free. */
+static void the_journal_itself_is_locked(void **state)
+{
+    struct rig *rig = *state;
+    struct journal *journal = rig_new(rig);
+    struct journal_holder holder;
+    struct error err;
+
+    unlink(rig_beside(rig, ".lock"));
+    refuse(rig, ERROR_HELD, "though its lock file was taken away");
+    assert_true(journal_holder(rig->path, &holder));
+    assert_int_equal(holder.process, getpid());
+    assert_false(journal_end_run(journal, "", 0, &err));
+    assert_int_equal(err.kind, ERROR_DISK);
+    assert_non_null(strstr(err.text, ".lock was replaced by another file"));
+    journal_close(journal);
+    journal_close(rig_open(rig));
+}
+
+/* What was written last is in no file that the next run could find. */
+static void a_log_that_was_cut_is_not_forgotten(void **state)
+{
+    struct rig *rig = *state;
+    struct journal *journal = rig_new(rig);
+    struct journal_op op = rig_ask(JOURNAL_ADMIT, 2, "B", true);
+
+    rig_admit(journal, 1, "A");
+    assert_int_equal(truncate(rig_beside(rig, "-wal"), 0), 0);
+    rig_do(journal, &op);
+    assert_true(op.failed);
+    journal_close(journal);
+    refuse(rig, ERROR_USAGE, "");
+}
+
+/* It is in the open file, and goes into the journal. */
+static void a_log_that_was_removed_is_saved(void **state)
+{
+    struct rig *rig = *state;
+    struct journal *journal = rig_new(rig);
+    struct journal_op op = rig_ask(JOURNAL_ADMIT, 2, "B", true);
+
+    rig_admit(journal, 1, "A");
+    unlink(rig_beside(rig, "-wal"));
+    rig_do(journal, &op);
+    assert_true(op.failed);
+    journal_close(journal);
+    journal = rig_open(rig);
+    assert_true(rig_find(journal, 1).found && rig_find(journal, 2).found);
+    journal_close(journal);
+}
+
 static void says_when_the_other_began(void **state)
 {
     static const char text[] =
@@ -1120,6 +1171,9 @@ int main(void)
         TEST(refuses_a_damaged_file),
         TEST(one_run_at_a_time),
         TEST(a_lock_file_of_rubbish_is_only_text),
+        TEST(the_journal_itself_is_locked),
+        TEST(a_log_that_was_cut_is_not_forgotten),
+        TEST(a_log_that_was_removed_is_saved),
         TEST(says_when_the_other_began),
         TEST(knows_network_disks_and_full_ones),
         TEST(usual_release),
