@@ -240,6 +240,24 @@ end
 local PLACES = {
   calls,
   function() deep(170 + random(28)) end,
+  function() -- finalizers while a reader and a list of what was made are read
+    local reader, left = csv.rows("wide.csv"), 40
+    local function again()
+      setmetatable({}, { __gc = function()
+        left = left - 1
+        pcall(reader[({ "pull", "close", "prefix" })[random(9)] or "pull"], reader)
+        if left > 0 then
+          again()
+        end
+      end })
+    end
+    again()
+    keep(reader)
+    for _ = 1, 5 do
+      pcall(random(2) == 1 and reader or reader.pull, reader)
+    end
+    calls()
+  end,
   function() pcall(table.sort, { 3, 1, 2 }, function() calls() return false end) end,
   function() pcall(string.gsub, "abc", ".", calls) end,
   function()
@@ -292,6 +310,9 @@ local PLACES = {
     end
   end,
 }
+
+-- The collector works all the time, so that finalizers run everywhere.
+collect("incremental", 10, 2000)
 
 -- One step. A script's own tables are put right again: what is called may
 -- have set anything in them.

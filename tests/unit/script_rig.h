@@ -55,6 +55,13 @@ static inline void script_rig_folder(char *folder)
     assert_non_null(file);
     fputs("a;b\n1;2\n3;4\n5\n6;7\n8;9\n", file);
     fclose(file);
+    file = fopen("wide.csv", "w");
+    assert_non_null(file);
+    for (int line = 0; line < 9; line++)
+        for (int i = 0; i < 60; i++)
+            fprintf(file, "%scell %d%c", line ? "the text of a " : "", i,
+                i == 59 ? '\n' : ';');
+    fclose(file);
     assert_int_equal(mkdir("inbox", 0700), 0);
 }
 
