@@ -15,7 +15,7 @@
 /* Writes to stdout or stderr. False: errno; some may have been written. */
 bool masked_write(FILE *to, const char *text, size_t len);
 
-/* Lets go of what is held back, and flushes. False: errno. */
+/* Lets go of what is held back. False: errno. */
 bool masked_end(FILE *to);
 
 /* A stream whose bytes go to masked_write at once, the same each time: what

@@ -18,8 +18,8 @@ enum { ENDS = sizeof ends / sizeof *ends, DEPTH_MAX = 256 };
 
 static const char *const whys[] = {
     [PROTECTED_JOURNAL] =
-        "it is the journal, which only the program itself opens: "
-        "omnitron.known, omnitron journal list --json",
+        ("it is the journal, which only the program itself opens: "
+         "omnitron.known, omnitron journal list --json"),
     [PROTECTED_TOKEN] = "it has the token, which only the program itself reads",
     [PROTECTED_PASSWORD] =
         "it has the password, which only the program itself reads",

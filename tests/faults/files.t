@@ -36,9 +36,9 @@ my %doors = (
     'loadfile' => 'loadfile(J)',
     'dofile' => 'dofile(OTHER)',
     'require' => 'require "asmodule"',
-    'ca_file' => 'http.get(arg[1], { ca_file = J, tries = 1 })',
-    'client_cert' => 'http.get(arg[1], { client_cert = J, tries = 1 })',
-    'client_key' => 'http.get(arg[1], { client_cert = OTHER,'
+    'ca_file' => 'http.get(SAFE, { ca_file = J, tries = 1 })',
+    'client_cert' => 'http.get(SAFE, { client_cert = J, tries = 1 })',
+    'client_key' => 'http.get(SAFE, { client_cert = OTHER,'
         . ' client_key = J, tries = 1 })',
     'a descriptor' => 'for n = 3, 40 do'
         . ' local f = io.open("/proc/self/fd/" .. n) if f then f:close() end end',
@@ -49,6 +49,7 @@ my %doors = (
 # killed, and the next run releases the same.
 my $script = <<'LUA';
 local J, OTHER = here "journal.db", here "other.csv"
+local SAFE = "https" .. arg[1]:sub(5) -- nobody there speaks it
 local function release(item)
   return omnitron.release { order_item_id = item, code = "SO-" .. item,
     update_stock = true }

@@ -32,7 +32,7 @@ static void begin(void)
 static const char *shown(void)
 {
     static char text[400];
-    bool ok = masked_end(stdout);
+    bool ok = masked_end(stdout) && fflush(stdout) == 0;
     ssize_t n = pread(STDOUT_FILENO, text, sizeof text - 1, 0);
 
     dup2(kept, STDOUT_FILENO);
@@ -130,7 +130,7 @@ static void test_fails(void **state)
     dup2(full, STDOUT_FILENO);
     close(full);
     bool ok = masked_write(stdout, big, sizeof big);
-    ok = masked_end(stdout) && ok;
+    ok = masked_end(stdout) && fflush(stdout) == 0 && ok;
     dup2(kept, STDOUT_FILENO);
     close(kept);
     clearerr(stdout);
