@@ -5,7 +5,7 @@
 /* What there is to say of it; NULL for any other user. */
 const char *as_root_costs(void);
 
-/* Says it at the start of a run: to a person at a terminal, with -v, and into
+/* Says it of a run that was one: to a person at a terminal, with -v, and into
  * the log file; not in each of cron's mails. */
 void as_root_say(void);
 

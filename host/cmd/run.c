@@ -200,14 +200,14 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
-    if (!s->mock)
-        as_root_say();
     heard_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     watchdog_expect(result.exit);
     progress_close();
     if (ok && result.held[0])
         log_error("the run was ended: %s", result.held);
+    if (ok && !s->mock)
+        as_root_say();
     if (ok && summary &&
         !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
             result.summary.len, err)) {

@@ -38,7 +38,7 @@ subtest 'a person' => sub {
     input($acme, '3;B/1', 'x;B/2');
     my ($code, $out, $err) = omnitron('run', '-v', "$acme/release.lua");
     is($code, 3, 'exit 3');
-    like($err =~ s/\s+/ /gr, qr{^2\ lines:\ 1\ released,\ 1\ invalid\.
+    like($err =~ s/\s+/ /gr, qr{\b2\ lines:\ 1\ released,\ 1\ invalid\.
         \ Of\ 2\ kept\ by\ earlier\ runs:\ 1\ released,\ 1\ rejected\..*
         v\.csv:2\ A/1\ item\ 99999\ rejected:\ 404\ Not\ found\.
         \ \(kept\ by\ run\ 1\)\ }x, 'the totals and the row');
