@@ -14,7 +14,10 @@
 
 #define OUTBOX "omnitron.outbox"
 
-enum { OUTBOX_PREFIX = 1 }; // its user value, which `prefix` borrows
+enum {
+    OUTBOX_PREFIX = 1, // its user value, which `prefix` borrows
+    SPARE_ROOM = 256,  // releases of a parcel that is kept for the next
+};
 
 /* The releases of one row. */
 struct parcel {
@@ -34,6 +37,7 @@ struct outbox {
     struct waiter waiter; // who takes them back
     const char *prefix;   // "lines.csv:" before a number
     struct buf place;
+    struct account *account; // that parcels are taken from; borrows
     struct parcel *under_way;
     struct parcels good, others; // that have ended
     struct parcel *spare;
@@ -51,7 +55,7 @@ static int l_native_outbox(lua_State *L)
     const char *prefix = luaL_checkstring(L, 1);
     struct outbox *box = lua_newuserdatauv(L, sizeof *box, 1);
 
-    *box = (struct outbox){.prefix = prefix};
+    *box = (struct outbox){.prefix = prefix, .account = &host_of(L)->account};
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, OUTBOX_PREFIX);
     luaL_setmetatable(L, OUTBOX);
@@ -77,16 +81,30 @@ static void unlink_under_way(struct outbox *box, struct parcel *p)
         p->next->prev = p->prev;
 }
 
-static struct parcel *grow(struct parcel *p, size_t count)
+static size_t parcel_size(size_t room)
 {
-    struct parcel *larger =
-        mem_realloc(p, sizeof *p + count * sizeof(struct release *));
+    return sizeof(struct parcel) + room * sizeof(struct release *);
+}
 
-    if (larger)
-        larger->room = count;
+static void free_parcel(struct outbox *box, struct parcel *p)
+{
+    if (p)
+        account_give(box->account, parcel_size(p->room));
+    mem_free(p);
+}
+
+static struct parcel *make_parcel(struct outbox *box, size_t room)
+{
+    struct parcel *p = NULL;
+
+    if (!account_take(box->account, parcel_size(room)))
+        return NULL;
+    p = mem_alloc(parcel_size(room));
+    if (p)
+        p->room = room;
     else
-        mem_free(p);
-    return larger;
+        account_give(box->account, parcel_size(room));
+    return p;
 }
 
 /* NULL: there is no memory for it. */
@@ -96,8 +114,10 @@ static struct parcel *take_spare(struct outbox *box, size_t count)
 
     if (p)
         box->spare = p->next;
-    if (!p || p->room < count)
-        p = grow(p, count);
+    if (!p || p->room < count) {
+        free_parcel(box, p);
+        p = make_parcel(box, count);
+    }
     if (p) {
         p->outbox = box;
         p->count = p->open = 0;
@@ -107,6 +127,10 @@ static struct parcel *take_spare(struct outbox *box, size_t count)
 
 static void put_spare(struct outbox *box, struct parcel *p)
 {
+    if (p->room > SPARE_ROOM) {
+        free_parcel(box, p);
+        return;
+    }
     p->next = box->spare;
     box->spare = p;
 }
@@ -119,13 +143,13 @@ static void abandon(struct parcel *p)
     p->count = 0;
 }
 
-static void free_all(struct parcel **list)
+static void free_all(struct outbox *box, struct parcel **list)
 {
     while (*list) {
         struct parcel *p = *list;
         *list = p->next;
         abandon(p);
-        mem_free(p);
+        free_parcel(box, p);
     }
 }
 
@@ -133,10 +157,10 @@ static int l_outbox__gc(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
 
-    free_all(&box->under_way);
-    free_all(&box->good.first);
-    free_all(&box->others.first);
-    free_all(&box->spare);
+    free_all(box, &box->under_way);
+    free_all(box, &box->good.first);
+    free_all(box, &box->others.first);
+    free_all(box, &box->spare);
     buf_free(&box->place);
     return 0;
 }
@@ -262,9 +286,49 @@ static const char *see(lua_State *L, int index)
                : NULL;
 }
 
+/* Something comes back, and gives its memory back then. */
+static bool is_waited_for(const struct outbox *box)
+{
+    return box->under_way || box->good.first || box->others.first;
+}
+
+/* Beside others a row leaves Lua its half; alone it may have all there is,
+ * also what Lua would give back. */
+static bool fits(lua_State *L, const struct outbox *box, size_t count)
+{
+    struct host *host = host_of(L);
+    const struct delivery *d = host->loop->delivery;
+
+    if (is_waited_for(box))
+        return delivery_fits(d, count, host->account.most / 2);
+    size_t parcel = parcel_size(count);
+    if (delivery_fits(d, count, parcel))
+        return true;
+    account_collect(&host->account);
+    return delivery_fits(d, count, parcel);
+}
+
+/* -> "full", or nil and why it will never be otherwise */
+static int push_full(lua_State *L, const struct outbox *box, size_t count)
+{
+    char words[ACCOUNT_WORDS];
+
+    if (is_waited_for(box)) {
+        lua_pushliteral(L, "full");
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L,
+        "memory: the releases of this row, %d of them, need "
+        "more than %s",
+        (int)count, account_words(box->account, words));
+    return 2;
+}
+
 /* outbox:put(releases, at, name, row, key) -> true: they come back under their
- * key | false: --only leaves all of them alone | nil and what is wrong with
- * the first bad one: a list is valid as a whole or not at all */
+ * key | false: --only leaves all of them alone | "full": once another row has
+ * come back there may be memory for them | nil and what is wrong with the
+ * first bad one: a list is valid as a whole or not at all */
 static int l_outbox_put(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
@@ -282,6 +346,8 @@ static int l_outbox_put(lua_State *L)
         lua_pushstring(L, err.text);
         return 2;
     }
+    if (!fits(L, box, count))
+        return push_full(L, box, count);
     const char *seen = see(L, 5);
     for (size_t i = 0; i < count; i++)
         asks[i].seen = seen;

@@ -157,6 +157,12 @@ static size_t list_len(lua_State *L, int index)
 static struct journal_ask *read_list(lua_State *L, int index, size_t count,
     const struct journal_ask *like, struct error *err)
 {
+    if (count > RELEASES_MAX) {
+        error_set(err, ERROR_USAGE,
+            "one row gives at most %d releases; this one has %zu", RELEASES_MAX,
+            count);
+        return NULL;
+    }
     struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
 
     luaL_checkstack(L, (int)count + 8, "too many releases of one row");
