@@ -86,8 +86,8 @@ static void call_ended(struct transfer *t, void *arg)
 }
 
 /* Nothing of Lua between the making of the header and its wiping. */
-static bool prepare(const struct host *host, struct call *call,
-    const char *method, bool has_body, struct error *err)
+static bool prepare(struct host *host, struct call *call, const char *method,
+    bool has_body, struct error *err)
 {
     struct buf auth = {0};
     const struct profile *p = host->profile;
@@ -105,7 +105,8 @@ static bool prepare(const struct host *host, struct call *call,
         .body_max = REPLY_MAX,
         .save_fd = -1,
         .ca_file = p->ca_file,
-        .proxy = p->proxy};
+        .proxy = p->proxy,
+        .account = &host->account};
 
     ok = ok ? transfer_prepare(call->transfer, &request, err)
             : error_memory(err);
@@ -115,7 +116,7 @@ static bool prepare(const struct host *host, struct call *call,
 
 static bool start(lua_State *L, struct call *call, struct error *err)
 {
-    const struct host *host = host_of(L);
+    struct host *host = host_of(L);
     size_t len = 0;
     const char *body = lua_tolstring(L, 3, &len);
 
@@ -213,7 +214,7 @@ static int l_api_send(lua_State *L)
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
     if (!start(L, call, &err)) {
         release(call);
-        return luaL_error(L, "%s", err.text);
+        return http_push_unstarted(L, &err);
     }
     return task_park(L, &call->waiter, AT_CALL, call_done);
 }

@@ -82,7 +82,7 @@ static const char *file_protocol(const char *text)
 static bool prepare(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    const struct host *host = host_of(L);
+    struct host *host = host_of(L);
     struct transfer_request prepared = {.method = request->method,
         .headers = http_request_push_headers(L),
         .writes = !http_request_repeats(request),
@@ -98,7 +98,10 @@ static bool prepare(lua_State *L, struct exchange *x,
         .protocol = file_protocol(request->url),
         .user = request->user,
         .password = request->password,
-        .known_hosts = request->known_hosts};
+        .known_hosts = request->known_hosts,
+        .account = &host->account,
+        .url_bytes = strlen(request->url),
+        .plain = strncmp(request->url, "http://", 7) == 0};
 
     x->transfer = transfer_new(host->loop->net);
     bool ok = x->transfer ? transfer_prepare(x->transfer, &prepared, err)
@@ -117,6 +120,20 @@ static bool start(lua_State *L, struct exchange *x,
     const char *body = lua_tolstring(L, AT_BODY, &len);
     return transfer_aim(x->transfer, request->url, body, len, err) &&
            transfer_start(x->transfer, exchange_ended, x, err);
+}
+
+/* Where the account is full it is tried once more, without Lua's garbage. */
+static bool begin(lua_State *L, struct exchange *x,
+    const struct http_request *request, struct error *err)
+{
+    if (prepare(L, x, request, err))
+        return start(L, x, request, err);
+    if (err->kind != ERROR_FULL)
+        return false;
+    transfer_free(x->transfer);
+    x->transfer = NULL;
+    account_collect(&host_of(L)->account);
+    return prepare(L, x, request, err) && start(L, x, request, err);
 }
 
 static int push_result(lua_State *L, struct exchange *x)
@@ -171,9 +188,9 @@ int http_exchange(lua_State *L)
     struct exchange *x = push_exchange(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
-    if (!prepare(L, x, &request, &err) || !start(L, x, &request, &err)) {
+    if (!begin(L, x, &request, &err)) {
         release(x);
-        return luaL_error(L, "%s", err.text);
+        return http_push_unstarted(L, &err);
     }
     return task_park(L, &x->waiter, AT_EXCHANGE, exchange_done);
 }

@@ -194,7 +194,8 @@ bool transfer_prepare(
 
     if (why)
         return error_set(err, ERROR_OTHER, "%s", why);
-    if (!copy_headers(t, req->headers, err))
+    if (!transfer_take_fixed(t, req, err) ||
+        !copy_headers(t, req->headers, err))
         return false;
     t->writes = req->writes;
     t->counts = req->writes && !req->harmless;
