@@ -14,6 +14,13 @@ struct rows {
     bool expected;             // its lines are counted in host->rows_expected
 };
 
+enum {                          // bytes
+    CELL_BYTES = 80,            // of a cell beside its text
+    CELL_MOST = (1 << 20) + 80, // of any
+    OPEN_BYTES = 256 << 10,     // to open a file
+    READ_BYTES = 64 << 10,      // to read a row, as rows go
+};
+
 enum {
     ROWS_PATH = 1, // as it was given
     ROWS_NAMES,    // a list of the columns
@@ -55,6 +62,14 @@ static struct host *host_here(lua_State *L)
     return tasks ? tasks->host : NULL;
 }
 
+/* NULL likewise. */
+static struct account *account_here(lua_State *L)
+{
+    struct host *host = host_here(L);
+
+    return host ? &host->account : NULL;
+}
+
 /* Before its first row is pulled: how many there will be, without the header,
  * if somebody wants to know. */
 static void expect(lua_State *L, struct rows *self)
@@ -76,6 +91,8 @@ void csv_rows_push(lua_State *L, int index)
     struct error err;
 
     csv_options_read(L, index, &o);
+    o.account = account_here(L);
+    account_fits(o.account, OPEN_BYTES);
     struct rows *self = lua_newuserdatauv(L, sizeof(*self), ROWS_VALUES);
     self->reader = NULL;
     self->expected = false;
@@ -128,16 +145,41 @@ void csv_rows_push_position(lua_State *L, int rows, long line)
     lua_remove(L, -2);
 }
 
+/* Whether there is room for Lua's own of the row: that of any row, or of this
+ * one. */
+static bool row_fits(
+    struct account *account, const struct csv_record *record, size_t n)
+{
+    if (n * CELL_MOST <= account_left(account))
+        return true;
+    size_t bytes = n * CELL_BYTES;
+
+    for (size_t i = 0; i < n; i++)
+        bytes += record->cells[i].len;
+    return account_fits(account, bytes);
+}
+
+/* While the reader works, no finalizer may call it: what it may need is looked
+ * for before. */
 enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
 {
     const struct rows *self = lua_touserdata(L, rows);
+    struct account *account = account_here(L);
     struct error err;
     size_t n;
+
+    if (account_left(account) < READ_BYTES)
+        account_collect(account);
     enum csv_got got = csv_next(self->reader, record, &err);
 
     if (got == CSV_FAILED)
         luaL_error(L, "%s", err.text);
     csv_columns(self->reader, &n);
+    if (got == CSV_ROW && !row_fits(account, record, n)) {
+        record->message = "memory: this row is larger than what is left of "
+                          "the memory that profile.lua gives (memory)";
+        return CSV_BAD;
+    }
     if (got == CSV_ROW)
         push_row(L, rows, record, n);
     return got;
