@@ -22,16 +22,22 @@ struct host *host_of(lua_State *L)
  * and outlives a task that goes away. */
 struct ask_op {
     struct waiter waiter;
+    struct account *account; // borrows
+    size_t taken;            // of it
     struct journal_op op;
     struct buf key;
     bool under_way;
     bool abandoned;
 };
 
+/* With its key and a usual text. */
+enum { ASK_BYTES = sizeof(struct ask_op) + MEMO_KEY_MAX + 1024 };
+
 static void ask_op_free(struct ask_op *ask)
 {
     buf_free(&ask->key);
     buf_free(&ask->op.text);
+    account_give(ask->account, ask->taken);
     mem_free(ask);
 }
 
@@ -65,15 +71,26 @@ static void asked(struct journal_op *op)
         task_wake(&ask->waiter);
 }
 
-static struct ask_op *push_asking(lua_State *L, enum journal_kind kind)
+/* `text`: bytes of what is remembered, which is copied. */
+static struct ask_op *push_asking(
+    lua_State *L, enum journal_kind kind, size_t text)
 {
+    size_t bytes = ASK_BYTES + 2 * text;
     struct ask_op **box = lua_newuserdatauv(L, sizeof *box, 0);
 
     *box = NULL;
     luaL_setmetatable(L, ASKING);
+    struct account *account = &host_of(L)->account;
+    char words[ACCOUNT_WORDS];
+    if (!account_fits(account, bytes))
+        luaL_error(L, "memory: what is asked of the journal needs more than %s",
+            account_words(account, words));
     struct ask_op *ask = mem_calloc(1, sizeof *ask);
     if (!ask)
         luaL_error(L, "out of memory");
+    account_take(account, bytes);
+    ask->account = account;
+    ask->taken = bytes;
     *box = ask;
     ask->waiter.abort = asking_abort;
     ask->op.kind = kind;
@@ -147,7 +164,7 @@ static int l_omnitron_known(lua_State *L)
         return luaL_error(L, "bad argument to known: %s", err.text);
     if (host_of(L)->planning)
         return known_planned(L, item);
-    struct ask_op *ask = push_asking(L, JOURNAL_FIND);
+    struct ask_op *ask = push_asking(L, JOURNAL_FIND, 0);
     ask->op.ask.order_item_id = item;
     return ask_and_park(L, ask, known_done);
 }
@@ -227,7 +244,8 @@ static int l_omnitron_remember(lua_State *L)
         "not a finite number");
     lua_settop(L, 2);
     task_check_can_wait(L);
-    struct ask_op *ask = push_asking(L, JOURNAL_REMEMBER);
+    struct ask_op *ask = push_asking(
+        L, JOURNAL_REMEMBER, type == LUA_TSTRING ? lua_rawlen(L, 2) : 0);
     take_key(L, ask);
     struct memo memo = memo_at(L, 2);
     if (!memo_put(&ask->op.text, &memo))
@@ -270,7 +288,7 @@ static int l_omnitron_recall(lua_State *L)
     check_key(L);
     lua_settop(L, 1);
     task_check_can_wait(L);
-    struct ask_op *ask = push_asking(L, JOURNAL_RECALL);
+    struct ask_op *ask = push_asking(L, JOURNAL_RECALL, 0);
     take_key(L, ask);
     if (host_of(L)->planning)
         return recall_planned(L, ask);

@@ -14,6 +14,7 @@ static void on_row(void *arg, const struct plan_row *row)
 {
     struct repl *repl = arg;
 
+    repl->book.account = &repl->host.account;
     plan_book_add(&repl->book, row);
 }
 
@@ -83,7 +84,10 @@ static bool open_plan(struct repl *repl, struct error *err)
     if (o->known && !(repl->known = lookup_open(o->known, err)))
         return false;
     repl->plan = plan_new(repl->known, &rules, p->unique_codes);
-    return repl->plan || error_memory(err);
+    if (!repl->plan)
+        return error_memory(err);
+    plan_take_from(repl->plan, &repl->host.account);
+    return true;
 }
 
 /* For what is read of the API; nothing is released with it. */
