@@ -7,18 +7,37 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST_CAP = 128 };
+enum {
+    FIRST_CAP = 128,
+    LARGE = 1 << 20, // from here on it grows by a quarter, not twofold
+};
+
+/* 0: no memory is as large. */
+static size_t next_cap(const struct buf *b, size_t more)
+{
+    if (more > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
+        return 0;
+    size_t need = b->len + more + 1;
+    size_t cap = b->cap ? b->cap : FIRST_CAP;
+    while (cap < need)
+        cap += cap < LARGE ? cap : cap / 4;
+    return cap;
+}
+
+size_t buf_grows(const struct buf *b, size_t more)
+{
+    size_t cap = next_cap(b, more);
+
+    return cap ? cap - b->cap : SIZE_MAX;
+}
 
 bool buf_reserve(struct buf *b, size_t more)
 {
-    if (more > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
-        return false;
-    size_t need = b->len + more + 1;
-    if (need <= b->cap)
+    if (more < b->cap - b->len)
         return true;
-    size_t cap = b->cap ? b->cap : FIRST_CAP;
-    while (cap < need)
-        cap *= 2;
+    size_t cap = next_cap(b, more);
+    if (!cap)
+        return false;
     char *data = mem_realloc(b->data, cap);
     if (!data)
         return false;

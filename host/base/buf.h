@@ -25,6 +25,9 @@ bool buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 bool buf_int(struct buf *b, int64_t value); // its digits
 
+/* The bytes by which buf_reserve would make it larger, 0: it has the room. */
+size_t buf_grows(const struct buf *b, size_t more);
+
 /* The contents as a C string, "" when empty; borrowed until the next call. */
 const char *buf_text(const struct buf *b);
 

@@ -5,6 +5,9 @@
 #include "base/csv_scan.h"
 #include "base/mem.h"
 
+/* The reader, what it reads a file by, and iconv's own. */
+enum { READER_BYTES = 192 * 1024 };
+
 struct csv_reader {
     struct csv_scan scan;
     struct csv_names names;
@@ -73,9 +76,17 @@ bool csv_unchanged(const struct csv_reader *r, struct error *err)
 struct csv_reader *csv_open(
     const struct csv_options *options, struct error *err)
 {
-    struct csv_reader *r = mem_calloc(1, sizeof(*r));
+    char words[ACCOUNT_WORDS];
+    struct csv_reader *r = NULL;
 
+    if (!account_take(options->account, READER_BYTES)) {
+        error_set(err, ERROR_FULL, "%s: reading it needs more than %s",
+            options->path, account_words(options->account, words));
+        return NULL;
+    }
+    r = mem_calloc(1, sizeof(*r));
     if (!r) {
+        account_give(options->account, READER_BYTES);
         error_memory(err);
         return NULL;
     }
@@ -90,7 +101,9 @@ void csv_close(struct csv_reader *r)
 {
     if (!r)
         return;
+    struct account *account = r->scan.options.account;
     csv_scan_close(&r->scan);
-    csv_names_free(&r->names);
+    csv_names_free(&r->names, account);
+    account_give(account, READER_BYTES);
     mem_free(r);
 }

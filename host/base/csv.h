@@ -7,6 +7,7 @@
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
+#include "base/account.h"
 #include "error.h"
 
 #include <stdbool.h>
@@ -22,6 +23,8 @@ struct csv_options {
     bool keep_space;      // unquoted cells are not trimmed
     bool of_rule;         // no script of the user's opens it: that is what
                           // a cure has to name
+
+    struct account *account; // borrowed; what is read is taken from it
 
     /* 0 for the usual. */
     size_t cell_max;   // bytes of a cell: 1 MiB

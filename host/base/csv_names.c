@@ -93,6 +93,8 @@ static enum csv_step split_text(
     case CSV_FED_NO_MEMORY:
         error_memory(err);
         return CSV_STEP_FAILED;
+    case CSV_FED_FULL:
+        return csv_scan_full(scan);
     case CSV_FED_STRAY:
         return csv_scan_bad(scan, "text behind the closing quote of a name");
     case CSV_FED:
@@ -158,8 +160,12 @@ static bool keep(
     struct csv_names *names, struct csv_scan *scan, struct error *err)
 {
     names->n = scan->split.n;
-    return csv_split_fix(&scan->split, &names->text, &names->cells) ||
-           error_memory(err);
+    if (csv_split_fix(&scan->split, &names->text, &names->cells))
+        return true;
+    if (!scan->split.full)
+        return error_memory(err);
+    csv_scan_full(scan);
+    return refuse(scan, err, scan->bad.text);
 }
 
 bool csv_names_read(
@@ -174,8 +180,10 @@ bool csv_names_read(
     return ok && check_twice(scan, err) && keep(names, scan, err);
 }
 
-void csv_names_free(struct csv_names *names)
+void csv_names_free(struct csv_names *names, struct account *account)
 {
-    buf_free(&names->text);
+    account_free(account, &names->text);
+    if (names->cells)
+        account_give(account, names->n * sizeof(*names->cells));
     mem_free(names->cells);
 }

@@ -24,6 +24,6 @@ struct csv_names {
  * twice. */
 bool csv_names_read(
     struct csv_names *names, struct csv_scan *scan, struct error *err);
-void csv_names_free(struct csv_names *names);
+void csv_names_free(struct csv_names *names, struct account *account);
 
 #endif

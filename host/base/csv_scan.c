@@ -56,6 +56,15 @@ enum csv_step csv_scan_piece(
     return CSV_STEP_MORE;
 }
 
+enum csv_step csv_scan_full(struct csv_scan *scan)
+{
+    char words[ACCOUNT_WORDS];
+
+    csv_split_empty(&scan->split);
+    return csv_scan_bad(scan, "memory: this row needs more than %s",
+        account_words(scan->options.account, words));
+}
+
 static enum csv_step skip_line(struct csv_scan *scan, struct error *err)
 {
     enum csv_step step = CSV_STEP_MORE;
@@ -85,6 +94,8 @@ enum csv_step csv_scan_end(struct csv_scan *scan, struct error *err)
 
     if (fed == CSV_FED_NO_MEMORY)
         return no_memory(err);
+    if (fed == CSV_FED_FULL)
+        return csv_scan_full(scan);
     if (scan->split.more || fed == CSV_FED_STRAY)
         return csv_scan_bad(scan, CARRIAGE_RETURN);
     return CSV_STEP_ROW;
@@ -128,6 +139,9 @@ static enum csv_step take_piece(
     switch (csv_split_feed(&scan->split, piece->text, piece->len)) {
     case CSV_FED_NO_MEMORY:
         return no_memory(err);
+    case CSV_FED_FULL:
+        csv_scan_full(scan);
+        return skip_line(scan, err);
     case CSV_FED_STRAY:
         return stray_quote(scan, err);
     case CSV_FED:
@@ -220,7 +234,8 @@ bool csv_scan_open(
 {
     scan->options = *options;
     set_limits(&scan->options);
-    csv_split_init(&scan->split, options->keep_space, scan->options.cell_max);
+    csv_split_init(&scan->split, options->keep_space, scan->options.cell_max,
+        options->account);
     scan->split.line = 1;
     if (!copy_texts(scan))
         return error_memory(err);

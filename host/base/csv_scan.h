@@ -64,6 +64,10 @@ enum csv_step csv_scan_end(struct csv_scan *scan, struct error *err);
 enum csv_step csv_scan_bad(struct csv_scan *scan, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The account has no room for the record: gives back what there is of it and
+ * says so in `bad`; returns CSV_STEP_BAD. */
+enum csv_step csv_scan_full(struct csv_scan *scan);
+
 /* Whether the record in hand may be half of one, being the last line of a
  * file that was changed just now and has no line end; `bad` says so. */
 bool csv_scan_young(struct csv_scan *scan);

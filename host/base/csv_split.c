@@ -20,9 +20,10 @@ static int no_space(unsigned char c)
     return 0;
 }
 
-void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max)
+void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max,
+    struct account *account)
 {
-    *s = (struct csv_split){.cell_max = cell_max};
+    *s = (struct csv_split){.cell_max = cell_max, .account = account};
     csv_init(&s->parser, STRICT);
     csv_set_realloc_func(&s->parser, mem_realloc);
     csv_set_free_func(&s->parser, mem_free);
@@ -34,7 +35,8 @@ void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max)
 void csv_split_fini(struct csv_split *s)
 {
     csv_free(&s->parser);
-    buf_free(&s->text);
+    account_free(s->account, &s->text);
+    account_give(s->account, s->entry + s->room * sizeof(*s->cells));
     mem_free(s->cells);
     s->cells = NULL;
 }
@@ -52,20 +54,52 @@ void csv_split_begin(struct csv_split *s)
     buf_clear(&s->text);
     s->n = 0;
     s->cell_line = s->line;
-    s->ended = s->more = s->too_long = false;
+    s->ended = s->more = s->too_long = s->full = false;
+}
+
+void csv_split_empty(struct csv_split *s)
+{
+    account_free(s->account, &s->text);
+    s->full = false;
+    s->n = 0;
+}
+
+/* Sets what hinders. False, for the caller to return. */
+static bool no_room(struct csv_split *s, bool full)
+{
+    s->full |= full;
+    s->no_memory |= !full;
+    return false;
 }
 
 static bool grow(struct csv_split *s)
 {
     size_t room = s->room ? s->room * 2 : CELLS_FIRST;
-    struct csv_cell *cells = mem_realloc(s->cells, room * sizeof(*cells));
+    size_t more = (room - s->room) * sizeof(*s->cells);
 
-    s->no_memory |= !cells;
-    if (!cells)
-        return false;
+    if (!account_take(s->account, more))
+        return no_room(s, true);
+    struct csv_cell *cells = mem_realloc(s->cells, room * sizeof(*cells));
+    if (!cells) {
+        account_give(s->account, more);
+        return no_room(s, false);
+    }
     s->cells = cells;
     s->room = room;
     return true;
+}
+
+static bool add(struct csv_split *s, const char *text, size_t len)
+{
+    size_t grows =
+        len < s->text.cap - s->text.len ? 0 : buf_grows(&s->text, len);
+
+    if (grows && !account_take(s->account, grows))
+        return no_room(s, true);
+    if (buf_add(&s->text, text, len))
+        return true;
+    account_give(s->account, grows);
+    return no_room(s, false);
 }
 
 /* libcsv: a cell is complete. `text` is in its own buffer, which the next
@@ -79,10 +113,10 @@ static void on_cell(void *text, size_t len, void *data)
     s->too_long |= len > s->cell_max;
     if (!s->too_long)
         s->cell_line = s->line;
-    if (i >= s->room && (s->fixed || !grow(s)))
+    if (s->full || (i >= s->room && (s->fixed || !grow(s))))
         return;
     s->cells[i].len = len;
-    s->no_memory |= !buf_add(&s->text, text, len);
+    add(s, text, len);
 }
 
 /* libcsv: the record is complete. */
@@ -103,6 +137,19 @@ static bool take_quote(struct csv_split *s, const char *quote)
     return n == 1;
 }
 
+/* libcsv's own buffer, as far as it has grown. */
+static bool take_entry(struct csv_split *s)
+{
+    size_t size = s->parser.entry_size;
+
+    if (size > s->entry) {
+        if (!account_take(s->account, size - s->entry))
+            return no_room(s, true);
+        s->entry = size;
+    }
+    return !s->full;
+}
+
 enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len)
 {
     for (;;) {
@@ -110,7 +157,7 @@ enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len)
         if (s->no_memory)
             return CSV_FED_NO_MEMORY;
         if (n == len)
-            return CSV_FED;
+            return take_entry(s) ? CSV_FED : CSV_FED_FULL;
         if (csv_error(&s->parser) != CSV_EPARSE)
             return CSV_FED_NO_MEMORY;
         if (s->parser.quoted)
@@ -128,6 +175,8 @@ enum csv_fed csv_split_end(struct csv_split *s)
 
     if (s->no_memory)
         return CSV_FED_NO_MEMORY;
+    if (s->full)
+        return CSV_FED_FULL;
     return failed ? CSV_FED_STRAY : CSV_FED;
 }
 
@@ -154,10 +203,17 @@ void csv_split_place(struct csv_split *s)
 bool csv_split_fix(
     struct csv_split *s, struct buf *text, struct csv_cell **cells)
 {
-    struct csv_cell *own = mem_calloc(s->n, sizeof(*own));
+    size_t size = s->n * sizeof(struct csv_cell);
+    struct csv_cell *own = NULL;
 
-    if (!own)
-        return false;
+    if (!account_take(s->account, size))
+        return no_room(s, true);
+    own = mem_calloc(s->n, sizeof(*own));
+    if (!own) {
+        account_give(s->account, size);
+        return no_room(s, false);
+    }
+    account_give(s->account, s->room * sizeof(*own) - size);
     *text = s->text;
     *cells = s->cells;
     s->text = (struct buf){0};

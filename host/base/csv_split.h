@@ -6,7 +6,7 @@
 #ifndef BASE_CSV_SPLIT_H
 #define BASE_CSV_SPLIT_H
 
-#include "buf.h"
+#include "base/account.h"
 #include "csv.h"
 
 #include <csv.h>
@@ -28,16 +28,22 @@ struct csv_split {
     bool more;      // something follows it in its line
     bool too_long;  // a cell has more than cell_max bytes
     bool no_memory;
+    bool full;               // the account is
+    struct account *account; // borrowed
+    size_t entry;            // bytes of libcsv's buffer that were taken
 };
 
 enum csv_fed {
     CSV_FED,
     CSV_FED_STRAY, // text behind a closing quote; or no closing quote
     CSV_FED_NO_MEMORY,
+    CSV_FED_FULL, // the account is
 };
 
-/* `cell_max`: bytes of a cell. Allocates nothing yet. */
-void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max);
+/* `cell_max`: bytes of a cell; what is kept is taken from `account`. Allocates
+ * nothing yet. */
+void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max,
+    struct account *account);
 void csv_split_fini(struct csv_split *s);
 
 /* What separates the cells; a comma until then. */
@@ -61,8 +67,12 @@ bool csv_split_too_long(const struct csv_split *s);
 /* Makes `cells` point to their texts. */
 void csv_split_place(struct csv_split *s);
 
-/* Hands over the header: the caller takes its text and cells, and further
- * records have room for as many. False when there is no memory. */
+/* Gives back what a record took for which there was no room. */
+void csv_split_empty(struct csv_split *s);
+
+/* Hands over the header: the caller takes its text and its n cells, which
+ * stay taken from the account, and further records have room for as many. False
+ * when there is no memory, or no room (`full`). */
 bool csv_split_fix(
     struct csv_split *s, struct buf *text, struct csv_cell **cells);
 

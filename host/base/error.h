@@ -14,6 +14,7 @@ enum error_kind {
     ERROR_HELD,   // another run holds the journal
     ERROR_DISK,   // the journal or its disk failed
     ERROR_MEMORY, // the host itself is out of memory
+    ERROR_FULL,   // the account of a script is (account.h)
 };
 
 struct error {

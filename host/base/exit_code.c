@@ -43,6 +43,7 @@ enum exit_code exit_of_error(const struct error *err)
         return EXIT_DISK;
     case ERROR_MEMORY:
         return EXIT_FAULT;
+    case ERROR_FULL:
     case ERROR_OTHER:
         break;
     }

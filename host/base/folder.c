@@ -12,12 +12,25 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* A path's, beside the folder's name in it: the name, the place in the list
+ * and in the one that it grew from, and the block's head. */
+enum { PATH_BYTES = 256 };
+
 void folder_files_fini(struct folder_files *files)
 {
     for (size_t i = 0; i < files->len; i++)
         mem_free(files->paths[i]);
     mem_free(files->paths);
-    *files = (struct folder_files){0};
+    account_give(files->account, files->taken);
+    *files = (struct folder_files){.account = files->account};
+}
+
+static bool take(struct folder_files *files, size_t bytes)
+{
+    if (!account_take(files->account, bytes))
+        return false;
+    files->taken += bytes;
+    return true;
 }
 
 /* Takes the path. */
@@ -80,10 +93,11 @@ static bool read_all(DIR *dir, const char *folder, const char *pattern,
 
     errno = 0;
     while ((entry = readdir(dir))) {
-        if (fits(dir, entry->d_name, pattern, quiet_ms) &&
-            !add(out, join(folder, entry->d_name))) {
+        if (fits(dir, entry->d_name, pattern, quiet_ms)) {
             errno = ENOMEM;
-            return false;
+            if (!take(out, PATH_BYTES + strlen(folder)) ||
+                !add(out, join(folder, entry->d_name)))
+                return false;
         }
         errno = 0;
     }
@@ -91,13 +105,19 @@ static bool read_all(DIR *dir, const char *folder, const char *pattern,
 }
 
 bool folder_list(const char *folder, const char *pattern, int64_t quiet_ms,
-    struct folder_files *out, struct error *err)
+    struct account *account, struct folder_files *out, struct error *err)
 {
     DIR *dir = opendir(folder);
+    char words[ACCOUNT_WORDS];
 
-    *out = (struct folder_files){0};
+    *out = (struct folder_files){.account = account};
     bool ok = dir && read_all(dir, folder, pattern, quiet_ms, out);
-    if (!ok) {
+    if (!ok && dir && errno == ENOMEM && account) {
+        error_set(err, ERROR_FULL,
+            "memory: the list of %s needs more than %s (%zu files fit)", folder,
+            account_words(account, words), out->len);
+        folder_files_fini(out);
+    } else if (!ok) {
         error_set(
             err, ERROR_OTHER, "cannot list %s: %s", folder, strerror(errno));
         folder_files_fini(out);

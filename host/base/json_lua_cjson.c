@@ -11,10 +11,14 @@
 #include <stddef.h>
 
 /* What stands before each of lua-cjson's blocks: its neighbours in the list
- * of the call that made it. A block of no call is its own neighbour. */
+ * of the call that made it, and whose memory it is: Lua's, so that it counts
+ * as the script's. A block of no call is its own neighbour. */
 struct block {
     alignas(max_align_t) struct block *prev;
     struct block *next;
+    lua_Alloc allocate; // NULL: it is of mem_alloc
+    void *arg;
+    size_t size; // with this
 };
 
 /* One call into lua-cjson. */
@@ -63,12 +67,54 @@ static void *raise_memory(void)
     return NULL;
 }
 
+static void *resize(
+    const struct block *like, struct block *old, size_t from, size_t to)
+{
+    void *got = like->allocate(like->arg, old, from, to);
+
+    if (got || !to || !current)
+        return got;
+    lua_gc(current->L, LUA_GCCOLLECT); // as Lua does for its own
+    return like->allocate(like->arg, old, from, to);
+}
+
+static void block_free(struct block *b)
+{
+    if (b && b->allocate)
+        b->allocate(b->arg, b, b->size, 0);
+    else
+        mem_free(b);
+}
+
+/* Of the state that calls lua-cjson. */
+static struct block *block_of_lua(size_t size)
+{
+    struct block like = {.size = size};
+
+    like.allocate = lua_getallocf(current->L, &like.arg);
+    struct block *b = resize(&like, NULL, 0, size);
+    if (b)
+        *b = like;
+    return b;
+}
+
+static struct block *block_of_nobody(size_t size)
+{
+    struct block *b = mem_alloc(size);
+
+    if (b)
+        *b = (struct block){.size = size};
+    return b;
+}
+
 /* An instance that is being made must not be left there: its finalizer would
  * free a pointer that was never set. So its memory was taken before. */
 static struct block *block_new(size_t size)
 {
-    if (!current || !current->reserve || size > RESERVE)
-        return mem_alloc(sizeof(struct block) + size);
+    if (!current)
+        return block_of_nobody(sizeof(struct block) + size);
+    if (!current->reserve || size > RESERVE)
+        return block_of_lua(sizeof(struct block) + size);
     struct block *b = current->reserve;
     current->reserve = NULL;
     return b;
@@ -91,9 +137,14 @@ void *json_lua_cjson_realloc(void *block, size_t size)
         return json_lua_cjson_malloc(size);
     struct block *old = (struct block *)block - 1;
     block_unlink(old);
-    struct block *b = mem_realloc(old, sizeof *b + size);
+    size_t from = old->size, to = sizeof *old + size;
+    struct block *b =
+        old->allocate ? resize(old, old, from, to) : mem_realloc(old, to);
     block_link(b ? b : old);
-    return b ? b + 1 : raise_memory();
+    if (!b)
+        return raise_memory();
+    b->size = to;
+    return b + 1;
 }
 
 void json_lua_cjson_free(void *block)
@@ -102,7 +153,7 @@ void json_lua_cjson_free(void *block)
         return;
     struct block *b = (struct block *)block - 1;
     block_unlink(b);
-    mem_free(b);
+    block_free(b);
 }
 
 bool json_lua_cjson_guarded(void)
@@ -121,7 +172,7 @@ static int call_guarded(struct call *call, int nargs, int nresults)
     current = outer;
     while (call->blocks.next != &call->blocks)
         json_lua_cjson_free(call->blocks.next + 1);
-    mem_free(call->reserve);
+    block_free(call->reserve);
     return status;
 }
 
@@ -149,7 +200,7 @@ static void push_instance(lua_State *L)
 
     luaL_checkstack(L, 6, "json");
     lua_pushcfunction(L, luaopen_cjson);
-    call.reserve = mem_alloc(sizeof(struct block) + RESERVE);
+    call.reserve = block_of_nobody(sizeof(struct block) + RESERVE);
     if (!call.reserve)
         luaL_error(L, "not enough memory");
     if (call_guarded(&call, 0, 1) != LUA_OK)

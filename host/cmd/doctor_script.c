@@ -70,7 +70,7 @@ void doctor_script(struct doctor *d)
     size_t all = 0, bad = 0;
 
     folder_of(d, folder, sizeof folder);
-    if (!folder_list(folder, "*.lua", 0, &files, &err)) {
+    if (!folder_list(folder, "*.lua", 0, NULL, &files, &err)) {
         doctor_bad(d, exit_of_error(&err), "scripts", "%s", err.text);
         return;
     }

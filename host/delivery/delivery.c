@@ -8,6 +8,7 @@ enum {
     SPARE_MAX = 256,    // releases that are kept for the next
     MEASURE_WEIGHT = 8, // of what was known against what is new
     CARRY_MAX = 192,    // releases on their way, above which none is taken up
+    TEXTS_MOST = 3072,  // bytes of a release's body and `seen`
 };
 
 static const char *const verdict_names[] = {"confirmed", "already", "rejected",
@@ -34,6 +35,12 @@ struct delivery *delivery_new(
     return d;
 }
 
+static void destroy(struct release *r)
+{
+    account_give(r->delivery->rules.account, r->taken);
+    release_destroy(r);
+}
+
 void delivery_free(struct delivery *d)
 {
     if (!d)
@@ -41,7 +48,7 @@ void delivery_free(struct delivery *d)
     while (d->spare) {
         struct release *r = d->spare;
         d->spare = r->next;
-        release_destroy(r);
+        destroy(r);
     }
     carry_fini(&d->carry);
     mem_free(d);
@@ -85,12 +92,18 @@ static struct release *take_spare(struct delivery *d)
     return r;
 }
 
+/* Nothing is kept for later then. */
+static bool is_short(const struct account *account)
+{
+    return account && account_left(account) < account->most / 2;
+}
+
 void release_free(struct release *r)
 {
     struct delivery *d = r->delivery;
 
-    if (d->spares >= SPARE_MAX) {
-        release_destroy(r);
+    if (d->spares >= SPARE_MAX || is_short(d->rules.account)) {
+        destroy(r);
         return;
     }
     r->next = d->spare;
@@ -115,6 +128,35 @@ static void enqueue(struct delivery *d, struct release *r)
     r->phase = RELEASE_WAITING;
 }
 
+bool delivery_fits(const struct delivery *d, size_t count, size_t left)
+{
+    const struct account *account = d->rules.account;
+    size_t each = sizeof(struct release) + TEXTS_MOST;
+
+    if (!account || count <= d->spares)
+        return true;
+    size_t free = account_left(account);
+    return free >= left && count - d->spares <= (free - left) / each;
+}
+
+/* What a spare one had taken stays taken. */
+static bool take_memory(struct release *r, struct error *err)
+{
+    struct account *account = r->delivery->rules.account;
+    size_t size = sizeof *r + r->body.cap + r->seen.cap;
+    char words[ACCOUNT_WORDS];
+
+    if (size <= r->taken)
+        return true;
+    if (!account_take(account, size - r->taken))
+        return error_set(err, ERROR_FULL,
+            "memory: a release needs more than "
+            "%s",
+            account_words(account, words));
+    r->taken = size;
+    return true;
+}
+
 struct release *delivery_release(struct delivery *d,
     const struct journal_ask *ask, void (*done)(struct release *r, void *arg),
     void *arg, struct error *err)
@@ -125,9 +167,8 @@ struct release *delivery_release(struct delivery *d,
         error_memory(err);
         return NULL;
     }
-    if (!release_fill(r, ask)) {
+    if (!(release_fill(r, ask) || error_memory(err)) || !take_memory(r, err)) {
         release_free(r);
-        error_memory(err);
         return NULL;
     }
     r->done = done;

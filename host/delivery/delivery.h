@@ -18,6 +18,7 @@
 #ifndef DELIVERY_DELIVERY_H
 #define DELIVERY_DELIVERY_H
 
+#include "base/account.h"
 #include "base/error.h"
 #include "delivery/governor.h"
 #include "delivery/stop.h"
@@ -125,7 +126,8 @@ struct delivery_rules {
     bool resend;  // when_unknown
     bool unique_codes;
     int64_t retry_rejected_ms;
-    const bool *not_done; // as outcome.h has it; borrowed
+    const bool *not_done;    // as outcome.h has it; borrowed
+    struct account *account; // that releases are taken from; borrowed
 };
 
 /* What came of the releases of this run. */
@@ -143,6 +145,10 @@ struct delivery *delivery_new(
 
 /* Nothing may be on its way. */
 void delivery_free(struct delivery *d);
+
+/* Whether there is memory for `count` more releases, so that `left` bytes of
+ * the account stay free; then it is there until something else is taken. */
+bool delivery_fits(const struct delivery *d, size_t count, size_t left);
 
 /* Accepts a release of valid fields (valid.h); the strings are copied, names
  * cut to fit. `done` is called once, from delivery_written, and the caller

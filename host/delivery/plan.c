@@ -31,7 +31,13 @@ struct plan {
     bool unique_codes;
     void *items, *codes, *keys;
     int64_t repeated;
+    struct account *account; // borrows
+    size_t taken;            // of it, for items and codes
 };
+
+/* Of an item with its code, and of the code's count: entries, texts, the nodes
+ * of the trees; of a key. */
+enum { ITEM_BYTES = 72, CODE_BYTES = 88, KEY_BYTES = 128 };
 
 static const char *const words_of[PLAN_WOULDS] = {
     [PLAN_RELEASE] = "release",
@@ -111,7 +117,7 @@ static void free_remembered(void *entry)
     mem_free(remembered);
 }
 
-void plan_forget(struct plan *plan)
+static void forget_items(struct plan *plan)
 {
     tdestroy(plan->items, free_planned);
     tdestroy(plan->codes, free_counted);
@@ -119,11 +125,23 @@ void plan_forget(struct plan *plan)
     plan->repeated = 0;
 }
 
+void plan_forget(struct plan *plan)
+{
+    forget_items(plan);
+    account_give(plan->account, plan->taken);
+    plan->taken = 0;
+}
+
+void plan_take_from(struct plan *plan, struct account *account)
+{
+    plan->account = account;
+}
+
 void plan_free(struct plan *plan)
 {
     if (!plan)
         return;
-    plan_forget(plan);
+    forget_items(plan);
     tdestroy(plan->keys, free_remembered);
     mem_free(plan);
 }
@@ -298,6 +316,37 @@ static bool look_taken(struct plan *plan, const struct journal_ask *ask,
     return true;
 }
 
+static bool full(const struct plan *plan, struct error *err)
+{
+    char words[ACCOUNT_WORDS];
+
+    return error_set(err, ERROR_FULL,
+        "memory: what is planned needs more than "
+        "%s",
+        account_words(plan->account, words));
+}
+
+/* The rest of the script goes on when this is full. */
+static bool leaves_lua_its_part(const struct plan *plan, size_t bytes)
+{
+    const struct account *account = plan->account;
+
+    return !account || account_left(account) > account->most / 8 + bytes;
+}
+
+static bool note(struct plan *plan, const struct journal_ask *ask, bool done,
+    struct error *err)
+{
+    size_t bytes = ITEM_BYTES + CODE_BYTES + 2 * strlen(ask->code);
+
+    if (!leaves_lua_its_part(plan, bytes) ||
+        !account_take(plan->account, bytes))
+        return full(plan, err);
+    plan->taken += bytes;
+    return ((!done || note_item(plan, ask)) && note_code(plan, ask)) ||
+           error_memory(err);
+}
+
 bool plan_release(struct plan *plan, const struct journal_ask *ask,
     int64_t now_ms, enum plan_would *would, char *words, struct error *err)
 {
@@ -315,8 +364,7 @@ bool plan_release(struct plan *plan, const struct journal_ask *ask,
                 *would == PLAN_TAKE_BACK;
     if (*would == PLAN_CONFLICT)
         return true;
-    return ((!done || note_item(plan, ask)) && note_code(plan, ask)) ||
-           error_memory(err);
+    return note(plan, ask, done, err);
 }
 
 static struct remembered *add_key(struct plan *plan, const char *key)
@@ -337,10 +385,13 @@ bool plan_remember(struct plan *plan, const char *key, const struct buf *value)
     struct remembered wanted = {.key = (char *)(uintptr_t)key};
     struct remembered *entry = find(plan->keys, &wanted, by_key);
 
+    if (!entry && !account_take(plan->account, KEY_BYTES + 2 * strlen(key)))
+        return false;
     if (!entry && !(entry = add_key(plan, key)))
         return false;
     buf_clear(&entry->value);
-    return buf_add(&entry->value, buf_text(value), value->len);
+    return account_reserve(plan->account, &entry->value, value->len) &&
+           buf_add(&entry->value, buf_text(value), value->len);
 }
 
 bool plan_recall(

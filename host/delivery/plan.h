@@ -5,6 +5,7 @@
 #ifndef DELIVERY_PLAN_H
 #define DELIVERY_PLAN_H
 
+#include "base/account.h"
 #include "delivery/judge.h"
 #include "journal/lookup.h"
 
@@ -44,11 +45,16 @@ struct plan *plan_new(
     struct lookup *journal, const struct judge_rules *rules, bool unique_codes);
 void plan_free(struct plan *plan);
 
+/* What is planned from now on is taken from the account, which must live until
+ * the last plan_release, plan_remember or plan_forget. */
+void plan_take_from(struct plan *plan, struct account *account);
+
 /* What was planned of items is as if it had not been; the keys stay. */
 void plan_forget(struct plan *plan);
 
 /* What a release of valid fields would come to; `words` (JUDGE_NOTE_MAX
- * bytes) says why. False: the journal, or no memory. */
+ * bytes) says why. False: the journal, or no memory; ERROR_FULL: not in the
+ * account. */
 bool plan_release(struct plan *plan, const struct journal_ask *ask,
     int64_t now_ms, enum plan_would *would, char *words, struct error *err);
 

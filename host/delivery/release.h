@@ -29,6 +29,7 @@ struct release {
     struct release *next;      // in a queue
     struct release *in_bucket; // of the table
     struct release *same;      // the next one of the same item
+    size_t taken;              // bytes, of the account
     enum release_phase phase;
     bool carried;         // of an earlier run; nobody waits for it
     bool counted;         // in the tally

@@ -115,8 +115,8 @@ static const struct path_never its_own[] = {
     {NULL, NULL},
 };
 
-static bool prepare(const struct host *host, struct call *call,
-    const char *method, bool has_body, struct error *err)
+static bool prepare(struct host *host, struct call *call, const char *method,
+    bool has_body, struct error *err)
 {
     const struct profile *p = host->profile;
     const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
@@ -134,14 +134,15 @@ static bool prepare(const struct host *host, struct call *call,
         .body_max = REPLY_MAX,
         .save_fd = -1,
         .ca_file = p->ca_file,
-        .proxy = p->proxy};
+        .proxy = p->proxy,
+        .account = &host->account};
 
     return transfer_prepare(call->transfer, &request, err);
 }
 
 static bool start(lua_State *L, struct call *call, struct error *err)
 {
-    const struct host *host = host_of(L);
+    struct host *host = host_of(L);
     size_t len = 0;
     const char *body = lua_tolstring(L, 3, &len);
 
@@ -253,7 +254,7 @@ static int l_api_send(lua_State *L)
         release(call);
         if (err.kind == ERROR_OTHER) // it may not go there
             return http_push_failure(L, err.text, "protocol", false);
-        return luaL_error(L, "%s", err.text);
+        return http_push_unstarted(L, &err);
     }
     return task_park(L, &call->waiter, AT_CALL, call_done);
 }

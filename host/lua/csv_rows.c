@@ -7,13 +7,22 @@
 
 #include <string.h>
 
-#define ROWS "omnitron.csv.rows"
+#define ROWS   "omnitron.csv.rows"
+#define CLOSED "this csv reader is closed"
+#define IN_USE "a finalizer uses the csv reader that is read"
 
 /* What csv.rows gives a script. Its user values are what a row needs: */
 struct rows {
     struct csv_reader *reader; // owned; NULL: closed
     bool expected;             // its lines are counted in host->rows_expected
     unsigned changes;          // of what a record borrows from
+};
+
+enum {                          // bytes
+    CELL_BYTES = 80,            // of a cell beside its text
+    CELL_MOST = (1 << 20) + 80, // of any
+    OPEN_BYTES = 256 << 10,     // to open a file
+    READ_BYTES = 64 << 10,      // to read a row, as rows go
 };
 
 enum {
@@ -57,6 +66,14 @@ static struct host *host_here(lua_State *L)
     return tasks ? tasks->host : NULL;
 }
 
+/* NULL likewise. */
+static struct account *account_here(lua_State *L)
+{
+    struct host *host = host_here(L);
+
+    return host ? &host->account : NULL;
+}
+
 /* Before its first row is pulled: how many there will be, without the header,
  * if somebody wants to know. */
 static void expect(lua_State *L, struct rows *self)
@@ -79,6 +96,8 @@ void csv_rows_push(lua_State *L, int index)
 
     if (tasks_over(L))
         luaL_error(L, "the script has ended");
+    o.account = account_here(L);
+    account_fits(o.account, OPEN_BYTES);
     struct rows *self = lua_newuserdatauv(L, sizeof(*self), ROWS_VALUES);
     *self = (struct rows){0};
     luaL_setmetatable(L, ROWS);
@@ -104,7 +123,7 @@ static struct rows *check_rows(lua_State *L)
     struct rows *self = luaL_checkudata(L, 1, ROWS);
 
     if (!self->reader)
-        luaL_error(L, "this csv reader is closed");
+        luaL_error(L, CLOSED);
     return self;
 }
 
@@ -120,7 +139,7 @@ static void push_row(
     lua_createtable(L, 0, (int)n);
     for (size_t i = 0; i < n; i++) {
         if (self->changes != changes)
-            luaL_error(L, "a finalizer uses the csv reader that is read");
+            luaL_error(L, IN_USE);
         lua_rawgeti(L, -2, (lua_Integer)i + 1);
         lua_pushlstring(L, record->cells[i].text, record->cells[i].len);
         lua_rawset(L, -3);
@@ -137,18 +156,47 @@ void csv_rows_push_position(lua_State *L, int rows, long line)
     lua_remove(L, -2);
 }
 
+/* Whether there is room for Lua's own of the row: that of any row, or of this
+ * one. */
+static bool row_fits(
+    struct account *account, const struct csv_record *record, size_t n)
+{
+    if (n * CELL_MOST <= account_left(account))
+        return true;
+    size_t bytes = n * CELL_BYTES;
+
+    for (size_t i = 0; i < n; i++)
+        bytes += record->cells[i].len;
+    return account_fits(account, bytes);
+}
+
+/* While the reader works, no finalizer may call it: what it may need is looked
+ * for before. */
 enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
 {
     struct rows *self = lua_touserdata(L, rows);
+    struct account *account = account_here(L);
     struct error err;
     size_t n;
 
-    self->changes++;
+    if (account_left(account) < READ_BYTES)
+        account_collect(account);
+    if (!self->reader)
+        luaL_error(L, CLOSED);
+    unsigned changes = ++self->changes;
     enum csv_got got = csv_next(self->reader, record, &err);
 
     if (got == CSV_FAILED)
         luaL_error(L, "%s", err.text);
     csv_columns(self->reader, &n);
+    bool fits = got != CSV_ROW || row_fits(account, record, n);
+    if (self->changes != changes)
+        luaL_error(L, IN_USE);
+    if (!fits) {
+        record->message = "memory: this row is larger than what is left of "
+                          "the memory that profile.lua gives (memory)";
+        return CSV_BAD;
+    }
     if (got == CSV_ROW)
         push_row(L, rows, record, n);
     return got;

@@ -63,6 +63,19 @@ static struct folder_files *push_files(lua_State *L)
     return files;
 }
 
+/* Where the account is full it is tried once more, without Lua's garbage. */
+static bool list(struct account *account, const char *folder,
+    const char *pattern, int64_t quiet_ms, struct folder_files *files,
+    struct error *err)
+{
+    if (folder_list(folder, pattern, quiet_ms, account, files, err))
+        return true;
+    if (err->kind != ERROR_FULL)
+        return false;
+    account_collect(account);
+    return folder_list(folder, pattern, quiet_ms, account, files, err);
+}
+
 /* fs.list(folder, pattern [, { quiet = seconds }]) -> list of paths
  * The regular files whose names fit the pattern ("*.csv"), sorted; with
  * quiet, those that did not change within the last seconds. Raises when the
@@ -76,7 +89,7 @@ static int l_fs_list(lua_State *L)
     struct error err;
 
     luaL_argcheck(L, !strchr(pattern, '/'), 2, "must have no slash in it");
-    if (!folder_list(folder, pattern, quiet_ms, files, &err))
+    if (!list(&host_of(L)->account, folder, pattern, quiet_ms, files, &err))
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, (int)files->len, 0);
     for (size_t i = 0; i < files->len; i++) {

@@ -4,6 +4,7 @@
 #ifndef LUA_HOST_H
 #define LUA_HOST_H
 
+#include "base/account.h"
 #include "base/buf.h"
 #include "base/profile.h"
 #include "delivery/plan.h"
@@ -38,6 +39,7 @@ struct host_problem {
 
 struct host {
     struct loop *loop;
+    struct account account; // the script's memory, what C keeps for it as well
     const struct profile *profile;
     struct token *token;  // borrows; of the Omnitron that is meant
     const char *origin;   // its: "https://acme.omnitron.net"

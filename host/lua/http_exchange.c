@@ -136,7 +136,7 @@ static int park(
 static bool prepare(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    const struct host *host = host_of(L);
+    struct host *host = host_of(L);
     const char *why;
     struct url url;
 
@@ -159,7 +159,10 @@ static bool prepare(lua_State *L, struct exchange *x,
         .protocol = url.web ? NULL : url.scheme,
         .user = request->user,
         .password = request->password,
-        .known_hosts = request->known_hosts};
+        .known_hosts = request->known_hosts,
+        .account = &host->account,
+        .url_bytes = strlen(request->url),
+        .plain = strncmp(request->url, "http://", 7) == 0};
 
     x->transfer = transfer_new(host->loop->net);
     bool ok = x->transfer ? transfer_prepare(x->transfer, &prepared, err)
@@ -178,6 +181,20 @@ static bool start(lua_State *L, struct exchange *x,
     const char *body = lua_tolstring(L, AT_BODY, &len);
     return transfer_aim(x->transfer, request->url, body, len, err) &&
            transfer_start(x->transfer, exchange_ended, x, err);
+}
+
+/* Where the account is full it is tried once more, without Lua's garbage. */
+static bool begin(lua_State *L, struct exchange *x,
+    const struct http_request *request, struct error *err)
+{
+    if (prepare(L, x, request, err))
+        return start(L, x, request, err);
+    if (err->kind != ERROR_FULL)
+        return false;
+    transfer_free(x->transfer);
+    x->transfer = NULL;
+    account_collect(&host_of(L)->account);
+    return prepare(L, x, request, err) && start(L, x, request, err);
 }
 
 /* Behind a reply; how many both are. */
@@ -270,15 +287,12 @@ int http_exchange(lua_State *L)
         return task_stay(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);
-    bool ok = prepare(L, x, &request, &err);
-    if (!ok && err.kind == ERROR_USAGE) {
+    if (!begin(L, x, &request, &err)) {
         release(x);
-        return http_push_failure(
-            L, err.text, is_web(request.url) ? "tls" : "protocol", false);
-    }
-    if (!ok || !start(L, x, &request, &err)) {
-        release(x);
-        return luaL_error(L, "%s", err.text);
+        if (err.kind == ERROR_USAGE)
+            return http_push_failure(
+                L, err.text, is_web(request.url) ? "tls" : "protocol", false);
+        return http_push_unstarted(L, &err);
     }
     return park(L, handle, AT_EXCHANGE, exchange_done);
 }

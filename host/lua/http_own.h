@@ -84,6 +84,10 @@ void http_push_reply(lua_State *L, const struct transfer_reply *reply);
 int http_push_failure(
     lua_State *L, const char *words, const char *kind, bool sent);
 
+/* Why a request was not started: the account is full, which is its result; or
+ * something else, which is raised. */
+int http_push_unstarted(lua_State *L, const struct error *err);
+
 /* Make the metatables; call once for each state. */
 void http_open_turns(lua_State *L);
 void http_open_exchanges(lua_State *L);

@@ -1,9 +1,13 @@
 /* A reply as a table: see http_own.h. */
+#include "lua/host.h"
 #include "lua/http_own.h"
 #include "net/transfer.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { TABLE_BYTES = 16 * 1024 }; // beside the texts
 
 /* ASCII alone: the locale must not decide what a header's name is. */
 static void push_lower(lua_State *L, const char *name, size_t len)
@@ -90,6 +94,29 @@ int http_push_failure(
     return 4;
 }
 
+int http_push_unstarted(lua_State *L, const struct error *err)
+{
+    if (err->kind != ERROR_FULL)
+        return luaL_error(L, "%s", err->text);
+    return http_push_failure(L, err->text, "toolarge", false);
+}
+
+/* Whether Lua has the memory for its own of the reply, garbage apart. */
+static bool fits(lua_State *L, const struct transfer_reply *reply)
+{
+    return account_fits(&host_of(L)->account,
+        reply->body.len + 2 * reply->head.len + TABLE_BYTES);
+}
+
+static int push_too_large(lua_State *L, bool sent)
+{
+    char words[ACCOUNT_WORDS], text[ACCOUNT_WORDS + 40];
+
+    snprintf(text, sizeof text, "the reply needs more than %s",
+        account_words(&host_of(L)->account, words));
+    return http_push_failure(L, text, "toolarge", sent);
+}
+
 int http_push_result(lua_State *L, const struct transfer_reply *reply)
 {
     if (reply->curl)
@@ -97,6 +124,8 @@ int http_push_result(lua_State *L, const struct transfer_reply *reply)
     if (!reply->complete)
         return http_push_failure(
             L, "the reply ended inside its head", "reset", reply->sent);
+    if (!fits(L, reply))
+        return push_too_large(L, reply->sent);
     http_push_reply(L, reply);
     return 1;
 }

@@ -5,6 +5,7 @@
  * places is a userdata without a finalizer: its memory outlives every turn's
  * finalizer, also when the state is closed. */
 #include "base/mem.h"
+#include "lua/host.h"
 #include "lua/http_own.h"
 #include "lua/type.h"
 #include "task/task.h"
@@ -29,6 +30,7 @@ struct place {
     struct place *next;
     struct turn *first, *last; // that wait
     int inside;
+    struct account *account; // borrows
     char key[];
 };
 
@@ -45,13 +47,25 @@ static struct place *find_place(struct places *places, const char *key)
     return place;
 }
 
-static struct place *add_place(struct places *places, const char *key)
+static size_t place_size(const char *key)
+{
+    return sizeof(struct place) + strlen(key) + 1;
+}
+
+static struct place *add_place(
+    struct account *account, struct places *places, const char *key)
 {
     size_t size = strlen(key) + 1;
-    struct place *place = mem_calloc(1, sizeof *place + size);
+    struct place *place = NULL;
 
-    if (!place)
+    if (!account_take(account, place_size(key)))
         return NULL;
+    place = mem_calloc(1, place_size(key));
+    if (!place) {
+        account_give(account, place_size(key));
+        return NULL;
+    }
+    place->account = account;
     memcpy(place->key, key, size);
     place->next = places->first;
     places->first = place;
@@ -67,6 +81,7 @@ static void drop_if_empty(struct places *places, struct place *place)
     while (*at != place)
         at = &(*at)->next;
     *at = place->next;
+    account_give(place->account, place_size(place->key));
     mem_free(place);
 }
 
@@ -158,7 +173,7 @@ static struct turn *push_turn(lua_State *L, const char *key, int at_once)
     luaL_setmetatable(L, TURN);
     turn->place = find_place(turn->places, key);
     if (!turn->place)
-        turn->place = add_place(turn->places, key);
+        turn->place = add_place(&host_of(L)->account, turn->places, key);
     if (!turn->place)
         luaL_error(L, "out of memory");
     return turn;

@@ -22,6 +22,8 @@ struct host *host_of(lua_State *L)
 /* The journal owns an operation that was submitted, so it lives on the heap
  * and outlives a task that goes away. */
 struct ask_op {
+    struct account *account; // borrows
+    size_t taken;            // of it
     struct journal_op op;
     struct buf key;
     bool under_way;
@@ -33,10 +35,14 @@ struct asking {
     struct ask_op *ask; // owns; NULL: not yet, or over
 };
 
+/* With its key and a usual text. */
+enum { ASK_BYTES = sizeof(struct ask_op) + MEMO_KEY_MAX + 1024 };
+
 static void ask_op_free(struct ask_op *ask)
 {
     buf_free(&ask->key);
     buf_free(&ask->op.text);
+    account_give(ask->account, ask->taken);
     mem_free(ask);
 }
 
@@ -78,15 +84,26 @@ static void asked(struct journal_op *op)
         task_wake(&ask->asking->waiter);
 }
 
-static struct ask_op *push_asking(lua_State *L, enum journal_kind kind)
+/* `text`: bytes of what is remembered, which is copied. */
+static struct ask_op *push_asking(
+    lua_State *L, enum journal_kind kind, size_t text)
 {
+    size_t bytes = ASK_BYTES + 2 * text;
+    struct account *account = &host_of(L)->account;
     struct asking *asking = lua_newuserdatauv(L, sizeof *asking, 0);
 
     *asking = (struct asking){.waiter.abort = asking_abort};
     luaL_setmetatable(L, ASKING);
+    char words[ACCOUNT_WORDS];
+    if (!account_fits(account, bytes))
+        luaL_error(L, "memory: what is asked of the journal needs more than %s",
+            account_words(account, words));
     struct ask_op *ask = asking->ask = mem_calloc(1, sizeof *ask);
     if (!ask)
         luaL_error(L, "out of memory");
+    account_take(account, bytes);
+    ask->account = account;
+    ask->taken = bytes;
     ask->asking = asking;
     ask->op.kind = kind;
     ask->op.owner = ask;
@@ -161,7 +178,7 @@ static int l_omnitron_known(lua_State *L)
         return luaL_error(L, "bad argument to known: %s", err.text);
     if (host_of(L)->planning)
         return known_planned(L, item);
-    struct ask_op *ask = push_asking(L, JOURNAL_FIND);
+    struct ask_op *ask = push_asking(L, JOURNAL_FIND, 0);
     ask->op.ask.order_item_id = item;
     return ask_and_park(L, ask, known_done);
 }
@@ -241,7 +258,8 @@ static int l_omnitron_remember(lua_State *L)
         "not a finite number");
     lua_settop(L, 2);
     task_check_can_wait(L);
-    struct ask_op *ask = push_asking(L, JOURNAL_REMEMBER);
+    struct ask_op *ask = push_asking(
+        L, JOURNAL_REMEMBER, type == LUA_TSTRING ? lua_rawlen(L, 2) : 0);
     take_key(L, ask);
     struct memo memo = memo_at(L, 2);
     if (!memo_put(&ask->op.text, &memo))
@@ -286,7 +304,7 @@ static int l_omnitron_recall(lua_State *L)
     check_key(L);
     lua_settop(L, 1);
     task_check_can_wait(L);
-    struct ask_op *ask = push_asking(L, JOURNAL_RECALL);
+    struct ask_op *ask = push_asking(L, JOURNAL_RECALL, 0);
     take_key(L, ask);
     if (host_of(L)->planning)
         return recall_planned(L, ask);

@@ -15,7 +15,10 @@
 
 #define OUTBOX "omnitron.outbox"
 
-enum { OUTBOX_PREFIX = 1 }; // its user value, which `prefix` borrows
+enum {
+    OUTBOX_PREFIX = 1, // its user value, which `prefix` borrows
+    SPARE_ROOM = 256,  // releases of a parcel that is kept for the next
+};
 
 /* The releases of one row. */
 struct parcel {
@@ -37,7 +40,8 @@ struct shelf {
     struct parcel *under_way;
     struct parcels good, others; // that have ended
     struct parcel *spare;
-    struct outbox *waits; // whose task waits; NULL: nobody does
+    struct outbox *waits;    // whose task waits; NULL: nobody does
+    struct account *account; // that parcels are taken from; borrows
 };
 
 struct outbox {
@@ -78,6 +82,7 @@ static int l_native_outbox(lua_State *L)
     box->shelf = mem_calloc(1, sizeof *box->shelf);
     if (!box->shelf)
         return luaL_error(L, "out of memory");
+    box->shelf->account = &host_of(L)->account;
     return 1;
 }
 
@@ -100,16 +105,30 @@ static void unlink_under_way(struct shelf *shelf, struct parcel *p)
         p->next->prev = p->prev;
 }
 
-static struct parcel *grow(struct parcel *p, size_t count)
+static size_t parcel_size(size_t room)
 {
-    struct parcel *larger =
-        mem_realloc(p, sizeof *p + count * sizeof(struct release *));
+    return sizeof(struct parcel) + room * sizeof(struct release *);
+}
 
-    if (larger)
-        larger->room = count;
+static void free_parcel(const struct shelf *shelf, struct parcel *p)
+{
+    if (p)
+        account_give(shelf->account, parcel_size(p->room));
+    mem_free(p);
+}
+
+static struct parcel *make_parcel(const struct shelf *shelf, size_t room)
+{
+    struct parcel *p = NULL;
+
+    if (!account_take(shelf->account, parcel_size(room)))
+        return NULL;
+    p = mem_alloc(parcel_size(room));
+    if (p)
+        p->room = room;
     else
-        mem_free(p);
-    return larger;
+        account_give(shelf->account, parcel_size(room));
+    return p;
 }
 
 /* NULL: there is no memory for it. */
@@ -119,8 +138,10 @@ static struct parcel *take_spare(struct shelf *shelf, size_t count)
 
     if (p)
         shelf->spare = p->next;
-    if (!p || p->room < count)
-        p = grow(p, count);
+    if (!p || p->room < count) {
+        free_parcel(shelf, p);
+        p = make_parcel(shelf, count);
+    }
     if (p) {
         p->shelf = shelf;
         p->count = p->open = 0;
@@ -130,6 +151,10 @@ static struct parcel *take_spare(struct shelf *shelf, size_t count)
 
 static void put_spare(struct shelf *shelf, struct parcel *p)
 {
+    if (p->room > SPARE_ROOM) {
+        free_parcel(shelf, p);
+        return;
+    }
     p->next = shelf->spare;
     shelf->spare = p;
 }
@@ -142,13 +167,13 @@ static void abandon(struct parcel *p)
     p->count = 0;
 }
 
-static void free_all(struct parcel **list)
+static void free_all(const struct shelf *shelf, struct parcel **list)
 {
     while (*list) {
         struct parcel *p = *list;
         *list = p->next;
         abandon(p);
-        mem_free(p);
+        free_parcel(shelf, p);
     }
 }
 
@@ -162,10 +187,10 @@ static int l_outbox__gc(lua_State *L)
     task_fail(&box->waiter);
     if (!shelf)
         return 0;
-    free_all(&shelf->under_way);
-    free_all(&shelf->good.first);
-    free_all(&shelf->others.first);
-    free_all(&shelf->spare);
+    free_all(shelf, &shelf->under_way);
+    free_all(shelf, &shelf->good.first);
+    free_all(shelf, &shelf->others.first);
+    free_all(shelf, &shelf->spare);
     mem_free(shelf);
     return 0;
 }
@@ -292,9 +317,49 @@ static const char *see(lua_State *L, int index)
                : NULL;
 }
 
+/* Something comes back, and gives its memory back then. */
+static bool is_waited_for(const struct shelf *shelf)
+{
+    return shelf->under_way || shelf->good.first || shelf->others.first;
+}
+
+/* Beside others a row leaves Lua its half; alone it may have all there is,
+ * also what Lua would give back. */
+static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
+{
+    struct host *host = host_of(L);
+    const struct delivery *d = host->loop->delivery;
+
+    if (is_waited_for(shelf))
+        return delivery_fits(d, count, host->account.most / 2);
+    size_t parcel = parcel_size(count);
+    if (delivery_fits(d, count, parcel))
+        return true;
+    account_collect(&host->account);
+    return delivery_fits(d, count, parcel);
+}
+
+/* -> "full", or nil and why it will never be otherwise */
+static int push_full(lua_State *L, const struct shelf *shelf, size_t count)
+{
+    char words[ACCOUNT_WORDS];
+
+    if (is_waited_for(shelf)) {
+        lua_pushliteral(L, "full");
+        return 1;
+    }
+    lua_pushnil(L);
+    lua_pushfstring(L,
+        "memory: the releases of this row, %d of them, need "
+        "more than %s",
+        (int)count, account_words(shelf->account, words));
+    return 2;
+}
+
 /* outbox:put(releases, at, name, row, key) -> true: they come back under their
- * key | false: --only leaves all of them alone | nil and what is wrong with
- * the first bad one: a list is valid as a whole or not at all */
+ * key | false: --only leaves all of them alone | "full": once another row has
+ * come back there may be memory for them | nil and what is wrong with the
+ * first bad one: a list is valid as a whole or not at all */
 static int l_outbox_put(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
@@ -313,6 +378,8 @@ static int l_outbox_put(lua_State *L)
         lua_pushstring(L, err.text);
         return 2;
     }
+    if (!fits(L, box->shelf, count))
+        return push_full(L, box->shelf, count);
     /* Only now, when no code of the script runs any more that might come to
      * use the same memory. */
     const char *source = read_place(L, 3, box), *seen = see(L, 5);

@@ -154,14 +154,17 @@ static size_t list_len(lua_State *L, int index)
 }
 
 /* What a table of a script says is its length may be anything. */
-enum { RELEASES_MOST = 100000 };
 
 /* Each is read once: a metamethod may say something else the next time. */
 static struct journal_ask *read_list(lua_State *L, int index, size_t count,
     const struct journal_ask *like, struct error *err)
 {
-    if (count > RELEASES_MOST)
-        luaL_error(L, "too many releases of one row");
+    if (count > RELEASES_MAX) {
+        error_set(err, ERROR_USAGE,
+            "one row gives at most %d releases; this one has %zu", RELEASES_MAX,
+            count);
+        return NULL;
+    }
     luaL_checkstack(L, (int)count + 8, "too many releases of one row");
     struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
     for (size_t i = 0; i < count; i++) {

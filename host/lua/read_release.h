@@ -18,6 +18,9 @@ bool read_release_item(
 bool read_release(
     lua_State *L, int index, struct journal_ask *ask, struct error *err);
 
+/* One row's list is no longer: it could only be a mistake. */
+enum { RELEASES_MAX = 10000 };
+
 /* What a rule returned, the table at `index`: a list of releases, or one. The
  * array is *one or on the stack, its codes above it; each is *one but for
  * what its table says. NULL: the first bad one, as read_release says it. */

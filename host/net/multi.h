@@ -3,6 +3,7 @@
  * transfer.c is a transfer's life, transfer_option.c what libcurl is told,
  * transfer_aim.c where it goes, transfer_names.c the host's certificate,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
+ * transfer_room.c asks the account for it,
  * transfer_date.c reads the server's clock,
  * transfer_trust.c reads certificates and keys, transfer_file.c has what FTP
  * and SFTP need, gate.c the gate and the sockets.
@@ -15,6 +16,8 @@
 
 #include <curl/curl.h>
 
+enum { TRANSFER_PIECE = 64 * 1024 }; // bytes that are unpacked at a time
+
 struct net {
     CURLM *multi;
     struct socket_table sockets;
@@ -25,6 +28,7 @@ struct net {
     unsigned watching;
     bool (*may_write)(void *arg); // NULL: always
     void *may_write_arg;
+    struct transfer *first_short; // that wait for room in their account
 };
 
 enum { TRANSFER_COPIES = 2 };
@@ -68,6 +72,11 @@ struct transfer {
     struct z_stream_s *unpack; // owns; NULL: nothing compressed came
     bool unpacked;             // to its end
     bool unpack_failed;
+    struct account *account; // borrows; NULL: no bound
+    size_t taken;            // of it, beside the capacity of the reply
+    bool full;               // it was, and the reply too large
+    bool waits_for_room;     // or has, and found none yet
+    struct transfer *next_short;
 };
 
 /* libcurl says that a transfer has ended: fills its reply, calls `done`. */
@@ -101,6 +110,29 @@ bool transfer_is_packed(const struct transfer *t);
 size_t transfer_unpack(struct transfer *t, const char *bytes, size_t len);
 bool transfer_was_cut(const struct transfer *t);
 void transfer_drop_unpack(struct transfer *t);
+
+/* Takes what a transfer needs before anything comes; more of it. ERROR_FULL:
+ * the account has not as much. */
+bool transfer_take_fixed(
+    struct transfer *t, const struct transfer_request *req, struct error *err);
+bool transfer_take(struct transfer *t, size_t bytes, struct error *err);
+
+/* Gives back all that was taken, of a reply that is about to be freed. */
+void transfer_give_all(struct transfer *t);
+
+/* buf_reserve of a part of the reply, taken from the account. False: the reply
+ * is too large for it, or there is no memory. */
+bool transfer_reserve(struct transfer *t, struct buf *b, size_t more);
+
+/* Whether the account lets the reply's body grow so; what is said if not. */
+bool transfer_has_room(const struct transfer *t, size_t more);
+const char *transfer_full_words(struct transfer *t);
+
+/* True: the transfer is to be paused, and goes on when those have given back
+ * what they can who hold the account. False: they have just been asked. */
+bool transfer_wait_for_room(struct transfer *t);
+void transfer_forget_wait(struct transfer *t);
+void transfer_feed_all(struct net *net);
 
 /* What libcurl is told besides about a download by ftp or sftp. */
 CURLcode transfer_set_file(

@@ -121,6 +121,7 @@ void net_turn(struct net *net)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
         transfer_ended(t, code);
     }
+    transfer_feed_all(net);
 }
 
 size_t net_open_transfers(const struct net *net)

@@ -40,6 +40,7 @@ static void forget_reply(struct transfer *t)
     t->kept_outside = false;
     t->unpack_failed = false;
     transfer_drop_unpack(t);
+    t->full = t->waits_for_room = false;
     t->save_errno = 0;
     t->received = 0;
 }
@@ -65,6 +66,7 @@ void transfer_stop(struct transfer *t)
 {
     if (!t->running)
         return;
+    transfer_forget_wait(t);
     curl_multi_remove_handle(t->net->multi, t->easy);
     t->running = false;
     t->net->started--;
@@ -182,14 +184,23 @@ static const char *lacks_names(struct transfer *t)
     return t->error;
 }
 
+static const char *too_large_words(struct transfer *t)
+{
+    snprintf(t->error, sizeof t->error, "the reply is too large%s",
+        t->body_max >= 64 << 20 ? " (more than 64 MiB)" : "");
+    return t->error;
+}
+
 static const char *words_of(struct transfer *t, CURLcode code)
 {
     const char *ours = NULL;
 
     if (!code)
         return "";
+    if (t->full)
+        return transfer_full_words(t);
     if (t->too_large)
-        return t->reply.sent ? "the reply is too large"
+        return t->reply.sent ? too_large_words(t)
                              : "the proxy's answer to CONNECT is too large";
     if (t->save_errno)
         return strerror(t->save_errno);
@@ -322,6 +333,7 @@ void transfer_free(struct transfer *t)
     transfer_drop_headers(t);
     transfer_drop_unpack(t);
     transfer_drop_copies(t);
+    transfer_give_all(t);
     buf_wipe(&t->reply.head);
     buf_wipe(&t->reply.body); // of a log-in: the key
     mem_free(t);

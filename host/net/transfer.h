@@ -14,6 +14,7 @@
 #ifndef NET_TRANSFER_H
 #define NET_TRANSFER_H
 
+#include "base/account.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "net/net.h"
@@ -54,8 +55,12 @@ struct transfer_request {
     const char *user, *password; // of these
     const char *known_hosts;     // of sftp: the file of ssh; who is not in it
                                  // is refused
-    const char *proxy; // for https alone; NULL: none. The environment's
-                       // is never used
+    const char *proxy;       // for https alone; NULL: none. The environment's
+                             // is never used
+    struct account *account; // that all it needs is taken from; NULL: no bound.
+                             // ERROR_FULL and "toolarge": there is no more
+    bool plain;              // of http://, which needs less
+    size_t url_bytes;        // likewise taken, since libcurl makes copies of it
 };
 
 struct transfer_reply {

@@ -231,7 +231,8 @@ bool transfer_prepare(
 
     if (why)
         return error_set(err, ERROR_OTHER, "%s", why);
-    if (!bind_to(t, req, err) || !copy_headers(t, req, err))
+    if (!transfer_take_fixed(t, req, err) || !bind_to(t, req, err) ||
+        !copy_headers(t, req, err))
         return false;
     t->writes = req->writes;
     t->counts = req->writes && !req->harmless;

@@ -22,6 +22,13 @@ static bool starts_with(const char *bytes, size_t len, const char *prefix)
     return len >= n && memcmp(bytes, prefix, n) == 0;
 }
 
+/* False: there is no room for it. */
+static bool put(
+    struct transfer *t, struct buf *b, const char *bytes, size_t len)
+{
+    return transfer_reserve(t, b, len) && buf_add(b, bytes, len);
+}
+
 /* Interim replies (1xx) have a head each: the last one counts. What comes
  * after a head's end is a trailer, and is dropped. */
 size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg)
@@ -48,7 +55,7 @@ size_t transfer_receive_head(char *bytes, size_t one, size_t len, void *arg)
         t->head_ended = true;
         return len * one;
     }
-    return buf_add(&t->reply.head, bytes, len) ? len * one : 0;
+    return put(t, &t->reply.head, bytes, len) ? len * one : 0;
 }
 
 /* libcurl 7.88 reads what a proxy answers to CONNECT byte by byte, as long as
@@ -109,11 +116,17 @@ static size_t receive_stream(struct transfer *t, const char *bytes, size_t len)
         t->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
-    if (!buf_add(&t->reply.body, bytes, len))
+    if (!put(t, &t->reply.body, bytes, len))
         return 0;
     t->reply.status = status_of(t);
     t->arrived(t, t->arg);
     return len;
+}
+
+/* What a piece of the body will take, as far as that can be known. */
+static size_t room_for(const struct transfer *t, size_t len)
+{
+    return transfer_is_packed(t) ? 4 * len + TRANSFER_PIECE : len;
 }
 
 size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg)
@@ -122,6 +135,10 @@ size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg)
 
     if (t->save_fd >= 0 && is_2xx(t))
         return save(t, bytes, len) ? len * one : 0;
+    if (t->account && !transfer_has_room(t, room_for(t, len)) &&
+        transfer_wait_for_room(t))
+        return CURL_WRITEFUNC_PAUSE;
+    t->waits_for_room = false;
     if (t->arrived && is_2xx(t))
         return receive_stream(t, bytes, len);
     if (transfer_is_packed(t))
@@ -130,5 +147,5 @@ size_t transfer_receive_body(char *bytes, size_t one, size_t len, void *arg)
         t->too_large = true;
         return 0;
     }
-    return buf_add(&t->reply.body, bytes, len) ? len * one : 0;
+    return put(t, &t->reply.body, bytes, len) ? len * one : 0;
 }

@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 enum {
-    PIECE = 64 * 1024,
+    PIECE = TRANSFER_PIECE,
     GZIP = 16 + MAX_WBITS, // zlib's manual on inflateInit2: "add 16 to decode
                            // only the gzip format"
 };
@@ -71,7 +71,7 @@ static bool put_piece(struct transfer *t, z_stream *z)
 
     if (t->unpacked && inflateReset(z) != Z_OK)
         return false;
-    if (!buf_reserve(body, PIECE))
+    if (!transfer_reserve(t, body, PIECE))
         return false;
     z->next_out = (Bytef *)(body->data + body->len);
     z->avail_out = PIECE;

@@ -36,19 +36,23 @@ static void *resize(struct lua_heap *heap, void *block, size_t old, size_t size)
 void *lua_heap_allocate(void *arg, void *block, size_t old, size_t size)
 {
     struct lua_heap *heap = arg;
+    struct account *account = heap->account;
 
     if (!block)
         old = 0; // it says what kind of object is made
-    if (size > old && size - old > heap->most - heap->used)
+    if (size > old && size - old > account->most - account->used)
         return NULL;
     void *got = NULL;
     if (size == 0 && block)
         give_back(heap, block, old);
     else if (size)
         got = block ? resize(heap, block, old, size) : take(heap, size);
-    if (size && !got)
-        return size <= old ? block : NULL;
-    heap->used += size - old;
+    if (size && !got) {
+        if (size > old)
+            return NULL;
+        got = block;
+    }
+    account->used += size - old;
     return got;
 }
 

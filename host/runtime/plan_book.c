@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MAX = 2000000, NOTES_MAX = 50 };
+enum {
+    LINES_MAX = 2000000,
+    NOTES_MAX = 50,
+    LINE_BYTES = 256, // of a line beside its texts, with the blocks' heads
+};
 
 static void free_line(struct plan_line *line)
 {
@@ -56,12 +60,30 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
     return line->at && line->name && line->item && line->code && line->words;
 }
 
+/* The script's memory is for the script first: half of it. */
+static bool take(struct plan_book *book, const struct plan_row *row)
+{
+    struct account *account = book->account;
+    size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
+                  strlen(row->code) + strlen(row->words);
+
+    if (account && account->used + size > account->most / 2)
+        return false;
+    book->taken += size;
+    return account_take(account, size);
+}
+
 void plan_book_add(struct plan_book *book, const struct plan_row *row)
 {
     struct plan_line line;
 
     count(book, row);
     if (book->len >= LINES_MAX || !make_room(book)) {
+        book->more++;
+        return;
+    }
+    if (!take(book, row)) {
+        book->short_of_memory = true;
         book->more++;
         return;
     }
@@ -110,6 +132,7 @@ void plan_book_fini(struct plan_book *book)
         free_line(&book->lines[i]);
     for (size_t i = 0; i < book->note_count; i++)
         mem_free(book->notes[i]);
+    account_give(book->account, book->taken);
     mem_free(book->lines);
     mem_free(book->notes);
     *book = (struct plan_book){0};

@@ -21,7 +21,9 @@ struct plan_book {
     int64_t writes;     // rows that ended where they would have written
     char **notes;       // owns: what would become of files and cursors
     size_t note_count;
-    bool short_of_memory; // something is missing
+    bool short_of_memory;    // something is missing
+    struct account *account; // borrows; NULL: no bound
+    size_t taken;            // of it
 };
 
 /* Counts a row and keeps a copy of it while there is room. No memory: see

@@ -26,6 +26,7 @@ static void on_row(void *arg, const struct plan_row *row)
 {
     struct planning *p = arg;
 
+    p->result->book.account = &p->host.account;
     plan_book_add(&p->result->book, row);
 }
 
@@ -74,7 +75,10 @@ static bool open_plan(struct planning *p, struct error *err)
             return false;
     }
     p->result->plan = plan_new(p->journal, &rules, profile->unique_codes);
-    return p->result->plan || error_memory(err);
+    if (!p->result->plan)
+        return error_memory(err);
+    plan_take_from(p->result->plan, &p->host.account);
+    return true;
 }
 
 /* For what a script reads of the API; nothing is released with it. */
@@ -203,6 +207,7 @@ bool plan_run(const struct plan_run_options *options,
     token_free(p.token);
     net_close(p.loop.net);
     lookup_close(p.journal);
+    result->book.account = NULL; // it has ended
     if (!ok)
         result->exit = exit_of_error(err);
     return ok;

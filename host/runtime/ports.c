@@ -174,7 +174,8 @@ static bool open_delivery(
         .resend = p->when_unknown == PROFILE_RESEND,
         .unique_codes = p->unique_codes,
         .retry_rejected_ms = p->retry_rejected_ms,
-        .not_done = p->not_done};
+        .not_done = p->not_done,
+        .account = o->account};
 
     if (!o->at_once)
         learned_read(o->journal_path, clock_wall_ms(), &rules.learned);

@@ -39,7 +39,8 @@ struct ports_options {
     const char *username, *password;
     int at_once; // 0: as many as turn out to be right
     void (*carried)(void *arg, const struct release_result *result);
-    void *carried_arg; // NULL twice: nobody is told
+    void *carried_arg;       // NULL twice: nobody is told
+    struct account *account; // the script's; borrowed
 };
 
 /* Fills *ports, whose net and journal are set, and makes the delivery. On

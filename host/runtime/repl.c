@@ -16,6 +16,7 @@ static void on_row(void *arg, const struct plan_row *row)
 {
     struct repl *repl = arg;
 
+    repl->book.account = &repl->host.account;
     plan_book_add(&repl->book, row);
 }
 
@@ -86,7 +87,10 @@ static bool open_plan(struct repl *repl, struct error *err)
                         !protected_add(PROTECTED_JOURNAL, o->known, err)))
         return false;
     repl->plan = plan_new(repl->known, &rules, p->unique_codes);
-    return repl->plan || error_memory(err);
+    if (!repl->plan)
+        return error_memory(err);
+    plan_take_from(repl->plan, &repl->host.account);
+    return true;
 }
 
 /* For what is read of the API; nothing is released with it. */

@@ -25,7 +25,7 @@ static bool open_journal(struct repl_live *live, const struct repl_options *o,
 }
 
 static bool open_ports(struct repl_live *live, const struct repl_options *o,
-    struct net *net, struct error *err)
+    struct net *net, struct account *account, struct error *err)
 {
     struct ports_options options = {.profile = o->profile,
         .origin = o->origin,
@@ -34,7 +34,8 @@ static bool open_ports(struct repl_live *live, const struct repl_options *o,
         .token = o->token,
         .username = o->username,
         .password = o->password,
-        .at_once = o->profile->at_once ? o->profile->at_once : AT_ONCE};
+        .at_once = o->profile->at_once ? o->profile->at_once : AT_ONCE,
+        .account = account};
 
     live->ports = (struct ports){.net = net, .journal = live->journal};
     return ports_open(&live->ports, &options, err);
@@ -59,7 +60,7 @@ bool repl_live_open(struct repl_live *live, const struct repl_options *options,
     if (!options->origin)
         return error_set(err, ERROR_USAGE, "%s", options->no_token);
     if (!open_journal(live, options, loop->net, err) ||
-        !open_ports(live, options, loop->net, err)) {
+        !open_ports(live, options, loop->net, &host->account, err)) {
         close_all(live);
         return false;
     }

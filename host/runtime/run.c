@@ -137,7 +137,8 @@ static bool open_delivery(struct run *run, struct error *err)
         .password = o->password,
         .at_once = at_once,
         .carried = on_carried,
-        .carried_arg = run};
+        .carried_arg = run,
+        .account = &run->host.account};
 
     run->host.at_once = at_once ? at_once : GOVERNOR_MOST;
     run->ports.net = run->loop.net;

@@ -284,17 +284,30 @@ static bool open_protected(struct opening *o, struct error *err)
         err, ERROR_OTHER, "%s", text ? text : "the script does not start");
 }
 
+/* What Lua has as garbage may hold what a reply has no room for. */
+static void collect(void *arg)
+{
+    struct tick_frame frame;
+
+    tick_enter_closed(&frame, arg); // finalizers
+    lua_gc(arg, LUA_GCCOLLECT);
+    tick_leave(&frame);
+}
+
 static bool make_state(
     struct state *state, struct host *host, struct error *err)
 {
     if (!profile_protect(host->profile, err))
         return false;
-    state->heap.most = host->profile->memory;
+    host->account.most = host->profile->memory;
+    state->heap.account = &host->account;
     state->L = lua_newstate(lua_heap_allocate, &state->heap);
     if (!state->L)
         return error_memory(err);
     tasks_init(&state->tasks, state->L, host->profile->run_away_ms, host);
     watchdog_limit_work(host->profile->run_away_ms);
+    host->account.collect = collect;
+    host->account.arg = state->L;
     return true;
 }
 
@@ -335,7 +348,7 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
     if (!make_state(state, host, err))
         return false;
     if (!host->repl)
-        state->heap.most = BARE_MEMORY;
+        host->account.most = BARE_MEMORY;
     return open_protected(&o, err);
 }
 
@@ -345,6 +358,7 @@ void state_close(struct state *state)
     struct host *host = state->tasks.host;
 
     if (state->L) {
+        host->account.collect = NULL;
         tasks_fini(&state->tasks);
         tick_work_anew();
         tick_enter_closed(&frame, state->L); // finalizers
@@ -372,7 +386,8 @@ static bool compile(
 
 bool state_compiles(const char *path, struct error *err)
 {
-    struct lua_heap heap = {.most = BARE_MEMORY};
+    struct account account = {.most = BARE_MEMORY};
+    struct lua_heap heap = {.account = &account};
     struct buf text = {0};
     char name[NAME_MAX + 2];
     const char *slash = strrchr(path, '/');

@@ -8,17 +8,22 @@ local is_good, trouble_of = parts.reply.is_good, parts.reply.trouble_of
 local format = string.format
 
 local HINTS = {
-  toolarge = " (more than 64 MiB: save_to takes any size)",
+  toolarge = " (save_to takes any size)",
   tls = " (its key has to stand in known_hosts)",
 }
 
-local function hint(req, kind)
-  return (kind ~= "tls" or req.known_hosts) and HINTS[kind] or ""
+-- A request that is too large was not sent.
+local function hint(req, kind, sent)
+  if kind == "tls" and not req.known_hosts
+    or kind == "toolarge" and (req.save_to or not sent) then
+    return ""
+  end
+  return HINTS[kind] or ""
 end
 
 local function failure_text(req, failure, made)
   local text = format("%s %s: %s%s", req.method, shown(req.url), failure.words,
-    hint(req, failure.kind))
+    hint(req, failure.kind, failure.sent))
   if made > 1 then
     return format("%s (%d tries)", text, made)
   elseif req.repeats or failure.sent == nil then

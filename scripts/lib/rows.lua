@@ -241,12 +241,25 @@ local function close_good(job)
   let_pull(job)
 end
 
+-- Rows have come back: those that wait for memory (job.short, false when there
+-- are none) try again.
+local function open_short(job)
+  local short = job.short
+  if short then
+    job.short = false
+    for _, latch in ipairs(short) do
+      latch:open()
+    end
+  end
+end
+
 -- The task that closes the rows whose releases have ended.
 local function collect(job)
   local outbox = job.outbox
   while not job.over do
     close_good(job)
     while close_other(job, outbox:take()) do end
+    open_short(job)
     outbox:wait()
   end
 end
@@ -302,6 +315,25 @@ local function call_rule(job, place)
   return job.rule(row, place.n)
 end
 
+-- Until releases of other rows have come back.
+local function wait_for_memory(job)
+  local latch = native.latch()
+  job.short = job.short or {}
+  job.short[#job.short + 1] = latch
+  latch:wait()
+end
+
+-- Again, since the releases of other rows left no memory for these.
+local function put_again(job, place)
+  local taken, why
+  repeat
+    wait_for_memory(job)
+    taken, why = job.outbox:put(place.releases, place.at, place.name,
+      place.row, place.key)
+  until taken ~= "full"
+  return taken, why
+end
+
 -- Runs the rule, and hands in what it returned: in a plan the verdicts come at
 -- once, in a run to the collector.
 local function attempt(job, place)
@@ -314,8 +346,12 @@ local function attempt(job, place)
   if native.planning then
     return nil, native.plan(releases, place_text(job, place), place.name)
   end
-  return nil, job.outbox:put(releases, place.at, place.name, place.row,
+  local taken, why = job.outbox:put(releases, place.at, place.name, place.row,
     place.key)
+  if taken == "full" then
+    taken, why = put_again(job, place)
+  end
+  return nil, taken, why
 end
 
 local function close_invalid(job, place, releases, why)
@@ -402,6 +438,9 @@ function work(job)
     job.called = false
     local place = next_place(job)
     while place do
+      while job.short do
+        wait_for_memory(job)
+      end
       if queue[job.first] then
         call_worker(job)
       end
@@ -447,8 +486,9 @@ local function start(job, row, n, at)
   job.running = job.running + 1
 end
 
+-- While rows wait for memory no further one is pulled.
 local function wait_until(job, most)
-  while job.running > most do
+  while job.running > most or job.short do
     job.full = true
     job.latch:wait()
   end
@@ -584,7 +624,7 @@ local function new_job(do_row, rule, options, at_once)
   return { do_row = do_row, rule = rule, name = options.name,
     cursor = options.cursor, at = options.at,
     at_once = options.at_once or at_once, running = 0, queue = {}, first = 1,
-    last = 0, places = {}, spare = {}, keys = {}, idle = {},
+    last = 0, places = {}, spare = {}, keys = {}, idle = {}, short = false,
     latch = native.latch(), summary = new_summary() }
 end
 

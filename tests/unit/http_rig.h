@@ -497,6 +497,7 @@ static inline bool rig_open(struct rig_stage *stage)
     stage->profile.connect_timeout_ms = 10000;
     stage->host.loop = &stage->loop;
     stage->host.profile = &stage->profile;
+    stage->host.account.most = 256 << 20;
     stage->host.fault = rig_fault;
     stage->host.arg = stage;
     stage->loop.tasks = &stage->tasks;

@@ -207,7 +207,7 @@ static void lists(const char *pattern, int64_t quiet_ms, const char *wanted)
     struct folder_files files;
     struct error err;
 
-    if (!folder_list(inbox, pattern, quiet_ms, &files, &err))
+    if (!folder_list(inbox, pattern, quiet_ms, NULL, &files, &err))
         fail_msg("%s", err.text);
     for (size_t i = 0; i < files.len; i++) {
         assert_memory_equal(files.paths[i], inbox, strlen(inbox));
@@ -266,7 +266,7 @@ static void a_folder_that_is_none(void **state)
     struct error err;
 
     (void)state;
-    assert_false(folder_list("/no/such", "*", 0, &files, &err));
+    assert_false(folder_list("/no/such", "*", 0, NULL, &files, &err));
     assert_string_equal(
         err.text, "cannot list /no/such: No such file or directory");
     assert_null(files.paths);

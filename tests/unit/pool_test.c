@@ -203,7 +203,8 @@ enum { MOST = 100000 };
 static void test_lua_heap(void **state)
 {
     enum { BLOCKS = 40, STEPS = 20000 };
-    struct lua_heap heap = {.most = MOST};
+    struct account account = {.most = MOST};
+    struct lua_heap heap = {.account = &account};
     unsigned char *block[BLOCKS] = {NULL};
     size_t size[BLOCKS] = {0}, used = 0;
     unsigned seed = 1;
@@ -225,18 +226,19 @@ static void test_lua_heap(void **state)
             memset(got, i, to);
         used += to - size[i];
         size[i] = to;
-        assert_int_equal(heap.used, used);
+        assert_int_equal(account.used, used);
     }
     for (int i = 0; i < BLOCKS; i++)
         lua_heap_allocate(&heap, block[i], size[i], 0);
-    assert_int_equal(heap.used, 0);
+    assert_int_equal(account.used, 0);
     lua_heap_fini(&heap);
 }
 
 /* What is kept does not count: a script that gave all back has all again. */
 static void test_lua_limit(void **state)
 {
-    struct lua_heap heap = {.most = MOST};
+    struct account account = {.most = MOST};
+    struct lua_heap heap = {.account = &account};
     void *block[MOST / 1000];
 
     (void)state;

@@ -1,0 +1,46 @@
+#include "base/account.h"
+
+#include <stdio.h>
+
+void account_collect(struct account *account)
+{
+    if (account && account->collect)
+        account->collect(account->arg);
+}
+
+bool account_fits(struct account *account, size_t bytes)
+{
+    if (bytes <= account_left(account))
+        return true;
+    account_collect(account);
+    return bytes <= account_left(account);
+}
+
+bool account_reserve(struct account *account, struct buf *b, size_t more)
+{
+    size_t grows = buf_grows(b, more);
+
+    if (!account_take(account, grows))
+        return false;
+    if (buf_reserve(b, more))
+        return true;
+    account_give(account, grows);
+    return false;
+}
+
+void account_free(struct account *account, struct buf *b)
+{
+    account_give(account, b->cap);
+    buf_free(b);
+}
+
+/* As the profile has it: whole mebibytes, or kibibytes. */
+const char *account_words(const struct account *account, char *out)
+{
+    size_t kib = account->most >> 10;
+    bool whole = kib % 1024 == 0;
+
+    snprintf(out, ACCOUNT_WORDS, "the %zu%c of profile.lua (memory)",
+        whole ? kib / 1024 : kib, whole ? 'M' : 'K');
+    return out;
+}
