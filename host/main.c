@@ -3,6 +3,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/profile.h"
+#include "base/protected.h"
 #include "base/secret.h"
 #include "base/spelling.h"
 #include "cmd/command.h"
@@ -128,5 +129,6 @@ int main(int argc, char **argv)
         code = EXIT_DISK;
     profile_forget_environment();
     log_close();
+    protected_forget();
     return code;
 }

@@ -265,3 +265,14 @@ const char *protected_path(const char *path)
     errno = number;
     return why;
 }
+
+void protected_forget(void)
+{
+    while (places) {
+        struct place *next = places->next;
+        let_go(places);
+        close(places->folder);
+        mem_free(places);
+        places = next;
+    }
+}

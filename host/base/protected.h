@@ -8,7 +8,7 @@
  * descriptors keep from becoming another file. Such a descriptor drops no lock
  * when it is closed.
  *
- * One thread at a time. What was added stays for the life of the process. */
+ * One thread at a time. What was added stays until protected_forget. */
 #ifndef BASE_PROTECTED_H
 #define BASE_PROTECTED_H
 
@@ -31,5 +31,8 @@ const char *protected_file(const struct stat *st);
 /* The same of what a path names or leads to, of a name that one will have
  * when it is made, and of a folder in which, however deep, there is one. */
 const char *protected_path(const char *path);
+
+/* Forgets all of them: the last thing in main. */
+void protected_forget(void);
 
 #endif

@@ -8,8 +8,11 @@
 
 #include "mem_faults.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static const struct {
     const char *method, *path, *body;
@@ -43,7 +46,7 @@ static const char replies[] =
     "{\"GET /erp/lines?page=2\": { \"status\": 404, \"body\": \"none\","
     " \"headers\": { \"X-Pages\": \"1\" } },"
     " \"POST /erp/lines\": [{ \"json\": [1] }, { \"when\": \"none\", \"file\": "
-    "\"/dev/null\" }],"
+    "\"none\" }],"
     " \"GET /erp/lines\": { \"json\": {}, \"delay\": 0.001 } }";
 
 enum { REQUESTS = sizeof requests / sizeof requests[0] };
@@ -90,11 +93,35 @@ static int ask_all(const struct mock *mock)
     return failures;
 }
 
+/* With the one file that the replies name, which is empty. */
+static char folder[] = "/tmp/mock_test.XXXXXX";
+
+static int make_folder(void **state)
+{
+    char path[sizeof folder + 8];
+
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/none", folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_folder(void **state)
+{
+    char path[sizeof folder + 8];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/none", folder);
+    return unlink(path) || rmdir(folder);
+}
+
 /* Returns false when nothing failed: every allocation has had its turn. */
 static bool run_scenario(long at, unsigned latency_ms)
 {
     struct mock_options options = {.latency_ms = latency_ms,
-        .serve = ".",
+        .serve = folder,
         .replies = replies,
         .replies_len = sizeof replies - 1};
     struct error err = {0};
@@ -174,5 +201,5 @@ int main(void)
         cmocka_unit_test(test_each_fails_under_a_fault),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
