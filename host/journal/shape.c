@@ -121,6 +121,13 @@ static bool say_rc(struct store *store, int rc, struct error *err)
     return store_fail(store, rc, err);
 }
 
+/* A text that there was no memory for looks like an empty one. */
+static bool lacks_memory(const struct shape *shape)
+{
+    return (sqlite3_errcode(shape->store->db) & 0xff) == SQLITE_NOMEM ||
+           (sqlite3_errcode(shape->made->db) & 0xff) == SQLITE_NOMEM;
+}
+
 static bool compare(struct shape *shape, struct error *err)
 {
     int file = sqlite3_step(shape->file), ours = sqlite3_step(shape->ours);
@@ -130,7 +137,7 @@ static bool compare(struct shape *shape, struct error *err)
             break;
         int ordered = order(shape, file, ours);
         if (!compare_one(shape, ordered, err))
-            return false;
+            return lacks_memory(shape) && error_memory(err);
         if (ordered >= 0)
             file = sqlite3_step(shape->file);
         if (ordered <= 0)
@@ -145,16 +152,18 @@ static bool compare(struct shape *shape, struct error *err)
 static bool check_encoding(struct store *store, struct error *err)
 {
     sqlite3_stmt *stmt = store_prepare(store, "PRAGMA encoding", err);
+    const char *name;
     bool utf8;
     int rc;
 
     if (!stmt)
         return false;
     rc = sqlite3_step(stmt);
-    utf8 = rc == SQLITE_ROW && strcmp(column(stmt, 0), "UTF-8") == 0;
+    name = rc == SQLITE_ROW ? row_text(stmt, 0) : NULL;
+    utf8 = name && strcmp(name, "UTF-8") == 0;
     sqlite3_finalize(stmt);
-    if (rc != SQLITE_ROW)
-        return store_fail(store, rc, err);
+    if (!name)
+        return store_fail(store, rc == SQLITE_ROW ? SQLITE_NOMEM : rc, err);
     return utf8 || error_set(err, ERROR_USAGE,
                        "the journal %s has its texts in UTF-16, and this "
                        "program made it with UTF-8. Put the last good copy "

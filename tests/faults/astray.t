@@ -18,10 +18,19 @@ alarm 500; # a run that does not end fails
 my $rounds = $ENV{OMNITRON_SOAK} ? 20 : is_asan() ? 1 : 2;
 my $journal = 'journal.db';
 
+# All its threads stand still, or it has ended.
+sub halt {
+    my ($run) = @_;
+    kill 'STOP', $run->{pid};
+    wait_until(sub {
+        !grep { (slurp($_) // ') T') =~ /\) [^TZXt]/ }
+            glob "/proc/$run->{pid}/task/*/stat" });
+}
+
 # A copy of what is on disk at one moment, which is given the name at once.
 sub replace_by_copy {
     my ($path, $run, @names) = @_;
-    kill 'STOP', $run->{pid};
+    halt($run);
     for my $name (@names) {
         my $bytes = slurp("$path/$name") // next;
         spill("$path/copy.$name", $bytes, 0600);
@@ -108,8 +117,8 @@ my @kinds = (
         qr/\.db $ending{gone}/, 2],
     ['the folder is a copy', sub {
         my ($path, $run) = @_;
-        kill 'STOP', $run->{pid};
-        new_folder($path, glob "$path.away/$journal*"); # none yet
+        halt($run);
+        new_folder($path);
         system "cp -p $path.away/$journal* $path/";
         kill 'CONT', $run->{pid} },
         qr/\.db $ending{other}/, qr/^(0|2|4|5)$/],
