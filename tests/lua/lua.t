@@ -3,9 +3,11 @@
 # more with a collector that hardly rests. A run that did not come to its end
 # is a failure of its own.
 set -u
-cd "$(dirname "$0")" || exit 1
-out=$(mktemp) || exit 1
-trap 'rm -f "$out"' EXIT
+# In a copy: what another user checked out would not be believed.
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cp -R "$(dirname "$0")" "$work/lua" && cd "$work/lua" || exit 1
+out=$work/out
 trap 'exit 1' HUP INT TERM
 
 n=0 failed=0
