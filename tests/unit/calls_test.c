@@ -14,7 +14,7 @@ enum {
     TURNS = 3,
     SECONDS = 5,
     SOAK_SECONDS = 1800,
-    PATIENCE = 120
+    PATIENCE = 600
 };
 
 static char folder[] = "/tmp/calls_test.XXXXXX";
