@@ -82,7 +82,8 @@ bool log_check(struct error *err)
     if (!why)
         return true;
     log_close();
-    return error_set(err, ERROR_USAGE, "--log-file cannot be that file: %s", why);
+    return error_set(
+        err, ERROR_USAGE, "--log-file cannot be that file: %s", why);
 }
 
 bool log_is_json(void)
