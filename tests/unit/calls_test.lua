@@ -33,8 +33,10 @@ local NOT = { print = true, warn = true, collectgarbage = true,
   ["os.remove"] = true, ["os.rename"] = true, ["io.stdout"] = true,
   ["io.stderr"] = true, ["native.log"] = true, ["native.repl"] = true,
   ["native.spawn"] = true, ["native.main"] = true,
-  -- Loops of C as long as a table says that it is.
-  ["table.insert"] = true, ["table.move"] = true, ["table.remove"] = true }
+  -- Loops of C as long as a table says that it is, or as a pattern likes.
+  ["table.insert"] = true, ["table.move"] = true, ["table.remove"] = true,
+  ["string.find"] = true, ["string.gmatch"] = true, ["string.gsub"] = true,
+  ["string.match"] = true }
 
 local functions = {}
 
