@@ -124,10 +124,13 @@ bool trust_stat(const struct stat *st, const char *path, struct error *err)
     return !is_open_to_all(st) || refuse(put_mode, st, path, err);
 }
 
+/* A disk that fails is not a matter of rights. */
 static bool cannot_look(const char *path, struct error *err)
 {
-    return error_set(err, ERROR_USAGE, "cannot look at who owns %s: %s", path,
-        strerror(errno));
+    enum error_kind kind = errno == EIO ? ERROR_DISK : ERROR_USAGE;
+
+    return error_set(
+        err, kind, "cannot look at who owns %s: %s", path, strerror(errno));
 }
 
 bool trust_folder_of(const char *path, struct error *err)

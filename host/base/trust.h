@@ -18,8 +18,9 @@
 bool trust_owner(uid_t uid);
 
 /* Whether what `st` tells of, a file or a folder, is believed; the message
- * calls it `path`. False, ERROR_USAGE: whose it is, and the way out. A folder
- * that all may write is believed if it is sticky, as /tmp is. */
+ * calls it `path`. False, ERROR_USAGE: whose it is, and the way out;
+ * ERROR_DISK: the disk failed. A folder that all may write is believed if it is
+ * sticky, as /tmp is. */
 bool trust_stat(const struct stat *st, const char *path, struct error *err);
 
 /* The same of the folder in which `path` is, or would be. */

@@ -37,15 +37,21 @@ static bool flush_line(struct export *export)
     return !export->cause;
 }
 
-/* On one line, as it may be shown: --json has it as it is. */
+static bool put_char(struct buf *out, char c)
+{
+    if (c == '\n')
+        return buf_puts(out, "\\n");
+    return (c != '"' || buf_putc(out, '"')) && buf_putc(out, c);
+}
+
+/* On one line, tabs as they are, as it may be shown: --json has it exactly. */
 static bool put_text(struct buf *out, const char *text)
 {
     struct buf plain = {0};
-    bool ok = plain_put(&plain, text, SIZE_MAX);
+    bool ok = buf_puts(&plain, text) && plain_lines(&plain, 0, PLAIN_TABS);
 
     for (size_t i = 0; ok && i < plain.len; i++)
-        ok = (plain.data[i] != '"' || buf_putc(out, '"')) &&
-             buf_putc(out, plain.data[i]);
+        ok = put_char(out, plain.data[i]);
     buf_free(&plain);
     return ok;
 }

@@ -1,5 +1,6 @@
 #include "runtime/column.h"
 
+#include "base/secret.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -41,19 +42,32 @@ static bool put(struct buf *out, const char *text, int width, bool right)
            buf_puts(out, text) && (right || buf_printf(out, "%*s", spaces, ""));
 }
 
+/* Before anything is cut out of it or put into it: a secret in pieces would not
+ * be known for one. */
+static bool mask(struct buf *masked, const char *text)
+{
+    bool ok = buf_puts(masked, text);
+
+    if (ok && masked->len)
+        secret_mask(masked->data, &masked->len);
+    return ok;
+}
+
 /* A line end in it would be one of the table. */
 bool column_put(struct buf *out, const char *text, int width, bool right)
 {
+    struct buf masked = {0};
     size_t from = out->len;
-    bool ok = put(out, text, width, right);
+    bool ok = mask(&masked, text) && put(out, buf_text(&masked), width, right);
 
     for (; from < out->len; from++)
         if (out->data[from] == '\n')
             out->data[from] = '?';
+    buf_free(&masked);
     return ok;
 }
 
-bool column_put_words(struct buf *out, const char *words, int at, int columns)
+static bool put_words(struct buf *out, const char *words, int at, int columns)
 {
     int column = at;
     bool ok = true;
@@ -73,5 +87,15 @@ bool column_put_words(struct buf *out, const char *words, int at, int columns)
         column += width + (column > at);
         words += lead + len;
     }
+    return ok;
+}
+
+bool column_put_words(struct buf *out, const char *words, int at, int columns)
+{
+    struct buf masked = {0};
+    bool ok =
+        mask(&masked, words) && put_words(out, buf_text(&masked), at, columns);
+
+    buf_free(&masked);
     return ok;
 }

@@ -1,6 +1,6 @@
 -- tries: a list of releases whose length is said to be 2^62, so that memory for none of them is taken
 -- exit: 3
--- says: too many releases of one row
+-- says: one row gives at most 10000
 -- sent: 0
 -- args: lines.csv
 -- In a table that was made with so many keys they stay where "#" can be lied

@@ -1,9 +1,8 @@
 # tries: a line of the repl that reads what nobody writes: Ctrl-C stops it
 mkfifo in
-sleep 300 >in &
+(echo 'io.read("a")'; exec sleep 300) >in &
 writer=$!
-echo 'io.open("in"):read("a")' >lines
-"$OMNITRON" repl --mock <lines 2>&1 &
+"$OMNITRON" repl --mock <in 2>&1 &
 repl=$!
 sleep 1
 kill -INT $repl

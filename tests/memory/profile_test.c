@@ -26,7 +26,7 @@ static char folder[] = "/tmp/profile_memory.XXXXXX";
 static const char text[] =
     "return {\n"
     "  url = 'https://acme.omnitron.net', prefix = 'v1', journal = 'j',\n"
-    "  first_look = '/{prefix}', modules = { 'lpeg' }, not_done = { 503 },\n"
+    "  first_look = '/api/{prefix}/', modules = { 'lpeg' }, not_done = { 503 },\n"
     "  settings = { erp = 'x', key = secret 'erp.key', t = { { 1.5 } } },\n"
     "}";
 
@@ -100,7 +100,7 @@ static bool live(struct error *err)
     assert_null(getenv("OMNITRON_TOKEN"));
     if (!taken || !profile_load("profile.lua", &p, err))
         return false;
-    assert_string_equal(p.first_look, "/v1");
+    assert_string_equal(p.first_look, "/api/v1/");
     assert_int_equal(p.module_count, 1);
     char *path = profile_beside(".");
     bool ok = use_token(&p, err);

@@ -26,7 +26,7 @@
 
 #include <cmocka.h>
 
-enum { SCRIPT_RIG_MEMORY = 64 << 20, SCRIPT_RIG_RUN_AWAY_MS = 1000 };
+enum { SCRIPT_RIG_MEMORY = 128 << 20, SCRIPT_RIG_RUN_AWAY_MS = 1000 };
 
 struct script_rig {
     struct mock *mock;
