@@ -165,10 +165,8 @@ static bool prepare(lua_State *L, struct exchange *x,
         .plain = strncmp(request->url, "http://", 7) == 0};
 
     x->transfer = transfer_new(host->loop->net);
-    bool ok = x->transfer ? transfer_prepare(x->transfer, &prepared, err)
-                          : error_memory(err);
-    lua_settop(L, AT_EXCHANGE);
-    return ok;
+    return x->transfer ? transfer_prepare(x->transfer, &prepared, err)
+                       : error_memory(err);
 }
 
 /* Leaves the body on the stack, where the transfer borrows it. */
@@ -183,18 +181,21 @@ static bool start(lua_State *L, struct exchange *x,
            transfer_start(x->transfer, exchange_ended, x, err);
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage. */
+/* Where the account is full it is tried once more, without Lua's garbage. Only
+ * then the headers may go, which are above. */
 static bool begin(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    if (prepare(L, x, request, err))
-        return start(L, x, request, err);
-    if (err->kind != ERROR_FULL)
-        return false;
-    transfer_free(x->transfer);
-    x->transfer = NULL;
-    account_collect(&host_of(L)->account);
-    return prepare(L, x, request, err) && start(L, x, request, err);
+    bool ok = prepare(L, x, request, err);
+
+    if (!ok && err->kind == ERROR_FULL) {
+        transfer_free(x->transfer);
+        x->transfer = NULL;
+        account_collect(&host_of(L)->account);
+        ok = prepare(L, x, request, err);
+    }
+    lua_settop(L, AT_EXCHANGE);
+    return ok && start(L, x, request, err);
 }
 
 /* Behind a reply; how many both are. */
