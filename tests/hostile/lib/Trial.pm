@@ -61,6 +61,7 @@ sub start {
         die_with_parent();
         $SIG{$_} = 'DEFAULT' for qw(ALRM TERM INT PIPE);
         chdir $t->{acme};
+        $ENV{PWD} = $t->{acme};
         open STDIN, '<', $t->{stdin} // '/dev/null';
         open STDOUT, '>>', "$t->{at}/$name.out";
         open STDERR, '>>', "$t->{at}/$name.err";
