@@ -6,7 +6,6 @@
 #include "cmd/journal_own.h"
 #include "journal/cursor.h"
 
-#include <string.h>
 
 enum { KEY_WIDTH = 16 };
 

@@ -4,7 +4,6 @@
 
 #include <search.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What was planned of an item. */
@@ -321,8 +320,7 @@ static bool full(const struct plan *plan, struct error *err)
     char words[ACCOUNT_WORDS];
 
     return error_set(err, ERROR_FULL,
-        "memory: what is planned needs more than "
-        "%s",
+        "memory: what is planned needs more than %s",
         account_words(plan->account, words));
 }
 
