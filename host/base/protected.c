@@ -1,5 +1,6 @@
 #include "base/protected.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -187,27 +188,13 @@ const char *protected_file(const struct stat *st)
     return why;
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* In whatever case: some file systems do not tell it. */
-static bool same_name(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 static bool has_name(const struct place *place, const char *name)
 {
     char own[NAME_MAX + 1];
 
     for (size_t i = 0; i < ends_of(place); i++)
-        if (nth_name(place, i, own) && same_name(own, name))
+        if (nth_name(place, i, own) && ascii_same(own, name))
             return true;
     return false;
 }

@@ -319,12 +319,8 @@ static bool look_taken(struct plan *plan, const struct journal_ask *ask,
 
 static bool refuse(struct plan *plan, struct error *err)
 {
-    char words[ACCOUNT_WORDS];
-
     plan->full = true;
-    return error_set(err, ERROR_FULL,
-        "memory: what is planned needs more than %s",
-        account_words(plan->account, words));
+    return account_refuse(plan->account, "memory: what is planned", err);
 }
 
 static size_t bytes_of(const struct journal_ask *ask)
