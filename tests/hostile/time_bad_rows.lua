@@ -4,7 +4,7 @@
 -- sent: 0
 -- never: it came back
 -- says: ended by a signal
-local path = os.getenv("PWD") .. "/long.csv"
+local path = here "long.csv"
 local file = assert(io.open(path, "w"))
 file:write("item;code\n")
 for _ = 1, 300 do
