@@ -34,6 +34,15 @@ void account_free(struct account *account, struct buf *b)
     buf_free(b);
 }
 
+bool account_refuse(
+    const struct account *account, const char *what, struct error *err)
+{
+    char words[ACCOUNT_WORDS];
+
+    return error_set(err, ERROR_FULL, "%s needs more than %s", what,
+        account_words(account, words));
+}
+
 /* As the profile has it: whole mebibytes, or kibibytes. */
 const char *account_words(const struct account *account, char *out)
 {

@@ -7,6 +7,7 @@
 #define BASE_ACCOUNT_H
 
 #include "base/buf.h"
+#include "base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +56,10 @@ bool account_reserve(struct account *account, struct buf *b, size_t more);
 
 /* As buf_free, for a buffer that was reserved so. */
 void account_free(struct account *account, struct buf *b);
+
+/* Says that there is no room for `what`: "memory: a release". ERROR_FULL. */
+bool account_refuse(
+    const struct account *account, const char *what, struct error *err);
 
 enum { ACCOUNT_WORDS = 80 };
 

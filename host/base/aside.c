@@ -156,10 +156,10 @@ bool aside_check(const char *option, const char *path, struct error *err)
     if (!target_check(option, path, &place.flags, err) ||
         !target_spares(option, path, err))
         return false;
-    if (look(&place) && is_replaced(&place))
+    bool ok = look(&place);
+    if (ok && is_replaced(&place))
         return check_aside(&place, err);
-    return (place.is_there && !S_ISDIR(place.old.st_mode) &&
-               check_as_it_is(&place)) ||
+    return (ok && check_as_it_is(&place)) ||
            set_error(err, ERROR_USAGE, option, path);
 }
 

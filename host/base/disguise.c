@@ -1,21 +1,14 @@
 #include "base/disguise.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum { LEAST = 8 }; // a shorter one may stand in any text
 
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int hex_byte(const char *text)
 {
-    int high = hex_of(text[0]), low = high < 0 ? -1 : hex_of(text[1]);
+    int high = ascii_hex(text[0]), low = high < 0 ? -1 : ascii_hex(text[1]);
 
     return low < 0 ? -1 : high * 16 + low;
 }

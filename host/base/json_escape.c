@@ -1,22 +1,13 @@
 #include "base/json_escape.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 static const char escapes[] = "\"\\/bfnrt";
 static const char escaped[] = "\"\\/\b\f\n\r\t";
 
 enum { UNIT = 6 }; // bytes of \u20AC
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* The four digits of a \u escape that begins at `text`; -1 when it is none. */
 static int escape_unit(const char *text, size_t len)
@@ -26,7 +17,7 @@ static int escape_unit(const char *text, size_t len)
     if (len < UNIT || text[0] != '\\' || text[1] != 'u')
         return -1;
     for (int i = 2; i < UNIT; i++) {
-        int digit = hex_digit(text[i]);
+        int digit = ascii_hex(text[i]);
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;

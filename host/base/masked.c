@@ -23,12 +23,6 @@ static struct masked *masked_of(FILE *to)
     return &outputs[to == stderr];
 }
 
-/* A terminal gets what it does not obey. */
-static bool put(FILE *to, char *text, size_t len)
-{
-    return len == 0 || say_bytes(to, text, len);
-}
-
 /* Without memory nothing is written: it could not be masked. */
 bool masked_write(FILE *to, const char *text, size_t len)
 {
@@ -39,9 +33,8 @@ bool masked_write(FILE *to, const char *text, size_t len)
         return false;
     }
     size_t begun = secret_begun(m->held.data, m->held.len);
-    size_t whole = m->held.len - begun, shown = whole;
-    secret_mask(m->held.data, &shown);
-    bool ok = put(to, m->held.data, shown);
+    size_t whole = m->held.len - begun;
+    bool ok = say_bytes(to, m->held.data, whole);
     memmove(m->held.data, m->held.data + whole, begun);
     buf_cut(&m->held, begun);
     if (!begun && m->held.cap > BUFSIZ)
@@ -52,11 +45,8 @@ bool masked_write(FILE *to, const char *text, size_t len)
 bool masked_end(FILE *to)
 {
     struct masked *m = masked_of(to);
-    bool ok;
+    bool ok = say_bytes(to, m->held.data, m->held.len);
 
-    if (m->held.len)
-        secret_mask(m->held.data, &m->held.len);
-    ok = put(to, m->held.data, m->held.len);
     buf_wipe(&m->held);
     return ok;
 }

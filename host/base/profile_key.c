@@ -246,8 +246,8 @@ static bool read_update_stock(
     return true;
 }
 
-/* What may stand in a request line behind the host. */
-/* Of the API: the token goes nowhere else. */
+/* What may stand in a request line behind the host, and is of the API: the
+ * token goes nowhere else. */
 static bool is_api_path(const char *text)
 {
     if (strncmp(text, "/api/", 5) != 0)

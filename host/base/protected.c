@@ -1,5 +1,7 @@
 #include "base/protected.h"
 
+#include "base/ascii.h"
+#include "base/beside.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -10,11 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a journal consists of. */
-static const char *const ends[] = {
-    "", "-wal", "-shm", "-journal", ".lock", ".notes"};
-
-enum { ENDS = sizeof ends / sizeof *ends, DEPTH_MAX = 256 };
+enum { DEPTH_MAX = 256 };
 
 static const char *const whys[] = {
     [PROTECTED_JOURNAL] =
@@ -29,8 +27,8 @@ static const char *const whys[] = {
 struct place {
     struct place *next;
     enum protected_kind kind;
-    int folder;     // O_PATH
-    int kept[ENDS]; // O_PATH, what was there first; -1: nothing yet
+    int folder;            // O_PATH
+    int kept[BESIDE_ENDS]; // O_PATH, what was there first; -1: nothing yet
     char name[];
 };
 
@@ -38,7 +36,7 @@ static struct place *places;
 
 static size_t ends_of(const struct place *place)
 {
-    return place->kind == PROTECTED_JOURNAL ? ENDS : 1;
+    return place->kind == PROTECTED_JOURNAL ? BESIDE_ENDS : 1;
 }
 
 static bool same(const struct stat *a, const struct stat *b)
@@ -56,7 +54,7 @@ static bool is_open_at(int fd, const struct stat *st)
 /* The n-th name; false when it would be too long to be one. */
 static bool nth_name(const struct place *place, size_t n, char *out)
 {
-    int len = snprintf(out, NAME_MAX + 1, "%s%s", place->name, ends[n]);
+    int len = snprintf(out, NAME_MAX + 1, "%s%s", place->name, beside_ends[n]);
 
     return len > 0 && len <= NAME_MAX;
 }
@@ -67,14 +65,14 @@ static void keep_all(struct place *place)
     char name[NAME_MAX + 1];
 
     for (size_t i = 0; i < ends_of(place); i++)
-        if (place->kept[i] < 0 && strcmp(ends[i], ".notes") != 0 &&
+        if (place->kept[i] < 0 && strcmp(beside_ends[i], ".notes") != 0 &&
             nth_name(place, i, name))
             place->kept[i] = openat(place->folder, name, O_PATH | O_CLOEXEC);
 }
 
 static void let_go(struct place *place)
 {
-    for (size_t i = 0; i < ENDS; i++) {
+    for (size_t i = 0; i < BESIDE_ENDS; i++) {
         if (place->kept[i] >= 0)
             close(place->kept[i]);
         place->kept[i] = -1;
@@ -187,27 +185,13 @@ const char *protected_file(const struct stat *st)
     return why;
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* In whatever case: some file systems do not tell it. */
-static bool same_name(const char *a, const char *b)
-{
-    while (*a && lower(*a) == lower(*b)) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 static bool has_name(const struct place *place, const char *name)
 {
     char own[NAME_MAX + 1];
 
     for (size_t i = 0; i < ends_of(place); i++)
-        if (nth_name(place, i, own) && same_name(own, name))
+        if (nth_name(place, i, own) && ascii_same(own, name))
             return true;
     return false;
 }

@@ -78,6 +78,8 @@ bool say_bytes(FILE *to, char *bytes, size_t len)
 {
     struct buf text = {0};
 
+    if (!len)
+        return true;
     secret_mask(bytes, &len);
     if (!is_terminal(to == stderr))
         return put(to, bytes, len);

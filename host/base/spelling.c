@@ -1,5 +1,7 @@
 #include "base/spelling.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum { LEN_MAX = 24 }; // a longer name is near to none
@@ -9,11 +11,6 @@ static int least_of(int a, int b, int c)
     int ab = a < b ? a : b;
 
     return ab < c ? ab : c;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 /* How many bytes to put in, leave out or change to make `a` into `b`
@@ -30,7 +27,7 @@ static int distance(const char *a, const char *b)
         row[0] = i + 1;
         for (int j = 1; j <= n; j++) {
             int above = row[j];
-            int same = lower(a[j - 1]) == b[i] ? 0 : 1;
+            int same = ascii_lower(a[j - 1]) == b[i] ? 0 : 1;
             row[j] = least_of(above + 1, row[j - 1] + 1, diagonal + same);
             diagonal = above;
         }

@@ -1,5 +1,6 @@
 #include "base/target.h"
 
+#include "base/beside.h"
 #include "base/trust.h"
 
 #include <fcntl.h>
@@ -82,14 +83,12 @@ static bool is_database(const char *path)
 
 static bool is_beside_database(const char *path)
 {
-    static const char *const ends[] = {
-        "-wal", "-shm", "-journal", ".lock", ".notes"};
     size_t len = strlen(path);
     char name[PATH_MAX];
 
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t end = strlen(ends[i]);
-        if (len <= end || strcmp(path + len - end, ends[i]) != 0)
+    for (size_t i = 1; i < BESIDE_ENDS; i++) {
+        size_t end = strlen(beside_ends[i]);
+        if (len <= end || strcmp(path + len - end, beside_ends[i]) != 0)
             continue;
         snprintf(name, sizeof name, "%.*s", (int)(len - end), path);
         return is_database(name);

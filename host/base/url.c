@@ -1,5 +1,7 @@
 #include "base/url.h"
 
+#include "base/ascii.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -8,11 +10,6 @@
 
 static const char digits[] = "0123456789";
 static const char name_bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 /* What no URL may have in it, wherever. */
 static const char *bad_byte(const char *text)
@@ -54,7 +51,7 @@ static const struct scheme *find_scheme(const char *text, bool web_only)
     if (len >= sizeof name || strncmp(text + len, "://", 3) != 0)
         return NULL;
     for (size_t i = 0; i < len; i++)
-        name[i] = lower(text[i]);
+        name[i] = ascii_lower(text[i]);
     for (const struct scheme *s = schemes; s < end; s++)
         if (strcmp(s->name, name) == 0 && (s->web || !web_only))
             return s;
@@ -144,7 +141,7 @@ static const char *read_place(const char *text, size_t len, struct url *out)
     if (n >= sizeof out->host)
         return "has a host of more than 253 bytes";
     for (size_t i = 0; i < n; i++)
-        out->host[i] = lower(text[i]);
+        out->host[i] = ascii_lower(text[i]);
     out->host[n] = '\0';
     if (n < len) {
         const char *why = text[n] == ':'

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* Neither cron nor systemd has words for a line end in a name; and what a
  * backslash is depends on the cron. */

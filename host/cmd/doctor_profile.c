@@ -2,7 +2,6 @@
 #include "cmd/doctor_own.h"
 
 #include <string.h>
-#include <unistd.h>
 
 static const char *base_name(const char *path)
 {

@@ -1,7 +1,6 @@
 /* omnitron journal settle, cancel, retry: a person decides. */
 #include "journal/settle.h"
 
-#include "base/mem.h"
 #include "base/plain.h"
 #include "cmd/held.h"
 #include "cmd/journal_items.h"

@@ -13,7 +13,6 @@
 #include "runtime/signals.h"
 #include "runtime/watchdog.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 struct session {

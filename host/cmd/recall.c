@@ -6,8 +6,6 @@
 #include "cmd/journal_own.h"
 #include "journal/cursor.h"
 
-#include <string.h>
-
 enum { KEY_WIDTH = 16 };
 
 /* How the cursors are shown, and how many were. */

@@ -2,7 +2,6 @@
 #include "runtime/repl.h"
 
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/secret.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"

@@ -2,7 +2,6 @@
  * this process, and so have the replies that it serves. */
 #include "base/clock.h"
 #include "base/exit_code.h"
-#include "base/mem.h"
 #include "base/say.h"
 #include "cmd/command.h"
 #include "cmd/customer.h"

@@ -144,15 +144,11 @@ static bool take_memory(struct release *r, struct error *err)
 {
     struct account *account = r->delivery->rules.account;
     size_t size = sizeof *r + r->body.cap + r->seen.cap;
-    char words[ACCOUNT_WORDS];
 
     if (size <= r->taken)
         return true;
     if (!account_take(account, size - r->taken))
-        return error_set(err, ERROR_FULL,
-            "memory: a release needs more than "
-            "%s",
-            account_words(account, words));
+        return account_refuse(account, "memory: a release", err);
     r->taken = size;
     return true;
 }

@@ -4,7 +4,6 @@
 
 #include <search.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What was planned of an item. */
@@ -33,6 +32,7 @@ struct plan {
     int64_t repeated;
     struct account *account; // borrows
     size_t taken;            // of it, for items and codes
+    bool full;               // it was, once
 };
 
 /* Of an item with its code, and of the code's count: entries, texts, the nodes
@@ -130,6 +130,7 @@ void plan_forget(struct plan *plan)
     forget_items(plan);
     account_give(plan->account, plan->taken);
     plan->taken = 0;
+    plan->full = false;
 }
 
 void plan_take_from(struct plan *plan, struct account *account)
@@ -316,32 +317,37 @@ static bool look_taken(struct plan *plan, const struct journal_ask *ask,
     return true;
 }
 
-static bool full(const struct plan *plan, struct error *err)
+static bool refuse(struct plan *plan, struct error *err)
 {
-    char words[ACCOUNT_WORDS];
-
-    return error_set(err, ERROR_FULL,
-        "memory: what is planned needs more than "
-        "%s",
-        account_words(plan->account, words));
+    plan->full = true;
+    return account_refuse(plan->account, "memory: what is planned", err);
 }
 
-/* The rest of the script goes on when this is full. */
-static bool leaves_lua_its_part(const struct plan *plan, size_t bytes)
+static size_t bytes_of(const struct journal_ask *ask)
+{
+    return ITEM_BYTES + CODE_BYTES + 2 * strlen(ask->code);
+}
+
+/* Lua keeps its part: the rest of the script goes on when this is full. */
+static bool has_room(const struct plan *plan, size_t bytes)
 {
     const struct account *account = plan->account;
 
     return !account || account_left(account) > account->most / 8 + bytes;
 }
 
+bool plan_fits(const struct plan *plan, const struct journal_ask *ask)
+{
+    return plan->full || has_room(plan, bytes_of(ask));
+}
+
 static bool note(struct plan *plan, const struct journal_ask *ask, bool done,
     struct error *err)
 {
-    size_t bytes = ITEM_BYTES + CODE_BYTES + 2 * strlen(ask->code);
+    size_t bytes = bytes_of(ask);
 
-    if (!leaves_lua_its_part(plan, bytes) ||
-        !account_take(plan->account, bytes))
-        return full(plan, err);
+    if (!has_room(plan, bytes) || !account_take(plan->account, bytes))
+        return refuse(plan, err);
     plan->taken += bytes;
     return ((!done || note_item(plan, ask)) && note_code(plan, ask)) ||
            error_memory(err);

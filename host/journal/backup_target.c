@@ -1,6 +1,7 @@
 /* A journal is known again by the moment it was made. */
 #include "journal/backup_target.h"
 
+#include "base/beside.h"
 #include "base/buf.h"
 #include "journal/place.h"
 #include "journal/schema.h"
@@ -35,14 +36,12 @@ static bool resolve(const char *to, char *real, size_t size, struct error *err)
 /* "journal.db-wal" may be free now, and SQLite's next. */
 static bool is_beside(const char *journal, const char *real)
 {
-    static const char *const ends[] = {
-        "", "-wal", "-shm", "-journal", ".lock", ".notes"};
     size_t len = strlen(journal);
 
     if (strncmp(journal, real, len) != 0)
         return false;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        if (strcmp(real + len, ends[i]) == 0)
+    for (size_t i = 0; i < BESIDE_ENDS; i++) {
+        if (strcmp(real + len, beside_ends[i]) == 0)
             return true;
     }
     return false;

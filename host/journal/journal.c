@@ -71,7 +71,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
 
 /* As many frames in the WAL start a checkpoint. A WAL that is reused syncs in
  * half the time of one that grows. */

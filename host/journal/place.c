@@ -1,5 +1,6 @@
 #include "journal/place.h"
 
+#include "base/beside.h"
 #include "base/trust.h"
 
 #include <errno.h>
@@ -65,12 +66,10 @@ static bool say_missing(const char *path, struct error *err)
  * for the journal's own. */
 static bool trust_family(const char *real, struct error *err)
 {
-    static const char *const ends[] = {
-        "-wal", "-shm", "-journal", ".lock", ".notes"};
     char path[PATH_MAX + 16];
 
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        snprintf(path, sizeof path, "%s%s", real, ends[i]);
+    for (size_t i = 1; i < BESIDE_ENDS; i++) {
+        snprintf(path, sizeof path, "%s%s", real, beside_ends[i]);
         if (!trust_path(path, err))
             return false;
     }

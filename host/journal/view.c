@@ -31,7 +31,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Whether a run's file lies beside the journal; unsure counts as there. */
 static bool beside(const struct view *view, const char *end)

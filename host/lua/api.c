@@ -154,6 +154,18 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
+/* Where the account is full it is tried once more, without Lua's garbage. */
+static bool begin(lua_State *L, struct call *call, struct error *err)
+{
+    if (start(L, call, err))
+        return true;
+    if (err->kind != ERROR_FULL)
+        return false;
+    release(call);
+    account_collect(&host_of(L)->account);
+    return start(L, call, err);
+}
+
 static bool shows(const struct transfer_reply *reply, const char *token)
 {
     const struct {
@@ -250,7 +262,7 @@ static int l_api_send(lua_State *L)
         return task_stay(L);
     struct call *call = push_call(L);
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
-    if (!start(L, call, &err)) {
+    if (!begin(L, call, &err)) {
         release(call);
         if (err.kind == ERROR_OTHER) // it may not go there
             return http_push_failure(L, err.text, "protocol", false);

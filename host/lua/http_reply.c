@@ -1,4 +1,5 @@
 /* A reply as a table: see http_own.h. */
+#include "base/ascii.h"
 #include "lua/host.h"
 #include "lua/http_own.h"
 #include "net/transfer.h"
@@ -9,15 +10,13 @@
 
 enum { TABLE_BYTES = 16 * 1024 }; // beside the texts
 
-/* ASCII alone: the locale must not decide what a header's name is. */
 static void push_lower(lua_State *L, const char *name, size_t len)
 {
     luaL_Buffer b;
     char *to = luaL_buffinitsize(L, &b, len);
 
     for (size_t i = 0; i < len; i++)
-        to[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a')
-                                                 : name[i];
+        to[i] = ascii_lower(name[i]);
     luaL_pushresultsize(&b, len);
 }
 

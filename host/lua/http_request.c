@@ -1,4 +1,5 @@
 /* What the script's side asks native.exchange for: see http_own.h. */
+#include "base/ascii.h"
 #include "base/url.h"
 #include "lua/http_own.h"
 
@@ -86,12 +87,9 @@ void http_request_read(lua_State *L, struct http_request *request)
 /* The value of a header line if it has this name, in lower case, else NULL. */
 static const char *value_of(const char *line, const char *name)
 {
-    for (; *name; name++, line++) {
-        char c =
-            *line >= 'A' && *line <= 'Z' ? (char)(*line - 'A' + 'a') : *line;
-        if (c != *name)
+    for (; *name; name++, line++)
+        if (ascii_lower(*line) != *name)
             return NULL;
-    }
     if (*line != ':' && *line != ';')
         return NULL;
     return line + 1 + strspn(line + 1, " ");

@@ -11,7 +11,6 @@
 #include "lua/type.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
 #define OUTBOX "omnitron.outbox"
 

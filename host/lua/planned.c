@@ -21,6 +21,8 @@ static enum plan_would plan_one(
     struct error err;
     char item[24];
 
+    if (!plan_fits(host->plan, ask))
+        account_collect(&host->account);
     if (!plan_release(host->plan, ask, clock_wall_ms(), &would, words, &err))
         luaL_error(L, "%s", err.text);
     snprintf(item, sizeof item, "%lld", (long long)ask->order_item_id);

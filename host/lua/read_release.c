@@ -153,9 +153,8 @@ static size_t list_len(lua_State *L, int index)
     return is_list ? (size_t)lua_rawlen(L, index) : 0;
 }
 
-/* What a table of a script says is its length may be anything. */
-
-/* Each is read once: a metamethod may say something else the next time. */
+/* What a table of a script says is its length may be anything. Each is read
+ * once: a metamethod may say something else the next time. */
 static struct journal_ask *read_list(lua_State *L, int index, size_t count,
     const struct journal_ask *like, struct error *err)
 {

@@ -8,7 +8,6 @@
 #include "lua/type.h"
 
 #include <lauxlib.h>
-#include <string.h>
 
 #define RELEASING "omnitron.releasing"
 

@@ -1,5 +1,6 @@
 #include "mock/call.h"
 
+#include "base/ascii.h"
 #include "base/json.h"
 
 #include <microhttpd.h>
@@ -60,21 +61,13 @@ bool call_query_without(
     return copy.ok;
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool decode(struct buf *out, const char *text, size_t len)
 {
     bool ok = true;
 
     for (size_t i = 0; ok && i < len; i++) {
-        int high = i + 2 < len ? hex_digit(text[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
+        int high = i + 2 < len ? ascii_hex(text[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex(text[i + 2]) : -1;
         if (text[i] == '%' && low >= 0) {
             ok = buf_putc(out, (char)(high * 16 + low));
             i += 2;
@@ -134,8 +127,7 @@ static bool put_lower_name(struct buf *out, const char *name)
     bool ok = true;
 
     for (; ok && *name; name++)
-        ok = buf_putc(&lower,
-            *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name);
+        ok = buf_putc(&lower, ascii_lower(*name));
     ok = ok && json_put_name(out, buf_text(&lower));
     buf_free(&lower);
     return ok;

@@ -1,5 +1,7 @@
 #include "net/destination.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 static const char api_path[] = "/api/";
@@ -31,19 +33,10 @@ static bool take_part(
            error_memory(err);
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Names of hosts have no case; the rest has none either, or is not there. */
 static bool is_same(const char *a, const char *b)
 {
-    if (!a || !b)
-        return a == b;
-    while (*a && lower(*a) == lower(*b))
-        a++, b++;
-    return *a == *b;
+    return a && b ? ascii_same(a, b) : a == b;
 }
 
 /* Whether it is the same part of both; what only one has is not. */

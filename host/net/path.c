@@ -1,20 +1,12 @@
 #include "net/path.h"
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
 #include <string.h>
 
 enum { ROUNDS_MOST = 5 }; // of decoding; nobody encodes more often
-
-static int hex_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* The value of `count` hexadecimal digits; -1: they are none. */
 static int number_of(const char *text, size_t len, size_t count)
@@ -24,7 +16,7 @@ static int number_of(const char *text, size_t len, size_t count)
     if (len < count)
         return -1;
     for (size_t i = 0; i < count; i++) {
-        int digit = hex_of(text[i]);
+        int digit = ascii_hex(text[i]);
         if (digit < 0)
             return -1;
         number = number * 16 + digit;
@@ -109,11 +101,6 @@ static bool has_dots(const char *path)
     return false;
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* "/a/b" of "\a;x//B/": in lower case, with single slashes; with `cut` without
  * parameters and blanks. */
 static bool put_settled(struct buf *out, const char *path, bool cut)
@@ -127,7 +114,7 @@ static bool put_settled(struct buf *out, const char *path, bool cut)
         size_t n = cut ? settle_segment(&segment, len) : len;
         ok = n == 0 || buf_putc(out, '/');
         for (size_t i = 0; ok && i < n; i++)
-            ok = buf_putc(out, lower(segment[i]));
+            ok = buf_putc(out, ascii_lower(segment[i]));
         path += len + (path[len] != '\0');
     }
     return ok;

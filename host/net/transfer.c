@@ -1,5 +1,6 @@
 #include "net/transfer.h"
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -278,12 +279,6 @@ const struct transfer_reply *transfer_reply(const struct transfer *t)
     return &t->reply;
 }
 
-/* ASCII alone: the locale must not decide what a header's name is. */
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool name_is(const char *line, size_t len, const char *name)
 {
     size_t n = strlen(name);
@@ -291,7 +286,7 @@ static bool name_is(const char *line, size_t len, const char *name)
     if (len <= n || line[n] != ':')
         return false;
     for (size_t i = 0; i < n; i++)
-        if (lower(line[i]) != name[i])
+        if (ascii_lower(line[i]) != name[i])
             return false;
     return true;
 }

@@ -7,18 +7,10 @@
 /* libcurl's own for one transfer, and for its connection. */
 enum { PLAIN_BYTES = 32 * 1024, TLS_BYTES = 96 * 1024, URL_COPIES = 4 };
 
-static bool full(const struct transfer *t, struct error *err)
-{
-    char words[ACCOUNT_WORDS];
-
-    return error_set(err, ERROR_FULL, "the request needs more than %s",
-        account_words(t->account, words));
-}
-
 bool transfer_take(struct transfer *t, size_t bytes, struct error *err)
 {
     if (!account_take(t->account, bytes))
-        return full(t, err);
+        return account_refuse(t->account, "the request", err);
     t->taken += bytes;
     return true;
 }

@@ -60,17 +60,19 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
     return line->at && line->name && line->item && line->code && line->words;
 }
 
-/* The script's memory is for the script first: half of it. */
+/* The script's memory is for the script first: the book has half of it. What
+ * Lua has as garbage does not count against that. */
 static bool take(struct plan_book *book, const struct plan_row *row)
 {
     struct account *account = book->account;
     size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
                   strlen(row->code) + strlen(row->words);
 
-    if (account && account->used + size > account->most / 2)
+    if ((account && book->taken + size > account->most / 2) ||
+        !account_take(account, size))
         return false;
     book->taken += size;
-    return account_take(account, size);
+    return true;
 }
 
 void plan_book_add(struct plan_book *book, const struct plan_row *row)

@@ -1,6 +1,5 @@
 #include "runtime/plan_run.h"
 
-#include "base/clock.h"
 #include "base/protected.h"
 #include "journal/lookup.h"
 #include "runtime/fault.h"

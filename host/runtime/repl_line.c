@@ -1,4 +1,3 @@
-#include "base/mem.h"
 #include "base/say.h"
 #include "runtime/fault.h"
 #include "runtime/repl_own.h"

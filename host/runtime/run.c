@@ -16,7 +16,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 /* What a run is made of, in the order of its making. */
 struct run {

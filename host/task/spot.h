@@ -13,8 +13,8 @@ enum { SPOT_MAX = 96 };
 bool spot_find(lua_State *L, char out[SPOT_MAX]);
 
 /* The row of the input that L's innermost rule works on, "lines.csv:118", as
- * scripts/lib/rows.lua names it; false: none. For a hook,
- * in L or in a coroutine that L is inside. */
+ * scripts/lib/rows.lua names it; false: none. For a hook, in L or in a
+ * coroutine that L is inside. */
 bool spot_find_row(lua_State *L, char *out, size_t cap);
 
 #endif

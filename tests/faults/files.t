@@ -166,6 +166,17 @@ for my $option ('--log-file', '--summary', '--metrics') {
     is(slurp("$acme/journal.db"), $before, "$option: as it was");
     unlink "$acme/journal.prom";
 }
+mkdir "$acme/credentials";
+spill("$acme/credentials/omnitron-token", "canary-of-systemd\n");
+{
+    local $ENV{CREDENTIALS_DIRECTORY} = "$acme/credentials";
+    ($code, $out, $err) = omnitron('run', '--summary',
+        "$acme/credentials/omnitron-token", "$acme/nothing.lua");
+}
+is($code, 2, 'a credential: exit 2, before anything is done');
+like($err, qr/--summary \S+: it has the token/, 'a credential: said');
+is(slurp("$acme/credentials/omnitron-token"), "canary-of-systemd\n",
+    'a credential: it stays');
 ($code, $out, $err) = omnitron('report', '--profile', "$acme/profile.lua",
     '--html', "$acme/journal.db");
 isnt($code, 0, '--html: refused');
