@@ -18,8 +18,9 @@ bool account_fits(struct account *account, size_t bytes)
 
 bool account_reserve(struct account *account, struct buf *b, size_t more)
 {
+    if (more < b->cap - b->len)
+        return true;
     size_t grows = buf_grows(b, more);
-
     if (!account_take(account, grows))
         return false;
     if (buf_reserve(b, more))

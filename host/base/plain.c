@@ -70,14 +70,25 @@ bool plain_is_odd(uint32_t point)
            is_in(odd, sizeof odd / sizeof *odd, point);
 }
 
+/* Most of all bytes are, and need no other look. */
+static bool is_simple(char c)
+{
+    return c >= ' ' && c < 0x7F;
+}
+
 enum { ESCAPE_MAX = 12 };
 
 /* What is shown for the `n` bytes of a character (0: a byte that is none). */
 static size_t shown(const char *text, size_t n, uint32_t point, char *out)
 {
     static const char names[] = "\n\r\t", letters[] = "nrt";
-    const char *name = n == 1 && point ? strchr(names, (int)point) : NULL;
+    const char *name;
 
+    if (n == 1 && is_simple(*text)) {
+        *out = *text;
+        return 1;
+    }
+    name = n == 1 && point ? strchr(names, (int)point) : NULL;
     if (name)
         return (size_t)snprintf(out, ESCAPE_MAX, "\\%c", letters[name - names]);
     if (n == 0)
@@ -142,8 +153,6 @@ static size_t kept_len(const char *text, size_t len, unsigned keep)
 {
     uint32_t point = 0;
 
-    if (*text >= ' ' && *text < 0x7F)
-        return 1;
     if (*text == '\n' || (*text == '\t' && keep & PLAIN_TABS))
         return 1;
     if (*text == 0x1B)
@@ -159,7 +168,7 @@ static size_t first_odd(
     size_t i = from, n = 1;
 
     for (; i < len && n; i += n)
-        n = kept_len(text + i, len - i, keep);
+        n = is_simple(text[i]) ? 1 : kept_len(text + i, len - i, keep);
     return i;
 }
 

@@ -86,7 +86,7 @@ struct journal {
     struct files files; // likewise; nobody changes it once it is open
     bool left;          // in the middle of something: never touched again
     atomic_bool astray; // a file is not what it was
-    atomic_int_fast64_t looked_us; // monotonic: when they all were
+    atomic_int_fast64_t looked_us; // monotonic: when they were what they were
     bool queued;                   // the queue is there
     bool running;                  // the thread is
     pthread_t thread;
@@ -162,13 +162,16 @@ static bool look(struct journal *journal)
 bool journal_may_send(struct journal *journal)
 {
     struct files_fault fault;
+    int64_t now_us = clock_monotonic_us();
 
     if (queue_failed(&journal->queue, NULL))
         return false;
-    if (clock_monotonic_us() - atomic_load(&journal->looked_us) < FRESH_US ||
-        files_look_outside(&journal->files, &fault))
+    if (now_us - atomic_load(&journal->looked_us) < FRESH_US)
         return true;
-    return fail_astray(journal, &fault);
+    if (!files_look_outside(&journal->files, &fault))
+        return fail_astray(journal, &fault);
+    atomic_store(&journal->looked_us, now_us);
+    return true;
 }
 
 static void leave(struct journal *journal)

@@ -22,7 +22,7 @@ local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
 local remember = omnitron.remember
 
 local PROBLEMS_MAX = 1000
-local BREATH = 64 -- rows between two looks whether the loop has turned
+local BREATH <const> = 64 -- rows between two looks whether the loop has turned
 local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
 
 local function check_at_once(n, what)
