@@ -224,6 +224,15 @@ static const char *find_name(int folder, const char *name)
     return NULL;
 }
 
+/* Without a descriptor there is no look, and what is not looked at stays. */
+static const char unseen[] =
+    "too many files are open to tell whether the program needs it";
+
+static bool is_blind(int number)
+{
+    return number == EMFILE || number == ENFILE || number == ENOMEM;
+}
+
 static bool is_above(const struct stat *folder, int at)
 {
     int fd = dup(at);
@@ -237,8 +246,9 @@ static bool is_above(const struct stat *folder, int at)
         close(fd);
         fd = up;
     }
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0)
+        return is_blind(errno);
+    close(fd);
     return false;
 }
 
@@ -259,6 +269,8 @@ const char *protected_path(const char *path)
     if (folder >= 0) {
         why = find_name(folder, name);
         close(folder);
+    } else if (is_blind(errno)) {
+        why = unseen;
     }
     if (!why && stat(path, &st) == 0)
         why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_file(&st);
