@@ -23,6 +23,8 @@ static const char *const whys[] = {
     [PROTECTED_TOKEN] = "it has the token, which only the program itself reads",
     [PROTECTED_PASSWORD] =
         "it has the password, which only the program itself reads",
+    [PROTECTED_PROFILE] =
+        "it says where the token goes, so no script writes it",
 };
 
 /* A name in a folder; of a journal, the names that begin with it. */
@@ -175,16 +177,26 @@ static bool is_at(const struct place *place, const struct stat *st)
     return false;
 }
 
-const char *protected_file(const struct stat *st)
+static const char *find_file(const struct stat *st, bool reads)
 {
     const char *why = NULL;
     int number = errno;
 
     for (const struct place *p = places; !why && p; p = p->next)
-        if (is_at(p, st))
+        if (!(reads && p->kind == PROTECTED_PROFILE) && is_at(p, st))
             why = whys[p->kind];
     errno = number;
     return why;
+}
+
+const char *protected_file(const struct stat *st)
+{
+    return find_file(st, true);
+}
+
+const char *protected_written(const struct stat *st)
+{
+    return find_file(st, false);
 }
 
 static char lower(char c)
@@ -273,7 +285,7 @@ const char *protected_path(const char *path)
         why = unseen;
     }
     if (!why && stat(path, &st) == 0)
-        why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_file(&st);
+        why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_written(&st);
     errno = number;
     return why;
 }
