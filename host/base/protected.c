@@ -21,6 +21,8 @@ static const char *const whys[] = {
     [PROTECTED_TOKEN] = "it has the token, which only the program itself reads",
     [PROTECTED_PASSWORD] =
         "it has the password, which only the program itself reads",
+    [PROTECTED_PROFILE] =
+        "it says where the token goes, so no script writes it",
 };
 
 /* A name in a folder; of a journal, the names that begin with it. */
@@ -173,16 +175,26 @@ static bool is_at(const struct place *place, const struct stat *st)
     return false;
 }
 
-const char *protected_file(const struct stat *st)
+static const char *find_file(const struct stat *st, bool reads)
 {
     const char *why = NULL;
     int number = errno;
 
     for (const struct place *p = places; !why && p; p = p->next)
-        if (is_at(p, st))
+        if (!(reads && p->kind == PROTECTED_PROFILE) && is_at(p, st))
             why = whys[p->kind];
     errno = number;
     return why;
+}
+
+const char *protected_file(const struct stat *st)
+{
+    return find_file(st, true);
+}
+
+const char *protected_written(const struct stat *st)
+{
+    return find_file(st, false);
 }
 
 /* In whatever case: some file systems do not tell it. */
@@ -208,6 +220,15 @@ static const char *find_name(int folder, const char *name)
     return NULL;
 }
 
+/* Without a descriptor there is no look, and what is not looked at stays. */
+static const char unseen[] =
+    "too many files are open to tell whether the program needs it";
+
+static bool is_blind(int number)
+{
+    return number == EMFILE || number == ENFILE || number == ENOMEM;
+}
+
 static bool is_above(const struct stat *folder, int at)
 {
     int fd = dup(at);
@@ -221,8 +242,9 @@ static bool is_above(const struct stat *folder, int at)
         close(fd);
         fd = up;
     }
-    if (fd >= 0)
-        close(fd);
+    if (fd < 0)
+        return is_blind(errno);
+    close(fd);
     return false;
 }
 
@@ -243,9 +265,11 @@ const char *protected_path(const char *path)
     if (folder >= 0) {
         why = find_name(folder, name);
         close(folder);
+    } else if (is_blind(errno)) {
+        why = unseen;
     }
     if (!why && stat(path, &st) == 0)
-        why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_file(&st);
+        why = S_ISDIR(st.st_mode) ? find_above(&st) : protected_written(&st);
     errno = number;
     return why;
 }

@@ -16,7 +16,12 @@
 
 #include <sys/stat.h>
 
-enum protected_kind { PROTECTED_JOURNAL, PROTECTED_TOKEN, PROTECTED_PASSWORD };
+enum protected_kind {
+    PROTECTED_JOURNAL,
+    PROTECTED_TOKEN,
+    PROTECTED_PASSWORD,
+    PROTECTED_PROFILE, // may be read: it says where the token goes
+};
 
 /* Adds the file at `path`, which need not be there yet; of a journal also what
  * lies beside it. The same path any number of times. False: no memory, or no
@@ -27,6 +32,9 @@ bool protected_add(
 /* Why this file is left alone, "it is the journal …"; NULL: it is none. errno
  * stays as it is. */
 const char *protected_file(const struct stat *st);
+
+/* The same of a file that is to be written. */
+const char *protected_written(const struct stat *st);
 
 /* The same of what a path names or leads to, of a name that one will have
  * when it is made, and of a folder in which, however deep, there is one. */

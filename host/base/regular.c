@@ -51,7 +51,7 @@ static bool is_window(int at)
 }
 
 /* 0: it may be opened. */
-static int look(int at, struct stat *st, const char **why)
+static int look(int at, int flags, struct stat *st, const char **why)
 {
     if (fstat(at, st) != 0)
         return refuse(why, errno, NULL);
@@ -63,7 +63,9 @@ static int look(int at, struct stat *st, const char **why)
     if (is_window(at))
         return refuse(
             why, EACCES, "it is the kernel's, and a file is needed here");
-    const char *protected = protected_file(st);
+    const char *protected = (flags & O_ACCMODE) == O_RDONLY
+                                ? protected_file(st)
+                                : protected_written(st);
     return protected ? refuse(why, EACCES, protected) : 0;
 }
 
@@ -99,7 +101,7 @@ static int take(int at, const char *path, int flags, const char **why)
     struct stat st;
     int fd = -1;
 
-    if (look(at, &st, why) == 0) {
+    if (look(at, flags, &st, why) == 0) {
         snprintf(self, sizeof self, "/proc/self/fd/%d", at);
         fd = open(self, open_flags(flags));
         if (fd < 0)

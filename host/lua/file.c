@@ -62,6 +62,16 @@ static int l_file_close(lua_State *L)
     return luaL_fileresult(L, fclose(file->f) == 0, NULL);
 }
 
+/* Where a read needs memory the collector works, and a finalizer may come to
+ * close the file that is read. */
+static int l_file_busy(lua_State *L)
+{
+    luaL_Stream *file = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+
+    file->closef = l_file_busy;
+    return luaL_error(L, "the file is in use");
+}
+
 /* What is not the script's to close stays open. */
 static int l_file_stay(lua_State *L)
 {
@@ -143,8 +153,93 @@ static int l_file_setvbuf(lua_State *L)
         L, setvbuf(file, NULL, mode, (size_t)size) == 0, NULL);
 }
 
+/* Pushes the error on top again, with the place of who called. */
+static int raise_here(lua_State *L)
+{
+    if (lua_type(L, -1) == LUA_TSTRING) {
+        luaL_where(L, 1);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+    }
+    return lua_error(L);
+}
+
+/* file:read(format …), Lua's own, which is the first upvalue */
+static int l_file_read(lua_State *L)
+{
+    luaL_Stream *file = luaL_checkudata(L, 1, LUA_FILEHANDLE);
+    lua_CFunction closef = file->closef;
+
+    if (!closef)
+        return luaL_error(L, "attempt to use a closed file");
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    file->closef = l_file_busy;
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    file->closef = closef;
+    return status == LUA_OK ? lua_gettop(L) : raise_here(L);
+}
+
+enum { LINES_FILE = 1, LINES_CLOSE, LINES_READ, LINES_FIXED = LINES_READ };
+
+/* The iterator of lines. Upvalues: the file, whether it is closed at the end,
+ * file:read, and the formats. */
+static int l_file_next(lua_State *L)
+{
+    luaL_Stream *file = lua_touserdata(L, lua_upvalueindex(LINES_FILE));
+    int n = 0;
+
+    if (!file->closef)
+        return luaL_error(L, "file is already closed");
+    lua_settop(L, 0);
+    luaL_checkstack(L, FILE_FORMATS_MAX + 2, "too many arguments");
+    lua_pushvalue(L, lua_upvalueindex(LINES_READ));
+    lua_pushvalue(L, lua_upvalueindex(LINES_FILE));
+    for (; !lua_isnone(L, lua_upvalueindex(LINES_FIXED + 1 + n)); n++)
+        lua_pushvalue(L, lua_upvalueindex(LINES_FIXED + 1 + n));
+    lua_call(L, n + 1, LUA_MULTRET);
+    if (lua_toboolean(L, 1))
+        return lua_gettop(L);
+    if (lua_gettop(L) > 1)
+        return luaL_error(L, "%s", lua_tostring(L, 2));
+    if (lua_toboolean(L, lua_upvalueindex(LINES_CLOSE)) &&
+        file->closef == l_file_close) {
+        file->closef = NULL;
+        fclose(file->f);
+    }
+    return 0;
+}
+
+void file_push_lines(lua_State *L, int file, bool close)
+{
+    int top = lua_gettop(L);
+
+    luaL_argcheck(L, top - file <= FILE_FORMATS_MAX, FILE_FORMATS_MAX + 2,
+        "too many arguments");
+    luaL_checkstack(L, LINES_FIXED + top - file + 2, "too many arguments");
+    lua_pushvalue(L, file);
+    lua_pushboolean(L, close);
+    luaL_getmetatable(L, LUA_FILEHANDLE);
+    lua_getfield(L, -1, "__index");
+    lua_getfield(L, -1, "read");
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    for (int i = file + 1; i <= top; i++)
+        lua_pushvalue(L, i);
+    lua_pushcclosure(L, l_file_next, LINES_FIXED + top - file);
+}
+
+/* file:lines([format …]) -> iterator */
+static int l_file_lines(lua_State *L)
+{
+    check_open(L);
+    file_push_lines(L, 1, false);
+    return 1;
+}
+
 static const luaL_Reg methods[] = {
     {"flush", l_file_flush},
+    {"lines", l_file_lines},
     {"setvbuf", l_file_setvbuf},
     {NULL, NULL},
 };
@@ -154,5 +249,8 @@ void file_set_methods(lua_State *L)
     luaL_getmetatable(L, LUA_FILEHANDLE);
     lua_getfield(L, -1, "__index");
     luaL_setfuncs(L, methods, 0);
+    lua_getfield(L, -1, "read");
+    lua_pushcclosure(L, l_file_read, 1);
+    lua_setfield(L, -2, "read");
     lua_pop(L, 2);
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum { FILE_FORMATS_MAX = 250 }; // of lines, as in Lua
+
 /* A path at that place; raises where it is none, or has a NUL in it. */
 const char *file_check_path(lua_State *L, int index);
 
@@ -23,6 +25,10 @@ int file_push_refusal(lua_State *L, const char *path, const char *why);
 
 /* Pushes one that leads to stdout or stderr, masked; it cannot be closed. */
 void file_push_masked(lua_State *L, FILE *to);
+
+/* Pushes what reads the lines of the file at that place, in the formats that
+ * are behind it up to the top; `close`: it is closed at its end. Raises. */
+void file_push_lines(lua_State *L, int file, bool close);
 
 /* Gives the type the methods that have to know of those; after luaopen_io. */
 void file_set_methods(lua_State *L);

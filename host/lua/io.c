@@ -7,8 +7,6 @@
 #include <lauxlib.h>
 #include <lualib.h>
 
-enum { FORMATS_MAX = 250 }; // of io.lines, as in Lua
-
 /* io.open(path [, mode]) -> file | nil, message, number */
 static int l_io_open(lua_State *L)
 {
@@ -67,63 +65,43 @@ static int l_io_flush(lua_State *L)
     return l_file_flush(L);
 }
 
-/* The iterator of io.lines. Upvalues: file:read, the file, how many formats,
- * and these. */
-static int l_io_lines_next(lua_State *L)
+/* Puts the default input below all that is there.
+ * Upvalue: Lua's own io.input. */
+static void insert_input(lua_State *L)
 {
-    luaL_Stream *file = lua_touserdata(L, lua_upvalueindex(2));
-    int n = (int)lua_tointeger(L, lua_upvalueindex(3));
-
-    if (!file->closef)
-        return luaL_error(L, "file is already closed");
-    lua_settop(L, 0);
-    luaL_checkstack(L, n + 2, "too many arguments");
     lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushvalue(L, lua_upvalueindex(2));
-    for (int i = 0; i < n; i++)
-        lua_pushvalue(L, lua_upvalueindex(4 + i));
-    lua_call(L, n + 1, LUA_MULTRET);
-    if (lua_toboolean(L, 1))
-        return lua_gettop(L);
-    if (lua_gettop(L) > 1)
-        return luaL_error(L, "%s", lua_tostring(L, 2));
-    file->closef = NULL;
-    fclose(file->f);
-    return 0;
+    lua_call(L, 0, 1);
+    lua_insert(L, 1);
 }
 
-/* io.lines([path, format …]) -> iterator, nil, nil, file
- * Upvalues: Lua's own io.lines, and file:read. */
+/* io.read([format …]): of the default input */
+static int l_io_read(lua_State *L)
+{
+    insert_input(L);
+    lua_getfield(L, 1, "read");
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* io.lines([path, format …]) -> iterator, nil, nil, file; without a path, of
+ * the default input, which stays open -> iterator */
 static int l_io_lines(lua_State *L)
 {
-    int n = lua_gettop(L) - 1;
-
-    if (lua_isnoneornil(L, 1))
-        return call_own(L);
-    luaL_argcheck(L, n <= FORMATS_MAX, FORMATS_MAX + 2, "too many arguments");
+    if (lua_isnoneornil(L, 1)) {
+        insert_input(L);
+        if (lua_gettop(L) > 1)
+            lua_remove(L, 2);
+        file_push_lines(L, 1, false);
+        return 1;
+    }
     push_or_raise(L, "r");
     lua_replace(L, 1);
-    luaL_checkstack(L, n + 6, "too many arguments");
-    lua_pushvalue(L, lua_upvalueindex(2));
-    lua_pushvalue(L, 1);
-    lua_pushinteger(L, n);
-    for (int i = 0; i < n; i++)
-        lua_pushvalue(L, 2 + i);
-    lua_pushcclosure(L, l_io_lines_next, 3 + n);
+    file_push_lines(L, 1, true);
     lua_pushnil(L);
     lua_pushnil(L);
     lua_pushvalue(L, 1);
     return 4;
-}
-
-/* io.lines is given file:read, too. */
-static void push_read(lua_State *L)
-{
-    luaL_getmetatable(L, LUA_FILEHANDLE);
-    lua_getfield(L, -1, "__index");
-    lua_getfield(L, -1, "read");
-    lua_replace(L, -3);
-    lua_pop(L, 1);
 }
 
 static const struct {
@@ -133,9 +111,10 @@ static const struct {
 } replaced[] = {
     {"flush", l_io_flush, "output"},
     {"input", l_io_input, "input"},
-    {"lines", l_io_lines, "lines"},
+    {"lines", l_io_lines, "input"},
     {"open", l_io_open, "open"},
     {"output", l_io_output, "output"},
+    {"read", l_io_read, "input"},
 };
 
 /* io.write goes where io.output says. */
@@ -158,8 +137,7 @@ int luaopen_omnitron_io(lua_State *L)
     int io = lua_gettop(L);
     for (size_t i = 0; i < sizeof replaced / sizeof *replaced; i++) {
         lua_getfield(L, io, replaced[i].own);
-        push_read(L);
-        lua_pushcclosure(L, replaced[i].by, 2);
+        lua_pushcclosure(L, replaced[i].by, 1);
     }
     for (size_t i = sizeof replaced / sizeof *replaced; i-- > 0;)
         lua_setfield(L, io, replaced[i].name);

@@ -6,6 +6,10 @@ local parse = ...
 local World = {}
 World.__index = World
 
+-- How far it is looked for what a name stands for, and a field of fields of
+-- the library.
+local DEEPEST, FIELDS_DEEPEST = 20, 6
+
 -- Files.
 
 local function blank_first_line(text)
@@ -42,11 +46,18 @@ function World:read(path, name)
   return file
 end
 
--- The tree, depth first: visit(node, parent).
-local function walk(node, visit, parent)
-  visit(node, parent)
-  for _, child in ipairs(node) do
-    walk(child, visit, node)
+-- The tree, depth first: visit(node, parent). It may be deeper than calls of
+-- Lua can be.
+local function walk(tree, visit)
+  local nodes, parents, n = { tree }, {}, 1
+  while n > 0 do
+    local node = nodes[n]
+    visit(node, parents[n])
+    n = n - 1
+    for i = #node, 1, -1 do
+      n = n + 1
+      nodes[n], parents[n] = node[i], node
+    end
   end
 end
 
@@ -123,7 +134,7 @@ end
 -- field of a known table stands for; itself when that cannot be told.
 function World:resolve(node, depth)
   depth = (depth or 0) + 1
-  if depth > 20 then
+  if depth > DEEPEST then
     return node
   elseif node.kind == "paren" then
     return self:resolve(node[1], depth)
@@ -150,7 +161,7 @@ end
 -- The local that holds a table, through other locals and modules.
 function World:holder(node, depth)
   depth = (depth or 0) + 1
-  if depth > 20 then
+  if depth > DEEPEST then
     return nil
   elseif node.kind == "paren" then
     return self:holder(node[1], depth)
@@ -182,19 +193,20 @@ end
 
 -- The library's own function or table that an expression is; nil when it is
 -- none, or cannot be told.
-function World:value(node)
-  node = self:resolve(node)
+function World:value(node, depth)
+  depth = (depth or 0) + 1
+  node = depth <= FIELDS_DEEPEST and self:resolve(node) or {}
   if node.kind == "name" then
     if not node.var and not node.hidden and not self.written[node.name] then
       return _G[node.name]
     end
   elseif node.kind == "index" and node.key then
-    local object = self:value(node[1])
+    local object = self:value(node[1], depth)
     return type(object) == "table" and rawget(object, node.key) or nil
   elseif node.kind == "call" then
     if node.library ~= nil then
       return node.library
-    elseif self:value(node[1]) == http.client then
+    elseif self:value(node[1], depth) == http.client then
       return self.client
     end
   end

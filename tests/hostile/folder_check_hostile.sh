@@ -8,9 +8,10 @@
 awk 'BEGIN { for (i = 0; i < 20000; i++) printf "if x then "; }' >e.lua
 awk 'BEGIN { printf "local a = 1"; for (i = 0; i < 50000; i++) printf " .. a"; }' >f.lua
 awk 'BEGIN { for (i = 0; i < 3000; i++) print "local v" i " = function() return v" i-1 " end"; }' >g.lua
-awk 'BEGIN { printf "x"; for (i = 0; i < 200; i++) printf ".y"; print " = 1" }' >h.lua
+awk 'BEGIN { printf "x"; for (i = 0; i < 10000; i++) printf ".y"; print " = 1" }' >h.lua
 printf 'omnitron.relase{}\nprint("\033[2J\342\200\256")\n\033[2J = 1' >i.lua
-for script in a b c d e f g h i; do
+awk 'BEGIN { printf "x"; for (i = 0; i < 60000; i++) printf "()" }' >j.lua
+for script in a b c d e f g h i j; do
     timeout -k 1 30 "$OMNITRON" check $script.lua >out 2>&1
     code=$?
     [ $code -le 3 ] || { echo "$script: $code"; tail -3 out; exit 1; }
