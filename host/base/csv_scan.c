@@ -139,9 +139,9 @@ static enum csv_step take_piece(
     switch (csv_split_feed(&scan->split, piece->text, piece->len)) {
     case CSV_FED_NO_MEMORY:
         return no_memory(err);
-    case CSV_FED_FULL:
-        csv_scan_full(scan);
-        return skip_line(scan, err);
+    case CSV_FED_FULL: // on to its end: a quote may be open
+        csv_split_empty(&scan->split);
+        break;
     case CSV_FED_STRAY:
         return stray_quote(scan, err);
     case CSV_FED:

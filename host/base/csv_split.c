@@ -46,11 +46,22 @@ void csv_split_by(struct csv_split *s, char separator)
     csv_set_delim(&s->parser, (unsigned char)separator);
 }
 
+/* What it grew to without room would keep further records out. */
+static void drop_entry(struct csv_split *s)
+{
+    if (s->parser.entry_size <= s->entry)
+        return;
+    csv_free(&s->parser);
+    account_give(s->account, s->entry);
+    s->entry = 0;
+}
+
 void csv_split_begin(struct csv_split *s)
 {
     csv_set_opts(&s->parser, 0);
     csv_fini(&s->parser, NULL, NULL, NULL);
     csv_set_opts(&s->parser, STRICT);
+    drop_entry(s);
     buf_clear(&s->text);
     s->n = 0;
     s->cell_line = s->line;
@@ -60,7 +71,6 @@ void csv_split_begin(struct csv_split *s)
 void csv_split_empty(struct csv_split *s)
 {
     account_free(s->account, &s->text);
-    s->full = false;
     s->n = 0;
 }
 

@@ -67,7 +67,8 @@ bool csv_split_too_long(const struct csv_split *s);
 /* Makes `cells` point to their texts. */
 void csv_split_place(struct csv_split *s);
 
-/* Gives back what a record took for which there was no room. */
+/* Gives back what a record took for which there was no room; no more of it is
+ * kept. */
 void csv_split_empty(struct csv_split *s);
 
 /* Hands over the header: the caller takes its text and its n cells, which

@@ -169,33 +169,33 @@ static bool prepare(lua_State *L, struct exchange *x,
                        : error_memory(err);
 }
 
-/* Leaves the body on the stack, where the transfer borrows it. */
+/* Drops the headers, which were copied; leaves the body on the stack, where the
+ * transfer borrows it. */
 static bool start(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
     size_t len = 0;
 
+    lua_settop(L, AT_EXCHANGE);
     lua_getfield(L, 1, "body");
     const char *body = lua_tolstring(L, AT_BODY, &len);
     return transfer_aim(x->transfer, request->url, body, len, err) &&
            transfer_start(x->transfer, exchange_ended, x, err);
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage. Only
- * then the headers may go, which are above. */
+/* Where the account is full it is tried once more, without Lua's garbage: the
+ * headers are on the stack until then. */
 static bool begin(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    bool ok = prepare(L, x, request, err);
-
-    if (!ok && err->kind == ERROR_FULL) {
-        transfer_free(x->transfer);
-        x->transfer = NULL;
-        account_collect(&host_of(L)->account);
-        ok = prepare(L, x, request, err);
-    }
-    lua_settop(L, AT_EXCHANGE);
-    return ok && start(L, x, request, err);
+    if (prepare(L, x, request, err))
+        return start(L, x, request, err);
+    if (err->kind != ERROR_FULL)
+        return false;
+    transfer_free(x->transfer);
+    x->transfer = NULL;
+    account_collect(&host_of(L)->account);
+    return prepare(L, x, request, err) && start(L, x, request, err);
 }
 
 /* Behind a reply; how many both are. */

@@ -348,6 +348,25 @@ static void test_cell_too_long(void **state)
 }
 
 /* The limits as they are without options: 1,000 lines, 1 MiB. */
+/* What looks like rows in there is the text of a cell. */
+static void test_cell_without_memory(void **state)
+{
+    struct account account = {.most = 216 << 10};
+    struct buf file = {0};
+
+    (void)state;
+    buf_puts(&file, "item,code\n1,\"");
+    for (int i = 0; i < 500; i++)
+        buf_printf(&file, "46761,%0100d\n", i);
+    buf_puts(&file, "\",x\n3,C\n");
+    expect(&(struct csv_options){.path = put(file.data, file.len),
+               .account = &account},
+        "item^code$2!memory: this row needs more than the 216K of profile.lua "
+        "(memory)$503:3^C$");
+    assert_int_equal(account.used, 0);
+    buf_free(&file);
+}
+
 static void test_usual_limits(void **state)
 {
     struct buf text = {0};
@@ -781,6 +800,7 @@ int main(void)
         cmocka_unit_test(test_names_in_messages),
         cmocka_unit_test(test_quote_that_does_not_end),
         cmocka_unit_test(test_cell_too_long),
+        cmocka_unit_test(test_cell_without_memory),
         cmocka_unit_test(test_usual_limits),
         cmocka_unit_test(test_encodings),
         cmocka_unit_test(test_later),
