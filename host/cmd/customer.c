@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/protected.h"
 #include "base/secret.h"
 
 #include <unistd.h>
@@ -19,6 +20,7 @@ bool customer_load(struct customer *c, const char *named,
         ok = profile_load(path, &c->profile, err);
     else
         profile_defaults(&c->profile);
+    ok = ok && protected_add(PROTECTED_PROFILE, path, err); // of the next run
     mem_free(beside);
     return ok && profile_protect(&c->profile, err) && log_check(err);
 }
