@@ -33,6 +33,7 @@ struct plan {
     int64_t repeated;
     struct account *account; // borrows
     size_t taken;            // of it, for items and codes
+    int64_t unnoted;         // releases for which it had no room
 };
 
 /* Of an item with its code, and of the code's count: entries, texts, the nodes
@@ -316,16 +317,6 @@ static bool look_taken(struct plan *plan, const struct journal_ask *ask,
     return true;
 }
 
-static bool full(const struct plan *plan, struct error *err)
-{
-    char words[ACCOUNT_WORDS];
-
-    return error_set(err, ERROR_FULL,
-        "memory: what is planned needs more than "
-        "%s",
-        account_words(plan->account, words));
-}
-
 /* The rest of the script goes on when this is full. */
 static bool leaves_lua_its_part(const struct plan *plan, size_t bytes)
 {
@@ -334,14 +325,17 @@ static bool leaves_lua_its_part(const struct plan *plan, size_t bytes)
     return !account || account_left(account) > account->most / 8 + bytes;
 }
 
+/* What finds no room is right by itself, and not compared with what follows. */
 static bool note(struct plan *plan, const struct journal_ask *ask, bool done,
     struct error *err)
 {
     size_t bytes = ITEM_BYTES + CODE_BYTES + 2 * strlen(ask->code);
 
     if (!leaves_lua_its_part(plan, bytes) ||
-        !account_take(plan->account, bytes))
-        return full(plan, err);
+        !account_take(plan->account, bytes)) {
+        plan->unnoted++;
+        return true;
+    }
     plan->taken += bytes;
     return ((!done || note_item(plan, ask)) && note_code(plan, ask)) ||
            error_memory(err);
@@ -439,6 +433,11 @@ size_t plan_repeated(struct plan *plan, struct plan_code *out, size_t most)
 
     twalk_r(plan->codes, take_best, &best);
     return best.len;
+}
+
+int64_t plan_unnoted_count(const struct plan *plan)
+{
+    return plan->unnoted;
 }
 
 int64_t plan_repeated_count(const struct plan *plan)

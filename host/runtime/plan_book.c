@@ -60,14 +60,15 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
     return line->at && line->name && line->item && line->code && line->words;
 }
 
-/* The script's memory is for the script first: half of it. */
+/* The script's memory is for the script first, and for the comparison of all
+ * rows: a quarter. */
 static bool take(struct plan_book *book, const struct plan_row *row)
 {
     struct account *account = book->account;
     size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
                   strlen(row->code) + strlen(row->words);
 
-    if (account && account->used + size > account->most / 2)
+    if (account && account->used + size > account->most / 4)
         return false;
     book->taken += size;
     return account_take(account, size);
@@ -83,7 +84,6 @@ void plan_book_add(struct plan_book *book, const struct plan_row *row)
         return;
     }
     if (!take(book, row)) {
-        book->short_of_memory = true;
         book->more++;
         return;
     }
