@@ -26,7 +26,8 @@ static char folder[] = "/tmp/profile_memory.XXXXXX";
 static const char text[] =
     "return {\n"
     "  url = 'https://acme.omnitron.net', prefix = 'v1', journal = 'j',\n"
-    "  first_look = '/api/{prefix}/', modules = { 'lpeg' }, not_done = { 503 },\n"
+    "  first_look = '/api/{prefix}/', modules = { 'lpeg' }, not_done = { 503 "
+    "},\n"
     "  settings = { erp = 'x', key = secret 'erp.key', t = { { 1.5 } } },\n"
     "}";
 
