@@ -165,18 +165,18 @@ static bool prepare(lua_State *L, struct exchange *x,
         .plain = strncmp(request->url, "http://", 7) == 0};
 
     x->transfer = transfer_new(host->loop->net);
-    bool ok = x->transfer ? transfer_prepare(x->transfer, &prepared, err)
-                          : error_memory(err);
-    lua_settop(L, AT_EXCHANGE);
-    return ok;
+    return x->transfer ? transfer_prepare(x->transfer, &prepared, err)
+                       : error_memory(err);
 }
 
-/* Leaves the body on the stack, where the transfer borrows it. */
+/* Leaves the body on the stack, where the transfer borrows it; the headers,
+ * which it has copied, go. */
 static bool start(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
     size_t len = 0;
 
+    lua_settop(L, AT_EXCHANGE);
     lua_getfield(L, 1, "body");
     const char *body = lua_tolstring(L, AT_BODY, &len);
     return transfer_aim(x->transfer, request->url, body, len, err) &&
