@@ -20,7 +20,8 @@ static const struct {
     const char *why;
 } others[] = {
     {S_IFDIR, EISDIR, "it is a folder, and a file is needed here"},
-    {S_IFIFO, EINVAL, "it is a pipe, and a file is needed here"},
+    {S_IFIFO, EINVAL,
+        "it is a pipe, and a file is needed here: save it as one"},
     {S_IFSOCK, ENXIO, "it is a socket, and a file is needed here"},
     {S_IFCHR, EINVAL, "it is a device, and a file is needed here"},
     {S_IFBLK, EINVAL, "it is a device, and a file is needed here"},

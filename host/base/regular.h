@@ -18,7 +18,7 @@
 /* Opens `path`. The flags are those of open(2): O_RDONLY, O_WRONLY or O_RDWR,
  * with O_APPEND, O_TRUNC, O_NOFOLLOW, and O_CREAT for one that is not there
  * (mode 0666 and the umask). The caller closes it. -1: errno, and `*why` is
- * half a sentence: "it is a pipe, and a file is needed here". */
+ * half a sentence: "it is a link, and a file is needed here". */
 int regular_open(const char *path, int flags, const char **why);
 
 /* The same of what an O_PATH descriptor stands for, which it takes. */

@@ -3,10 +3,12 @@
 #include "cmd/doctor_own.h"
 #include "cmd/script.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *base_name(const char *path)
 {
@@ -20,9 +22,12 @@ static bool check(struct doctor *d, const char *path)
 {
     struct error err;
 
-    if (!script_readable(path, &err))
-        doctor_bad(d, exit_of_error(&err), base_name(path),
-            "%s. It must be this user's to read: chmod u+r %s", err.text, path);
+    if (access(path, R_OK) != 0)
+        doctor_bad(d, EXIT_SETUP, base_name(path),
+            "cannot open %s: %s. It must be this user's to read: chmod u+r %s",
+            path, strerror(errno), path);
+    else if (!script_readable(path, &err))
+        doctor_bad(d, exit_of_error(&err), base_name(path), "%s", err.text);
     else if (!state_compiles(path, &err))
         doctor_bad(d, exit_of_error(&err), base_name(path), "%s", err.text);
     else

@@ -118,7 +118,7 @@ static bool put_line(struct buf *out, const struct reader_row *row)
     journal_show(
         &shown, row->row.code, row->source, row->name, row->row.message);
     journal_fit(&shown, journal_columns());
-    return buf_printf(out, "%10lld  %-24s %-5s  %-9s  %s  %s%s%s\n",
+    return buf_printf(out, "%10lld  %-24s %-6s  %-9s  %s  %s%s%s\n",
         (long long)row->row.order_item_id, shown.code,
         row->row.update_stock ? "let go" : "keep",
         journal_state_name(row->row.state), clock_local(row->row.last_at, at),

@@ -111,6 +111,10 @@ static void show(const struct session *s, struct plan_run_result *result)
                        ? plan_table_json(&result->book, &out) &&
                              command_print_json(&out)
                        : plan_table_put(&table, &out));
+    if (result->book.more && arguments_given(s->args, "json"))
+        log_warn("%zu more rows were only counted: they need more than memory "
+                 "in profile.lua",
+            result->book.more);
     if (result->unknown && arguments_given(s->args, "json"))
         log_warn("unknown in the journal: %lld; see %s",
             (long long)result->unknown, buf_text(&open));

@@ -32,7 +32,7 @@ struct plan {
     int64_t repeated;
     struct account *account; // borrows
     size_t taken;            // of it, for items and codes
-    bool full;               // it was, once
+    int64_t unnoted;         // releases for which it had no room
 };
 
 /* Of an item with its code, and of the code's count: entries, texts, the nodes
@@ -130,7 +130,7 @@ void plan_forget(struct plan *plan)
     forget_items(plan);
     account_give(plan->account, plan->taken);
     plan->taken = 0;
-    plan->full = false;
+    plan->unnoted = 0;
 }
 
 void plan_take_from(struct plan *plan, struct account *account)
@@ -317,12 +317,6 @@ static bool look_taken(struct plan *plan, const struct journal_ask *ask,
     return true;
 }
 
-static bool refuse(struct plan *plan, struct error *err)
-{
-    plan->full = true;
-    return account_refuse(plan->account, "memory: what is planned", err);
-}
-
 static size_t bytes_of(const struct journal_ask *ask)
 {
     return ITEM_BYTES + CODE_BYTES + 2 * strlen(ask->code);
@@ -336,18 +330,22 @@ static bool has_room(const struct plan *plan, size_t bytes)
     return !account || account_left(account) > account->most / 8 + bytes;
 }
 
+/* Once there was none, looking again and again would be for nothing. */
 bool plan_fits(const struct plan *plan, const struct journal_ask *ask)
 {
-    return plan->full || has_room(plan, bytes_of(ask));
+    return plan->unnoted > 0 || has_room(plan, bytes_of(ask));
 }
 
+/* What finds no room is right by itself, and not compared with what follows. */
 static bool note(struct plan *plan, const struct journal_ask *ask, bool done,
     struct error *err)
 {
     size_t bytes = bytes_of(ask);
 
-    if (!has_room(plan, bytes) || !account_take(plan->account, bytes))
-        return refuse(plan, err);
+    if (!has_room(plan, bytes) || !account_take(plan->account, bytes)) {
+        plan->unnoted++;
+        return true;
+    }
     plan->taken += bytes;
     return ((!done || note_item(plan, ask)) && note_code(plan, ask)) ||
            error_memory(err);
@@ -445,6 +443,11 @@ size_t plan_repeated(struct plan *plan, struct plan_code *out, size_t most)
 
     twalk_r(plan->codes, take_best, &best);
     return best.len;
+}
+
+int64_t plan_unnoted_count(const struct plan *plan)
+{
+    return plan->unnoted;
 }
 
 int64_t plan_repeated_count(const struct plan *plan)

@@ -57,8 +57,8 @@ void plan_forget(struct plan *plan);
 bool plan_fits(const struct plan *plan, const struct journal_ask *ask);
 
 /* What a release of valid fields would come to; `words` (JUDGE_NOTE_MAX
- * bytes) says why. False: the journal, or no memory; ERROR_FULL: not in the
- * account. */
+ * bytes) says why. False: the journal, or no memory. What is not in the account
+ * is judged by the journal alone, and counted. */
 bool plan_release(struct plan *plan, const struct journal_ask *ask,
     int64_t now_ms, enum plan_would *would, char *words, struct error *err);
 
@@ -78,6 +78,9 @@ struct plan_code {
     int64_t first, second; // of them
 };
 size_t plan_repeated(struct plan *plan, struct plan_code *out, size_t most);
+
+/* Releases that later ones were not compared with: the account was full. */
+int64_t plan_unnoted_count(const struct plan *plan);
 
 /* All codes that stand for more than one item. */
 int64_t plan_repeated_count(const struct plan *plan);

@@ -181,12 +181,28 @@ static struct opened opened_of(const struct stat *st)
     return (struct opened){st->st_dev, st->st_ino, 0};
 }
 
+/* Only what is new is given away: under that name may lie another's file. */
+static void make_for_owner(const char *real)
+{
+    struct error ignored;
+    int fd = geteuid() == 0
+                 ? open_beside(real, O_RDWR | O_CREAT | O_EXCL, &ignored)
+                 : -1;
+
+    if (fd < 0)
+        return;
+    place_hand_over(fd, real);
+    close(fd);
+}
+
 static bool take_beside(
     struct lock *lock, const char *real, const char *name, struct error *err)
 {
     struct stat st;
-    int fd = lock->beside_fd = open_beside(real, O_RDWR | O_CREAT, err);
+    int fd;
 
+    make_for_owner(real);
+    fd = lock->beside_fd = open_beside(real, O_RDWR | O_CREAT, err);
     if (fd < 0)
         return false;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/trust.h"
+#include "journal/place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,8 @@ struct notes {
     bool apart;       // the file could not be written: memory is all there is
 };
 
+static const char ending[] = ".notes";
+
 /* Beside the file itself, where the lock is too, whatever name leads there. */
 static char *path_of(const char *journal)
 {
@@ -28,7 +31,7 @@ static char *path_of(const char *journal)
     char real[PATH_MAX];
 
     if (!buf_printf(
-            &path, "%s.notes", realpath(journal, real) ? real : journal))
+            &path, "%s%s", realpath(journal, real) ? real : journal, ending))
         return NULL;
     return path.data;
 }
@@ -130,6 +133,15 @@ static bool keep_mode(const struct notes *notes, int fd)
                           : 0600) == 0;
 }
 
+static void hand_over(const struct notes *notes, int fd)
+{
+    char journal[PATH_MAX];
+
+    snprintf(journal, sizeof journal, "%.*s",
+        (int)(strlen(notes->path) - strlen(ending)), notes->path);
+    place_hand_over(fd, journal);
+}
+
 static bool save_as(const char *path, const struct notes *notes)
 {
     bool ok;
@@ -139,6 +151,7 @@ static bool save_as(const char *path, const struct notes *notes)
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
+    hand_over(notes, fd);
     ok = keep_mode(notes, fd) &&
          fd_write(fd, buf_text(&notes->lines), notes->lines.len);
     cause = errno;

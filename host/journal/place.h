@@ -31,6 +31,10 @@ bool place_enough(uint64_t free, struct error *err);
  * rights, names) or the disk's (ERROR_DISK: all else that errno says). */
 enum error_kind place_blame(int cause);
 
+/* Root's new file beside a journal becomes its owner's, as SQLite has it for
+ * its own: a run under sudo must not shut out the user's next one. */
+void place_hand_over(int fd, const char *journal);
+
 /* The folder that `path` is in. */
 void place_folder(const char *path, char folder[PATH_MAX]);
 

@@ -60,15 +60,16 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
     return line->at && line->name && line->item && line->code && line->words;
 }
 
-/* The script's memory is for the script first: the book has half of it. What
- * Lua has as garbage does not count against that. */
+/* The script's memory is for the script first, and for the comparison of all
+ * rows: the book has a quarter of it. What Lua has as garbage does not count
+ * against that. */
 static bool take(struct plan_book *book, const struct plan_row *row)
 {
     struct account *account = book->account;
     size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
                   strlen(row->code) + strlen(row->words);
 
-    if ((account && book->taken + size > account->most / 2) ||
+    if ((account && book->taken + size > account->most / 4) ||
         !account_take(account, size))
         return false;
     book->taken += size;
@@ -85,7 +86,6 @@ void plan_book_add(struct plan_book *book, const struct plan_row *row)
         return;
     }
     if (!take(book, row)) {
-        book->short_of_memory = true;
         book->more++;
         return;
     }

@@ -150,13 +150,24 @@ static bool put_unknown(const struct plan_table *table, struct buf *out)
                      plural(n, "is", "are"), table->open);
 }
 
+static bool put_unnoted(const struct plan_table *table, struct buf *out)
+{
+    int64_t n = plan_unnoted_count(table->plan);
+
+    return !n || buf_printf(out,
+                     "  %lld %s not compared with the others: that needs more "
+                     "than memory in profile.lua.\n",
+                     (long long)n, plural(n, "release was", "releases were"));
+}
+
 bool plan_look_put(const struct plan_table *table, struct buf *out)
 {
     const struct plan_book *book = table->book;
     struct buf look = {0};
-    bool ok = put_repeated(table, &look) && put_ruined(table, &look) &&
-              put_skipped(table, &look) && put_unread(table, &look) &&
-              put_again(table, &look) && put_unknown(table, &look);
+    bool ok = put_repeated(table, &look) && put_unnoted(table, &look) &&
+              put_ruined(table, &look) && put_skipped(table, &look) &&
+              put_unread(table, &look) && put_again(table, &look) &&
+              put_unknown(table, &look);
 
     ok = ok && (!look.len || (buf_puts(out, "Look at:\n") &&
                                  buf_add(out, look.data, look.len)));

@@ -7,6 +7,7 @@
 #include "runtime/watchdog.h"
 
 #include <signal.h>
+#include <stdio.h>
 
 enum { AT_ONCE = 8 };
 
@@ -169,9 +170,13 @@ static bool judge_exit(struct planning *p, struct error *err)
         code = exit_first(code, EXIT_UNKNOWN);
     if (r->fault[0])
         code = exit_first(code, p->host.misused ? EXIT_SETUP : EXIT_SCRIPT);
-    if (p->signal)
+    if (p->signal) {
         code =
             exit_first(code, p->signal == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);
+        if (!r->fault[0])
+            snprintf(r->fault, sizeof r->fault,
+                "a signal ended the plan: it is not whole");
+    }
     r->exit = code;
     return true;
 }
@@ -184,7 +189,7 @@ static bool close_books(struct planning *p, struct error *err)
     r->left_alone = p->host.left_alone;
     r->unread_rows =
         p->host.csv_rows - p->host.rows.rows - p->host.direct_releases;
-    if (r->left_alone || r->fault[0])
+    if (r->left_alone || r->fault[0] || p->signal)
         r->unread_rows = 0;
     return judge_exit(p, err);
 }

@@ -181,17 +181,19 @@ LUA
     ['200,000 keys in a plan', 'plan', 1, qr/out of memory/, <<'LUA'],
 for i = 1, 200000 do omnitron.remember("key " .. i, "value") end
 LUA
-    ['a plan of 200,000 rows', 'plan', 3,
-        qr/memory: what is planned needs more than $words|not enough memory for/,
+    ['a plan of 200,000 rows', 'plan', 10,
+        qr/200000 to release.*[1-9]\d* releases were not compared with the others/,
         <<'LUA'],
 local i = 0
 omnitron.release_all(function()
   i = i + 1
   if i <= 200000 then return { i } end
-end, function(row) return { order_item_id = row[1], code = "C" .. row[1] } end)
+end, function(row)
+  return { order_item_id = row[1], code = ("C"):rep(100) .. row[1] }
+end)
 LUA
     ['a plan of 200,000 invalid rows', 'plan', 3,
-        qr/200000 invalid.*not enough memory for all of it/, <<'LUA'],
+        qr/\d+ more, only counted.*200000 invalid/, <<'LUA'],
 local i = 0
 omnitron.release_all(function()
   i = i + 1

@@ -154,6 +154,30 @@ for my $case (['another\'s', sub { chown $other, -1, $_[0] }, $owned],
     is((omnitron(@{ $all{check} }))[0], 2, 'by sudo: and nobody else');
 }
 
+# A script that can be read is not said to be unreadable.
+{
+    my $acme = acme();
+    chmod 0666, "$acme/release.lua";
+    my ($code, $out) = omnitron('doctor', $acme);
+    like($out =~ s/\s+/ /gr, qr/every user can write it.*chmod o-w \S+release/,
+        'doctor: what all can write');
+    unlike($out, qr/u\+r/, 'doctor: and all can read');
+}
+
+# What a run by sudo makes beside a journal is its owner's.
+{
+    my $acme = acme();
+    spill("$acme/release.lua", 'omnitron.release { order_item_id = 1, code = "A/1", update_stock = true }');
+    system "chown -R $other $acme";
+    local $ENV{SUDO_UID} = $other;
+    local $ENV{OMNITRON_TOKEN} = $token;
+    omnitron('run', "$acme/release.lua");
+    my @made = grep { -e } map { "$acme/journal.db$_" } '.lock', '.notes', '-wal', '-shm';
+    ok(scalar(grep { /lock$|notes$/ } @made) == 2, 'by sudo: lock and notes');
+    is(join(' ', map { (stat)[4] } @made), join(' ', ($other) x @made),
+        'by sudo: they are the owner\'s');
+}
+
 # A plain user in a folder of his own, and in one of root's.
 {
     my $acme = acme();

@@ -81,5 +81,17 @@ LUA
     chdir '/';
 }
 
+# What was ended says that it is not all.
+{
+    spill("$acme/waits.lua", "print 'begun' io.stdout:flush() sleep(600)\n");
+    my $plan = spawn('plan', $ENV{OMNITRON}, 'plan', '--mock',
+        "$acme/waits.lua");
+    wait_until(sub { -s "$plan->{at}.out" });
+    kill 'TERM', $plan->{pid};
+    my ($code, undef, $err) = finish($plan);
+    is($code, 143, 'SIGTERM: exit code');
+    like($err, qr/a signal ended the plan: it is not whole/, 'SIGTERM: words');
+}
+
 ok(stop_mock($mock), 'the mock ends well');
 done_testing;

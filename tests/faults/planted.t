@@ -18,7 +18,7 @@ alarm 600;
 my $odd = "a\e[2Jb\xC2\x9B31mc\xE2\x80\xAEd\rFORGED e\x01\x7F f\xFF\xE2\x80\xA8g";
 my $plant = "$odd\nFORGED h\xEF\xBB\xBF\t\xC2\xADi";
 
-# The bytes of a CSV's line ends and its first three are its format's.
+# A CSV's line ends and its first three bytes are its format's, a tab is data.
 sub faults_of {
     my ($bytes) = @_;
     my $text = eval { decode('UTF-8', my $copy = $bytes, FB_CROAK) };

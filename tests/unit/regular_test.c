@@ -122,8 +122,10 @@ static void test_others(void **state)
         int number;
         const char *why;
     } others[] = {
-        {"pipe", EINVAL, "it is a pipe, and a file is needed here"},
-        {"to_pipe", EINVAL, "it is a pipe, and a file is needed here"},
+        {"pipe", EINVAL,
+            "it is a pipe, and a file is needed here: save it as one"},
+        {"to_pipe", EINVAL,
+            "it is a pipe, and a file is needed here: save it as one"},
         {"socket", ENXIO, "it is a socket, and a file is needed here"},
         {".", EISDIR, "it is a folder, and a file is needed here"},
         {"/dev/zero", EINVAL, "it is a device, and a file is needed here"},
@@ -307,7 +309,8 @@ static void test_beneath(void **state)
         assert_int_equal(errno, EXDEV);
         assert_string_equal(why, "it leads out of that folder");
         assert_int_equal(opens[i]("site", "pipe", &why), -1);
-        assert_string_equal(why, "it is a pipe, and a file is needed here");
+        assert_string_equal(
+            why, "it is a pipe, and a file is needed here: save it as one");
         assert_int_equal(opens[i]("site", "none", &why), -1);
         assert_int_equal(errno, ENOENT);
         assert_int_equal(opens[i]("none", "one", &why), -1);

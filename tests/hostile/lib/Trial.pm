@@ -34,13 +34,21 @@ sub die_with_parent {
     POSIX::_exit(1) if getppid() == 1;
 }
 
+# Whether a case may have names and a network of its own: lib/names.sh.
+my $names;
+sub has_names {
+    $names //= $> == 0 && system('unshare -nm --pid --fork --kill-child '
+        . '--mount-proc mount --bind /etc/hosts /etc/hosts 2>/dev/null') == 0;
+    return $names;
+}
+
 # Why it cannot be tried here; undef: it can.
 sub skip_of {
     my ($case) = @_;
-    my %has = (root => $> == 0, asan => is_asan(), plain => !is_asan(),
-        netns => $> == 0 && system('unshare -n true 2>/dev/null') == 0);
+    my %has = (root => sub { $> == 0 }, asan => sub { is_asan() },
+        plain => sub { !is_asan() }, netns => \&has_names);
     for my $need (split ' ', $case->{needs} // '') {
-        return "$case->{name} needs $need" if !$has{$need};
+        return "$case->{name} needs $need" if !$has{$need}->();
     }
     return undef;
 }
