@@ -76,7 +76,7 @@ bool log_check(struct error *err)
 {
     struct stat st;
     const char *why = state.file >= 0 && fstat(state.file, &st) == 0
-                          ? protected_written(&st)
+                          ? protected_file(&st)
                           : NULL;
 
     if (!why)
