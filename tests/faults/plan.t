@@ -83,10 +83,10 @@ LUA
 
 # What was ended says that it is not all.
 {
-    spill("$acme/waits.lua", "print 'begun' io.stdout:flush() sleep(600)\n");
+    spill("$acme/waits.lua", "print 'begun' sleep(600)\n");
     my $plan = spawn('plan', $ENV{OMNITRON}, 'plan', '--mock',
         "$acme/waits.lua");
-    wait_until(sub { -s "$plan->{at}.out" });
+    wait_until(sub { -s "$plan->{at}.err" }); # where a plan's script prints
     kill 'TERM', $plan->{pid};
     my ($code, undef, $err) = finish($plan);
     is($code, 143, 'SIGTERM: exit code');
