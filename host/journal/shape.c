@@ -76,7 +76,7 @@ static bool say(const struct shape *shape, sqlite3_stmt *stmt, const char *what,
 
 static bool say_foreign(const struct shape *shape, struct error *err)
 {
-    bool vowel = strchr("i", column(shape->file, 1)[0]) != NULL;
+    bool vowel = column(shape->file, 1)[0] == 'i';
 
     return say(shape, shape->file, vowel ? "has an" : "has a",
         " that this program did not make",

@@ -65,8 +65,8 @@ bool http_file_open(struct http_file *file, const char *path, struct error *err)
  * for longer than their time-out. */
 bool http_file_keep(struct http_file *file, struct error *err)
 {
-    bool ok = close(file->fd) == 0;
     const char *why = flaw(file->path);
+    bool ok = close(file->fd) == 0;
 
     file->fd = -1;
     if (ok && !why && rename(file->growing, file->path) == 0) {
