@@ -209,7 +209,8 @@ static bool has_room(const struct delivery *d, int64_t now)
     return unstarted + d->flying < at_once + ahead(d);
 }
 
-/* Alone, the one that is tried again stays the one. */
+/* Alone, the one that is tried again stays the one. Those being looked up
+ * came before those that are not, and go before them. */
 static struct release *next_to_admit(struct delivery *d, int64_t now)
 {
     if (d->backoff.len && d->backoff.first->due_us <= now)
@@ -218,7 +219,9 @@ static struct release *next_to_admit(struct delivery *d, int64_t now)
         return NULL;
     if (d->held.len)
         return release_queue_take(&d->held);
-    return d->queued.len ? release_queue_take(&d->queued) : NULL;
+    if (d->finding || !d->queued.len)
+        return NULL;
+    return release_queue_take(&d->queued);
 }
 
 static void admit_all(struct delivery *d)

@@ -109,6 +109,41 @@ static void test_look_again(void **state)
     close_world();
 }
 
+/* Those that the journal was asked for while nothing could be sent are not
+ * overtaken by those that come when something can. */
+static void test_order_after_look(void **state)
+{
+    struct wire_reply good = reply_of(200, "{}");
+
+    (void)state;
+    open_rules(&(struct delivery_rules){.first_look = true, .at_once = 1});
+    ask(1, "E", true);
+    settle();
+    look_says(200, "{}");
+    reply_echo(1);
+    ask(2, "E", true);
+    ask(3, "E", true);
+    settle();
+    reply_broken(2, true);
+    settle();
+    assert_int_equal(world.looking, 1);
+    ask(4, "E", true);
+    turn();
+    world.looking = 0;
+    delivery_looked(world.delivery, &good);
+    turn();
+    reply_echo(3);
+    ask(5, "E", true);
+    turn();
+    for (int64_t item = 4; item <= 5; item++) {
+        settle();
+        reply_echo(item);
+    }
+    settle();
+    assert_int_equal(delivery_open(world.delivery), 0);
+    close_world();
+}
+
 /* Neither what did not leave nor what was only put off ends it. */
 static void test_alone(void **state)
 {
@@ -760,6 +795,7 @@ int main(void)
         cmocka_unit_test(test_first_look),
         cmocka_unit_test(test_no_look_needed),
         cmocka_unit_test(test_look_again),
+        cmocka_unit_test(test_order_after_look),
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_log_in),
         cmocka_unit_test(test_log_in_fails),
