@@ -94,7 +94,7 @@ $(BUILD)/scripts/compile: scripts/compile.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< -l:liblua5.4.a -lm -ldl
 
 $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
-	$(Q)set -e; { echo '#include "runtime/embedded.h"'; n=0; \
+	$(Q)set -e; { echo '#include "lua/embedded.h"'; n=0; \
 	for f in $(EMBEDDED); do \
 		case $$f in \
 		scripts/check/*) name==check ;; \

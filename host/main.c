@@ -1,15 +1,15 @@
 /* main.c: argv -> a row of the command table. */
-#include "base/environment.h"
 #include "base/exit_code.h"
 #include "base/log.h"
-#include "base/profile.h"
 #include "base/protected.h"
 #include "base/secret.h"
 #include "base/spelling.h"
-#include "cmd/command.h"
-#include "cmd/help.h"
+#include "cli/command.h"
+#include "cli/help.h"
 #include "cmd/version.h"
 #include "journal/bus.h"
+#include "net/environment.h"
+#include "profile/profile.h"
 
 #include <errno.h>
 #include <locale.h>

@@ -5,7 +5,7 @@
 -- require, release_all and each.
 --
 -- It finds copies of Lua's own functions here, as all built-in Lua does
--- (runtime/environment.h). What a script sees is in _G, and nothing of ours
+-- (session/builtins.h). What a script sees is in _G, and nothing of ours
 -- reads from there what it is going to call.
 
 local native, libraries = ...

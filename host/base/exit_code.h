@@ -2,7 +2,7 @@
 #ifndef BASE_EXIT_CODE_H
 #define BASE_EXIT_CODE_H
 
-#include "error.h"
+#include "base/error.h"
 
 enum exit_code {
     EXIT_DONE = 0,

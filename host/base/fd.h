@@ -10,7 +10,8 @@
 bool fd_write(int fd, const char *bytes, size_t len);
 
 /* The same of words for people: one that is interrupted is given up. Only who
- * wants a run to end interrupts (task/tick.h), and nobody may read any more. */
+ * wants a run to end interrupts (task/cpu_tick.h), and nobody may read any
+ * more. */
 bool fd_say(int fd, const char *bytes, size_t len);
 
 #endif

@@ -1,4 +1,4 @@
-#include "base/json.h"
+#include "base/json_put.h"
 
 #include "base/utf8.h"
 

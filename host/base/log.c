@@ -2,9 +2,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/fd.h"
-#include "base/json.h"
-#include "base/plain.h"
+#include "base/json_put.h"
 #include "base/protected.h"
 #include "base/secret.h"
 #include "base/target.h"

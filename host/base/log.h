@@ -6,7 +6,7 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-#include "error.h"
+#include "base/error.h"
 
 #include <stdbool.h>
 #include <stddef.h>

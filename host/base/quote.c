@@ -1,6 +1,6 @@
 #include "base/quote.h"
 
-#include "base/plain.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 
 #include <string.h>

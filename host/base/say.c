@@ -1,6 +1,6 @@
 #include "base/say.h"
 
-#include "base/plain.h"
+#include "base/escape.h"
 #include "base/secret.h"
 
 #include <errno.h>

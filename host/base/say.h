@@ -2,7 +2,7 @@
  *
  * Whatever is printed may hold words of others: a host's, a rule's, a
  * journal's, a file's name. Here secrets are masked, and what a terminal obeys
- * is escaped (base/plain.h), so that no place can forget it. A line end in a
+ * is escaped (base/escape.h), so that no place can forget it. A line end in a
  * word is not seen here: who puts a word into a line uses plain_put. */
 #ifndef BASE_SAY_H
 #define BASE_SAY_H

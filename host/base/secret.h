@@ -6,8 +6,8 @@
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
-#include "buf.h"
-#include "error.h"
+#include "base/buf.h"
+#include "base/error.h"
 
 struct secret; // owns its bytes
 

@@ -1,7 +1,7 @@
 #include "base/trust.h"
 
 #include "base/buf.h"
-#include "base/plain.h"
+#include "base/escape.h"
 #include "base/quote.h"
 
 #include <errno.h>

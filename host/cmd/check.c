@@ -1,12 +1,12 @@
 /* omnitron check: what can be told of scripts without running them. */
-#include "runtime/check.h"
+#include "session/check.h"
 
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
-#include "cmd/script.h"
+#include "cli/command.h"
+#include "cli/customer.h"
+#include "session/script_path.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* omnitron cron: a line of a crontab, and a service with its timer, for a
  * script. It prints them; to install them is another's decision. */
-#include "cmd/command.h"
-#include "cmd/cron_own.h"
+#include "cli/command.h"
+#include "cron/cron_own.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 #include "cmd/cursor_change.h"
 
-#include "base/json.h"
-#include "cmd/held.h"
-#include "cmd/journal_own.h"
-#include "cmd/who.h"
+#include "cli/operator.h"
+#include "ending/lock_wait.h"
+#include "inspect/journal_own.h"
 #include "journal/cursor.h"
+#include "json/json.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 #ifndef CMD_CURSOR_CHANGE_H
 #define CMD_CURSOR_CHANGE_H
 
-#include "base/memo.h"
-#include "cmd/arguments.h"
+#include "cli/arguments.h"
+#include "journal/cursor_value.h"
 
 /* Whether it can be a key. False: ERROR_USAGE. */
 bool cursor_key_valid(const char *key, struct error *err);

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "base/secret.h"
-#include "cmd/doctor_own.h"
+#include "doctor/doctor_own.h"
 #include "journal/journal.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* omnitron forget: a cursor is taken away by a person. */
-#include "cmd/command.h"
+#include "cli/command.h"
 #include "cmd/cursor_change.h"
 
 static bool say(const char *key, const struct buf *was, struct error *err)

@@ -1,13 +1,13 @@
 /* omnitron init: a customer's folder to start from. Its files are those of
  * scripts/init, inside the binary: init/all, and init/KIND. */
-#include "cmd/command.h"
+#include "cli/command.h"
 
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/say.h"
 #include "journal/journal.h"
-#include "runtime/embedded.h"
+#include "lua/embedded.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,9 @@
 #include "journal/journal.h"
 
 #include "base/buf.h"
-#include "base/plain.h"
+#include "base/escape.h"
 #include "base/say.h"
-#include "cmd/journal_own.h"
+#include "inspect/journal_own.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* omnitron journal backup: a copy to put away. */
-#include "journal/backup.h"
+#include "history/backup.h"
 
-#include "cmd/journal_own.h"
+#include "inspect/journal_own.h"
 
 static bool say(
     const char *to, const struct backup_result *result, struct error *err)

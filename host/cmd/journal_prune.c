@@ -1,10 +1,10 @@
 /* omnitron journal prune: what nobody asks for any more. */
-#include "journal/prune.h"
+#include "history/prune.h"
 
 #include "base/clock.h"
-#include "base/plain.h"
-#include "cmd/held.h"
-#include "cmd/journal_own.h"
+#include "base/escape.h"
+#include "ending/lock_wait.h"
+#include "inspect/journal_own.h"
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 /* omnitron journal settle, cancel, retry: a person decides. */
-#include "journal/settle.h"
+#include "history/settle.h"
 
-#include "base/plain.h"
-#include "cmd/held.h"
-#include "cmd/journal_items.h"
-#include "cmd/journal_own.h"
-#include "cmd/who.h"
+#include "base/escape.h"
+#include "cli/operator.h"
+#include "ending/lock_wait.h"
+#include "inspect/journal_items.h"
+#include "inspect/journal_own.h"
 
 #include <stdio.h>
 #include <string.h>

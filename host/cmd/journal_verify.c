@@ -1,9 +1,9 @@
 /* omnitron journal verify: is it whole, and does it mean what it must? */
-#include "journal/verify.h"
+#include "history/verify.h"
 
-#include "base/json.h"
-#include "base/plain.h"
-#include "cmd/journal_own.h"
+#include "base/escape.h"
+#include "inspect/journal_own.h"
+#include "json/json.h"
 
 #include <string.h>
 

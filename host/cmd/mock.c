@@ -2,7 +2,7 @@
 #include "mock/mock.h"
 
 #include "base/say.h"
-#include "cmd/command.h"
+#include "cli/command.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,17 +1,17 @@
 /* omnitron plan: what a run would do, and nothing is done. */
-#include "runtime/plan_run.h"
+#include "session/plan_run.h"
 
 #include "base/log.h"
 #include "base/secret.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
+#include "cli/command.h"
+#include "cli/customer.h"
 #include "cmd/missed.h"
-#include "cmd/script.h"
-#include "cmd/terminal.h"
+#include "ending/watchdog.h"
 #include "journal/journal.h"
 #include "mock/mock.h"
-#include "runtime/signals.h"
-#include "runtime/watchdog.h"
+#include "session/script_path.h"
+#include "session/signals.h"
+#include "terminal/terminal.h"
 
 #include <unistd.h>
 

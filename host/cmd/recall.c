@@ -1,10 +1,10 @@
 /* omnitron recall: what scripts remember. */
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/plain.h"
+#include "base/escape.h"
 #include "cmd/cursor_change.h"
-#include "cmd/journal_own.h"
+#include "inspect/journal_own.h"
 #include "journal/cursor.h"
+#include "json/json.h"
 
 enum { KEY_WIDTH = 16 };
 

@@ -1,5 +1,5 @@
 /* omnitron remember: a cursor is set by a person. */
-#include "cmd/command.h"
+#include "cli/command.h"
 #include "cmd/cursor_change.h"
 
 #include <string.h>

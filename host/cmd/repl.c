@@ -1,14 +1,14 @@
 /* omnitron repl: lines that a person types. */
-#include "runtime/repl.h"
+#include "repl/repl.h"
 
 #include "base/log.h"
 #include "base/secret.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
+#include "cli/command.h"
+#include "cli/customer.h"
+#include "ending/watchdog.h"
 #include "journal/journal.h"
 #include "mock/mock.h"
-#include "runtime/signals.h"
-#include "runtime/watchdog.h"
+#include "session/signals.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -1,12 +1,12 @@
 /* omnitron report: what happened in the last days. */
-#include "base/aside.h"
+#include "report/report.h"
 #include "base/clock.h"
+#include "base/file_replace.h"
 #include "base/secret.h"
-#include "cmd/command.h"
-#include "cmd/journal_own.h"
-#include "cmd/terminal.h"
-#include "journal/tally.h"
-#include "runtime/overview.h"
+#include "cli/command.h"
+#include "history/tally.h"
+#include "inspect/journal_own.h"
+#include "terminal/terminal.h"
 
 #include <langinfo.h>
 #include <stdio.h>

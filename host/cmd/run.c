@@ -1,24 +1,24 @@
 /* omnitron run: release for real, or against the mock in this process. */
-#include "runtime/run.h"
+#include "session/run.h"
 
-#include "base/aside.h"
 #include "base/clock.h"
 #include "base/exit_code.h"
+#include "base/file_replace.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/target.h"
-#include "cmd/as_root.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
-#include "cmd/ending.h"
-#include "cmd/heard.h"
-#include "cmd/held.h"
-#include "cmd/progress.h"
-#include "cmd/script.h"
+#include "cli/as_root.h"
+#include "cli/command.h"
+#include "cli/customer.h"
+#include "cmd/notify.h"
 #include "cmd/watch.h"
+#include "ending/lock_wait.h"
+#include "ending/notice_audience.h"
+#include "ending/watchdog.h"
 #include "mock/mock.h"
-#include "runtime/signals.h"
-#include "runtime/watchdog.h"
+#include "session/progress.h"
+#include "session/script_path.h"
+#include "session/signals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +152,7 @@ static bool run_when_free(
             wait_ms = NAMING_MS;
         if (!held_wait(start_ms + wait_ms, s->run.signal_fd))
             return false;
-        run_fini(result);
+        run_result_fini(result);
     }
     return true;
 }
@@ -222,7 +222,7 @@ static int run_prepared(struct session *s, struct error *err)
         say_failure(s, s->run.journal, err);
     int code = (int)result.exit;
     watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
-    run_fini(&result);
+    run_result_fini(&result);
     return code;
 }
 

@@ -3,11 +3,11 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/say.h"
-#include "cmd/command.h"
-#include "cmd/customer.h"
+#include "cli/command.h"
+#include "cli/customer.h"
 #include "cmd/test_files.h"
 #include "cmd/test_servers.h"
-#include "runtime/run.h"
+#include "session/run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -104,7 +104,7 @@ static bool run_one(struct suite *suite, const char *file,
     if (!result.fault[0] && test->count == 0)
         snprintf(result.fault, sizeof result.fault, "there is no test in it");
     bool ok = say(suite, file, test->name, result.fault, err);
-    run_fini(&result);
+    run_result_fini(&result);
     return ok;
 }
 

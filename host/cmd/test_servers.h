@@ -3,8 +3,8 @@
 #ifndef CMD_TEST_SERVERS_H
 #define CMD_TEST_SERVERS_H
 
-#include "lua/test.h"
 #include "mock/mock.h"
+#include "modules/test.h"
 
 enum { TEST_SERVERS_MAX = 16 };
 

@@ -1,14 +1,14 @@
 #include "cmd/version.h"
 
-#include "base/csv.h"
 #include "base/digest.h"
 #include "base/exit_code.h"
 #include "base/version.h"
+#include "csv/csv.h"
 #include "journal/journal.h"
+#include "lua/lua_version.h"
 #include "mock/mock.h"
 #include "net/net.h"
-#include "runtime/lua_version.h"
-#include "runtime/repl_edit.h"
+#include "repl/repl_edit.h"
 
 #include <stdio.h>
 

@@ -1,12 +1,12 @@
 #include "cmd/watch.h"
 
-#include "base/aside.h"
 #include "base/clock.h"
+#include "base/file_replace.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "cmd/script.h"
-#include "runtime/metrics.h"
-#include "runtime/ping.h"
+#include "ending/metrics.h"
+#include "ending/ping.h"
+#include "session/script_path.h"
 
 #include <string.h>
 

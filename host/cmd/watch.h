@@ -4,8 +4,8 @@
 #ifndef CMD_WATCH_H
 #define CMD_WATCH_H
 
-#include "cmd/arguments.h"
-#include "runtime/run.h"
+#include "cli/arguments.h"
+#include "session/run.h"
 
 struct watch {           // {0}, then watch_close in any case
     const char *metrics; // borrowed from the arguments; NULL: none

@@ -1,10 +1,10 @@
 /* omnitron why: the whole story of one item. */
-#include "base/json.h"
-#include "cmd/journal_own.h"
-#include "cmd/why_story.h"
-#include "cmd/wrap.h"
 #include "delivery/valid.h"
+#include "inspect/journal_own.h"
+#include "inspect/why_story.h"
 #include "journal/inputs.h"
+#include "terminal/wrap.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>

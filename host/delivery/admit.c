@@ -1,4 +1,4 @@
-#include "delivery/own.h"
+#include "delivery/core.h"
 
 #include <stdio.h>
 

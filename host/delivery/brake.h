@@ -6,7 +6,7 @@
 #define DELIVERY_BRAKE_H
 
 #include "delivery/outcome.h"
-#include "delivery/stop.h"
+#include "delivery/stop_reason.h"
 
 #include <stdbool.h>
 

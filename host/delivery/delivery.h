@@ -21,7 +21,7 @@
 #include "base/account.h"
 #include "base/error.h"
 #include "delivery/governor.h"
-#include "delivery/stop.h"
+#include "delivery/stop_reason.h"
 #include "journal/journal.h"
 
 #include <stdbool.h>

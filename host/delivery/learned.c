@@ -1,6 +1,6 @@
 #include "delivery/learned.h"
 
-#include "journal/notes.h"
+#include "journal/sidecar.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 #define DELIVERY_PERMIT_H
 
 #include "delivery/outcome.h"
-#include "delivery/stop.h"
+#include "delivery/stop_reason.h"
 
 #include <stdbool.h>
 

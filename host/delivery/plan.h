@@ -7,7 +7,7 @@
 
 #include "base/account.h"
 #include "delivery/judge.h"
-#include "journal/lookup.h"
+#include "history/lookup.h"
 
 struct plan; // owns what was planned
 

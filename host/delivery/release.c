@@ -1,7 +1,7 @@
 #include "delivery/release.h"
 
-#include "base/json.h"
 #include "base/mem.h"
+#include "json/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>

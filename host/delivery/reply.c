@@ -1,10 +1,10 @@
 #include "delivery/reply.h"
 
 #include "base/buf.h"
-#include "base/json.h"
 #include "base/secret.h"
 #include "base/utf8.h"
 #include "delivery/outcome.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <string.h>

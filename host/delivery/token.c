@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "delivery/look.h"
+#include "delivery/first_look.h"
 #include "delivery/reply.h"
 #include "journal/logins.h"
 

@@ -5,8 +5,8 @@
 #define DELIVERY_TOKEN_H
 
 #include "base/error.h"
-#include "delivery/stop.h"
-#include "delivery/visit.h"
+#include "delivery/request.h"
+#include "delivery/stop_reason.h"
 #include "net/net.h"
 
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 #include "journal/cursor.h"
 
 #include "base/clock.h"
-#include "journal/age.h"
 #include "journal/bind.h"
+#include "journal/rollback.h"
 #include "journal/row.h"
 #include "journal/sql.h"
 #include "journal/view.h"

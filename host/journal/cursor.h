@@ -1,5 +1,5 @@
-/* cursor.h: what scripts remember under a key (base/memo.h has the values),
- * for a person who looks at it, sets it or has it forgotten.
+/* cursor.h: what scripts remember under a key (journal/cursor_value.h has the
+ * values), for a person who looks at it, sets it or has it forgotten.
  *
  * A script's own way is an operation of the journal. What a person does waits
  * for a run to end and leaves an audit row: who, when, what it was before. Its
@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/memo.h"
+#include "journal/cursor_value.h"
 
 #include <stdint.h>
 

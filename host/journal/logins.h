@@ -5,7 +5,7 @@
 #ifndef JOURNAL_LOGINS_H
 #define JOURNAL_LOGINS_H
 
-#include "journal/notes.h"
+#include "journal/sidecar.h"
 
 #include <stdint.h>
 

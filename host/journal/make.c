@@ -5,10 +5,10 @@
 #include "base/buf.h"
 #include "base/move.h"
 #include "base/trust.h"
-#include "journal/age.h"
-#include "journal/draft.h"
 #include "journal/place.h"
+#include "journal/rollback.h"
 #include "journal/schema.h"
+#include "journal/tempdb.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "journal/shape.h"
 
 #include "base/digest.h"
-#include "base/plain.h"
+#include "base/escape.h"
 #include "journal/row.h"
 
 #include <string.h>

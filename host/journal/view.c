@@ -24,7 +24,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "journal/older.h"
+#include "journal/compat.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 

@@ -1,6 +1,6 @@
 #include "mock/answer.h"
 
-#include "base/json.h"
+#include "json/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 #ifndef MOCK_BODY_H
 #define MOCK_BODY_H
 
-#include "base/json.h"
 #include "mock/call.h"
+#include "json/json.h"
 
 struct body {
     struct json_value object; // borrows the call's bytes

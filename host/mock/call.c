@@ -1,7 +1,7 @@
 #include "mock/call.h"
 
 #include "base/ascii.h"
-#include "base/json.h"
+#include "json/json.h"
 
 #include <microhttpd.h>
 #include <string.h>

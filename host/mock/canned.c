@@ -1,9 +1,9 @@
 #include "mock/canned_own.h"
 
-#include "base/json.h"
 #include "base/mem.h"
 #include "mock/answer.h"
 #include "mock/site.h"
+#include "json/json.h"
 
 #include <string.h>
 

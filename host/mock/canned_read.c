@@ -1,7 +1,7 @@
 #include "mock/canned_own.h"
 
-#include "base/json.h"
 #include "base/mem.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef MOCK_FIELD_H
 #define MOCK_FIELD_H
 
-#include "base/json.h"
+#include "json/json.h"
 
 /* Part of a text; borrowed. */
 struct field_slice {

@@ -1,7 +1,7 @@
 #include "mock/ledger.h"
 
-#include "base/json.h"
 #include "base/mem.h"
+#include "json/json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

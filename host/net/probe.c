@@ -1,7 +1,7 @@
 #include "net/probe.h"
 
-#include "base/json.h"
 #include "net/multi.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -14,8 +14,8 @@
 #ifndef TASK_TASK_H
 #define TASK_TASK_H
 
+#include "task/cpu_tick.h"
 #include "task/spot.h"
-#include "task/tick.h"
 
 #include <lua.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* csv FILE LINES: reads a CSV file to its end, as csv.rows does, and makes
  * nothing of its rows. Fails unless it has so many. */
-#include "base/csv.h"
+#include "csv/csv.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * no block and no descriptor stays behind.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "base/csv.h"
+#include "csv/csv.h"
 #include "lua/modules.h"
 #include "mem_faults.h"
 #include "task/task.h"

@@ -6,7 +6,7 @@
 #include "../unit/journal_rig.h"
 #include "journal/inputs.h"
 
-#include "journal/reader.h"
+#include "history/reader.h"
 #include "mem_faults.h"
 
 #include <malloc.h>

@@ -4,10 +4,10 @@
  * too, where the build lets it take them from here.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "base/json.h"
-#include "base/json_lua.h"
-#include "base/json_lua_cjson.h"
 #include "mem_faults.h"
+#include "json/json.h"
+#include "json/json_lua.h"
+#include "json/json_lua_cjson.h"
 
 #include <lauxlib.h>
 #include <malloc.h>

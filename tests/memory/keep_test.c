@@ -5,10 +5,10 @@
  * Links its own six of base/mem.h in place of mem.c. */
 #include "journal_sweep.h"
 
-#include "journal/backup.h"
-#include "journal/prune.h"
-#include "journal/reader.h"
-#include "journal/verify.h"
+#include "history/backup.h"
+#include "history/prune.h"
+#include "history/reader.h"
+#include "history/verify.h"
 
 /* Two closed and one open, each of long ago and with an earlier attempt. */
 static void fill(const struct rig *rig)

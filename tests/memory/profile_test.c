@@ -3,8 +3,8 @@
  * done, no block stays behind and no secret stays unmasked in the messages.
  *
  * Links its own six of base/mem.h in place of mem.c. */
-#include "base/profile.h"
 #include "mem_faults.h"
+#include "profile/profile.h"
 
 #include <lauxlib.h>
 #include <lua.h>

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "mem_faults.h"
-#include "runtime/overview.h"
+#include "report/report.h"
 
 enum form { TEXT, PAGE, JSON, FORMS };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # environment.t: what the built-in Lua looks up by name. Its globals are copies
-# that no script reaches (host/runtime/environment.c), so there must be no
+# that no script reaches (host/session/builtins.c), so there must be no
 # other; a table that a script has, too, is not asked for a function when it is
 # to be called. Each check is also given a chunk that it has to find.
 use strict;

@@ -60,7 +60,7 @@ my @rules = (
     # help and version print nothing but what is in the program; io.c writes
     # into a script's own files
     ['what is printed goes through base/say', $printing,
-        qr{^host/(base/say|cmd/help|cmd/version|lua/io)\.c$},
+        qr{^host/(base/say|cli/help|cmd/version|modules/io)\.c$},
         "    printf(\"%s\\n\", text);\n"],
     ['no locale in protocol text', $by_locale, qr/^$/,
         "    if (strcasecmp(a, b) == 0)\n"],

@@ -153,7 +153,7 @@ sub methods_in {
 }
 
 my @methods = (
-    methods_in('CsvReader', 'host/lua/csv_rows.c',
+    methods_in('CsvReader', 'host/modules/csv_rows.c',
         qr/luaL_Reg rows_methods\[\] = \{(.*?)\n\};/s, qr/\{"(\w+)"/),
     methods_in('Reply', 'scripts/lib/http_reply.lua', qr/(.*)/s,
         qr/function methods:(\w+)/));

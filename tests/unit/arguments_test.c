@@ -1,4 +1,4 @@
-#include "cmd/arguments.h"
+#include "cli/arguments.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

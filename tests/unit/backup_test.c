@@ -1,8 +1,8 @@
 /* A copy of one moment, whoever writes meanwhile. */
 #include "journal_rig.h"
 
-#include "journal/backup.h"
-#include "journal/verify.h"
+#include "history/backup.h"
+#include "history/verify.h"
 
 #include <sys/wait.h>
 

@@ -1,7 +1,7 @@
 /* A -shm that is cut short while it is mapped: who has the journal open ends
  * its use in order; any other SIGBUS is the end. */
+#include "history/reader.h"
 #include "journal/bus.h"
-#include "journal/reader.h"
 #include "journal_rig.h"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "base/calendar.h"
+#include "history/calendar.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

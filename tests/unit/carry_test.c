@@ -1,6 +1,6 @@
-#include "delivery/carry.h"
 #include "delivery/delivery.h"
 #include "delivery/judge.h"
+#include "delivery/leftover.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* The reader against files of a few lines, each read in pieces of several
  * sizes: where a piece ends must never show. */
 #include "base/buf.h"
-#include "base/csv.h"
-#include "base/csv_text.h"
-#include "base/lines.h"
+#include "csv/csv.h"
+#include "csv/csv_text.h"
+#include "csv/lines.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* A secret in the spellings in which it may come back. */
-#include "base/disguise.h"
+#include "lua/disguise.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

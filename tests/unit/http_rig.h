@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "lua/host.h"
+#include "lua/embedded.h"
 #include "lua/modules.h"
+#include "lua/script.h"
 #include "net/net.h"
-#include "runtime/embedded.h"
 
 #include <arpa/inet.h>
 #include <lauxlib.h>

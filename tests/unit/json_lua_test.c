@@ -1,9 +1,9 @@
-#include "base/json_lua.h"
+#include "json/json_lua.h"
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "lua/modules.h"
+#include "json/json.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

@@ -2,7 +2,7 @@
 #include "journal_rig.h"
 
 #include "delivery/learned.h"
-#include "journal/notes.h"
+#include "journal/sidecar.h"
 
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)

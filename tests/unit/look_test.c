@@ -1,4 +1,4 @@
-#include "delivery/look.h"
+#include "delivery/first_look.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

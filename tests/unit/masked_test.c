@@ -1,6 +1,6 @@
 /* Secrets that are written to stdout and stderr in one piece and in several. */
-#include "base/masked.h"
 #include "base/secret.h"
+#include "lua/masked.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "base/memo.h"
+#include "journal/cursor_value.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "mock_rig.h"
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "json/json.h"
 
 #include <dirent.h>
 #include <fcntl.h>

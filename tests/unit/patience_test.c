@@ -1,4 +1,4 @@
-#include "runtime/patience.h"
+#include "ending/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

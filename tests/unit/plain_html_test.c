@@ -1,4 +1,4 @@
-#include "base/plain.h"
+#include "base/escape.h"
 #include "base/utf8.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "base/plain.h"
+#include "base/escape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
  * limit. With AddressSanitizer nothing is kept, and the sizes alone count. */
 #include "base/mem.h"
 #include "base/pool.h"
+#include "lua/lua_heap.h"
 #include "net/wiped_heap.h"
-#include "runtime/lua_heap.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "base/profile.h"
+#include "profile/profile.h"
 
 #include "base/mem.h"
 

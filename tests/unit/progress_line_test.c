@@ -1,6 +1,6 @@
-#include "cmd/progress_line.h"
+#include "session/progress_line.h"
 
-#include "base/plain.h"
+#include "base/escape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /* What is dropped from a journal, and above all what is not. */
 #include "journal_rig.h"
 
-#include "journal/notes.h"
-#include "journal/prune.h"
-#include "journal/verify.h"
+#include "history/prune.h"
+#include "history/verify.h"
+#include "journal/sidecar.h"
 
 enum { OLD = 1000, NEW = 5000, BEFORE = 3000 };
 

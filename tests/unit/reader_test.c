@@ -1,6 +1,6 @@
 #include "journal_rig.h"
 
-#include "journal/reader.h"
+#include "history/reader.h"
 #include "journal/view.h"
 
 #include <pwd.h>

@@ -6,10 +6,10 @@
 #define TESTS_SCRIPT_RIG_H
 
 #include "base/clock.h"
-#include "lua/host.h"
+#include "lua/script.h"
 #include "mock/mock.h"
-#include "runtime/ports.h"
-#include "runtime/state.h"
+#include "session/ports.h"
+#include "session/state.h"
 
 #include <errno.h>
 #include <lauxlib.h>

@@ -1,9 +1,9 @@
 /* What is kept of a row: the rows are made by Lua, in a plain state. */
-#include "base/json.h"
 #include "base/secret.h"
 #include "lua/modules.h"
-#include "lua/seen.h"
+#include "modules/row_json.h"
 #include "task/task.h"
+#include "json/json.h"
 
 #include <lauxlib.h>
 #include <lualib.h>

@@ -1,8 +1,8 @@
 #include "journal_rig.h"
 
-#include "journal/notes.h"
-#include "journal/settle.h"
-#include "journal/verify.h"
+#include "history/settle.h"
+#include "history/verify.h"
+#include "journal/sidecar.h"
 
 #include <sys/wait.h>
 

@@ -1,4 +1,4 @@
-#include "base/spread.h"
+#include "history/histogram.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "delivery/stop.h"
+#include "delivery/stop_reason.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

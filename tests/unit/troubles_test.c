@@ -1,4 +1,4 @@
-#include "journal/troubles.h"
+#include "ending/notice_store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* What delivery sends, as a server of its own sees it: releases (wire.h), the
  * first look and the log-in (visit.h). */
-#include "delivery/visit.h"
+#include "delivery/request.h"
 #include "delivery/wire.h"
 
 #include "hostile_rig.h"

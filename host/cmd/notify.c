@@ -1,0 +1,155 @@
+#include "cmd/notify.h"
+
+#include "base/escape.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/say.h"
+#include "cmd/missed.h"
+#include "ending/ending_log.h"
+#include "ending/notice.h"
+#include "ending/notice_audience.h"
+#include "history/reader.h"
+#include "session/script_path.h"
+#include "terminal/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The items that are unknown, the first of them. */
+struct items {
+    struct ending_item *list;
+    size_t len;
+};
+
+static bool add_item(const struct reader_row *row, void *arg)
+{
+    struct items *items = arg;
+
+    if (items->len == NEWS_UNKNOWN_MOST)
+        return false;
+    items->list[items->len++] =
+        (struct ending_item){.order_item_id = row->row.order_item_id};
+    return true;
+}
+
+/* Best effort: their number is known without the journal. */
+static void list_unknown(const struct ending *e, struct items *items)
+{
+    enum journal_state state = JOURNAL_UNKNOWN;
+    struct error ignored;
+
+    if (!e->run->journal || !e->result->counts.by_state[state])
+        return;
+    struct reader *reader = reader_open(e->run->journal, &ignored);
+    items->list = mem_calloc(NEWS_UNKNOWN_MOST, sizeof *items->list);
+    if (reader && items->list)
+        (void)reader_list(reader, &state, add_item, items, &ignored);
+    reader_close(reader);
+}
+
+/* Cron's share of the run. False: no memory, then everything is said. */
+static bool judge(
+    const struct ending *e, struct ending_run *run, struct news *news)
+{
+    struct problems *problems = &e->result->problems;
+    const char *journal = e->run->journal;
+    struct troubles t = {0};
+    bool ok = heard_read(journal, &t);
+
+    heard_logged(&t, run->started_at);
+    ok = ok && news_gather(news, problems, run, &t, heard_scope(e->args));
+
+    if (ok && (t.len == 0 || heard_keep(journal, &t, run->started_at)))
+        run->news = news;
+    else if (ok)
+        news_say_all(news, problems, run);
+    troubles_fini(&t);
+    return ok;
+}
+
+static void print(struct buf *text)
+{
+    (void)say_coloured(stderr, text);
+    buf_free(text);
+}
+
+static void say(const struct ending *e, struct ending_run *run)
+{
+    struct problems *problems = &e->result->problems;
+    struct news news = {0};
+    struct buf text = {0};
+    bool ok = true;
+
+    if (heard_by_cron(e->args))
+        (void)judge(e, run, &news);
+    if (log_is_json())
+        ok = ending_log(problems, run, false);
+    else
+        ok = ending_write(problems, run, &text) &&
+             ending_log(problems, run, true);
+    if (!ok)
+        log_error("out of memory: the report of this run is not whole");
+    print(&text);
+    news_fini(&news);
+}
+
+/* 80 at most, as elsewhere; a narrow terminal's own. */
+static int text_columns(void)
+{
+    int columns = terminal_columns(STDERR_FILENO);
+
+    return columns > 80 ? 80 : columns < 30 ? 30 : columns;
+}
+
+void ending_say(const struct ending *e)
+{
+    struct run_result *result = e->result;
+    const struct profile *profile = e->run->profile;
+    const char *script = e->run->script.path, *slash = strrchr(script, '/');
+    char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
+    struct items items = {0};
+    struct buf open = {0}, doctor = {0};
+    bool verbose = arguments_given(e->args, "verbose");
+
+    script_label(script, name);
+    plain_copy(name, label, sizeof label);
+    if (run_missed(e->run, result))
+        missed_say(e->run->only, script);
+    list_unknown(e, &items);
+    (void)script_command(e->args, "journal open", &open);
+    (void)script_command(e->args, "doctor", &doctor);
+    say(e, &(struct ending_run){
+               .label = label,
+               .script = slash ? slash + 1 : script,
+               .host = e->run->host,
+               .rows = &result->rows,
+               .tally = &result->tally,
+               .fault = result->fault[0] ? result->fault : NULL,
+               .stop = &result->stop,
+               .profile = profile->path,
+               .has_proxy = profile->proxy != NULL,
+               .token_place = profile_token_place(profile),
+               .open = buf_text(&open),
+               .doctor = buf_text(&doctor),
+               .unknown = items.list,
+               .unknown_count = items.len,
+               .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
+               .open_pending = result->counts.by_state[JOURNAL_PENDING],
+               .exit_code = (int)result->exit,
+               .run = result->run,
+               .started_at = result->started_at,
+               .ended_at = result->ended_at,
+               .terminal = verbose || (isatty(STDERR_FILENO) &&
+                                          !arguments_given(e->args, "quiet")),
+               .columns = text_columns(),
+               .everything = verbose,
+               .colour = terminal_has_colour(STDERR_FILENO),
+               .left_alone = result->left_alone,
+               .only = e->run->only,
+           });
+    mem_free(items.list);
+    buf_free(&open);
+    buf_free(&doctor);
+}

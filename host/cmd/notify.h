@@ -1,0 +1,18 @@
+/* notify.h: what a run says at its end, and to whom. */
+#ifndef CMD_NOTIFY_H
+#define CMD_NOTIFY_H
+
+#include "cli/arguments.h"
+#include "session/run.h"
+
+/* Borrowed, all of it. */
+struct ending {
+    const struct arguments *args;
+    const struct run_options *run;
+    struct run_result *result;
+};
+
+/* Says it on stderr, and in the log file. What cron heard is noted. */
+void ending_say(const struct ending *ending);
+
+#endif

@@ -1,0 +1,86 @@
+#include "delivery/core.h"
+
+#include "delivery/first_look.h"
+#include "delivery/reply.h"
+#include "json/json.h"
+
+static struct look_seen see(const struct wire_reply *reply)
+{
+    struct look_seen seen = {.curl = reply->curl,
+        .complete = reply->complete,
+        .status = reply->status};
+    struct json_value value;
+    struct error ignored;
+
+    seen.json = json_parse(reply->body, reply->body_len, &value, &ignored);
+    return seen;
+}
+
+/* permit.c has stopped, or not; the words are for people. */
+static void explain(struct delivery *d, const struct wire_reply *reply,
+    void (*say)(const struct wire_reply *reply, char *out, size_t cap))
+{
+    struct stop_note *note = &d->permit.note;
+
+    if (!permit_stopped(&d->permit))
+        return;
+    note->kind = reply->kind;
+    note->status = reply->status;
+    say(reply, note->words, sizeof note->words);
+}
+
+void delivery_looked(struct delivery *d, const struct wire_reply *reply)
+{
+    struct look_seen seen = see(reply);
+    bool stopped = permit_stopped(&d->permit);
+
+    permit_looked(&d->permit, look_judge(&seen));
+    if (!stopped)
+        explain(d, reply, reply_explain);
+}
+
+void delivery_logged_in(
+    struct delivery *d, const struct wire_reply *reply, bool has_token)
+{
+    struct look_seen seen = see(reply);
+    bool stopped = permit_stopped(&d->permit);
+
+    seen.json = has_token;
+    permit_logged_in(&d->permit, look_judge_login(&seen));
+    if (!stopped)
+        explain(d, reply, reply_explain_login);
+}
+
+void delivery_login_refused(struct delivery *d, int64_t next_at)
+{
+    bool stopped = permit_stopped(&d->permit);
+
+    permit_logged_in(&d->permit, STOP_LOG_IN);
+    if (!stopped)
+        d->permit.note.next_at = next_at;
+}
+
+void delivery_token_known(struct delivery *d, const struct stop_note *note)
+{
+    bool stopped = permit_stopped(&d->permit);
+
+    if (note->why == STOP_NONE)
+        permit_token_known(&d->permit);
+    else
+        permit_logged_in(&d->permit, note->why);
+    if (!stopped && permit_stopped(&d->permit))
+        d->permit.note = *note;
+}
+
+bool errand_turn(struct delivery *d)
+{
+    enum permit_errand errand = PERMIT_NO_ERRAND;
+
+    if (d->held.len || d->ready.len || d->backoff.len)
+        errand = permit_next(&d->permit);
+    if (errand == PERMIT_LOG_IN)
+        d->ports.log_in(d->ports.self);
+    else if (errand == PERMIT_LOOK)
+        d->ports.look(d->ports.self);
+    return errand != PERMIT_NO_ERRAND && !d->permit.asking;
+}

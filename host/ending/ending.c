@@ -1,0 +1,275 @@
+#include "ending/ending.h"
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/exit_code.h"
+#include "ending/advice.h"
+#include "ending/counts.h"
+#include "ending/groups.h"
+#include "ending/notice.h"
+#include "ending/problems.h"
+#include "terminal/wrapped.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COLUMNS = 80,
+    PLACE_MOST = 200, // bytes
+    MESSAGE_MOST = 1000
+};
+
+static const char *plural(size_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+static size_t count_kept(const struct problems *problems)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < problems->len; i++)
+        n += problems->lines[i].kept_by != 0;
+    return n;
+}
+
+/* "1 of 12 lines needs a person"; of those that earlier runs left there is no
+ * line in this one. */
+static bool put_need(const struct problems *problems,
+    const struct ending_run *run, size_t n, struct buf *out)
+{
+    long long of = (long long)run->rows->rows;
+
+    if (count_kept(problems))
+        return buf_printf(out, "%zu %s", n,
+            plural(n, "release or line needs", "releases or lines need"));
+    return buf_printf(out, "%zu of %lld %s %s", n, of,
+        plural((size_t)of, "line", "lines"), plural(n, "needs", "need"));
+}
+
+/* Those that are said now. */
+static size_t count(const struct problems *problems)
+{
+    size_t n = problems->more;
+
+    for (size_t i = 0; i < problems->len; i++)
+        n += problem_needs_person(&problems->lines[i]) &&
+             !problems->lines[i].told;
+    return n;
+}
+
+/* "02:00:07" of "2025-11-22 02:00:07 +0300". */
+static const char *hour(int64_t wall_ms, char *out)
+{
+    clock_local(wall_ms, out);
+    out[strcspn(out, " ") + strlen(" hh:mm:ss")] = '\0';
+    return out + strcspn(out, " ") + 1;
+}
+
+/* Which run it was: who reads his mail later wants to know. */
+static bool put_run(const struct ending_run *run, struct buf *out)
+{
+    char begun[CLOCK_TEXT_MAX], ended[CLOCK_TEXT_MAX];
+
+    return !run->news ||
+           buf_printf(out, " (run %lld, %s to %s)", (long long)run->run,
+               hour(run->started_at, begun), hour(run->ended_at, ended));
+}
+
+static bool put_told(const struct ending_run *run, struct buf *out)
+{
+    size_t n = run->news ? run->news->told_rows : 0;
+
+    return n == 0 || buf_printf(out, "  %zu %s said before and still %s one.\n",
+                         n, plural(n, "other was", "others were"),
+                         plural(n, "needs", "need"));
+}
+
+static bool put_people(const struct problems *problems,
+    const struct ending_run *run, struct buf *out)
+{
+    size_t n = count(problems);
+    bool ok = true;
+
+    if (n == 0 || (run->news && !run->news->rows))
+        return true;
+    if (run->terminal)
+        ok = buf_printf(out, "\n%zu %s a person:\n", n,
+            plural(n, "line needs", "lines need"));
+    else
+        ok = buf_printf(out, "%s: ", run->label) &&
+             put_need(problems, run, n, out) && buf_puts(out, " a person") &&
+             put_run(run, out) && buf_putc(out, '\n');
+    return ok && groups_put(problems, run, out) && put_told(run, out);
+}
+
+static const struct {
+    int code;
+    const char *why;
+} reasons[] = {
+    {EXIT_SCRIPT, "the script did not come to its end"},
+    {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
+    {EXIT_PENDING, "some releases are kept for a later run"},
+    {EXIT_STOPPED, "sending was stopped, and a person must act"},
+    {EXIT_SIGINT, "ended by a signal"},
+    {EXIT_SIGTERM, "ended by a signal"},
+    {EXIT_DISK, "the journal or its disk failed"},
+    {EXIT_FAULT, "a fault of this program"},
+};
+
+/* Which of the four words for no it was. */
+static bool put_exit_rows(
+    const struct ending_run *run, long long done, struct buf *out)
+{
+    const int64_t *verdicts = run->tally->by_verdict;
+    const struct {
+        const char *word;
+        int64_t n;
+    } parts[] = {
+        {"rejected", verdicts[VERDICT_REJECTED]},
+        {"invalid", run->rows->invalid},
+        {"failed", run->rows->failed},
+        {"in conflict", verdicts[VERDICT_CONFLICT]},
+        {"not found", (int64_t)only_missed(run->only)},
+    };
+    const char *between = "";
+    bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
+
+    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].n) {
+            ok = buf_printf(out, "%s%lld %s", between, (long long)parts[i].n,
+                parts[i].word);
+            between = ", ";
+        }
+    return ok && buf_printf(out, ". %lld %s done.\n", done,
+                     plural((size_t)done, "is", "are"));
+}
+
+static bool put_exit(const struct ending_run *run, struct buf *out)
+{
+    long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
+                                 run->tally->by_verdict[VERDICT_ALREADY]);
+
+    if (run->exit_code == EXIT_SETUP) // its error has said everything
+        return true;
+    if (run->exit_code == EXIT_ROWS)
+        return put_exit_rows(run, done, out);
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].code == run->exit_code)
+            return buf_printf(out, "Exit code %d: %s. %lld %s done.\n",
+                run->exit_code, reasons[i].why, done,
+                plural((size_t)done, "is", "are"));
+    return true;
+}
+
+static bool put_totals(const struct ending_run *run, struct buf *out)
+{
+    int64_t ms = run->ended_at - run->started_at;
+    bool mock = strcmp(run->host, "mock") == 0;
+    bool ok = counts_put_totals(run->rows, run->tally, run->colour, out) &&
+              buf_printf(out, ". %lld.%lld s.", (long long)ms / 1000,
+                  (long long)ms / 100 % 10);
+
+    if (ok && run->tally->attempts == 0)
+        ok = buf_puts(out, run->tally->by_verdict[VERDICT_ALREADY]
+                               ? " Nothing was sent twice."
+                               : " Nothing was sent.");
+    if (ok && run->left_alone)
+        ok = buf_puts(out, " Other lines were left alone.");
+    if (ok && mock)
+        ok = buf_puts(out, " (mock)");
+    return ok && buf_putc(out, '\n');
+}
+
+/* The one release that was asked for. */
+static bool put_released(const struct ending_run *run, struct buf *out)
+{
+    const struct only *only = run->only;
+
+    if (!only || only->released != 1)
+        return true;
+    bool ok = buf_printf(out, "%s: released %lld as ", run->host,
+                  (long long)only->order_item_id) &&
+              plain_put(out, only->code, PLACE_MOST);
+    if (ok && only->pk)
+        ok = buf_printf(out, ", mapping %lld", (long long)only->pk);
+    return ok && buf_puts(out, ".\n");
+}
+
+static bool put_fault(const struct ending_run *run, struct buf *out)
+{
+    return buf_printf(out, "%s: ", run->label) &&
+           plain_put_masked(out, run->fault, MESSAGE_MOST) &&
+           buf_putc(out, '\n');
+}
+
+/* What is wrong, and what to do about it; of cron's, what is news. */
+static bool put_troubles(const struct problems *problems,
+    const struct ending_run *run, struct buf *out)
+{
+    const struct news *news = run->news;
+
+    return (!run->fault || (news && !news->fault) || put_fault(run, out)) &&
+           put_people(problems, run, out) &&
+           ((news && !news->stop) || advice_stop(run, out)) &&
+           advice_kept(problems, run, out) &&
+           ((news && !news->unknown) || advice_unknown(problems, run, out));
+}
+
+static bool put_all(const struct problems *problems,
+    const struct ending_run *run, struct buf *out)
+{
+    return (!run->terminal ||
+               (put_released(run, out) && put_totals(run, out))) &&
+           put_troubles(problems, run, out) &&
+           (run->terminal || put_totals(run, out)) && put_exit(run, out);
+}
+
+static bool put_again(const struct ending_run *run, struct buf *out)
+{
+    return buf_printf(out,
+        "This is said again in 24 h at the earliest; to see it at any time:\n"
+        "  %s\n",
+        run->open);
+}
+
+/* What cron mails. What is over comes first: it is why the rest is short. */
+static bool put_news(const struct problems *problems,
+    const struct ending_run *run, struct buf *out)
+{
+    const struct news *news = run->news;
+    bool wrong =
+        news->rows || news->stop || news->unknown || news->fault || news->other;
+
+    return buf_puts(out, buf_text(&news->over)) &&
+           (!wrong || (put_all(problems, run, out) && put_again(run, out)));
+}
+
+/* As a person reads a file, "lines.csv:9" before "lines.csv:10": rows that
+ * wait end in any order. */
+static int by_place(const void *a, const void *b)
+{
+    const struct problem *left = a, *right = b;
+
+    return strverscmp(left->at, right->at);
+}
+
+bool ending_write(
+    struct problems *problems, const struct ending_run *run, struct buf *out)
+{
+    struct buf text = {0};
+
+    if (run->news
+            ? !news_any(run->news)
+            : run->exit_code == EXIT_DONE && !run->fault && !run->terminal)
+        return true;
+    if (problems->len)
+        qsort(
+            problems->lines, problems->len, sizeof *problems->lines, by_place);
+    bool ok = (run->news ? put_news(problems, run, &text)
+                         : put_all(problems, run, &text)) &&
+              wrapped_put(out, buf_text(&text),
+                  run->columns ? (size_t)run->columns : COLUMNS);
+    buf_free(&text);
+    return ok;
+}

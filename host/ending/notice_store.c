@@ -1,0 +1,283 @@
+/* A trouble in the text:
+ *
+ *   KIND SCOPE ABOUT SINCE SAID GONE COUNT TIMES[ TEXT]
+ *
+ * KIND is a letter, SCOPE and ABOUT are hexadecimal, times are seconds since
+ * 1970. A tab parts one from the next. */
+#include "ending/notice_store.h"
+
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "ending/fingerprint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Cron begins a run at the second; the clock that it reads is a bit off. */
+enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
+
+static const char letters[TROUBLE_KINDS + 1] = "rkcusldpfwx";
+
+uint64_t trouble_about(enum trouble_likeness likeness, const char *const *parts)
+{
+    uint64_t hash = 0xCBF29CE484222325U;
+
+    for (; *parts; parts++)
+        hash = liken_bytes(liken(likeness, hash, *parts), "\n", 1);
+    return hash;
+}
+
+static bool make_room(struct troubles *t)
+{
+    if (t->len < t->cap)
+        return true;
+    size_t cap = t->cap ? t->cap * 2 : 16;
+    struct trouble *list = mem_realloc(t->list, cap * sizeof *list);
+    if (!list)
+        return false;
+    t->list = list;
+    t->cap = cap;
+    return true;
+}
+
+/* What can be told in milliseconds, with room to reckon. */
+static bool is_time(int64_t s)
+{
+    return s >= -(INT64_C(1) << 53) && s <= INT64_C(1) << 53;
+}
+
+static bool read_one(const char *text, struct trouble *out)
+{
+    char letter;
+    int used = 0;
+    const char *at;
+
+    *out = (struct trouble){0};
+    if (sscanf(text,
+            "%c %" SCNx32 " %" SCNx64 " %" SCNd64 " %" SCNd64 " %" SCNd64
+            " %" SCNd64 " %d%n",
+            &letter, &out->scope, &out->about, &out->since, &out->said,
+            &out->gone, &out->count, &out->times, &used) != 8)
+        return false;
+    at = letter ? strchr(letters, letter) : NULL;
+    if (!at || !is_time(out->since) || !is_time(out->said) ||
+        !is_time(out->gone))
+        return false;
+    out->kind = (enum trouble_kind)(at - letters);
+    out->since *= 1000;
+    out->said *= 1000;
+    out->gone *= 1000;
+    if (text[used] == ' ')
+        plain_copy(text + used + 1, out->text, sizeof out->text);
+    return true;
+}
+
+bool troubles_read(struct troubles *t, const char *text)
+{
+    char one[TROUBLES_TEXT_MAX + 200];
+
+    while (*text && t->len < TROUBLES_MOST) {
+        size_t len = strcspn(text, "\t");
+        struct trouble trouble;
+
+        snprintf(one, sizeof one, "%.*s", (int)len, text);
+        if (len < sizeof one && read_one(one, &trouble)) {
+            if (!make_room(t))
+                return false;
+            t->list[t->len++] = trouble;
+        }
+        text += len + (text[len] == '\t');
+    }
+    return true;
+}
+
+/* A clock that was set back must not hush a trouble for ever. */
+static bool day_is_over(int64_t then, int64_t now_ms)
+{
+    int64_t ms = now_ms - then;
+
+    return ms >= TROUBLES_DAY_MS - SLACK_MS ||
+           ms <= -(TROUBLES_DAY_MS - SLACK_MS);
+}
+
+/* A script is run with other arguments each time, a row goes: what was not
+ * said for two days, though it is said each day while it lasts, has no run
+ * any more that sees its end. */
+static bool is_passing(enum trouble_kind kind)
+{
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_CROWD || kind == TROUBLE_FAULT ||
+           kind == TROUBLE_LOG || kind == TROUBLE_OTHER;
+}
+
+static bool is_kept(const struct trouble *one, int64_t now_ms)
+{
+    int64_t ms = now_ms - one->said;
+    bool old = ms > 2LL * TROUBLES_DAY_MS || ms < -2LL * TROUBLES_DAY_MS;
+
+    return !(one->gone && day_is_over(one->said, now_ms)) &&
+           !(old && is_passing(one->kind));
+}
+
+static bool put_one(const struct trouble *one, struct buf *out)
+{
+    return buf_printf(out,
+               "%s%c %" PRIx32 " %" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64
+               " %" PRId64 " %d",
+               out->len ? "\t" : "", letters[one->kind], one->scope, one->about,
+               one->since / 1000, one->said / 1000, one->gone / 1000,
+               one->count, one->times) &&
+           (!one->text[0] || (buf_putc(out, ' ') &&
+                                 plain_put(out, one->text, TROUBLES_TEXT_MAX)));
+}
+
+bool troubles_write(const struct troubles *t, int64_t now_ms, struct buf *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < t->len; i++)
+        if (is_kept(&t->list[i], now_ms))
+            ok = put_one(&t->list[i], out);
+    return ok;
+}
+
+void troubles_fini(struct troubles *t)
+{
+    mem_free(t->list);
+    *t = (struct troubles){0};
+}
+
+static struct trouble *find(
+    struct troubles *t, enum trouble_kind kind, uint32_t scope, uint64_t about)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        if (one->kind == kind && one->scope == scope && one->about == about)
+            return one;
+    }
+    return NULL;
+}
+
+static bool is_many(enum trouble_kind kind)
+{
+    return kind == TROUBLE_ROW || kind == TROUBLE_KEPT ||
+           kind == TROUBLE_UNKNOWN || kind == TROUBLE_LOG;
+}
+
+/* What is over makes room, then what was said longest ago: not of those that
+ * are judged now, they would push one another out. */
+static void evict(struct troubles *t, enum trouble_kind kind, uint32_t scope)
+{
+    struct trouble *oldest = NULL;
+
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        bool judged = one->seen || (one->kind == kind && one->scope == scope);
+        if (!judged && is_passing(one->kind) &&
+            (!oldest || one->said < oldest->said))
+            oldest = one;
+    }
+    if (oldest)
+        *oldest = t->list[--t->len];
+}
+
+/* Those that may be many leave room for those that are not. */
+static bool fits(struct troubles *t, enum trouble_kind kind, uint32_t scope)
+{
+    size_t most = is_many(kind) ? TROUBLES_ROWS_MOST : TROUBLES_MOST;
+
+    for (size_t i = 0; t->len >= most && i < t->len;)
+        if (t->list[i].gone)
+            t->list[i] = t->list[--t->len];
+        else
+            i++;
+    if (t->len >= most)
+        evict(t, kind, scope);
+    return t->len < most && make_room(t);
+}
+
+static enum trouble_say see_new(struct trouble *one, int64_t now_ms)
+{
+    one->since = one->said = now_ms;
+    one->gone = 0;
+    one->times++;
+    return TROUBLE_NEW;
+}
+
+/* What is known already. One more than TIMES_MOST: it is back, unsaid. */
+static enum trouble_say see_known(struct trouble *one, int64_t now_ms)
+{
+    bool day = day_is_over(one->said, now_ms);
+
+    if (day)
+        one->times = one->gone ? 0 : 1;
+    if (one->gone && one->times < TIMES_MOST)
+        return see_new(one, now_ms);
+    if (one->gone)
+        one->times = TIMES_MOST + 1;
+    one->gone = 0;
+    if (!day)
+        return TROUBLE_SILENT;
+    one->said = now_ms;
+    return TROUBLE_AGAIN;
+}
+
+enum trouble_say troubles_see(struct troubles *t, enum trouble_kind kind,
+    uint32_t scope, uint64_t about, int64_t now_ms, struct trouble **which)
+{
+    struct trouble *one = find(t, kind, scope, about);
+
+    if (which)
+        *which = NULL;
+    if (!one) {
+        if (!fits(t, kind, scope))
+            return TROUBLE_NEW;
+        one = &t->list[t->len++];
+        *one = (struct trouble){.kind = kind, .scope = scope, .about = about};
+        one->say = see_new(one, now_ms);
+    } else if (!one->seen) {
+        one->say = see_known(one, now_ms);
+    }
+    one->seen = true;
+    if (which)
+        *which = one;
+    return one->say;
+}
+
+void trouble_name(struct trouble *trouble, const char *text)
+{
+    struct buf line = {0};
+
+    if (!plain_put_masked(&line, text, sizeof trouble->text - 1))
+        buf_clear(&line);
+    snprintf(trouble->text, sizeof trouble->text, "%s", buf_text(&line));
+    buf_free(&line);
+}
+
+void troubles_end(struct troubles *t, enum trouble_kind kind, uint32_t scope,
+    int64_t now_ms, void (*ended)(const struct trouble *trouble, void *arg),
+    void *arg)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct trouble *one = &t->list[i];
+        if (one->kind != kind || one->scope != scope || one->seen || one->gone)
+            continue;
+        one->gone = now_ms;
+        if (ended && one->times <= TIMES_MOST)
+            ended(one, arg);
+    }
+}
+
+size_t troubles_lasting(
+    const struct troubles *t, enum trouble_kind kind, uint32_t scope)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->len; i++)
+        n += t->list[i].kind == kind && t->list[i].scope == scope &&
+             !t->list[i].gone;
+    return n;
+}

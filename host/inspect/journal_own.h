@@ -1,0 +1,96 @@
+/* journal_own.h: the words of `omnitron journal`, one file each, and what
+ * they share among them and with `omnitron why`. */
+#ifndef INSPECT_JOURNAL_OWN_H
+#define INSPECT_JOURNAL_OWN_H
+
+#include "cli/command.h"
+#include "history/reader.h"
+
+#include <limits.h>
+
+/* Which journal is meant, and how a person names it in a command. */
+struct journal_place {
+    char path[PATH_MAX];
+    char folder[PATH_MAX];     // to go to first, quoted; "" for the current
+    char named[PATH_MAX + 24]; // " --profile FILE" or " --journal FILE",
+                               // quoted; "" for what is found anyway
+};
+
+/* The journal that --journal names; or of `folder` (NULL: the current one), by
+ * --profile or by the profile that is there; journal.db without one. False,
+ * ERROR_USAGE: it is not there. */
+bool journal_place_find(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err);
+
+/* Where a new one is to be made: likewise, but no journal need be there. */
+bool journal_place_of_new(const struct arguments *args, const char *folder,
+    struct journal_place *place, struct error *err);
+
+/* Adds "omnitron journal WORD", with what it takes to mean this journal. */
+bool journal_place_put(
+    const struct journal_place *place, const char *word, struct buf *out);
+
+/* Adds a row's members as JSON, without the brackets. */
+bool journal_put_row(struct buf *out, const struct reader_row *row);
+bool journal_put_time(struct buf *out, const char *name, int64_t ms);
+bool journal_put_or_null(
+    struct buf *out, const char *name, bool known, int64_t value);
+
+/* --state: which one, if it was given. */
+bool journal_read_state(const struct arguments *args, enum journal_state *state,
+    bool *given, struct error *err);
+
+/* Texts of others as they are shown on one line. */
+enum { JOURNAL_SHOWN_MAX = 1023 };
+struct journal_shown {
+    char code[2 * JOURNAL_CODE_MAX + 1];
+    char source[JOURNAL_SHOWN_MAX + 1];
+    char name[JOURNAL_SHOWN_MAX + 1];
+    char message[JOURNAL_SHOWN_MAX + 1];
+};
+
+/* Fills all four; NULL is "". Returns `shown`. */
+const struct journal_shown *journal_show(struct journal_shown *shown,
+    const char *code, const char *source, const char *name,
+    const char *message);
+
+/* For a line on stdout: the columns of its terminal, where long texts lose
+ * their middles; 0: it is none, and they stay. */
+int journal_columns(void);
+void journal_fit(struct journal_shown *shown, int columns);
+
+/* Adds lines, broken to fit unless they are commands; those of 0 columns as
+ * they are. Takes `lines` apart. */
+bool journal_put_fitted(struct buf *out, struct buf *lines, int columns);
+
+/* Adds an element of attempts_made, or of audit. */
+bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
+bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
+
+/* Adds what a person can do now about an item, and the command for it; nothing
+ * when there is nothing. `alive`: a run holds the journal. */
+bool journal_put_advice(struct buf *out, enum journal_state state,
+    bool has_conflict, bool alive, const struct journal_place *place,
+    const char *host, int64_t item);
+
+/* Adds what the notes say is wrong and lasts, since when; nothing when nothing
+ * is. False: no memory. */
+bool journal_put_lasting(struct buf *out, const char *path);
+
+/* Adds the host as people know it, without its scheme; "the host" for "",
+ * when no run has named one. False: no memory. */
+bool journal_put_host(const char *url, struct buf *out);
+
+/* Adds the journal's own likewise. */
+bool journal_read_host(
+    struct reader *reader, struct buf *out, struct error *err);
+
+/* The words. `count` and `words` are what follows the word. */
+typedef bool journal_word(
+    const struct arguments *args, int count, char **words, struct error *err);
+journal_word journal_word_list, journal_word_open, journal_word_show,
+    journal_word_settle, journal_word_cancel, journal_word_retry,
+    journal_word_verify, journal_word_prune, journal_word_export,
+    journal_word_backup;
+
+#endif

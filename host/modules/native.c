@@ -1,0 +1,383 @@
+/* What the prelude is made of: tasks, latches, and the ears of the run. */
+#include "base/clock.h"
+#include "journal/inputs.h"
+#include "lua/modules.h"
+#include "lua/script.h"
+#include "lua/type.h"
+#include "modules/row_json.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define LATCH "omnitron.latch"
+
+#define ROWS_MOST ((lua_Integer)1 << 40) // of one list; "#" may say anything
+
+enum { BREATH_MS = 20 };
+
+static void on_worker_end(lua_State *co, int status, void *arg)
+{
+    struct host *host = arg;
+
+    if (status != LUA_OK)
+        host->fault(host->arg, co);
+}
+
+/* native.spawn(fn, ...): a task that runs fn(...). */
+static int l_native_spawn(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TFUNCTION);
+    task_spawn(L, lua_gettop(L) - 1, on_worker_end, host_of(L));
+    return 0;
+}
+
+/* native.is_outermost() -> whether the running coroutine is a task's own */
+static int l_native_is_outermost(lua_State *L)
+{
+    lua_pushboolean(L, task_is_outermost(L));
+    return 1;
+}
+
+/* native.forget_wait(): aborts what was begun and cannot be waited for. */
+static int l_native_forget_wait(lua_State *L)
+{
+    task_forget_wait(L);
+    return 0;
+}
+
+/* native.check_wait(): raises where the calling task could not wait. */
+static int l_native_check_wait(lua_State *L)
+{
+    task_check_can_wait(L);
+    return 0;
+}
+
+static int breathed(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 0;
+}
+
+/* native.breathe(): lets the loop turn when it has not for a while, lest a
+ * task that always finds something to do keeps it from looking at signals. */
+static int l_native_breathe(lua_State *L)
+{
+    const struct loop *loop = host_of(L)->loop;
+
+    if (clock_running_ms() - loop->turned_ms < BREATH_MS)
+        return 0;
+    return task_breathe(L, 0, breathed);
+}
+
+/* native.latch() -> a latch: one task waits at it, another opens it. */
+static int l_native_latch(lua_State *L)
+{
+    struct waiter *latch = lua_newuserdatauv(L, sizeof *latch, 0);
+
+    *latch = (struct waiter){0};
+    luaL_setmetatable(L, LATCH);
+    return 1;
+}
+
+static int latch_opened(lua_State *L, int status, lua_KContext ctx)
+{
+    (void)L, (void)status, (void)ctx;
+    return 0;
+}
+
+/* latch:wait() */
+static int l_latch_wait(lua_State *L)
+{
+    struct waiter *latch = luaL_checkudata(L, 1, LATCH);
+
+    task_check_can_wait(L);
+    return task_park(L, latch, 0, latch_opened);
+}
+
+/* latch:open(): nothing when nobody waits. */
+static int l_latch_open(lua_State *L)
+{
+    task_wake(luaL_checkudata(L, 1, LATCH));
+    return 0;
+}
+
+static const struct {
+    const char *what;
+    size_t offset;
+} counters[] = {
+    {"released", offsetof(struct host_rows, released)},
+    {"skipped", offsetof(struct host_rows, skipped)},
+    {"later", offsetof(struct host_rows, later)},
+    {"failed", offsetof(struct host_rows, failed)},
+    {"invalid", offsetof(struct host_rows, invalid)},
+};
+
+/* native.expect(n): a list of n rows is about to be taken. */
+static int l_native_expect(lua_State *L)
+{
+    lua_Integer n = luaL_checkinteger(L, 1);
+
+    if (n > 0 && n < ROWS_MOST)
+        host_of(L)->rows_expected += n;
+    return 0;
+}
+
+/* native.count(what [, n = 1]): so many more rows, and what they were. */
+static int l_native_count(lua_State *L)
+{
+    const char *what = luaL_checkstring(L, 1);
+    lua_Integer n = luaL_optinteger(L, 2, 1);
+    struct host *host = host_of(L);
+
+    luaL_argcheck(L, n >= 0 && n < ROWS_MOST, 2, "no number of rows");
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        if (strcmp(counters[i].what, what) == 0) {
+            *(int64_t *)(void *)((char *)&host->rows + counters[i].offset) += n;
+            host->rows.rows += n;
+            host->progress(host->arg);
+            return 0;
+        }
+    return luaL_error(L, "no such count: %s", what);
+}
+
+/* native.problem(what, at, name, message, item, row); row: false or nil when
+ * it could not be read, or has told what it is */
+static int l_native_problem(lua_State *L)
+{
+    struct host *host = host_of(L);
+    struct host_problem problem = {
+        .what = luaL_checkstring(L, 1),
+        .at = luaL_optstring(L, 2, ""),
+        .name = luaL_optstring(L, 3, ""),
+        .message = luaL_optstring(L, 4, ""),
+        .item = luaL_optstring(L, 5, ""),
+    };
+
+    if (!problem.name[0] && !problem.item[0] && host->profile->keep_rows &&
+        lua_toboolean(L, 6) && seen_put(L, 6, &host->seen))
+        problem.seen = host->seen.data;
+    host->problem(host->arg, &problem);
+    return 0;
+}
+
+/* How long the "rules.lua:6" is that a message begins with; 0: it does not. */
+static size_t place_length(const char *message)
+{
+    const char *end = strstr(message, ": ");
+    const char *digit = end;
+
+    while (digit && digit > message && digit[-1] >= '0' && digit[-1] <= '9')
+        digit--;
+    return digit && digit < end && digit - 1 > message && digit[-1] == ':'
+               ? (size_t)(end - message)
+               : 0;
+}
+
+/* Pushes the place, and points to the message behind it. */
+static void split_place(lua_State *L, struct journal_input *input)
+{
+    size_t len =
+        strcmp(input->what, "failed") == 0 ? place_length(input->message) : 0;
+
+    input->place = lua_pushlstring(L, input->message, len);
+    if (len)
+        input->message += len + 2;
+}
+
+/* native.keep_input(what, at, name, message, item, row): a row that came to no
+ * release, for the journal; row: false when it could not be read */
+static int l_native_keep_input(lua_State *L)
+{
+    struct host *host = host_of(L);
+    struct journal_input input = {.what = luaL_checkstring(L, 1)};
+
+    if (!host->inputs || !inputs_wants(host->inputs, input.what))
+        return 0;
+    input.source = luaL_optstring(L, 2, "");
+    input.name = luaL_optstring(L, 3, "");
+    input.message = luaL_optstring(L, 4, "");
+    input.item = luaL_optstring(L, 5, "");
+    split_place(L, &input);
+    if (host->profile->keep_rows && lua_toboolean(L, 6) &&
+        seen_put(L, 6, &host->seen))
+        input.seen = host->seen.data;
+    inputs_add(host->inputs, &input);
+    return 0;
+}
+
+/* native.plan_row(what, at, name, message, item, code): a row that comes to no
+ * release, for the plan; what: skipped later failed invalid */
+static int l_native_plan_row(lua_State *L)
+{
+    static const char *const whats[] = {
+        "skipped", "later", "invalid", "failed", NULL};
+    struct host *host = host_of(L);
+    struct plan_row row = {
+        .would = PLAN_SKIP + (unsigned)luaL_checkoption(L, 1, NULL, whats),
+        .at = luaL_optstring(L, 2, ""),
+        .name = luaL_optstring(L, 3, ""),
+        .words = luaL_optstring(L, 4, ""),
+        .item = luaL_optstring(L, 5, ""),
+        .code = luaL_optstring(L, 6, ""),
+    };
+
+    if (host->planning)
+        host->planned(host->arg, &row);
+    return 0;
+}
+
+/* native.plan_note(text): what would become of a file or a cursor */
+static int l_native_plan_note(lua_State *L)
+{
+    struct host *host = host_of(L);
+
+    if (host->planning)
+        host->plan_note(host->arg, luaL_checkstring(L, 1));
+    return 0;
+}
+
+/* native.take_row() -> whether another row may be taken (--limit) */
+static int l_native_take_row(lua_State *L)
+{
+    struct host *host = host_of(L);
+    bool may = host->limit != 0;
+
+    if (host->limit > 0)
+        host->limit--;
+    if (!may)
+        host->left_alone = true;
+    if (may && host->only)
+        host->only->rows++;
+    lua_pushboolean(L, may);
+    return 1;
+}
+
+/* native.left_alone(what): --only left a row alone, which was failed, invalid,
+ * later or skipped. */
+static int l_native_left_alone(lua_State *L)
+{
+    struct host *host = host_of(L);
+    const char *what = luaL_checkstring(L, 1);
+
+    host->left_alone = true;
+    if (host->only &&
+        (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0))
+        host->only->bad++;
+    return 0;
+}
+
+/* native.misused(): the error that follows is the command line's. */
+static int l_native_misused(lua_State *L)
+{
+    host_of(L)->misused = true;
+    return 0;
+}
+
+/* native.stopped() -> why sending stopped, "token" "prefix" …, or nil */
+static int l_native_stopped(lua_State *L)
+{
+    const struct delivery *delivery = host_of(L)->loop->delivery;
+    const char *name =
+        delivery ? stop_name(delivery_stopped(delivery)->why) : "";
+
+    if (name[0])
+        lua_pushstring(L, name);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
+/* native.leaving() -> whether the run has to end: a signal, the deadline */
+static int l_native_leaving(lua_State *L)
+{
+    lua_pushboolean(L, host_of(L)->leaving);
+    return 1;
+}
+
+/* native.where() -> "rules.lua:6: " of the innermost function of a file, for
+ * an error that says no place */
+static int l_native_where(lua_State *L)
+{
+    lua_Debug ar;
+
+    for (int level = 1; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "Sl", &ar);
+        if (ar.source[0] == '@' && ar.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+            return 1;
+        }
+    }
+    lua_pushliteral(L, "");
+    return 1;
+}
+
+/* native.has_words(value) -> whether it says itself what it is: a text, a
+ * number, what has a __tostring */
+static int l_native_has_words(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, lua_isstring(L, 1) ||
+                           luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL);
+    return 1;
+}
+
+/* native.behind(value) -> the table that it has its methods from | nil */
+static int l_native_behind(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    if (luaL_getmetafield(L, 1, "__index") != LUA_TTABLE)
+        lua_pushnil(L);
+    return 1;
+}
+
+/* native.work_anew(): what follows is another row's, as run_away sees it. */
+static int l_native_work_anew(lua_State *L)
+{
+    task_work_anew(L);
+    return 0;
+}
+
+static const luaL_Reg native[] = {
+    {"behind", l_native_behind},
+    {"breathe", l_native_breathe},
+    {"check_wait", l_native_check_wait},
+    {"count", l_native_count},
+    {"expect", l_native_expect},
+    {"forget_wait", l_native_forget_wait},
+    {"has_words", l_native_has_words},
+    {"is_outermost", l_native_is_outermost},
+    {"keep_input", l_native_keep_input},
+    {"latch", l_native_latch},
+    {"leaving", l_native_leaving},
+    {"left_alone", l_native_left_alone},
+    {"misused", l_native_misused},
+    {"plan_note", l_native_plan_note},
+    {"plan_row", l_native_plan_row},
+    {"problem", l_native_problem},
+    {"spawn", l_native_spawn},
+    {"stopped", l_native_stopped},
+    {"take_row", l_native_take_row},
+    {"where", l_native_where},
+    {"work_anew", l_native_work_anew},
+    {NULL, NULL},
+};
+
+static const luaL_Reg latch_methods[] = {
+    {"open", l_latch_open},
+    {"wait", l_latch_wait},
+    {NULL, NULL},
+};
+
+int luaopen_omnitron_native(lua_State *L)
+{
+    type_push(L, LATCH);
+    luaL_newlib(L, latch_methods);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    luaL_newlib(L, native);
+    lua_pushboolean(L, host_of(L)->planning);
+    lua_setfield(L, -2, "planning");
+    task_push_mark(L);
+    lua_setfield(L, -2, "mark");
+    return 1;
+}

@@ -1,0 +1,30 @@
+/* report.h: what a tally says, for people and for machines: the text, the
+ * page, the JSON of `omnitron report`. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/buf.h"
+#include "history/tally.h"
+
+struct overview {
+    const struct tally *tally;
+    const char *host;    // "acme.omnitron.net", as shown.h has it
+    const char *journal; // its path
+    const char *profile; // " --profile FILE", " --journal FILE" or ""
+};
+
+/* Each adds the whole of it; false: no memory. */
+
+/* For a terminal of that many columns. `blocks`: it shows Unicode's block
+ * elements; else bars are of '#'. */
+bool overview_text(
+    const struct overview *o, int columns, bool blocks, struct buf *out);
+
+/* One HTML page that loads nothing and runs nothing. It is XML as well, so
+ * that its form can be checked to the letter. */
+bool overview_page(const struct overview *o, struct buf *out);
+
+/* One JSON object, with its line end. */
+bool overview_json(const struct overview *o, struct buf *out);
+
+#endif

@@ -1,0 +1,34 @@
+#include "terminal/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { OTHERWISE = 80, LEAST = 1, MOST = 200 };
+
+int terminal_columns(int fd)
+{
+    struct winsize size;
+
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return OTHERWISE;
+    return size.ws_col < LEAST  ? LEAST
+           : size.ws_col > MOST ? MOST
+                                : size.ws_col;
+}
+
+bool terminal_can_redraw(int fd)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fd) && term && term[0] && strcmp(term, "dumb") != 0;
+}
+
+/* no-color.org: present and not empty. */
+bool terminal_has_colour(int fd)
+{
+    const char *no = getenv("NO_COLOR");
+
+    return terminal_can_redraw(fd) && !(no && no[0]);
+}
