@@ -62,7 +62,7 @@ static bool is_in(const struct range *rows, size_t n, uint32_t point)
     return false;
 }
 
-bool plain_is_odd(uint32_t point)
+bool escape_is_odd(uint32_t point)
 {
     if (point >= 0x20 && point < 0x7F)
         return false;
@@ -93,9 +93,9 @@ static size_t shown(const char *text, size_t n, uint32_t point, char *out)
         return (size_t)snprintf(out, ESCAPE_MAX, "\\%c", letters[name - names]);
     if (n == 0)
         point = (unsigned char)*text;
-    if (n == 0 || (plain_is_odd(point) && point < 0x100))
+    if (n == 0 || (escape_is_odd(point) && point < 0x100))
         return (size_t)snprintf(out, ESCAPE_MAX, "\\x%02X", point);
-    if (plain_is_odd(point))
+    if (escape_is_odd(point))
         return (size_t)snprintf(out, ESCAPE_MAX, "\\u{%X}", point);
     memcpy(out, text, n);
     return n;
@@ -126,14 +126,14 @@ static bool add(struct buf *out, const char *text, size_t len, size_t most,
     return true;
 }
 
-bool plain_add(struct buf *out, const char *text, size_t len, size_t most)
+bool escape_add(struct buf *out, const char *text, size_t len, size_t most)
 {
     return add(out, text, len, most, buf_add);
 }
 
-bool plain_put(struct buf *out, const char *text, size_t most)
+bool escape_put(struct buf *out, const char *text, size_t most)
 {
-    return plain_add(out, text, strlen(text), most);
+    return escape_add(out, text, strlen(text), most);
 }
 
 /* The bytes of one of our own colours at `text`, which ends with NUL. */
@@ -153,12 +153,12 @@ static size_t kept_len(const char *text, size_t len, unsigned keep)
 {
     uint32_t point = 0;
 
-    if (*text == '\n' || (*text == '\t' && keep & PLAIN_TABS))
+    if (*text == '\n' || (*text == '\t' && keep & ESCAPE_TABS))
         return 1;
     if (*text == 0x1B)
-        return keep & PLAIN_COLOURS ? colour_len(text) : 0;
+        return keep & ESCAPE_COLOURS ? colour_len(text) : 0;
     size_t n = utf8_read(text, len, &point);
-    return n && !plain_is_odd(point) ? n : 0;
+    return n && !escape_is_odd(point) ? n : 0;
 }
 
 /* Where the first one is that does not stay. */
@@ -194,7 +194,7 @@ static bool put_lines(
     return ok;
 }
 
-bool plain_lines(struct buf *out, size_t from, unsigned keep)
+bool escape_lines(struct buf *out, size_t from, unsigned keep)
 {
     struct buf all = {0};
 
@@ -211,14 +211,14 @@ bool plain_lines(struct buf *out, size_t from, unsigned keep)
     return true;
 }
 
-bool plain_put_masked(struct buf *out, const char *text, size_t most)
+bool escape_put_masked(struct buf *out, const char *text, size_t most)
 {
     struct buf masked = {0};
     bool ok = buf_puts(&masked, text);
 
     if (ok)
         secret_mask(masked.data, &masked.len);
-    ok = ok && plain_add(out, buf_text(&masked), masked.len, most);
+    ok = ok && escape_add(out, buf_text(&masked), masked.len, most);
     buf_wipe(&masked);
     return ok;
 }
@@ -249,16 +249,16 @@ static bool add_html(struct buf *out, const void *piece, size_t len)
     return entity ? buf_puts(out, entity) : buf_add(out, piece, len);
 }
 
-bool plain_put_html(struct buf *out, const char *text, size_t most)
+bool escape_put_html(struct buf *out, const char *text, size_t most)
 {
     return add(out, text, strlen(text), most, add_html);
 }
 
-char *plain_copy(const char *text, char *out, size_t cap)
+char *escape_copy(const char *text, char *out, size_t cap)
 {
     struct buf line = {0};
 
-    if (!plain_put(&line, text, cap - 1))
+    if (!escape_put(&line, text, cap - 1))
         buf_clear(&line);
     snprintf(out, cap, "%s", buf_text(&line));
     buf_free(&line);
@@ -278,10 +278,10 @@ static size_t odd_at(const struct buf *out, size_t at, uint32_t *point)
 {
     size_t n = utf8_read(out->data + at, out->len - at, point);
 
-    return n && *point >= 0x7F && plain_is_odd(*point) ? n : 0;
+    return n && *point >= 0x7F && escape_is_odd(*point) ? n : 0;
 }
 
-bool plain_json(struct buf *out, size_t from)
+bool escape_json(struct buf *out, size_t from)
 {
     struct buf all = {0};
     size_t begin = from;
@@ -310,7 +310,7 @@ bool plain_json(struct buf *out, size_t from)
     return ok;
 }
 
-size_t plain_width(const char *text, size_t len)
+size_t escape_width(const char *text, size_t len)
 {
     size_t width = 0;
 

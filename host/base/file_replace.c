@@ -149,7 +149,7 @@ static bool check_aside(const struct place *place, struct error *err)
     return true;
 }
 
-bool aside_check(const char *option, const char *path, struct error *err)
+bool file_replace_check(const char *option, const char *path, struct error *err)
 {
     struct place place = {.option = option, .path = path};
 
@@ -183,7 +183,7 @@ static bool put(int fd, const char *bytes, size_t len)
 
 static bool set_mode(const struct place *place, int fd, mode_t mode)
 {
-    if (mode == ASIDE_MODE_KEPT && !place->is_there)
+    if (mode == FILE_REPLACE_MODE_KEPT && !place->is_there)
         return true;
     return fchmod(fd, mode ? mode : place->old.st_mode & 0777) == 0;
 }
@@ -220,7 +220,7 @@ static bool write_into(
     return ok;
 }
 
-bool aside_write(const char *option, const char *path, mode_t mode,
+bool file_replace_write(const char *option, const char *path, mode_t mode,
     const void *bytes, size_t len, struct error *err)
 {
     struct place place = {.option = option, .path = path};

@@ -13,16 +13,17 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { ASIDE_MODE_KEPT = 0 }; // that of the old file, else the umask's
+enum { FILE_REPLACE_MODE_KEPT = 0 }; // that of the old file, else the umask's
 
 /* Whether it could be written now; leaves nothing behind, but a pipe open: its
  * reader would take the end of this for that of the file. False: ERROR_USAGE.
  */
-bool aside_check(const char *option, const char *path, struct error *err);
+bool file_replace_check(
+    const char *option, const char *path, struct error *err);
 
 /* Puts the bytes there; a file that is made has exactly this mode. False,
  * ERROR_DISK: a file that was to be replaced stays as it was. */
-bool aside_write(const char *option, const char *path, mode_t mode,
+bool file_replace_write(const char *option, const char *path, mode_t mode,
     const void *bytes, size_t len, struct error *err);
 
 #endif

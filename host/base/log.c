@@ -102,12 +102,12 @@ static bool put_text(struct buf *line, enum log_level level, const char *text,
 {
     bool ok = level < LOG_WARN || buf_printf(line, "%s: ", level_name[level]);
 
-    ok = ok && plain_put_masked(line, text, TEXT_MOST);
+    ok = ok && escape_put_masked(line, text, TEXT_MOST);
     for (size_t i = 0; ok && i < n; i++)
         ok = buf_puts(line, "  ") &&
-             plain_put_masked(line, fields[i].key, FIELD_MOST) &&
+             escape_put_masked(line, fields[i].key, FIELD_MOST) &&
              buf_putc(line, '=') &&
-             plain_put_masked(line, fields[i].value, FIELD_MOST);
+             escape_put_masked(line, fields[i].value, FIELD_MOST);
     return ok && buf_putc(line, '\n');
 }
 
@@ -164,7 +164,7 @@ static bool put_json(struct buf *line, enum log_level level, const char *text,
         ok = put_key(line, fields[i].key) &&
              (fields[i].bare ? buf_puts(line, fields[i].value)
                              : put_cut(line, fields[i].value, FIELD_MOST));
-    return ok && buf_puts(line, "}\n") && plain_json(line, 0);
+    return ok && buf_puts(line, "}\n") && escape_json(line, 0);
 }
 
 /* Without memory there is no line that could be masked, and still something

@@ -10,7 +10,7 @@ static bool is_odd(const char *text, size_t len, size_t *n)
     uint32_t point = 0;
 
     *n = utf8_read(text, len, &point);
-    return *n == 0 || plain_is_odd(point);
+    return *n == 0 || escape_is_odd(point);
 }
 
 static bool has_odd(const char *text)

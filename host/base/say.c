@@ -19,7 +19,7 @@ static bool put_text(FILE *to, struct buf *text, unsigned keep)
     if (!text->len)
         return true;
     secret_mask(text->data, &text->len);
-    if (plain_lines(text, 0, keep))
+    if (escape_lines(text, 0, keep))
         return put(to, text->data, text->len);
     errno = ENOMEM;
     return false;
@@ -27,12 +27,12 @@ static bool put_text(FILE *to, struct buf *text, unsigned keep)
 
 bool say_text(FILE *to, struct buf *text)
 {
-    return put_text(to, text, PLAIN_LINES);
+    return put_text(to, text, ESCAPE_LINES);
 }
 
 bool say_coloured(FILE *to, struct buf *text)
 {
-    return put_text(to, text, PLAIN_COLOURS);
+    return put_text(to, text, ESCAPE_COLOURS);
 }
 
 bool say_ready(FILE *to, struct buf *text)
@@ -56,7 +56,7 @@ bool say_format(FILE *to, const char *fmt, ...)
         vsnprintf(text.data, text.cap, fmt, args);
         va_end(args);
         text.len = (size_t)len;
-        ok = put_text(to, &text, PLAIN_LINES);
+        ok = put_text(to, &text, ESCAPE_LINES);
     }
     buf_wipe(&text);
     return ok;
@@ -83,7 +83,7 @@ bool say_bytes(FILE *to, char *bytes, size_t len)
     secret_mask(bytes, &len);
     if (!is_terminal(to == stderr))
         return put(to, bytes, len);
-    bool ok = buf_add(&text, bytes, len) && plain_lines(&text, 0, PLAIN_TABS);
+    bool ok = buf_add(&text, bytes, len) && escape_lines(&text, 0, ESCAPE_TABS);
     if (ok)
         ok = put(to, text.data, text.len);
     else

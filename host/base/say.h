@@ -3,7 +3,7 @@
  * Whatever is printed may hold words of others: a host's, a rule's, a
  * journal's, a file's name. Here secrets are masked, and what a terminal obeys
  * is escaped (base/escape.h), so that no place can forget it. A line end in a
- * word is not seen here: who puts a word into a line uses plain_put. */
+ * word is not seen here: who puts a word into a line uses escape_put. */
 #ifndef BASE_SAY_H
 #define BASE_SAY_H
 
@@ -24,7 +24,7 @@ bool say_coloured(FILE *to, struct buf *text);
 bool say_format(FILE *to, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* What is made of words that went through plain_put one by one, in a format
+/* What is made of words that went through escape_put one by one, in a format
  * with bytes of its own, as CSV's line ends: secrets are masked, that is all.
  */
 bool say_ready(FILE *to, struct buf *text);

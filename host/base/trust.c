@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WHO_MAX = 80, PATH_SHOWN = 200 };
+enum { OPERATOR_MAX = 80, PATH_SHOWN = 200 };
 
 /* Who called sudo, which sets it; false: nobody did. */
 static bool is_caller(uid_t uid)
@@ -33,16 +33,16 @@ bool trust_owner(uid_t uid)
 }
 
 /* "acme (uid 1000)", "uid 1000"; false: no name is known. */
-static bool who(uid_t uid, char out[WHO_MAX])
+static bool who(uid_t uid, char out[OPERATOR_MAX])
 {
     const struct passwd *user = getpwuid(uid);
-    char name[WHO_MAX / 2];
+    char name[OPERATOR_MAX / 2];
 
     if (user)
-        snprintf(out, WHO_MAX, "%s (uid %u)",
-            plain_copy(user->pw_name, name, sizeof name), (unsigned)uid);
+        snprintf(out, OPERATOR_MAX, "%s (uid %u)",
+            escape_copy(user->pw_name, name, sizeof name), (unsigned)uid);
     else
-        snprintf(out, WHO_MAX, "uid %u", (unsigned)uid);
+        snprintf(out, OPERATOR_MAX, "uid %u", (unsigned)uid);
     return user != NULL;
 }
 
@@ -63,12 +63,12 @@ static bool put_way(struct buf *out, uid_t uid)
 static bool put_shown(struct buf *out, const struct stat *st, const char *path)
 {
     return buf_puts(out, S_ISDIR(st->st_mode) ? "the folder " : "") &&
-           plain_put(out, path, PATH_SHOWN);
+           escape_put(out, path, PATH_SHOWN);
 }
 
 static bool put_owner(struct buf *out, const struct stat *st, const char *path)
 {
-    char owner[WHO_MAX], own[WHO_MAX];
+    char owner[OPERATOR_MAX], own[OPERATOR_MAX];
 
     who(st->st_uid, owner);
     who(geteuid(), own);

@@ -39,7 +39,7 @@ void command_print(struct buf *text)
 
 bool command_print_json(struct buf *text)
 {
-    bool ok = plain_json(text, 0);
+    bool ok = escape_json(text, 0);
 
     if (!ok)
         buf_clear(text);

@@ -2,9 +2,9 @@
 #ifndef CLI_OPERATOR_H
 #define CLI_OPERATOR_H
 
-enum { WHO_MAX = 64 };
+enum { OPERATOR_MAX = 64 };
 
 /* The login name of the real user, or his number. */
-void who_name(char out[WHO_MAX]);
+void operator_name(char out[OPERATOR_MAX]);
 
 #endif

@@ -14,26 +14,27 @@ bool cursor_key_valid(const char *key, struct error *err)
 {
     size_t len = strlen(key);
 
-    return (len > 0 && len <= MEMO_KEY_MAX) ||
-           error_set(err, ERROR_USAGE, "a key has 1 to %d bytes", MEMO_KEY_MAX);
+    return (len > 0 && len <= CURSOR_VALUE_KEY_MAX) ||
+           error_set(err, ERROR_USAGE, "a key has 1 to %d bytes",
+               CURSOR_VALUE_KEY_MAX);
 }
 
 bool cursor_change(const struct arguments *args, const char *command,
-    const char *key, const struct memo *memo, struct buf *was,
+    const char *key, const struct cursor_value *memo, struct buf *was,
     struct error *err)
 {
-    char who[WHO_MAX];
+    char who[OPERATOR_MAX];
     struct journal_place place;
     struct cursor_order order = {
         .key = key, .memo = memo, .who = who, .script = command};
 
-    who_name(who);
+    operator_name(who);
     if (!cursor_key_valid(key, err) || !journal_init(err) ||
         !journal_place_find(args, NULL, &place, err))
         return false;
     bool ok = cursor_write(place.path, &order, was, err);
     if (!ok && err->kind == ERROR_HELD) {
-        held_say_waiting(place.path);
+        lock_wait_say_waiting(place.path);
         order.wait_ms = WAIT_MS;
         ok = cursor_write(place.path, &order, was, err);
     }
@@ -42,9 +43,9 @@ bool cursor_change(const struct arguments *args, const char *command,
 
 bool cursor_put_value(struct buf *out, const struct buf *kept)
 {
-    struct memo memo;
+    struct cursor_value memo;
 
-    return memo_read(buf_text(kept), kept->len, &memo)
-               ? memo_show(out, &memo)
+    return cursor_value_read(buf_text(kept), kept->len, &memo)
+               ? cursor_value_show(out, &memo)
                : json_put_string(out, buf_text(kept), kept->len);
 }

@@ -13,7 +13,7 @@ bool cursor_key_valid(const char *key, struct error *err);
  * forgotten, and adds what it was before to *was as it is kept; "": there was
  * none. Waits 10 seconds for a run. `command` is who does it, in the lock. */
 bool cursor_change(const struct arguments *args, const char *command,
-    const char *key, const struct memo *memo, struct buf *was,
+    const char *key, const struct cursor_value *memo, struct buf *was,
     struct error *err);
 
 /* Adds a value that is in *kept as people read it. */

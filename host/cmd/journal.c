@@ -23,7 +23,7 @@ static bool make(
         return false;
     say_format(stdout,
         "Made %s, empty. Keep it: without it everything goes again.\n",
-        plain_copy(place.path, shown, sizeof shown));
+        escape_copy(place.path, shown, sizeof shown));
     return true;
 }
 

@@ -65,7 +65,7 @@ static bool say(const char *path, const char *before,
     struct buf dropped = {0};
     bool ok = put_dropped(&dropped, result) &&
               buf_puts(&out, dropped.len ? "Dropped from " : "") &&
-              plain_put(&out, path, SIZE_MAX) &&
+              escape_put(&out, path, SIZE_MAX) &&
               (dropped.len ? buf_printf(&out, ", of what ended before %s:\n%s",
                                  before, buf_text(&dropped))
                            : buf_printf(&out,
@@ -99,7 +99,7 @@ bool journal_word_prune(
         .script = "omnitron journal prune"};
     bool ok = prune(place.path, &order, &result, err);
     if (!ok && err->kind == ERROR_HELD) {
-        held_say_waiting(place.path);
+        lock_wait_say_waiting(place.path);
         order.wait_ms = WAIT_MS;
         ok = prune(place.path, &order, &result, err);
     }

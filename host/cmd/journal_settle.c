@@ -119,7 +119,7 @@ static bool say(const struct decision *d, const char *path,
     bool ok = put_result(&out, order, result);
 
     if (ok && result->rows == 0 && result->conflicts == 0)
-        ok = plain_put(&out, path, SIZE_MAX) &&
+        ok = escape_put(&out, path, SIZE_MAX) &&
              buf_printf(&out, " has nothing that is %s.\n", d->state);
     command_print(&out);
     return ok || error_memory(err);
@@ -128,7 +128,7 @@ static bool say(const struct decision *d, const char *path,
 static bool carry_out(const struct decision *d, const struct arguments *args,
     enum settle_what what, struct journal_items *items, struct error *err)
 {
-    char who[WHO_MAX], script[40];
+    char who[OPERATOR_MAX], script[40];
     struct journal_place place;
     struct settle_result result = {0};
     struct settle_order order = {.what = what,
@@ -140,12 +140,12 @@ static bool carry_out(const struct decision *d, const struct arguments *args,
 
     if (!journal_place_find(args, NULL, &place, err))
         return false;
-    who_name(who);
+    operator_name(who);
     snprintf(script, sizeof script, "omnitron journal %s", d->word);
     order.items = (const void *)items->items.data;
     bool ok = settle(place.path, &order, &result, err);
     if (!ok && err->kind == ERROR_HELD) {
-        held_say_waiting(place.path);
+        lock_wait_say_waiting(place.path);
         order.wait_ms = WAIT_MS;
         ok = settle(place.path, &order, &result, err);
     }

@@ -33,7 +33,7 @@ static bool put_text(
                    "the next run calls them unknown.\n",
                    (long long)report->stranded)) &&
            buf_puts(out, buf_text(&report->lines)) &&
-           (report->faults || (plain_put(out, path, SIZE_MAX) &&
+           (report->faults || (escape_put(out, path, SIZE_MAX) &&
                                   buf_puts(out, " is whole.\n")));
 }
 

@@ -6,8 +6,8 @@
 #include "base/say.h"
 #include "cmd/missed.h"
 #include "ending/ending_log.h"
-#include "ending/notice.h"
 #include "ending/notice_audience.h"
+#include "ending/notice_list.h"
 #include "history/reader.h"
 #include "session/script_path.h"
 #include "terminal/terminal.h"
@@ -27,7 +27,7 @@ static bool add_item(const struct reader_row *row, void *arg)
 {
     struct items *items = arg;
 
-    if (items->len == NEWS_UNKNOWN_MOST)
+    if (items->len == NOTICE_LIST_UNKNOWN_MOST)
         return false;
     items->list[items->len++] =
         (struct ending_item){.order_item_id = row->row.order_item_id};
@@ -35,7 +35,7 @@ static bool add_item(const struct reader_row *row, void *arg)
 }
 
 /* Best effort: their number is known without the journal. */
-static void list_unknown(const struct ending *e, struct items *items)
+static void list_unknown(const struct notify *e, struct items *items)
 {
     enum journal_state state = JOURNAL_UNKNOWN;
     struct error ignored;
@@ -43,7 +43,7 @@ static void list_unknown(const struct ending *e, struct items *items)
     if (!e->run->journal || !e->result->counts.by_state[state])
         return;
     struct reader *reader = reader_open(e->run->journal, &ignored);
-    items->list = mem_calloc(NEWS_UNKNOWN_MOST, sizeof *items->list);
+    items->list = mem_calloc(NOTICE_LIST_UNKNOWN_MOST, sizeof *items->list);
     if (reader && items->list)
         (void)reader_list(reader, &state, add_item, items, &ignored);
     reader_close(reader);
@@ -51,21 +51,22 @@ static void list_unknown(const struct ending *e, struct items *items)
 
 /* Cron's share of the run. False: no memory, then everything is said. */
 static bool judge(
-    const struct ending *e, struct ending_run *run, struct news *news)
+    const struct notify *e, struct ending_run *run, struct notice_list *news)
 {
     struct problems *problems = &e->result->problems;
     const char *journal = e->run->journal;
-    struct troubles t = {0};
-    bool ok = heard_read(journal, &t);
+    struct notices t = {0};
+    bool ok = audience_read(journal, &t);
 
-    heard_logged(&t, run->started_at);
-    ok = ok && news_gather(news, problems, run, &t, heard_scope(e->args));
+    audience_logged(&t, run->started_at);
+    ok = ok &&
+         notice_list_gather(news, problems, run, &t, audience_scope(e->args));
 
-    if (ok && (t.len == 0 || heard_keep(journal, &t, run->started_at)))
+    if (ok && (t.len == 0 || audience_keep(journal, &t, run->started_at)))
         run->news = news;
     else if (ok)
-        news_say_all(news, problems, run);
-    troubles_fini(&t);
+        notice_list_say_all(news, problems, run);
+    notices_fini(&t);
     return ok;
 }
 
@@ -75,14 +76,14 @@ static void print(struct buf *text)
     buf_free(text);
 }
 
-static void say(const struct ending *e, struct ending_run *run)
+static void say(const struct notify *e, struct ending_run *run)
 {
     struct problems *problems = &e->result->problems;
-    struct news news = {0};
+    struct notice_list news = {0};
     struct buf text = {0};
     bool ok = true;
 
-    if (heard_by_cron(e->args))
+    if (audience_by_cron(e->args))
         (void)judge(e, run, &news);
     if (log_is_json())
         ok = ending_log(problems, run, false);
@@ -92,7 +93,7 @@ static void say(const struct ending *e, struct ending_run *run)
     if (!ok)
         log_error("out of memory: the report of this run is not whole");
     print(&text);
-    news_fini(&news);
+    notice_list_fini(&news);
 }
 
 /* 80 at most, as elsewhere; a narrow terminal's own. */
@@ -103,7 +104,7 @@ static int text_columns(void)
     return columns > 80 ? 80 : columns < 30 ? 30 : columns;
 }
 
-void ending_say(const struct ending *e)
+void notify_say(const struct notify *e)
 {
     struct run_result *result = e->result;
     const struct profile *profile = e->run->profile;
@@ -114,7 +115,7 @@ void ending_say(const struct ending *e)
     bool verbose = arguments_given(e->args, "verbose");
 
     script_label(script, name);
-    plain_copy(name, label, sizeof label);
+    escape_copy(name, label, sizeof label);
     if (run_missed(e->run, result))
         missed_say(e->run->only, script);
     list_unknown(e, &items);

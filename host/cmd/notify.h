@@ -6,13 +6,13 @@
 #include "session/run.h"
 
 /* Borrowed, all of it. */
-struct ending {
+struct notify {
     const struct arguments *args;
     const struct run_options *run;
     struct run_result *result;
 };
 
 /* Says it on stderr, and in the log file. What cron heard is noted. */
-void ending_say(const struct ending *ending);
+void notify_say(const struct notify *ending);
 
 #endif

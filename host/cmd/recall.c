@@ -18,7 +18,7 @@ struct listing {
 static bool put_json(const struct cursor *c, struct buf *out)
 {
     return buf_putc(out, '{') && json_put_member_text(out, "key", c->key) &&
-           json_put_name(out, "value") && memo_show(out, &c->memo) &&
+           json_put_name(out, "value") && cursor_value_show(out, &c->memo) &&
            journal_put_time(out, "at", c->at) &&
            journal_put_or_null(out, "run", c->run > 0, c->run) &&
            json_put_member_text(out, "who", c->who[0] ? c->who : NULL) &&
@@ -29,14 +29,14 @@ static bool put_by(const struct cursor *c, struct buf *out)
 {
     if (c->run > 0)
         return buf_printf(out, "run %lld", (long long)c->run);
-    return plain_put(out, c->who[0] ? c->who : "a person", SIZE_MAX);
+    return escape_put(out, c->who[0] ? c->who : "a person", SIZE_MAX);
 }
 
-static bool put_value(struct buf *out, const struct memo *memo)
+static bool put_value(struct buf *out, const struct cursor_value *memo)
 {
     size_t from = out->len;
 
-    return memo_show(out, memo) && plain_json(out, from);
+    return cursor_value_show(out, memo) && escape_json(out, from);
 }
 
 static bool put_line(const struct cursor *c, struct buf *out)
@@ -44,9 +44,9 @@ static bool put_line(const struct cursor *c, struct buf *out)
     size_t from = out->len;
     char at[CLOCK_TEXT_MAX];
 
-    if (!plain_put(out, c->key, SIZE_MAX))
+    if (!escape_put(out, c->key, SIZE_MAX))
         return false;
-    size_t width = plain_width(out->data + from, out->len - from);
+    size_t width = escape_width(out->data + from, out->len - from);
     int gap = width < KEY_WIDTH ? (int)(KEY_WIDTH - width) : 0;
     return buf_printf(out, "%*s  ", gap, "") && put_value(out, &c->memo) &&
            buf_printf(out, "  (%s, ", clock_local(c->at, at)) &&
@@ -56,11 +56,11 @@ static bool put_line(const struct cursor *c, struct buf *out)
 /* A text without quotes, for a shell. */
 static bool put_bare(const struct cursor *c, struct buf *out)
 {
-    const struct memo *memo = &c->memo;
+    const struct cursor_value *memo = &c->memo;
 
-    return (memo->type == MEMO_TEXT
-                   ? plain_add(out, memo->text, memo->len, SIZE_MAX)
-                   : memo_show(out, memo)) &&
+    return (memo->type == CURSOR_VALUE_TEXT
+                   ? escape_add(out, memo->text, memo->len, SIZE_MAX)
+                   : cursor_value_show(out, memo)) &&
            buf_putc(out, '\n');
 }
 

@@ -4,14 +4,15 @@
 
 #include <string.h>
 
-static bool say(const char *key, const struct memo *memo, const struct buf *was,
-    struct error *err)
+static bool say(const char *key, const struct cursor_value *memo,
+    const struct buf *was, struct error *err)
 {
     struct buf out = {0};
-    bool ok = buf_printf(&out, "%s is ", key) && memo_show(&out, memo) &&
-              (!was->len || (buf_puts(&out, ", and was ") &&
-                                cursor_put_value(&out, was))) &&
-              buf_puts(&out, was->len ? ".\n" : ", and was not there.\n");
+    bool ok =
+        buf_printf(&out, "%s is ", key) && cursor_value_show(&out, memo) &&
+        (!was->len ||
+            (buf_puts(&out, ", and was ") && cursor_put_value(&out, was))) &&
+        buf_puts(&out, was->len ? ".\n" : ", and was not there.\n");
 
     command_print(&out);
     return ok || error_memory(err);
@@ -26,9 +27,10 @@ static bool remember(const struct arguments *args, struct error *err)
             "remember takes a key and a value: "
             "omnitron remember KEY VALUE [--text]");
     const char *key = args->plain[0], *value = args->plain[1];
-    struct memo memo = memo_of(value, strlen(value));
+    struct cursor_value memo = cursor_value_of(value, strlen(value));
     if (arguments_given(args, "text"))
-        memo = (struct memo){MEMO_TEXT, .text = value, .len = strlen(value)};
+        memo = (struct cursor_value){
+            CURSOR_VALUE_TEXT, .text = value, .len = strlen(value)};
     bool ok = cursor_change(args, "omnitron remember", key, &memo, &was, err) &&
               say(key, &memo, &was, err);
     buf_free(&was);

@@ -29,10 +29,10 @@ static bool make(
     const struct arguments *args, const struct overview *o, struct buf *out)
 {
     if (arguments_given(args, "html"))
-        return overview_page(o, out);
+        return report_page(o, out);
     if (arguments_given(args, "json"))
-        return overview_json(o, out);
-    return overview_text(o, terminal_columns(STDOUT_FILENO),
+        return report_json(o, out);
+    return report_text(o, terminal_columns(STDOUT_FILENO),
         strcmp(nl_langinfo(CODESET), "UTF-8") == 0, out);
 }
 
@@ -45,9 +45,9 @@ static bool put(
 
     if (ok && html && strcmp(html, "-") != 0) {
         secret_mask(out.data, &out.len);
-        ok = aside_check("--html", html, err) &&
-             aside_write(
-                 "--html", html, ASIDE_MODE_KEPT, out.data, out.len, err);
+        ok = file_replace_check("--html", html, err) &&
+             file_replace_write("--html", html, FILE_REPLACE_MODE_KEPT,
+                 out.data, out.len, err);
     } else if (ok && arguments_given(args, "json")) {
         ok = command_print_json(&out) || error_memory(err);
     } else if (ok) {

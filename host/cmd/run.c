@@ -108,7 +108,7 @@ static bool check_targets(struct session *s, struct error *err)
         return false;
     }
     return spares_own(s, "--summary", summary, err) &&
-           (!summary || aside_check("--summary", summary, err));
+           (!summary || file_replace_check("--summary", summary, err));
 }
 
 static bool prepare(struct session *s, struct error *err)
@@ -148,9 +148,9 @@ static bool run_when_free(
         if (err->kind != ERROR_HELD)
             return false;
         int64_t wait_ms = s->wait_ms;
-        if (wait_ms < NAMING_MS && held_is_unnamed(s->run.journal))
+        if (wait_ms < NAMING_MS && lock_wait_is_unnamed(s->run.journal))
             wait_ms = NAMING_MS;
-        if (!held_wait(start_ms + wait_ms, s->run.signal_fd))
+        if (!lock_wait_wait(start_ms + wait_ms, s->run.signal_fd))
             return false;
         run_result_fini(result);
     }
@@ -161,10 +161,10 @@ static bool run_when_free(
 static void say_failure(
     const struct session *s, const char *journal, const struct error *err)
 {
-    enum trouble_kind kind =
-        err->kind == ERROR_DISK ? TROUBLE_DISK : TROUBLE_SETUP;
+    enum notice_kind kind =
+        err->kind == ERROR_DISK ? NOTICE_DISK : NOTICE_SETUP;
 
-    heard_fail(s->args, journal, kind, heard_about(err), err);
+    audience_fail(s->args, journal, kind, audience_about(err), err);
 }
 
 /* The journal that was meant, if the profile came so far; or the one beside
@@ -200,7 +200,7 @@ static int run_prepared(struct session *s, struct error *err)
     const char *summary = arguments_text(s->args, "summary");
     struct run_result result;
 
-    heard_listen(s->args, s->run.journal);
+    audience_listen(s->args, s->run.journal);
     bool ok = run_when_free(s, &result, err);
     watchdog_expect(result.exit);
     progress_close();
@@ -209,15 +209,15 @@ static int run_prepared(struct session *s, struct error *err)
     if (ok && !s->mock)
         as_root_say();
     if (ok && summary &&
-        !aside_write("--summary", summary, ASIDE_MODE_KEPT, result.summary.data,
-            result.summary.len, err)) {
+        !file_replace_write("--summary", summary, FILE_REPLACE_MODE_KEPT,
+            result.summary.data, result.summary.len, err)) {
         log_error("%s", err->text);
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
     if (ok)
-        ending_say(&(struct ending){s->args, &s->run, &result});
+        notify_say(&(struct notify){s->args, &s->run, &result});
     else if (err->kind == ERROR_HELD)
-        held_say(s->args, s->run.journal, err);
+        lock_wait_say(s->args, s->run.journal, err);
     else
         say_failure(s, s->run.journal, err);
     int code = (int)result.exit;

@@ -31,7 +31,8 @@ bool watch_open(
     watch->started_at = clock_wall_ms();
     watch->script = args->plain_count ? args->plain[0] : "";
     watch->metrics = arguments_text(args, "metrics");
-    if (watch->metrics && !aside_check("--metrics", watch->metrics, err)) {
+    if (watch->metrics &&
+        !file_replace_check("--metrics", watch->metrics, err)) {
         log_warn("%s; the run goes on without", err->text);
         watch->metrics = NULL;
     }
@@ -68,8 +69,8 @@ static void write_metrics(const struct watch *watch,
     script_label(watch->script, label);
     metrics.customer = label;
     if (!(metrics_put(&metrics, &text) || error_memory(&err)) ||
-        !aside_write("--metrics", watch->metrics, METRICS_MODE, text.data,
-            text.len, &err))
+        !file_replace_write("--metrics", watch->metrics, METRICS_MODE,
+            text.data, text.len, &err))
         log_warn("%s", err.text);
     buf_free(&text);
 }

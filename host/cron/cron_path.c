@@ -21,7 +21,7 @@ bool cron_check_name(const char *path, struct error *err)
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t point = 0;
         n = utf8_read(path + i, len - i, &point);
-        if (plain_is_odd(point) || point == '\\')
+        if (escape_is_odd(point) || point == '\\')
             return error_set(err, ERROR_USAGE,
                 "a name has a backslash or a control character in it, or what "
                 "cannot be seen, which not every cron understands");

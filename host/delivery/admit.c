@@ -12,7 +12,7 @@ void admit_explain(struct release *r)
     const struct delivery *d = r->delivery;
     char why[WHY_MAX];
 
-    stop_say(&d->permit.note, d->rules.host, why, sizeof why);
+    stop_reason_say(&d->permit.note, d->rules.host, why, sizeof why);
     release_say(r, "kept; goes out by itself: %s", why);
     r->result.verdict = VERDICT_PENDING;
 }
@@ -21,7 +21,7 @@ static void conflict(struct release *r)
 {
     release_say(r, "%s", r->note);
     r->result.verdict = VERDICT_CONFLICT;
-    own_submit(r, JOURNAL_CONFLICT, RELEASE_WRITING);
+    core_submit(r, JOURNAL_CONFLICT, RELEASE_WRITING);
 }
 
 void admit_conflict_taken(struct release *r)
@@ -41,17 +41,17 @@ static void answer_from_row(struct release *r, enum judgement judgement)
     switch (judgement) {
     case JUDGE_ALREADY:
         r->result.mapping = row->mapping;
-        own_finish(r, VERDICT_ALREADY);
+        core_finish(r, VERDICT_ALREADY);
         break;
     case JUDGE_REJECTED:
         release_say(r, "%s",
             row->message[0] ? row->message : "refused by an earlier run");
-        own_finish(r, VERDICT_REJECTED);
+        core_finish(r, VERDICT_REJECTED);
         break;
     case JUDGE_UNKNOWN:
         release_say(r, "an earlier attempt may have been applied; a person "
                        "settles it, nothing was sent");
-        own_finish(r, VERDICT_UNKNOWN);
+        core_finish(r, VERDICT_UNKNOWN);
         break;
     case JUDGE_CONFLICT:
         conflict(r);
@@ -59,7 +59,7 @@ static void answer_from_row(struct release *r, enum judgement judgement)
     case JUDGE_RESTORE:
         r->result.mapping = row->mapping;
         r->result.verdict = VERDICT_ALREADY;
-        own_submit(r, JOURNAL_RESTORE, RELEASE_WRITING);
+        core_submit(r, JOURNAL_RESTORE, RELEASE_WRITING);
         break;
     case JUDGE_SEND:
     case JUDGE_RESEND:
@@ -101,7 +101,7 @@ void admit_found(struct release *r)
 {
     r->delivery->finding--;
     if (r->op.failed)
-        own_lose(r);
+        core_lose(r);
     else if (!r->op.found || judge_row(r))
         hold(r);
 }
@@ -110,7 +110,7 @@ static void make_ready(struct release *r)
 {
     struct delivery *d = r->delivery;
 
-    own_measure(&d->commit_us, own_now_us(d) - r->since_us);
+    core_measure(&d->commit_us, core_now_us(d) - r->since_us);
     r->note[0] = '\0'; // it is in the journal
     r->phase = RELEASE_READY;
     release_queue_put(&d->ready, r);
@@ -121,7 +121,7 @@ static void taken_up(struct release *r)
     struct delivery *d = r->delivery;
 
     if (!r->op.found) {
-        own_drop(r);
+        core_drop(r);
         return;
     }
     r->counted = true;
@@ -136,7 +136,7 @@ static void taken_up(struct release *r)
 static void admit(struct release *r, enum journal_kind kind)
 {
     r->delivery->admitting++;
-    own_submit(r, kind, RELEASE_ADMITTING);
+    core_submit(r, kind, RELEASE_ADMITTING);
 }
 
 /* The journal says which of the two it is: pending, or unknown and to be sent
@@ -162,7 +162,7 @@ void admit_written(struct release *r)
 {
     r->delivery->admitting--;
     if (r->op.failed)
-        own_lose(r);
+        core_lose(r);
     else if (r->op.taken)
         admit_conflict_taken(r);
     else if (r->op.kind == JOURNAL_TAKE_UP)
@@ -226,7 +226,7 @@ static struct release *next_to_admit(struct delivery *d, int64_t now)
 
 static void admit_all(struct delivery *d)
 {
-    int64_t now = own_now_us(d);
+    int64_t now = core_now_us(d);
     struct release *r;
 
     while (has_room(d, now) && (r = next_to_admit(d, now))) {
@@ -248,7 +248,7 @@ static void look_up(struct delivery *d)
             continue;
         }
         d->finding++;
-        own_submit(r, JOURNAL_FIND, RELEASE_FINDING);
+        core_submit(r, JOURNAL_FIND, RELEASE_FINDING);
     }
 }
 
@@ -256,7 +256,7 @@ static void keep(struct release *r)
 {
     admit_explain(r);
     r->result.left = r->delivery->permit.note.why == STOP_LEAVE;
-    own_submit(r, JOURNAL_KEEP, RELEASE_WRITING);
+    core_submit(r, JOURNAL_KEEP, RELEASE_WRITING);
 }
 
 /* Sending has stopped: what is held is written down. */
@@ -265,7 +265,7 @@ static void keep_all(struct delivery *d)
     while (d->held.len) {
         struct release *r = release_queue_take(&d->held);
         if (r->carried)
-            own_drop(r);
+            core_drop(r);
         else if (r->doubted)
             answer_from_row(r, JUDGE_UNKNOWN); // as unknown as before
         else

@@ -4,9 +4,9 @@
 #include "delivery/reply.h"
 #include "json/json.h"
 
-static struct look_seen see(const struct wire_reply *reply)
+static struct first_look_seen see(const struct wire_reply *reply)
 {
-    struct look_seen seen = {.curl = reply->curl,
+    struct first_look_seen seen = {.curl = reply->curl,
         .complete = reply->complete,
         .status = reply->status};
     struct json_value value;
@@ -31,10 +31,10 @@ static void explain(struct delivery *d, const struct wire_reply *reply,
 
 void delivery_looked(struct delivery *d, const struct wire_reply *reply)
 {
-    struct look_seen seen = see(reply);
+    struct first_look_seen seen = see(reply);
     bool stopped = permit_stopped(&d->permit);
 
-    permit_looked(&d->permit, look_judge(&seen));
+    permit_looked(&d->permit, first_look_judge(&seen));
     if (!stopped)
         explain(d, reply, reply_explain);
 }
@@ -42,11 +42,11 @@ void delivery_looked(struct delivery *d, const struct wire_reply *reply)
 void delivery_logged_in(
     struct delivery *d, const struct wire_reply *reply, bool has_token)
 {
-    struct look_seen seen = see(reply);
+    struct first_look_seen seen = see(reply);
     bool stopped = permit_stopped(&d->permit);
 
     seen.json = has_token;
-    permit_logged_in(&d->permit, look_judge_login(&seen));
+    permit_logged_in(&d->permit, first_look_judge_login(&seen));
     if (!stopped)
         explain(d, reply, reply_explain_login);
 }
@@ -72,7 +72,7 @@ void delivery_token_known(struct delivery *d, const struct stop_note *note)
         d->permit.note = *note;
 }
 
-bool errand_turn(struct delivery *d)
+bool ask_turn(struct delivery *d)
 {
     enum permit_errand errand = PERMIT_NO_ERRAND;
 

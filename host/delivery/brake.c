@@ -22,7 +22,7 @@ static void count(struct brake *brake, const struct brake_seen *seen)
         brake->refused = longer(brake->refused, refused);
 }
 
-enum stop brake_count(struct brake *brake, const struct brake_seen *seen)
+enum stop_reason brake_count(struct brake *brake, const struct brake_seen *seen)
 {
     bool redirect = seen->outcome == OUTCOME_UNKNOWN && seen->status >= 300 &&
                     seen->status <= 399;

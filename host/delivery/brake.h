@@ -30,7 +30,8 @@ struct brake_seen {
 };
 
 /* Counts an outcome: STOP_NONE, or why to stop. */
-enum stop brake_count(struct brake *brake, const struct brake_seen *seen);
+enum stop_reason brake_count(
+    struct brake *brake, const struct brake_seen *seen);
 
 /* Refusals in a row although something was applied: a page that answers 404
  * to all may have come in between, so a look is due. It begins a new row. */

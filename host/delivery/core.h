@@ -1,6 +1,6 @@
 /* core.h: delivery from inside, for its own files: delivery.c (the releases
  * and the turn), admit.c (from the queue to a durable intent), flight.c (from
- * there to the outcome), errand.c (the first look and the log-in). */
+ * there to the outcome), ask.c (the first look and the log-in). */
 #ifndef DELIVERY_CORE_H
 #define DELIVERY_CORE_H
 
@@ -13,7 +13,7 @@
 #include "delivery/release.h"
 
 /* A refusal that turned out to be no judgement of its row. */
-struct own_set_back {
+struct core_set_back {
     struct journal_op op;
     int64_t item;
     bool update_stock;
@@ -28,7 +28,7 @@ struct delivery {
     struct brake brake;
     struct pace pace;
     struct governor governor;
-    struct carry carry;
+    struct leftover carry;
     struct release_queue queued; // not looked up
     struct release_queue held;   // to be sent, as soon as anything may be
     struct release_queue ready, backoff;
@@ -38,24 +38,25 @@ struct delivery {
     int64_t answers;             // definite ones, of this run
     int64_t commit_us, reply_us; // usual times
     int64_t turned_us;           // when the latest turn began
-    struct own_set_back forbidden[BRAKE_FORBIDDEN - 1]; // in a row till now
+    struct core_set_back forbidden[BRAKE_FORBIDDEN - 1]; // in a row till now
     size_t forbidden_len;
     struct release *spare;
     size_t spares;
 };
 
 /* delivery.c */
-int64_t own_now_us(const struct delivery *d);
-void own_measure(int64_t *usual_us, int64_t us);
-void own_submit(
+int64_t core_now_us(const struct delivery *d);
+void core_measure(int64_t *usual_us, int64_t us);
+void core_submit(
     struct release *r, enum journal_kind kind, enum release_phase phase);
-void own_finish(struct release *r, enum verdict verdict);
-void own_lose(struct release *r); // the journal failed
-void own_drop(struct release *r); // a carried one that need not be sent
+void core_finish(struct release *r, enum verdict verdict);
+void core_lose(struct release *r); // the journal failed
+void core_drop(struct release *r); // a carried one that need not be sent
 
 /* Sending ends; the first reason stays, with the words of the reply that it
  * was read from. */
-void own_stop(struct delivery *d, enum stop why, int status, const char *words);
+void core_stop(
+    struct delivery *d, enum stop_reason why, int status, const char *words);
 
 /* admit.c: hands out look-ups and intents; takes the answers. */
 void admit_turn(struct delivery *d);
@@ -78,8 +79,8 @@ void flight_ended(struct release *r, const struct wire_reply *reply);
 void flight_tried(struct release *r);    // its outcome is durable: once more
 void flight_set_back(struct release *r); // its refusal is durable
 
-/* errand.c: asks what permit.c wants to know. True: it was answered at once,
+/* ask.c: asks what permit.c wants to know. True: it was answered at once,
  * so that others may have something to do. */
-bool errand_turn(struct delivery *d);
+bool ask_turn(struct delivery *d);
 
 #endif

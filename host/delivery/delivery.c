@@ -50,23 +50,23 @@ void delivery_free(struct delivery *d)
         d->spare = r->next;
         destroy(r);
     }
-    carry_fini(&d->carry);
+    leftover_fini(&d->carry);
     mem_free(d);
 }
 
-int64_t own_now_us(const struct delivery *d)
+int64_t core_now_us(const struct delivery *d)
 {
     return d->ports.ticks_us(d->ports.self);
 }
 
-void own_measure(int64_t *usual_us, int64_t us)
+void core_measure(int64_t *usual_us, int64_t us)
 {
     *usual_us = *usual_us
                     ? (*usual_us * (MEASURE_WEIGHT - 1) + us) / MEASURE_WEIGHT
                     : us;
 }
 
-void own_submit(
+void core_submit(
     struct release *r, enum journal_kind kind, enum release_phase phase)
 {
     struct delivery *d = r->delivery;
@@ -213,7 +213,7 @@ static void count(struct delivery *d, const struct release *r)
         d->ports.carried(d->ports.self, &r->result);
 }
 
-void own_finish(struct release *r, enum verdict verdict)
+void core_finish(struct release *r, enum verdict verdict)
 {
     struct delivery *d = r->delivery;
 
@@ -228,20 +228,21 @@ void own_finish(struct release *r, enum verdict verdict)
         release_free(r);
 }
 
-void own_drop(struct release *r)
+void core_drop(struct release *r)
 {
     r->phase = RELEASE_DONE;
     hand_on(r->delivery, r);
     release_free(r);
 }
 
-void own_lose(struct release *r)
+void core_lose(struct release *r)
 {
     release_say(r, "the journal failed: whether this was kept is not known");
-    own_finish(r, VERDICT_LOST);
+    core_finish(r, VERDICT_LOST);
 }
 
-void own_stop(struct delivery *d, enum stop why, int status, const char *words)
+void core_stop(
+    struct delivery *d, enum stop_reason why, int status, const char *words)
 {
     struct stop_note *note = &d->permit.note;
 
@@ -260,13 +261,13 @@ static void written(struct release *r)
     if (r->op.failed) {
         if (r->op.kind == JOURNAL_OUTCOME)
             d->ports.lost(d->ports.self, &r->result, r->op.outcome.outcome);
-        own_lose(r);
+        core_lose(r);
     } else if (r->op.taken)
         admit_conflict_taken(r);
     else if (r->set_back)
         flight_set_back(r);
     else
-        own_finish(r, r->result.verdict);
+        core_finish(r, r->result.verdict);
 }
 
 void delivery_written(struct journal_op *op)
@@ -292,13 +293,13 @@ static void page_read(struct journal_op *op)
 {
     struct delivery *d = op->owner;
 
-    carry_was_read(&d->carry);
+    leftover_was_read(&d->carry);
 }
 
 void delivery_carry(struct delivery *d)
 {
     if (!permit_stopped(&d->permit) && !d->halted)
-        carry_begin(&d->carry, d->rules.resend);
+        leftover_begin(&d->carry, d->rules.resend);
 }
 
 /* As many as keep the requests busy; more would only take memory. */
@@ -307,16 +308,16 @@ static void take_carried(struct delivery *d)
     struct journal_op *page;
     int64_t item;
 
-    while (d->open < CARRY_MAX && carry_next(&d->carry, &item)) {
+    while (d->open < CARRY_MAX && leftover_next(&d->carry, &item)) {
         struct release *r = take_spare(d);
         if (!r) {
-            carry_end(&d->carry); // the next run takes them up
+            leftover_end(&d->carry); // the next run takes them up
             return;
         }
         release_fill_carried(r, item);
         enqueue(d, r);
     }
-    page = carry_read(&d->carry);
+    page = leftover_read(&d->carry);
     if (!page)
         return;
     page->owner = d;
@@ -326,7 +327,7 @@ static void take_carried(struct delivery *d)
 
 void delivery_leave(struct delivery *d)
 {
-    own_stop(d, STOP_LEAVE, 0, "");
+    core_stop(d, STOP_LEAVE, 0, "");
 }
 
 void delivery_halt(struct delivery *d)
@@ -342,14 +343,14 @@ static void lose_all(struct delivery *d)
 
     for (size_t i = 0; i < sizeof queues / sizeof *queues; i++)
         while (queues[i]->len)
-            own_lose(release_queue_take(queues[i]));
+            core_lose(release_queue_take(queues[i]));
 }
 
 void delivery_turn(struct delivery *d)
 {
-    d->turned_us = own_now_us(d);
+    d->turned_us = core_now_us(d);
     if (permit_stopped(&d->permit) || d->halted)
-        carry_end(&d->carry);
+        leftover_end(&d->carry);
     if (d->halted) {
         lose_all(d);
         return;
@@ -358,7 +359,7 @@ void delivery_turn(struct delivery *d)
     do {
         flight_turn(d);
         admit_turn(d);
-    } while (errand_turn(d));
+    } while (ask_turn(d));
 }
 
 size_t delivery_open(const struct delivery *d)
@@ -413,7 +414,7 @@ const struct stop_note *delivery_stopped(const struct delivery *d)
 bool delivery_learned(
     const struct delivery *d, struct governor_learned *learned)
 {
-    enum stop why = d->permit.note.why;
+    enum stop_reason why = d->permit.note.why;
 
     if (!governor_tell(&d->governor, learned))
         return false;

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-struct look_seen {
+struct first_look_seen {
     int curl;      // CURLcode, 0: none
     bool complete; // as outcome.h has it
     int status;    // 0: none came
@@ -15,9 +15,9 @@ struct look_seen {
 };
 
 /* STOP_NONE: releases may go out. STOP_TOKEN: a log-in may cure it. */
-enum stop look_judge(const struct look_seen *seen);
+enum stop_reason first_look_judge(const struct first_look_seen *seen);
 
 /* STOP_NONE: there is a token now. */
-enum stop look_judge_login(const struct look_seen *seen);
+enum stop_reason first_look_judge_login(const struct first_look_seen *seen);
 
 #endif

@@ -11,9 +11,9 @@ static const char no_judgement[] = "said to every release, not to this one: "
 
 static void was_set_back(struct journal_op *op)
 {
-    const struct own_set_back *s =
-        (struct own_set_back *)(void *)((char *)op -
-                                        offsetof(struct own_set_back, op));
+    const struct core_set_back *s =
+        (struct core_set_back *)(void *)((char *)op -
+                                         offsetof(struct core_set_back, op));
     struct delivery *d = op->owner;
 
     d->setting_back--;
@@ -30,7 +30,7 @@ static void was_set_back(struct journal_op *op)
 static void set_back_earlier(struct delivery *d)
 {
     for (size_t i = 0; i < d->forbidden_len; i++) {
-        struct own_set_back *s = &d->forbidden[i];
+        struct core_set_back *s = &d->forbidden[i];
         s->op = (struct journal_op){
             .kind = JOURNAL_SET_BACK,
             .ask = {.order_item_id = s->item,
@@ -50,7 +50,7 @@ void flight_set_back(struct release *r)
 {
     r->set_back = false;
     snprintf(r->note, sizeof r->note, "%s", no_judgement);
-    own_submit(r, JOURNAL_SET_BACK, RELEASE_WRITING);
+    core_submit(r, JOURNAL_SET_BACK, RELEASE_WRITING);
 }
 
 /* A 403 or 405 that may turn out to be said to everybody. */
@@ -64,7 +64,7 @@ static void note_forbidden(struct release *r)
         r->set_back = true;
     else if (d->forbidden_len < BRAKE_FORBIDDEN - 1)
         d->forbidden[d->forbidden_len++] =
-            (struct own_set_back){.item = r->result.order_item_id,
+            (struct core_set_back){.item = r->result.order_item_id,
                 .update_stock = r->result.update_stock,
                 .carried = r->carried};
 }
@@ -97,14 +97,14 @@ static void count_outcome(struct release *r, enum outcome outcome, int status)
         .status = status,
         .rejected_before = r->rejected_before,
         .given_up = given_up(r, outcome)};
-    enum stop token = permit_count(&d->permit, outcome, r->token_no);
-    enum stop brake = brake_count(&d->brake, &seen);
+    enum stop_reason token = permit_count(&d->permit, outcome, r->token_no);
+    enum stop_reason brake = brake_count(&d->brake, &seen);
 
     d->answers += outcome == OUTCOME_APPLIED || outcome == OUTCOME_REFUSED;
     if (token != STOP_NONE)
-        own_stop(d, token, status, r->words);
+        core_stop(d, token, status, r->words);
     else if (brake != STOP_NONE)
-        own_stop(d, brake, status, r->words);
+        core_stop(d, brake, status, r->words);
     else if (brake_wants_look(&d->brake))
         permit_shut(&d->permit);
 }
@@ -128,7 +128,7 @@ static int64_t ask_to_wait(
         after_ms = retry_after_ms(reply->retry_after, reply->retry_after_len,
             d->ports.wall_ms(d->ports.self));
     if (outcome == OUTCOME_THROTTLED && after_ms > 0)
-        pace_hold(&d->pace, own_now_us(d) + after_ms * 1000);
+        pace_hold(&d->pace, core_now_us(d) + after_ms * 1000);
     return after_ms;
 }
 
@@ -148,14 +148,14 @@ static void govern(
     struct release *r, const struct wire_reply *reply, enum outcome outcome)
 {
     struct delivery *d = r->delivery;
-    int64_t now_us = own_now_us(d);
+    int64_t now_us = core_now_us(d);
     struct governor_seen seen = {.sign = sign_of(reply, outcome),
         .started_us = r->since_us,
         .now_us = now_us,
         .reply_us = reply->wait_us,
         .others = (int)d->flying};
 
-    own_measure(&d->reply_us, now_us - r->since_us);
+    core_measure(&d->reply_us, now_us - r->since_us);
     governor_ended(&d->governor, &seen);
     pace_space(&d->pace, governor_gap_us(&d->governor));
 }
@@ -165,7 +165,7 @@ static void set_due(struct release *r, enum outcome outcome, int64_t after_ms)
 {
     struct delivery *d = r->delivery;
 
-    r->due_us = own_now_us(d);
+    r->due_us = core_now_us(d);
     if (outcome == OUTCOME_NO_LOGIN)
         return;
     double draw = d->ports.draw(d->ports.self);
@@ -211,7 +211,7 @@ void flight_tried(struct release *r)
     d->trying--;
     if (r->op.failed) {
         d->ports.lost(d->ports.self, &r->result, r->op.outcome.outcome);
-        own_lose(r);
+        core_lose(r);
         return;
     }
     r->phase = RELEASE_BACKOFF;
@@ -250,7 +250,7 @@ static void start_ready(struct delivery *d)
         permit_alone(&d->permit) ? 1 : (size_t)governor_most(&d->governor);
 
     while (d->ready.len && d->flying < most && permit_may_go(&d->permit)) {
-        int64_t now_us = own_now_us(d);
+        int64_t now_us = core_now_us(d);
         if (!pace_may_start(&d->pace, now_us))
             return;
         start(d, release_queue_take(&d->ready), now_us);
@@ -273,7 +273,7 @@ static void end_backoff(struct release *r)
 {
     admit_explain(r);
     r->result.left = r->delivery->permit.note.why == STOP_LEAVE;
-    own_finish(r, VERDICT_PENDING);
+    core_finish(r, VERDICT_PENDING);
 }
 
 void flight_turn(struct delivery *d)

@@ -25,25 +25,25 @@ static bool parse(const char *text, int64_t now_ms, struct governor_learned *to)
 void learned_read(
     const char *journal, int64_t now_ms, struct governor_learned *learned)
 {
-    struct notes *notes = journal ? notes_open(journal) : NULL;
+    struct sidecar *notes = journal ? sidecar_open(journal) : NULL;
     struct buf text = {0};
 
-    if (!notes || !notes_read(notes, key, &text) ||
+    if (!notes || !sidecar_read(notes, key, &text) ||
         !parse(buf_text(&text), now_ms, learned))
         *learned = (struct governor_learned){0};
     buf_free(&text);
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 void learned_write(
     const char *journal, int64_t now_ms, const struct governor_learned *learned)
 {
-    struct notes *notes = journal ? notes_open(journal) : NULL;
+    struct sidecar *notes = journal ? sidecar_open(journal) : NULL;
     char text[80];
 
     snprintf(text, sizeof text, "%d %.3f %" PRId64, learned->window,
         learned->per_second, now_ms);
     if (notes)
-        (void)notes_write(notes, key, text);
-    notes_close(notes);
+        (void)sidecar_write(notes, key, text);
+    sidecar_close(notes);
 }

@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-static size_t page_len(const struct carry *carry)
+static size_t page_len(const struct leftover *carry)
 {
     return carry->op.text.len / sizeof(int64_t);
 }
 
-static int64_t item_at(const struct carry *carry, size_t i)
+static int64_t item_at(const struct leftover *carry, size_t i)
 {
     int64_t item;
 
@@ -15,7 +15,7 @@ static int64_t item_at(const struct carry *carry, size_t i)
     return item;
 }
 
-void carry_begin(struct carry *carry, bool resend)
+void leftover_begin(struct leftover *carry, bool resend)
 {
     carry->active = true;
     carry->op.kind = JOURNAL_LEFT;
@@ -23,7 +23,7 @@ void carry_begin(struct carry *carry, bool resend)
     carry->op.ask.order_item_id = 0;
 }
 
-struct journal_op *carry_read(struct carry *carry)
+struct journal_op *leftover_read(struct leftover *carry)
 {
     if (!carry->active || carry->reading || carry->at < page_len(carry))
         return NULL;
@@ -31,7 +31,7 @@ struct journal_op *carry_read(struct carry *carry)
     return &carry->op;
 }
 
-void carry_was_read(struct carry *carry)
+void leftover_was_read(struct leftover *carry)
 {
     size_t len = carry->op.failed ? 0 : page_len(carry);
 
@@ -43,7 +43,7 @@ void carry_was_read(struct carry *carry)
         carry->op.ask.order_item_id = item_at(carry, len - 1);
 }
 
-bool carry_next(struct carry *carry, int64_t *item)
+bool leftover_next(struct leftover *carry, int64_t *item)
 {
     if (!carry->active || carry->reading || carry->at >= page_len(carry))
         return false;
@@ -51,12 +51,12 @@ bool carry_next(struct carry *carry, int64_t *item)
     return true;
 }
 
-void carry_end(struct carry *carry)
+void leftover_end(struct leftover *carry)
 {
     carry->active = false;
 }
 
-void carry_fini(struct carry *carry)
+void leftover_fini(struct leftover *carry)
 {
     buf_free(&carry->op.text);
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct carry { // {0} has not begun
+struct leftover { // {0} has not begun
     bool active;
     bool reading; // `op` is the journal's
     size_t at;    // the next of the page
@@ -15,19 +15,19 @@ struct carry { // {0} has not begun
 };
 
 /* `resend`: the unknown ones, too. */
-void carry_begin(struct carry *carry, bool resend);
+void leftover_begin(struct leftover *carry, bool resend);
 
 /* The operation that fetches the next page, for journal_submit; NULL: not
  * now. Its `owner` and `done` are the caller's to set; `done` is followed by
- * carry_was_read. */
-struct journal_op *carry_read(struct carry *carry);
-void carry_was_read(struct carry *carry);
+ * leftover_was_read. */
+struct journal_op *leftover_read(struct leftover *carry);
+void leftover_was_read(struct leftover *carry);
 
 /* The next item; false: none at the moment. */
-bool carry_next(struct carry *carry, int64_t *item);
+bool leftover_next(struct leftover *carry, int64_t *item);
 
 /* Nothing more is taken up. */
-void carry_end(struct carry *carry);
-void carry_fini(struct carry *carry);
+void leftover_end(struct leftover *carry);
+void leftover_fini(struct leftover *carry);
 
 #endif

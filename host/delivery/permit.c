@@ -24,7 +24,7 @@ enum permit_errand permit_next(struct permit *permit)
 }
 
 /* STOP_NONE: a log-in may cure it. */
-static enum stop lose_token(struct permit *permit)
+static enum stop_reason lose_token(struct permit *permit)
 {
     if (!permit->logs_in || permit->fresh)
         return STOP_TOKEN;
@@ -34,7 +34,7 @@ static enum stop lose_token(struct permit *permit)
     return STOP_NONE;
 }
 
-void permit_looked(struct permit *permit, enum stop judged)
+void permit_looked(struct permit *permit, enum stop_reason judged)
 {
     permit->asking = false;
     if (judged == STOP_TOKEN)
@@ -46,7 +46,7 @@ void permit_looked(struct permit *permit, enum stop judged)
     go_on(permit);
 }
 
-void permit_logged_in(struct permit *permit, enum stop judged)
+void permit_logged_in(struct permit *permit, enum stop_reason judged)
 {
     permit->asking = false;
     if (judged != STOP_NONE) {
@@ -67,14 +67,14 @@ void permit_token_known(struct permit *permit)
     go_on(permit);
 }
 
-static enum stop token_refused(struct permit *permit, int token_no)
+static enum stop_reason token_refused(struct permit *permit, int token_no)
 {
     if (token_no < permit->token_no || !permit->has_token)
         return STOP_NONE; // there is another by now, or there will be
     return lose_token(permit);
 }
 
-enum stop permit_count(
+enum stop_reason permit_count(
     struct permit *permit, enum outcome outcome, int token_no)
 {
     bool definite = outcome == OUTCOME_APPLIED || outcome == OUTCOME_REFUSED;
@@ -99,7 +99,7 @@ void permit_shut(struct permit *permit)
     go_on(permit);
 }
 
-void permit_stop(struct permit *permit, enum stop why)
+void permit_stop(struct permit *permit, enum stop_reason why)
 {
     if (permit->stage == PERMIT_STOPPED)
         return;

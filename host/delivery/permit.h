@@ -40,8 +40,8 @@ void permit_init(struct permit *permit, bool looks, bool logs_in);
 /* What has to be asked now, so that a release may go; it counts as under
  * way until permit_looked or permit_logged_in. */
 enum permit_errand permit_next(struct permit *permit);
-void permit_looked(struct permit *permit, enum stop judged);
-void permit_logged_in(struct permit *permit, enum stop judged);
+void permit_looked(struct permit *permit, enum stop_reason judged);
+void permit_logged_in(struct permit *permit, enum stop_reason judged);
 
 /* In place of a log-in there is a token that was got for something else; a
  * 401 to it may be cured by a log-in. */
@@ -49,14 +49,14 @@ void permit_token_known(struct permit *permit);
 
 /* An outcome. The token with which the request was made refused: STOP_TOKEN
  * when no log-in can cure it. */
-enum stop permit_count(
+enum stop_reason permit_count(
     struct permit *permit, enum outcome outcome, int token_no);
 
 /* Nothing more before another look. */
 void permit_shut(struct permit *permit);
 
 /* For ever; the first reason stays. */
-void permit_stop(struct permit *permit, enum stop why);
+void permit_stop(struct permit *permit, enum stop_reason why);
 
 /* Whether releases may start now; whether only one at a time. */
 bool permit_may_go(const struct permit *permit);

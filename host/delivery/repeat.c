@@ -8,14 +8,14 @@
 
 enum { POLL_MS = 1000 };
 
-const char trial_on_purpose[] =
+const char repeat_on_purpose[] =
     "a second time, on purpose, to see what the host does: doctor --repeat";
 
 struct bench { // one trial on its way
-    const struct trial *trial;
+    const struct repeat *trial;
     struct release *release; // owns
     bool waiting;
-    struct trial_attempt *attempt;
+    struct repeat_attempt *attempt;
 };
 
 static void written(struct journal_op *op)
@@ -27,7 +27,7 @@ static void written(struct journal_op *op)
 
 static void wait(struct bench *bench)
 {
-    const struct trial *t = bench->trial;
+    const struct repeat *t = bench->trial;
 
     while (bench->waiting) {
         struct journal_op *op, *next;
@@ -56,7 +56,7 @@ static bool commit(
 static void take_reply(struct bench *bench, const struct wire_reply *reply)
 {
     struct release *r = bench->release;
-    struct trial_attempt *attempt = bench->attempt;
+    struct repeat_attempt *attempt = bench->attempt;
     const char *why;
     bool second = r->tries++ > 0;
 
@@ -95,13 +95,13 @@ static void send(struct bench *bench)
 }
 
 static bool attempt(struct bench *bench, enum journal_kind kind,
-    struct trial_attempt *into, struct error *err)
+    struct repeat_attempt *into, struct error *err)
 {
     struct release *r = bench->release;
     struct journal_op *op = release_op(r, kind);
 
     if (kind == JOURNAL_AGAIN)
-        op->note = trial_on_purpose;
+        op->note = repeat_on_purpose;
     if (!commit(bench, op, err))
         return false;
     if (op->found && kind == JOURNAL_ADMIT)
@@ -112,7 +112,7 @@ static bool attempt(struct bench *bench, enum journal_kind kind,
 }
 
 static bool run(
-    struct bench *bench, struct trial_result *result, struct error *err)
+    struct bench *bench, struct repeat_result *result, struct error *err)
 {
     struct release *r = bench->release;
 
@@ -124,8 +124,8 @@ static bool run(
            attempt(bench, JOURNAL_AGAIN, &result->second, err);
 }
 
-bool trial_run(
-    const struct trial *trial, struct trial_result *result, struct error *err)
+bool repeat_run(
+    const struct repeat *trial, struct repeat_result *result, struct error *err)
 {
     struct journal_ask ask = {.order_item_id = trial->order_item_id,
         .code = trial->code,
@@ -135,7 +135,7 @@ bool trial_run(
         .trial = trial, .release = mem_calloc(1, sizeof *bench.release)};
     bool ok = bench.release && release_fill(bench.release, &ask);
 
-    *result = (struct trial_result){0};
+    *result = (struct repeat_result){0};
     ok = ok ? run(&bench, result, err) : error_memory(err);
     if (bench.release)
         release_destroy(bench.release);

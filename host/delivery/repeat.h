@@ -9,9 +9,9 @@
 #include "delivery/wire.h"
 #include "journal/journal.h"
 
-enum { TRIAL_WORDS_MAX = 300 };
+enum { REPEAT_WORDS_MAX = 300 };
 
-struct trial { // all borrowed
+struct repeat { // all borrowed
     struct net *net;
     struct journal *journal;
     struct wire *wire;
@@ -20,25 +20,25 @@ struct trial { // all borrowed
     const char *code; // valid
 };
 
-struct trial_attempt {
+struct repeat_attempt {
     bool made;
     enum outcome outcome;
-    struct journal_mapping mapping;  // of an applied one
-    char words[TRIAL_WORDS_MAX + 1]; // of the others
+    struct journal_mapping mapping;   // of an applied one
+    char words[REPEAT_WORDS_MAX + 1]; // of the others
 };
 
-struct trial_result {
+struct repeat_result {
     bool has_row; // the item is no fresh one: nothing was sent
     struct journal_row row;
-    struct trial_attempt first, second; // the second only when the first was
-                                        // applied
+    struct repeat_attempt first, second; // the second only when the first was
+                                         // applied
 };
 
 /* The note of the audit row between the two. */
-extern const char trial_on_purpose[];
+extern const char repeat_on_purpose[];
 
 /* False: the journal failed. */
-bool trial_run(
-    const struct trial *trial, struct trial_result *result, struct error *err);
+bool repeat_run(const struct repeat *trial, struct repeat_result *result,
+    struct error *err);
 
 #endif

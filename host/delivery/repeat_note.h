@@ -8,29 +8,29 @@
 
 #include <stdint.h>
 
-enum trial_lesson {
-    TRIAL_SAME,    // the same mapping again: to send once more does no harm
-    TRIAL_SECOND,  // a second mapping: never send twice
-    TRIAL_REFUSED, // the second is refused
-    TRIAL_UNCLEAR, // it says nothing for sure, or what it said is lost
-    TRIAL_LESSONS  // how many there are
+enum repeat_lesson {
+    REPEAT_SAME,    // the same mapping again: to send once more does no harm
+    REPEAT_SECOND,  // a second mapping: never send twice
+    REPEAT_REFUSED, // the second is refused
+    REPEAT_UNCLEAR, // it says nothing for sure, or what it said is lost
+    REPEAT_LESSONS  // how many there are
 };
 
 /* Of a trial whose second attempt was made. */
-enum trial_lesson trial_lesson_of(const struct trial_result *result);
+enum repeat_lesson repeat_lesson_of(const struct repeat_result *result);
 
-struct trial_note {
+struct repeat_note {
     int64_t at; // wall clock, ms
     int64_t order_item_id;
-    enum trial_lesson lesson;
+    enum repeat_lesson lesson;
 };
 
 /* Notes it, best effort, if there was a second attempt. */
-void trial_note_write(const char *journal, int64_t now_ms,
-    int64_t order_item_id, const struct trial_result *result);
+void repeat_note_write(const char *journal, int64_t now_ms,
+    int64_t order_item_id, const struct repeat_result *result);
 
 /* The latest one; where the notes are gone, what the journal still has of it.
  * False: none is known. */
-bool trial_note_read(const char *journal, struct trial_note *note);
+bool repeat_note_read(const char *journal, struct repeat_note *note);
 
 #endif

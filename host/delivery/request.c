@@ -12,19 +12,19 @@ enum {
     STARTS_MAX = 3, // of one visit, when a kept connection was closing
 };
 
-struct visit {
-    struct visit_options options;
+struct request {
+    struct request_options options;
     struct transfer *transfer; // owns
     struct buf url, body;      // the body holds a secret
-    visit_done *done;
+    request_done *done;
     void *arg;
     int starts;
 };
 
-struct visit_options visit_options_of(
+struct request_options request_options_of(
     const struct profile *profile, const char *origin)
 {
-    return (struct visit_options){.origin = origin,
+    return (struct request_options){.origin = origin,
         .prefix = profile->prefix,
         .path = profile->first_look,
         .timeout_ms = (long)profile->timeout_ms,
@@ -33,10 +33,10 @@ struct visit_options visit_options_of(
         .proxy = profile->proxy};
 }
 
-struct visit *visit_new(
-    struct net *net, const struct visit_options *options, struct error *err)
+struct request *request_new(
+    struct net *net, const struct request_options *options, struct error *err)
 {
-    struct visit *visit = mem_calloc(1, sizeof *visit);
+    struct request *visit = mem_calloc(1, sizeof *visit);
 
     if (visit) {
         visit->options = *options;
@@ -44,12 +44,12 @@ struct visit *visit_new(
     }
     if (visit && visit->transfer)
         return visit;
-    visit_free(visit);
+    request_free(visit);
     error_memory(err);
     return NULL;
 }
 
-static void fail(struct visit *visit, const struct error *err)
+static void fail(struct request *visit, const struct error *err)
 {
     struct wire_reply reply = {.error = err->text, .body = ""};
 
@@ -58,7 +58,7 @@ static void fail(struct visit *visit, const struct error *err)
 
 static void ended(struct transfer *t, void *arg)
 {
-    struct visit *visit = arg;
+    struct request *visit = arg;
     const struct transfer_reply *got = transfer_reply(t);
     struct error err;
 
@@ -75,8 +75,8 @@ static void ended(struct transfer *t, void *arg)
 
 /* The gate stands before it, too: a log-in that libcurl repeats by itself
  * would be one more towards being locked out. */
-static bool prepare(struct visit *visit, const char *method, const char *token,
-    struct error *err)
+static bool prepare(struct request *visit, const char *method,
+    const char *token, struct error *err)
 {
     const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
         token ? NULL : "Content-Type: application/json", NULL};
@@ -97,7 +97,7 @@ static bool prepare(struct visit *visit, const char *method, const char *token,
     return transfer_prepare(visit->transfer, &request, err);
 }
 
-static bool start(struct visit *visit, const char *method, const char *token,
+static bool start(struct request *visit, const char *method, const char *token,
     struct error *err)
 {
     const struct buf *body = &visit->body;
@@ -109,7 +109,7 @@ static bool start(struct visit *visit, const char *method, const char *token,
            transfer_start(visit->transfer, ended, visit, err);
 }
 
-static void begin(struct visit *visit, visit_done *done, void *arg)
+static void begin(struct request *visit, request_done *done, void *arg)
 {
     buf_clear(&visit->url);
     buf_wipe(&visit->body);
@@ -117,10 +117,10 @@ static void begin(struct visit *visit, visit_done *done, void *arg)
     visit->arg = arg;
 }
 
-void visit_look(
-    struct visit *visit, const char *token, visit_done *done, void *arg)
+void request_look(
+    struct request *visit, const char *token, request_done *done, void *arg)
 {
-    const struct visit_options *o = &visit->options;
+    const struct request_options *o = &visit->options;
     struct error err;
 
     begin(visit, done, arg);
@@ -143,10 +143,10 @@ static bool put_login(
            buf_putc(out, '}');
 }
 
-void visit_log_in(struct visit *visit, const char *username,
-    const char *password, visit_done *done, void *arg)
+void request_log_in(struct request *visit, const char *username,
+    const char *password, request_done *done, void *arg)
 {
-    const struct visit_options *o = &visit->options;
+    const struct request_options *o = &visit->options;
     struct error err;
 
     begin(visit, done, arg);
@@ -159,7 +159,7 @@ void visit_log_in(struct visit *visit, const char *username,
         fail(visit, &err);
 }
 
-struct secret *visit_token(const struct wire_reply *reply)
+struct secret *request_token(const struct wire_reply *reply)
 {
     struct json_value object, key;
     struct buf text = {0};
@@ -174,7 +174,7 @@ struct secret *visit_token(const struct wire_reply *reply)
     return token;
 }
 
-void visit_free(struct visit *visit)
+void request_free(struct request *visit)
 {
     if (!visit)
         return;

@@ -9,9 +9,9 @@
 #include "net/net.h"
 #include "profile/profile.h"
 
-struct visit; // owns its transfer
+struct request; // owns its transfer
 
-struct visit_options {
+struct request_options {
     const char *origin; // "https://acme.omnitron.net"
     const char *prefix; // "i1"
     const char *path;   // of the first look; NULL: none is asked for
@@ -20,25 +20,25 @@ struct visit_options {
 };
 
 /* As a profile has them, towards `origin`; borrowed from both. */
-struct visit_options visit_options_of(
+struct request_options request_options_of(
     const struct profile *profile, const char *origin);
 
 /* NULL with a message. The options' texts are borrowed. */
-struct visit *visit_new(
-    struct net *net, const struct visit_options *options, struct error *err);
+struct request *request_new(
+    struct net *net, const struct request_options *options, struct error *err);
 
 /* `done` is called once, from net_turn or, when nothing could be started,
  * from inside; the reply is borrowed. One visit at a time. */
-typedef void visit_done(void *arg, const struct wire_reply *reply);
-void visit_look(
-    struct visit *visit, const char *token, visit_done *done, void *arg);
-void visit_log_in(struct visit *visit, const char *username,
-    const char *password, visit_done *done, void *arg);
+typedef void request_done(void *arg, const struct wire_reply *reply);
+void request_look(
+    struct request *visit, const char *token, request_done *done, void *arg);
+void request_log_in(struct request *visit, const char *username,
+    const char *password, request_done *done, void *arg);
 
 /* The token in the answer to a log-in; the caller frees it. NULL: none. */
-struct secret *visit_token(const struct wire_reply *reply);
+struct secret *request_token(const struct wire_reply *reply);
 
 /* NULL is allowed; what is on its way is stopped. */
-void visit_free(struct visit *visit);
+void request_free(struct request *visit);
 
 #endif

@@ -26,23 +26,23 @@ static const struct {
     [STOP_LEAVE] = {"", false, ""},
 };
 
-const char *stop_name(enum stop stop)
+const char *stop_reason_name(enum stop_reason stop)
 {
     return rows[stop].name;
 }
 
-bool stop_needs_person(enum stop stop)
+bool stop_reason_needs_person(enum stop_reason stop)
 {
     return rows[stop].needs_person;
 }
 
-bool stop_waits(enum stop stop)
+bool stop_reason_waits(enum stop_reason stop)
 {
     return stop == STOP_TOKEN || stop == STOP_PASSWORD || stop == STOP_PREFIX ||
            stop == STOP_FORBIDDEN || stop == STOP_REDIRECT;
 }
 
-void stop_say(
+void stop_reason_say(
     const struct stop_note *note, const char *host, char *out, size_t cap)
 {
     char at[CLOCK_TEXT_MAX];

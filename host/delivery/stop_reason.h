@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum stop {
+enum stop_reason {
     STOP_NONE,
     STOP_TOKEN,     // 401, 407, and no log-in cures it
     STOP_PASSWORD,  // the log-in itself was refused
@@ -22,18 +22,18 @@ enum stop {
 
 /* "token", "prefix" …: the word for scripts and summaries; "" for STOP_NONE
  * and STOP_LEAVE, which is no judgement of the host. */
-const char *stop_name(enum stop stop);
+const char *stop_reason_name(enum stop_reason stop);
 
 /* Nothing is sent before a person has mended it. */
-bool stop_waits(enum stop stop);
+bool stop_reason_waits(enum stop_reason stop);
 
 /* A person must act, or else a later run goes on by itself. */
-bool stop_needs_person(enum stop stop);
+bool stop_reason_needs_person(enum stop_reason stop);
 
 enum { STOP_WORDS_MAX = 300 };
 
 struct stop_note {
-    enum stop why;
+    enum stop_reason why;
     const char *kind; // how far it got, as transfer_reply's; NULL: not known
     int status;       // of the reply that it was read from, 0
     char words[STOP_WORDS_MAX + 1]; // the host's or libcurl's, ""
@@ -41,7 +41,7 @@ struct stop_note {
 };
 
 /* A sentence for people, as "acme.omnitron.net refused the token (401 …)". */
-void stop_say(
+void stop_reason_say(
     const struct stop_note *note, const char *host, char *out, size_t cap);
 
 #endif

@@ -13,8 +13,8 @@ enum {
 
 struct token {
     struct token_options options;
-    struct visit *visit;
-    struct notes *notes;
+    struct request *visit;
+    struct sidecar *notes;
     struct secret *secret; // of a log-in
     const char *text;      // the present one, or NULL
     int number;
@@ -38,8 +38,8 @@ struct token *token_new(
     token->options = *options;
     token->text = options->given;
     token->number = options->given ? 1 : 0;
-    token->visit = visit_new(net, &options->visit, err);
-    token->notes = token->visit ? notes_open(options->journal_path) : NULL;
+    token->visit = request_new(net, &options->visit, err);
+    token->notes = token->visit ? sidecar_open(options->journal_path) : NULL;
     if (token->notes)
         return token;
     if (token->visit)
@@ -58,10 +58,11 @@ static void keep(struct token *token, struct secret *secret)
 
 static void note(struct token *token, const struct wire_reply *reply, bool has)
 {
-    struct look_seen seen = {reply->curl, reply->complete, reply->status, has};
+    struct first_look_seen seen = {
+        reply->curl, reply->complete, reply->status, has};
     struct stop_note *failure = &token->failure;
 
-    *failure = (struct stop_note){.why = look_judge_login(&seen),
+    *failure = (struct stop_note){.why = first_look_judge_login(&seen),
         .kind = reply->kind,
         .status = reply->status};
     token->failed_ms = clock_monotonic_ms();
@@ -72,7 +73,7 @@ static void logged_in(void *arg, const struct wire_reply *reply)
 {
     struct token *token = arg;
     bool ok = reply->status >= 200 && reply->status <= 299;
-    struct secret *secret = ok ? visit_token(reply) : NULL;
+    struct secret *secret = ok ? request_token(reply) : NULL;
     struct token_wait *wait = token->first;
 
     token->asking = false;
@@ -92,10 +93,10 @@ static void logged_in(void *arg, const struct wire_reply *reply)
 /* Whether the latest failure is an answer to this wish as well. */
 static bool still_fails(const struct token *token)
 {
-    enum stop why = token->failure.why;
+    enum stop_reason why = token->failure.why;
 
     return why != STOP_NONE &&
-           (stop_needs_person(why) ||
+           (stop_reason_needs_person(why) ||
                clock_monotonic_ms() - token->failed_ms < FAILED_FOR_MS);
 }
 
@@ -117,8 +118,8 @@ static void log_in(struct token *token)
     }
     logins_add(token->notes, now);
     token->asking = true;
-    visit_log_in(token->visit, token->options.username, token->options.password,
-        logged_in, token);
+    request_log_in(token->visit, token->options.username,
+        token->options.password, logged_in, token);
 }
 
 enum token_answer token_want(
@@ -181,9 +182,9 @@ void token_free(struct token *token)
 {
     if (!token)
         return;
-    visit_free(token->visit);
+    request_free(token->visit);
     if (token->notes)
-        notes_close(token->notes);
+        sidecar_close(token->notes);
     secret_free(token->secret);
     mem_free(token);
 }

@@ -14,8 +14,8 @@
 struct token; // owns the token of a log-in, its visit and its notes
 
 struct token_options {
-    struct visit_options visit; // where to log in; its texts are borrowed
-    const char *given;          // the token; NULL: there is a user
+    struct request_options visit; // where to log in; its texts are borrowed
+    const char *given;            // the token; NULL: there is a user
     const char *username, *password;
     const char *journal_path; // beside it log-ins are counted; NULL: none
 };

@@ -65,7 +65,7 @@ static void say_no_api(struct doctor *d, const char *words)
 }
 
 static void say_stop(
-    struct doctor *d, enum stop why, const struct stop_note *stop)
+    struct doctor *d, enum stop_reason why, const struct stop_note *stop)
 {
     char sentence[600];
 
@@ -73,7 +73,7 @@ static void say_stop(
         say_no_api(d, stop->words);
         return;
     }
-    stop_say(stop, d->customer.profile.host, sentence, sizeof sentence);
+    stop_reason_say(stop, d->customer.profile.host, sentence, sizeof sentence);
     if (why == STOP_REDIRECT)
         doctor_bad(d, EXIT_STOPPED, "first look", "%s. Look at url in %s.",
             sentence, d->profile_path);
@@ -109,8 +109,9 @@ static void say_look(struct doctor *d)
 static void say_probe(struct doctor *d)
 {
     const struct probe *p = &d->probe;
-    struct look_seen seen = {0, true, p->status, p->json};
-    struct stop_note stop = {.why = look_judge(&seen), .status = p->status};
+    struct first_look_seen seen = {0, true, p->status, p->json};
+    struct stop_note stop = {
+        .why = first_look_judge(&seen), .status = p->status};
 
     if (knows_api(p)) {
         say_ok(d, " without a token", p->status, p->ms);

@@ -13,7 +13,7 @@ enum {
     CURE_MAX = 1024
 };
 
-static const char *host_of(const struct doctor *d)
+static const char *script_of(const struct doctor *d)
 {
     return d->customer.profile.host;
 }
@@ -40,8 +40,8 @@ static void say_no_name(struct doctor *d)
 {
     char name[NAME_MAX_SHOWN + 1];
 
-    snprintf(
-        name, sizeof name, "%.*s", (int)strcspn(host_of(d), ":"), host_of(d));
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(script_of(d), ":"),
+        script_of(d));
     doctor_bad(d, EXIT_PENDING, "network",
         "no DNS server knows %s (%s). Look at url in %s; if it is right, at "
         "this machine's DNS (/etc/resolv.conf).",
@@ -64,7 +64,7 @@ static void say_no_connection(struct doctor *d)
     doctor_bad(d, EXIT_PENDING, "network",
         "no connection to %s (%s). Is it the right port, and does a firewall "
         "let this machine out?%s",
-        host_of(d), d->probe.words, cure);
+        script_of(d), d->probe.words, cure);
 }
 
 static void say_dates(struct doctor *d)
@@ -76,12 +76,12 @@ static void say_dates(struct doctor *d)
         doctor_bad(d, EXIT_PENDING, "network",
             "the certificate of %s expired on %s. Who runs it must renew it; "
             "unless this machine's clock is wrong: it says %s.",
-            host_of(d), day(p->good_until, at), now_text(now));
+            script_of(d), day(p->good_until, at), now_text(now));
     else
         doctor_bad(d, EXIT_PENDING, "network",
             "the certificate of %s is good from %s on. Is this machine's "
             "clock wrong? It says %s.",
-            host_of(d), day(p->good_from, at), now_text(now));
+            script_of(d), day(p->good_from, at), now_text(now));
 }
 
 static bool out_of_date(const struct probe *p)
@@ -100,7 +100,7 @@ static void say_no_trust(struct doctor *d)
         "the connection to %s cannot be trusted, so nothing is sent over it: "
         "%s. If a company's own authority stands in between, name its "
         "certificate in %s: ca_file = \"company.pem\".",
-        host_of(d), d->probe.words, d->profile_path);
+        script_of(d), d->probe.words, d->profile_path);
 }
 
 /* What libcurl's kinds mean to people while nothing has left. */
@@ -125,7 +125,7 @@ static void say_failure(struct doctor *d)
         }
     doctor_bad(d, EXIT_PENDING, "network",
         "%s takes connections and does not answer (%s). Look at url in %s.",
-        host_of(d), d->probe.words, d->profile_path);
+        script_of(d), d->probe.words, d->profile_path);
 }
 
 static const char *clock_words(const struct doctor *d)
@@ -148,7 +148,7 @@ static void say_tls(struct doctor *d)
         doctor_look(d, "network",
             "%s, but the certificate of %s is good for %lld %s only. Who "
             "runs it has to renew it.",
-            tls, host_of(d), days, days == 1 ? "day" : "days");
+            tls, script_of(d), days, days == 1 ? "day" : "days");
 }
 
 void doctor_network(struct doctor *d)

@@ -30,7 +30,7 @@ static void put_from(const struct doctor *d, char *out)
         snprintf(out, FROM_MAX, "%sfrom %s", what, place);
 }
 
-static const char *host_of(const struct doctor *d)
+static const char *script_of(const struct doctor *d)
 {
     return d->customer.profile.host;
 }
@@ -43,7 +43,7 @@ static void say_visit(struct doctor *d, const char *name, const char *from)
     if (d->visit == VISIT_MADE && stop->why == STOP_TOKEN)
         doctor_bad(d, EXIT_STOPPED, name,
             "%s: %s refused it (%s). Put a valid one into %s.", from,
-            host_of(d), stop->words, place);
+            script_of(d), stop->words, place);
     else if (d->visit == VISIT_MADE && stop->why == STOP_NONE)
         doctor_ok(d, name, "%s, accepted", from);
     else
@@ -57,21 +57,21 @@ static void say_log_in(struct doctor *d)
     char at[CLOCK_TEXT_MAX];
 
     if (d->visit != VISIT_NO_LOG_IN)
-        doctor_ok(d, "log-in", "%s is logged in as %s", host_of(d), user);
+        doctor_ok(d, "log-in", "%s is logged in as %s", script_of(d), user);
     else if (stop->why == STOP_PASSWORD)
         doctor_bad(d, EXIT_STOPPED, "log-in",
             "%s refused the user name or the password (%s). Look at username "
             "in %s, and put the right password into %s.",
-            host_of(d), stop->words, d->profile_path,
+            script_of(d), stop->words, d->profile_path,
             profile_token_place(&d->customer.profile));
     else if (stop->why == STOP_LOG_IN)
         doctor_look(d, "log-in",
             "not tried: there were 3 within 6 minutes, and %s might lock the "
             "user out. Look again at %s.",
-            host_of(d), clock_local(stop->next_at, at));
+            script_of(d), clock_local(stop->next_at, at));
     else
         doctor_bad(d,
-            stop_needs_person(stop->why) ? EXIT_STOPPED : EXIT_PENDING,
+            stop_reason_needs_person(stop->why) ? EXIT_STOPPED : EXIT_PENDING,
             "log-in", "POST /api/%s/auth/login/ was answered with: %s",
             d->customer.profile.prefix, stop->words);
 }

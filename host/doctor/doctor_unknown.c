@@ -9,11 +9,11 @@
 static const struct {
     const char *says;
     bool resend; // would do no harm
-} lessons[TRIAL_LESSONS] = {
-    [TRIAL_SAME] = {"it answers a second release with the same mapping", true},
-    [TRIAL_SECOND] = {"it makes a second mapping of a second release", false},
-    [TRIAL_REFUSED] = {"it refuses a second release", false},
-    [TRIAL_UNCLEAR] = {"", false},
+} lessons[REPEAT_LESSONS] = {
+    [REPEAT_SAME] = {"it answers a second release with the same mapping", true},
+    [REPEAT_SECOND] = {"it makes a second mapping of a second release", false},
+    [REPEAT_REFUSED] = {"it refuses a second release", false},
+    [REPEAT_UNCLEAR] = {"", false},
 };
 
 static void say_untried(struct doctor *d)
@@ -34,7 +34,7 @@ static void say_untried(struct doctor *d)
 }
 
 static void say_unclear(
-    struct doctor *d, const struct trial_note *note, const char *at)
+    struct doctor *d, const struct repeat_note *note, const char *at)
 {
     doctor_look(d, "unknown",
         "tried on %s; what came of it says nothing for sure, or was not kept:",
@@ -43,7 +43,7 @@ static void say_unclear(
         (long long)note->order_item_id);
 }
 
-static void say_tried(struct doctor *d, const struct trial_note *note)
+static void say_tried(struct doctor *d, const struct repeat_note *note)
 {
     bool resend = d->customer.profile.when_unknown == PROFILE_RESEND;
     const char *says = lessons[note->lesson].says;
@@ -51,7 +51,7 @@ static void say_tried(struct doctor *d, const struct trial_note *note)
 
     clock_local(note->at, at);
     at[strcspn(at, " ")] = '\0';
-    if (note->lesson == TRIAL_UNCLEAR)
+    if (note->lesson == REPEAT_UNCLEAR)
         say_unclear(d, note, at);
     else if (resend && !lessons[note->lesson].resend)
         doctor_look(d, "unknown",
@@ -70,11 +70,11 @@ static void say_tried(struct doctor *d, const struct trial_note *note)
 
 void doctor_unknown(struct doctor *d)
 {
-    struct trial_note note;
+    struct repeat_note note;
 
     if (!d->has_host)
         return;
-    if (trial_note_read(d->customer.profile.journal, &note))
+    if (repeat_note_read(d->customer.profile.journal, &note))
         say_tried(d, &note);
     else
         say_untried(d);

@@ -7,7 +7,7 @@
 #include "delivery/repeat_note.h"
 #include "delivery/valid.h"
 #include "doctor/doctor_own.h"
-#include "session/trial_run.h"
+#include "session/repeat_run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static bool read_words(const struct arguments *args, const char **folder,
 }
 
 static bool read_repeat(const struct arguments *args,
-    struct trial_run_options *run, const char **folder, struct error *err)
+    struct repeat_run_options *run, const char **folder, struct error *err)
 {
     const char *item = arguments_text(args, "repeat");
 
@@ -55,7 +55,7 @@ static bool read_repeat(const struct arguments *args,
 }
 
 static bool warn(const struct arguments *args,
-    const struct trial_run_options *run, const struct profile *profile,
+    const struct repeat_run_options *run, const struct profile *profile,
     struct error *err)
 {
     if (arguments_given(args, "yes"))
@@ -68,23 +68,23 @@ static bool warn(const struct arguments *args,
 }
 
 /* What the second answer teaches. */
-static const char *const lessons[TRIAL_LESSONS] = {
-    [TRIAL_SAME] = "It answered with the same mapping: to send once more does "
-                   "no harm.\nwhen_unknown = \"resend\" is right for it.",
-    [TRIAL_SECOND] = "It made a second mapping: never send twice.\nKeep "
-                     "when_unknown = \"hold\".",
-    [TRIAL_REFUSED] =
+static const char *const lessons[REPEAT_LESSONS] = {
+    [REPEAT_SAME] = "It answered with the same mapping: to send once more does "
+                    "no harm.\nwhen_unknown = \"resend\" is right for it.",
+    [REPEAT_SECOND] = "It made a second mapping: never send twice.\nKeep "
+                      "when_unknown = \"hold\".",
+    [REPEAT_REFUSED] =
         "It refuses a second release, so nothing is done twice; but a "
         "refusal does\nnot say what the first one was. Keep "
         "when_unknown = \"hold\": a person who\nsees such a refusal may "
         "settle with --done.",
-    [TRIAL_UNCLEAR] =
+    [REPEAT_UNCLEAR] =
         "That says nothing for sure. Keep when_unknown = \"hold\".",
 };
 
-static void say_attempt(const char *which, const struct trial_attempt *a)
+static void say_attempt(const char *which, const struct repeat_attempt *a)
 {
-    char words[TRIAL_WORDS_MAX + 1], shown[4 * TRIAL_WORDS_MAX + 1];
+    char words[REPEAT_WORDS_MAX + 1], shown[4 * REPEAT_WORDS_MAX + 1];
     size_t len;
 
     snprintf(words, sizeof words, "%s", a->words);
@@ -95,11 +95,11 @@ static void say_attempt(const char *which, const struct trial_attempt *a)
             (long long)a->mapping.pk);
     else
         say_format(stdout, "%-6s  %s: %s\n", which, outcome_name(a->outcome),
-            plain_copy(words, shown, sizeof shown));
+            escape_copy(words, shown, sizeof shown));
 }
 
-static int say(const struct trial_run_options *run,
-    const struct profile *profile, const struct trial_result *r)
+static int say(const struct repeat_run_options *run,
+    const struct profile *profile, const struct repeat_result *r)
 {
     if (r->has_row) {
         log_error("item %lld is in the journal already (%s as \"%s\"): name "
@@ -120,14 +120,14 @@ static int say(const struct trial_run_options *run,
                                                      : EXIT_PENDING;
     }
     say_attempt("second", &r->second);
-    say_format(stdout, "%s\n", lessons[trial_lesson_of(r)]);
+    say_format(stdout, "%s\n", lessons[repeat_lesson_of(r)]);
     return EXIT_DONE;
 }
 
 int doctor_repeat(const struct arguments *args, struct customer *customer)
 {
-    struct trial_run_options run = {0};
-    struct trial_result result;
+    struct repeat_run_options run = {0};
+    struct repeat_result result;
     const char *folder = NULL;
     struct error err;
 
@@ -143,7 +143,7 @@ int doctor_repeat(const struct arguments *args, struct customer *customer)
         run.token = secret_text(customer->token);
     else
         run.password = secret_text(customer->password);
-    enum exit_code code = trial_run_all(&run, &result, &err);
+    enum exit_code code = repeat_run_all(&run, &result, &err);
     if (code == EXIT_DONE)
         return say(&run, &customer->profile, &result);
     log_error("%s", err.text);

@@ -5,7 +5,7 @@
 #include "base/exit_code.h"
 #include "base/quote.h"
 #include "ending/cure.h"
-#include "ending/notice.h"
+#include "ending/notice_list.h"
 #include "ending/problems.h"
 
 #include <stdio.h>
@@ -74,9 +74,9 @@ static bool put_reason(const struct ending_run *run, struct buf *out)
         return buf_printf(out, "%s: %s.", run->label,
             is_signal(run) ? "the run was ended by a signal"
                            : "the deadline has come");
-    stop_say(run->stop, run->host, sentence, sizeof sentence);
+    stop_reason_say(run->stop, run->host, sentence, sizeof sentence);
     return buf_printf(out, "%s: ", run->label) &&
-           plain_put(out, sentence, SENTENCE_MAX) &&
+           escape_put(out, sentence, SENTENCE_MAX) &&
            (!since || buf_printf(out, ", since %s", clock_local(since, at))) &&
            buf_putc(out, '.');
 }
@@ -108,7 +108,7 @@ static bool put_cure(const struct ending_run *run, struct buf *out)
 
     if (run->stop->why == STOP_NO_ANSWER)
         return put_kept(run, out) && cure_no_answer(run, out);
-    if (stop_waits(run->stop->why))
+    if (stop_reason_waits(run->stop->why))
         return put_waits(run, out);
     return put_kept(run, out) && (!says[0] || buf_printf(out, " %s", says));
 }

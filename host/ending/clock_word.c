@@ -29,30 +29,30 @@ const char *clock_word_amount(int64_t ahead_ms, char *out)
 }
 
 /* By the clock that is wrong; it was said today by that one, too. */
-static bool was_said(struct notes *notes)
+static bool was_said(struct sidecar *notes)
 {
     struct buf text = {0};
     int64_t now = clock_wall_ms(), at = 0;
 
-    if (notes_read(notes, key, &text))
+    if (sidecar_read(notes, key, &text))
         at = strtoll(buf_text(&text), NULL, 10);
     buf_free(&text);
     return at <= now && now - at < DAY_MS;
 }
 
-static void note(struct notes *notes)
+static void note(struct sidecar *notes)
 {
     char text[24];
 
     snprintf(text, sizeof text, "%" PRId64, clock_wall_ms());
-    (void)notes_write(notes, key, text);
+    (void)sidecar_write(notes, key, text);
 }
 
 void clock_word(const char *journal, const char *host, int64_t ahead_ms)
 {
     int64_t off = ahead_ms < 0 ? -ahead_ms : ahead_ms;
-    struct notes *notes =
-        off > CLOCK_WORD_LARGE_MS ? notes_open(journal) : NULL;
+    struct sidecar *notes =
+        off > CLOCK_WORD_LARGE_MS ? sidecar_open(journal) : NULL;
     char amount[CLOCK_WORD_MAX];
 
     if (!notes)
@@ -64,5 +64,5 @@ void clock_word(const char *journal, const char *host, int64_t ahead_ms)
             clock_word_amount(ahead_ms, amount), host);
         note(notes);
     }
-    notes_close(notes);
+    sidecar_close(notes);
 }

@@ -2,7 +2,7 @@
 
 #include "terminal/colour.h"
 
-static bool put(const struct host_rows *rows, const int64_t *verdicts,
+static bool put(const struct script_rows *rows, const int64_t *verdicts,
     bool colour, struct buf *out)
 {
     const struct {
@@ -35,7 +35,7 @@ static bool put(const struct host_rows *rows, const int64_t *verdicts,
     return ok;
 }
 
-bool counts_put(const struct host_rows *rows,
+bool counts_put(const struct script_rows *rows,
     const struct delivery_tally *tally, bool colour, struct buf *out)
 {
     return put(rows, tally->by_verdict, colour, out);
@@ -53,10 +53,10 @@ static bool own_verdicts(const struct delivery_tally *tally, int64_t *own)
     return sum > 0;
 }
 
-bool counts_put_totals(const struct host_rows *rows,
+bool counts_put_totals(const struct script_rows *rows,
     const struct delivery_tally *tally, bool colour, struct buf *out)
 {
-    static const struct host_rows none;
+    static const struct script_rows none;
     long long n = (long long)rows->rows, kept = (long long)tally->carried;
     int64_t own[VERDICTS];
     bool any = own_verdicts(tally, own);

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 /* "9 released, 1 rejected, 2 invalid". */
-bool counts_put(const struct host_rows *rows,
+bool counts_put(const struct script_rows *rows,
     const struct delivery_tally *tally, bool colour, struct buf *out);
 
 /* "2 lines: 1 released, 1 invalid. Of 2 kept by earlier runs: 2 released". */
-bool counts_put_totals(const struct host_rows *rows,
+bool counts_put_totals(const struct script_rows *rows,
     const struct delivery_tally *tally, bool colour, struct buf *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include "ending/advice.h"
 #include "ending/counts.h"
 #include "ending/groups.h"
-#include "ending/notice.h"
+#include "ending/notice_list.h"
 #include "ending/problems.h"
 #include "terminal/wrapped.h"
 
@@ -78,7 +78,7 @@ static bool put_run(const struct ending_run *run, struct buf *out)
 
 static bool put_told(const struct ending_run *run, struct buf *out)
 {
-    size_t n = run->news ? run->news->told_rows : 0;
+    size_t n = run->news ? run->news->notice_rows : 0;
 
     return n == 0 || buf_printf(out, "  %zu %s said before and still %s one.\n",
                          n, plural(n, "other was", "others were"),
@@ -190,7 +190,7 @@ static bool put_released(const struct ending_run *run, struct buf *out)
         return true;
     bool ok = buf_printf(out, "%s: released %lld as ", run->host,
                   (long long)only->order_item_id) &&
-              plain_put(out, only->code, PLACE_MOST);
+              escape_put(out, only->code, PLACE_MOST);
     if (ok && only->pk)
         ok = buf_printf(out, ", mapping %lld", (long long)only->pk);
     return ok && buf_puts(out, ".\n");
@@ -199,7 +199,7 @@ static bool put_released(const struct ending_run *run, struct buf *out)
 static bool put_fault(const struct ending_run *run, struct buf *out)
 {
     return buf_printf(out, "%s: ", run->label) &&
-           plain_put_masked(out, run->fault, MESSAGE_MOST) &&
+           escape_put_masked(out, run->fault, MESSAGE_MOST) &&
            buf_putc(out, '\n');
 }
 
@@ -207,7 +207,7 @@ static bool put_fault(const struct ending_run *run, struct buf *out)
 static bool put_troubles(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
-    const struct news *news = run->news;
+    const struct notice_list *news = run->news;
 
     return (!run->fault || (news && !news->fault) || put_fault(run, out)) &&
            put_people(problems, run, out) &&
@@ -237,7 +237,7 @@ static bool put_again(const struct ending_run *run, struct buf *out)
 static bool put_news(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
-    const struct news *news = run->news;
+    const struct notice_list *news = run->news;
     bool wrong =
         news->rows || news->stop || news->unknown || news->fault || news->other;
 
@@ -260,7 +260,7 @@ bool ending_write(
     struct buf text = {0};
 
     if (run->news
-            ? !news_any(run->news)
+            ? !notice_list_any(run->news)
             : run->exit_code == EXIT_DONE && !run->fault && !run->terminal)
         return true;
     if (problems->len)

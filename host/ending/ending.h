@@ -14,7 +14,7 @@ struct ending_item {
     bool told; // said by an earlier run: left out
 };
 
-struct news;
+struct notice_list;
 struct problems;
 
 /* The run that has ended, and what is known of who hears of it. */
@@ -22,7 +22,7 @@ struct ending_run {
     const char *label;  // "acme", "csv-drop": the script's folder
     const char *script; // "release.lua"
     const char *host;   // "acme.omnitron.net"
-    const struct host_rows *rows;
+    const struct script_rows *rows;
     const struct delivery_tally *tally;
     const char *fault; // why the script ended before its end, or NULL
     const struct stop_note *stop; // why sending stopped
@@ -44,8 +44,8 @@ struct ending_run {
     bool colour;
     bool left_alone;
     const struct only *only; // what came of --only; NULL: it was not given
-    const struct news *news; // what cron hears; NULL: a person does, and hears
-                             // everything
+    const struct notice_list *news; // what cron hears; NULL: a person does, and
+                                    // hears everything
 };
 
 /* Adds the text of the end of a run, the lines put in order; nothing when

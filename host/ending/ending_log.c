@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "ending/advice.h"
 #include "ending/counts.h"
-#include "ending/notice.h"
+#include "ending/notice_list.h"
 #include "ending/problems.h"
 
 #include <stdio.h>
@@ -73,7 +73,7 @@ static bool put_text(struct buf *text, bool aside, enum log_level level)
 }
 
 /* Each sentence of what is over is a line. */
-static void put_over(const struct news *news, bool aside)
+static void put_over(const struct notice_list *news, bool aside)
 {
     const char *at = buf_text(&news->over);
     char line[600];
@@ -89,7 +89,7 @@ static void put_over(const struct news *news, bool aside)
 static bool put_troubles(
     const struct problems *problems, const struct ending_run *run, bool aside)
 {
-    const struct news *news = run->news;
+    const struct notice_list *news = run->news;
     struct buf stop = {0}, unknown = {0};
     bool ok =
         advice_stop(run, &stop) && advice_unknown(problems, run, &unknown);
@@ -109,15 +109,15 @@ static bool put_totals(const struct ending_run *run, bool aside)
     struct buf counts = {0};
     const struct log_field fields[] = {
         {"exit", code, true}, {"run", number, true}};
-    bool quiet =
-        run->exit_code == EXIT_DONE || (run->news && !news_any(run->news));
+    bool quiet = run->exit_code == EXIT_DONE ||
+                 (run->news && !notice_list_any(run->news));
 
     snprintf(code, sizeof code, "%d", run->exit_code);
     snprintf(number, sizeof number, "%lld", (long long)run->run);
     bool ok = buf_printf(&counts, "the run has ended. ") &&
               counts_put_totals(run->rows, run->tally, false, &counts);
     if (ok)
-        put(aside || (run->news && !news_any(run->news)),
+        put(aside || (run->news && !notice_list_any(run->news)),
             quiet ? LOG_INFO : LOG_WARN, counts.data, fields, 2);
     buf_free(&counts);
     return ok;

@@ -133,7 +133,7 @@ static size_t time_len(const char *text)
 }
 
 /* FNV-1a. */
-uint64_t liken_bytes(uint64_t hash, const char *bytes, size_t len)
+uint64_t fingerprint_bytes(uint64_t hash, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001B3U;
@@ -141,28 +141,28 @@ uint64_t liken_bytes(uint64_t hash, const char *bytes, size_t len)
 }
 
 /* A word, or what is none. */
-static uint64_t mix_one(enum trouble_likeness likeness, uint64_t hash,
+static uint64_t mix_one(enum notice_likeness likeness, uint64_t hash,
     const char *text, size_t *used)
 {
     size_t len = word_len(text);
-    size_t time = likeness == TROUBLE_BUT_TIMES ? time_len(text) : 0;
+    size_t time = likeness == NOTICE_BUT_TIMES ? time_len(text) : 0;
 
     *used = time ? time : len ? len : 1;
     if (time)
-        return liken_bytes(hash, "0", 1);
-    if (likeness == TROUBLE_BUT_NUMBERS)
+        return fingerprint_bytes(hash, "0", 1);
+    if (likeness == NOTICE_BUT_NUMBERS)
         for (size_t i = 0; i < len; i++)
             if (is_digit(text[i]))
-                return liken_bytes(hash, "0", 1);
-    return liken_bytes(hash, text, *used);
+                return fingerprint_bytes(hash, "0", 1);
+    return fingerprint_bytes(hash, text, *used);
 }
 
-uint64_t liken(enum trouble_likeness likeness, uint64_t hash, const char *text)
+uint64_t liken(enum notice_likeness likeness, uint64_t hash, const char *text)
 {
     size_t used;
 
-    if (likeness == TROUBLE_TO_THE_LETTER)
-        return liken_bytes(hash, text, strlen(text));
+    if (likeness == NOTICE_TO_THE_LETTER)
+        return fingerprint_bytes(hash, text, strlen(text));
     for (; *text; text += used)
         hash = mix_one(likeness, hash, text, &used);
     return hash;

@@ -2,14 +2,14 @@
 #ifndef ENDING_FINGERPRINT_H
 #define ENDING_FINGERPRINT_H
 
-#include "ending/notice_store.h"
+#include "ending/notice.h"
 
 #include <stdint.h>
 
 /* The hash with the text in it, without what changes by itself. */
-uint64_t liken(enum trouble_likeness likeness, uint64_t hash, const char *text);
+uint64_t liken(enum notice_likeness likeness, uint64_t hash, const char *text);
 
 /* The hash with these bytes in it. */
-uint64_t liken_bytes(uint64_t hash, const char *bytes, size_t len);
+uint64_t fingerprint_bytes(uint64_t hash, const char *bytes, size_t len);
 
 #endif

@@ -13,7 +13,7 @@
 
 enum { MOMENT_MS = 50, OLD_MS = 60 * 60 * 1000, AHEAD_MS = 60 * 1000 };
 
-bool held_wait(int64_t until_ms, int signal_fd)
+bool lock_wait_wait(int64_t until_ms, int signal_fd)
 {
     struct pollfd signals = {.fd = signal_fd, .events = POLLIN};
 
@@ -22,7 +22,7 @@ bool held_wait(int64_t until_ms, int signal_fd)
     return poll(&signals, 1, MOMENT_MS) <= 0;
 }
 
-bool held_is_unnamed(const char *journal)
+bool lock_wait_is_unnamed(const char *journal)
 {
     struct journal_holder holder;
 
@@ -30,7 +30,7 @@ bool held_is_unnamed(const char *journal)
            (kill((pid_t)holder.process, 0) != 0 && errno == ESRCH);
 }
 
-void held_say_waiting(const char *journal)
+void lock_wait_say_waiting(const char *journal)
 {
     enum { DATE = sizeof "2025-11-22", TIME = sizeof "05:14:07" - 1 };
     struct journal_holder holder;
@@ -38,7 +38,7 @@ void held_say_waiting(const char *journal)
 
     if (!isatty(STDERR_FILENO))
         return;
-    if (held_is_unnamed(journal) || !journal_holder(journal, &holder))
+    if (lock_wait_is_unnamed(journal) || !journal_holder(journal, &holder))
         say_format(stderr, "waiting for another run …\n");
     else
         say_format(stderr,
@@ -61,7 +61,7 @@ static void add_way_out(const struct journal_holder *holder, int64_t ms,
     bool ok = is_ahead(ms)
                   ? buf_puts(&since, "It began by a clock that was ahead")
                   : buf_puts(&since, "It has held it for ") &&
-                        over_put_span(&since, ms);
+                        notice_over_put_span(&since, ms);
 
     *longer = *err;
     if (ok)
@@ -71,7 +71,7 @@ static void add_way_out(const struct journal_holder *holder, int64_t ms,
     buf_free(&since);
 }
 
-void held_say(
+void lock_wait_say(
     const struct arguments *args, const char *journal, const struct error *err)
 {
     struct journal_holder holder = {0};
@@ -80,9 +80,9 @@ void held_say(
     bool old = known && (ms > OLD_MS || is_ahead(ms));
     struct error said = *err;
 
-    if (old && !held_is_unnamed(journal))
+    if (old && !lock_wait_is_unnamed(journal))
         add_way_out(&holder, ms, err, &said);
-    if (!known || old || !heard_by_cron(args))
-        heard_fail(args, journal, TROUBLE_HELD,
+    if (!known || old || !audience_by_cron(args))
+        audience_fail(args, journal, NOTICE_HELD,
             (uint64_t)holder.started_at ^ (uint64_t)holder.process, &said);
 }

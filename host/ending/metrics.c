@@ -16,7 +16,7 @@ struct family {
  * plain.h does, the backslash as the format wants it. */
 static bool put_odd(struct buf *out, const char *text, size_t n)
 {
-    return buf_putc(out, '\\') && plain_add(out, text, n, SIZE_MAX);
+    return buf_putc(out, '\\') && escape_add(out, text, n, SIZE_MAX);
 }
 
 static bool put_escaped(struct buf *out, const char *text)
@@ -33,7 +33,7 @@ static bool put_escaped(struct buf *out, const char *text)
             ok = buf_puts(out, "\\n");
         else if (*text == '"' || *text == '\\')
             ok = buf_printf(out, "\\%c", *text);
-        else if (plain_is_odd(point))
+        else if (escape_is_odd(point))
             ok = put_odd(out, text, n);
         else
             ok = buf_add(out, text, n);
@@ -100,7 +100,7 @@ static bool put_end(struct family *f, const struct metrics *m)
            put_seconds(f, m->ended_at - m->started_at);
 }
 
-static bool put_rows(struct family *f, const struct host_rows *rows)
+static bool put_rows(struct family *f, const struct script_rows *rows)
 {
     const struct {
         const char *outcome;

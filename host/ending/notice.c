@@ -1,366 +1,282 @@
+/* A trouble in the text:
+ *
+ *   KIND SCOPE ABOUT SINCE SAID GONE COUNT TIMES[ TEXT]
+ *
+ * KIND is a letter, SCOPE and ABOUT are hexadecimal, times are seconds since
+ * 1970. A tab parts one from the next. */
 #include "ending/notice.h"
 
-#include "base/exit_code.h"
-#include "ending/notice_over.h"
-#include "ending/problems.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "ending/fingerprint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* Of TROUBLE_OTHER, beside the exit codes. */
-enum { ABOUT_DEADLINE = 1000 };
+/* Cron begins a run at the second; the clock that it reads is a bit off. */
+enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
-/* Of TROUBLE_CROWD, with scope 0: more items than are told apart. Lines have a
- * scope, and 0. */
-enum { ABOUT_UNKNOWN = 1 };
+static const char letters[NOTICE_KINDS + 1] = "rkcusldpfwx";
 
-/* What a run is judged with. */
-struct judging {
-    struct news *news;
-    struct problems *problems;
-    struct ending_run *run;
-    struct troubles *t;
-    uint32_t scope;
-    int64_t now; // the run's start: cron's beat
-    bool ok;
-};
-
-static bool see(struct judging *j, enum trouble_kind kind, uint32_t scope,
-    uint64_t about, struct trouble **which)
+uint64_t notice_about(enum notice_likeness likeness, const char *const *parts)
 {
-    return troubles_see(j->t, kind, scope, about, j->now, which) !=
-           TROUBLE_SILENT;
+    uint64_t hash = 0xCBF29CE484222325U;
+
+    for (; *parts; parts++)
+        hash = fingerprint_bytes(liken(likeness, hash, *parts), "\n", 1);
+    return hash;
 }
 
-/* The row, to the letter; what is wrong with it, loosely. One without name
- * and item is known by its place and its fields: another file may have the
- * place tomorrow. Without those, only its message tells which it is. */
-static uint64_t about_line(const struct problem *line)
+static bool make_room(struct notices *t)
 {
-    bool named = line->name[0] || line->item[0];
-    const char *row[] = {
-        line->what, line->name, line->item, named ? "" : line->at, NULL};
-    const char *message[] = {line->message, NULL};
-    uint64_t words = trouble_about(
-        named || line->seen ? TROUBLE_BUT_NUMBERS : TROUBLE_BUT_TIMES, message);
-
-    return (trouble_about(TROUBLE_TO_THE_LETTER, row) * 31 + words) * 31 +
-           line->seen;
+    if (t->len < t->cap)
+        return true;
+    size_t cap = t->cap ? t->cap * 2 : 16;
+    struct notice *list = mem_realloc(t->list, cap * sizeof *list);
+    if (!list)
+        return false;
+    t->list = list;
+    t->cap = cap;
+    return true;
 }
 
-static void tell_all_lines(struct judging *j, bool told)
+/* What can be told in milliseconds, with room to reckon. */
+static bool is_time(int64_t s)
 {
-    for (size_t i = 0; i < j->problems->len; i++)
-        j->problems->lines[i].told = told;
+    return s >= -(INT64_C(1) << 53) && s <= INT64_C(1) << 53;
 }
 
-static size_t count_people(const struct problems *problems)
+static bool read_one(const char *text, struct notice *out)
+{
+    char letter;
+    int used = 0;
+    const char *at;
+
+    *out = (struct notice){0};
+    if (sscanf(text,
+            "%c %" SCNx32 " %" SCNx64 " %" SCNd64 " %" SCNd64 " %" SCNd64
+            " %" SCNd64 " %d%n",
+            &letter, &out->scope, &out->about, &out->since, &out->said,
+            &out->gone, &out->count, &out->times, &used) != 8)
+        return false;
+    at = letter ? strchr(letters, letter) : NULL;
+    if (!at || !is_time(out->since) || !is_time(out->said) ||
+        !is_time(out->gone))
+        return false;
+    out->kind = (enum notice_kind)(at - letters);
+    out->since *= 1000;
+    out->said *= 1000;
+    out->gone *= 1000;
+    if (text[used] == ' ')
+        escape_copy(text + used + 1, out->text, sizeof out->text);
+    return true;
+}
+
+bool notices_read(struct notices *t, const char *text)
+{
+    char one[NOTICES_TEXT_MAX + 200];
+
+    while (*text && t->len < NOTICES_MOST) {
+        size_t len = strcspn(text, "\t");
+        struct notice trouble;
+
+        snprintf(one, sizeof one, "%.*s", (int)len, text);
+        if (len < sizeof one && read_one(one, &trouble)) {
+            if (!make_room(t))
+                return false;
+            t->list[t->len++] = trouble;
+        }
+        text += len + (text[len] == '\t');
+    }
+    return true;
+}
+
+/* A clock that was set back must not hush a trouble for ever. */
+static bool day_is_over(int64_t then, int64_t now_ms)
+{
+    int64_t ms = now_ms - then;
+
+    return ms >= NOTICES_DAY_MS - SLACK_MS ||
+           ms <= -(NOTICES_DAY_MS - SLACK_MS);
+}
+
+/* A script is run with other arguments each time, a row goes: what was not
+ * said for two days, though it is said each day while it lasts, has no run
+ * any more that sees its end. */
+static bool is_passing(enum notice_kind kind)
+{
+    return kind == NOTICE_ROW || kind == NOTICE_KEPT || kind == NOTICE_CROWD ||
+           kind == NOTICE_FAULT || kind == NOTICE_LOG || kind == NOTICE_OTHER;
+}
+
+static bool is_kept(const struct notice *one, int64_t now_ms)
+{
+    int64_t ms = now_ms - one->said;
+    bool old = ms > 2LL * NOTICES_DAY_MS || ms < -2LL * NOTICES_DAY_MS;
+
+    return !(one->gone && day_is_over(one->said, now_ms)) &&
+           !(old && is_passing(one->kind));
+}
+
+static bool put_one(const struct notice *one, struct buf *out)
+{
+    return buf_printf(out,
+               "%s%c %" PRIx32 " %" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64
+               " %" PRId64 " %d",
+               out->len ? "\t" : "", letters[one->kind], one->scope, one->about,
+               one->since / 1000, one->said / 1000, one->gone / 1000,
+               one->count, one->times) &&
+           (!one->text[0] || (buf_putc(out, ' ') &&
+                                 escape_put(out, one->text, NOTICES_TEXT_MAX)));
+}
+
+bool notices_write(const struct notices *t, int64_t now_ms, struct buf *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < t->len; i++)
+        if (is_kept(&t->list[i], now_ms))
+            ok = put_one(&t->list[i], out);
+    return ok;
+}
+
+void notices_fini(struct notices *t)
+{
+    mem_free(t->list);
+    *t = (struct notices){0};
+}
+
+static struct notice *find(
+    struct notices *t, enum notice_kind kind, uint32_t scope, uint64_t about)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct notice *one = &t->list[i];
+        if (one->kind == kind && one->scope == scope && one->about == about)
+            return one;
+    }
+    return NULL;
+}
+
+static bool is_many(enum notice_kind kind)
+{
+    return kind == NOTICE_ROW || kind == NOTICE_KEPT ||
+           kind == NOTICE_UNKNOWN || kind == NOTICE_LOG;
+}
+
+/* What is over makes room, then what was said longest ago: not of those that
+ * are judged now, they would push one another out. */
+static void evict(struct notices *t, enum notice_kind kind, uint32_t scope)
+{
+    struct notice *oldest = NULL;
+
+    for (size_t i = 0; i < t->len; i++) {
+        struct notice *one = &t->list[i];
+        bool judged = one->seen || (one->kind == kind && one->scope == scope);
+        if (!judged && is_passing(one->kind) &&
+            (!oldest || one->said < oldest->said))
+            oldest = one;
+    }
+    if (oldest)
+        *oldest = t->list[--t->len];
+}
+
+/* Those that may be many leave room for those that are not. */
+static bool fits(struct notices *t, enum notice_kind kind, uint32_t scope)
+{
+    size_t most = is_many(kind) ? NOTICES_ROWS_MOST : NOTICES_MOST;
+
+    for (size_t i = 0; t->len >= most && i < t->len;)
+        if (t->list[i].gone)
+            t->list[i] = t->list[--t->len];
+        else
+            i++;
+    if (t->len >= most)
+        evict(t, kind, scope);
+    return t->len < most && make_room(t);
+}
+
+static enum notice_say see_new(struct notice *one, int64_t now_ms)
+{
+    one->since = one->said = now_ms;
+    one->gone = 0;
+    one->times++;
+    return NOTICE_NEW;
+}
+
+/* What is known already. One more than TIMES_MOST: it is back, unsaid. */
+static enum notice_say see_known(struct notice *one, int64_t now_ms)
+{
+    bool day = day_is_over(one->said, now_ms);
+
+    if (day)
+        one->times = one->gone ? 0 : 1;
+    if (one->gone && one->times < TIMES_MOST)
+        return see_new(one, now_ms);
+    if (one->gone)
+        one->times = TIMES_MOST + 1;
+    one->gone = 0;
+    if (!day)
+        return NOTICE_SILENT;
+    one->said = now_ms;
+    return NOTICE_AGAIN;
+}
+
+enum notice_say notices_see(struct notices *t, enum notice_kind kind,
+    uint32_t scope, uint64_t about, int64_t now_ms, struct notice **which)
+{
+    struct notice *one = find(t, kind, scope, about);
+
+    if (which)
+        *which = NULL;
+    if (!one) {
+        if (!fits(t, kind, scope))
+            return NOTICE_NEW;
+        one = &t->list[t->len++];
+        *one = (struct notice){.kind = kind, .scope = scope, .about = about};
+        one->say = see_new(one, now_ms);
+    } else if (!one->seen) {
+        one->say = see_known(one, now_ms);
+    }
+    one->seen = true;
+    if (which)
+        *which = one;
+    return one->say;
+}
+
+void notice_name(struct notice *trouble, const char *text)
+{
+    struct buf line = {0};
+
+    if (!escape_put_masked(&line, text, sizeof trouble->text - 1))
+        buf_clear(&line);
+    snprintf(trouble->text, sizeof trouble->text, "%s", buf_text(&line));
+    buf_free(&line);
+}
+
+void notices_end(struct notices *t, enum notice_kind kind, uint32_t scope,
+    int64_t now_ms, void (*ended)(const struct notice *trouble, void *arg),
+    void *arg)
+{
+    for (size_t i = 0; i < t->len; i++) {
+        struct notice *one = &t->list[i];
+        if (one->kind != kind || one->scope != scope || one->seen || one->gone)
+            continue;
+        one->gone = now_ms;
+        if (ended && one->times <= TIMES_MOST)
+            ended(one, arg);
+    }
+}
+
+size_t notices_lasting(
+    const struct notices *t, enum notice_kind kind, uint32_t scope)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < problems->len; i++)
-        n += problem_needs_person(&problems->lines[i]);
+    for (size_t i = 0; i < t->len; i++)
+        n += t->list[i].kind == kind && t->list[i].scope == scope &&
+             !t->list[i].gone;
     return n;
-}
-
-/* Too many to be told apart, or lines that could not be kept. */
-static bool is_crowd(const struct problems *problems)
-{
-    return problems->more > 0 || problems->len > TROUBLES_ROWS_MOST;
-}
-
-/* They are one trouble. */
-static void judge_crowd(struct judging *j)
-{
-    j->news->rows = see(j, TROUBLE_CROWD, j->scope, 0, NULL);
-    tell_all_lines(j, !j->news->rows);
-    j->news->told_rows =
-        j->news->rows ? 0 : count_people(j->problems) + j->problems->more;
-}
-
-static void judge_rows(struct judging *j)
-{
-    if (is_crowd(j->problems)) {
-        judge_crowd(j);
-        return;
-    }
-    for (size_t i = 0; i < j->problems->len; i++) {
-        struct problem *line = &j->problems->lines[i];
-        if (!problem_needs_person(line))
-            continue;
-        line->told = !see(j, line->kept_by ? TROUBLE_KEPT : TROUBLE_ROW,
-            line->kept_by ? 0 : j->scope, about_line(line), NULL);
-        j->news->told_rows += line->told;
-        j->news->rows = j->news->rows || !line->told;
-    }
-}
-
-static bool is_unknown_crowd(const struct ending_run *run)
-{
-    return run->open_unknown > NEWS_UNKNOWN_MOST;
-}
-
-/* They are one trouble, and new when they have become more. */
-static void judge_unknown_crowd(struct judging *j)
-{
-    struct trouble *which;
-    bool said = see(j, TROUBLE_CROWD, 0, ABOUT_UNKNOWN, &which);
-
-    j->news->unknown = said || !which || j->run->open_unknown > which->count;
-    if (which)
-        which->count = j->run->open_unknown;
-}
-
-static void judge_unknown(struct judging *j)
-{
-    if (is_unknown_crowd(j->run)) {
-        judge_unknown_crowd(j);
-        return;
-    }
-    for (size_t i = 0; i < j->run->unknown_count; i++) {
-        struct ending_item *item = &j->run->unknown[i];
-        item->told =
-            !see(j, TROUBLE_UNKNOWN, 0, (uint64_t)item->order_item_id, NULL);
-        j->news->unknown = j->news->unknown || !item->told;
-    }
-}
-
-/* An outage that caught a run in the middle is the same as the one that the
- * next run meets. */
-static enum stop same_stop(enum stop why)
-{
-    return why == STOP_UNKNOWN ? STOP_NO_ANSWER : why;
-}
-
-static bool is_stopped(const struct ending_run *run)
-{
-    return run->stop->why != STOP_NONE && run->stop->why != STOP_LEAVE;
-}
-
-static void judge_stop(struct judging *j)
-{
-    struct trouble *which;
-
-    if (!is_stopped(j->run))
-        return;
-    j->news->stop =
-        see(j, TROUBLE_STOP, 0, same_stop(j->run->stop->why), &which);
-    if (!which)
-        return;
-    which->count = j->run->open_pending;
-    if (which->since != j->now)
-        j->news->stop_since = which->since;
-    if (!which->text[0])
-        stop_say(j->run->stop, j->run->host, which->text, sizeof which->text);
-}
-
-static void judge_fault(struct judging *j)
-{
-    const char *parts[] = {j->run->fault, NULL};
-    struct trouble *which;
-
-    if (!j->run->fault)
-        return;
-    j->news->fault = see(j, TROUBLE_FAULT, j->scope,
-        trouble_about(TROUBLE_BUT_NUMBERS, parts), &which);
-    if (which)
-        trouble_name(which, j->run->fault);
-}
-
-static bool is_signal(int code)
-{
-    return code == EXIT_SIGINT || code == EXIT_SIGTERM;
-}
-
-/* The deadline came before the end of the input. */
-static bool is_cut(const struct ending_run *run)
-{
-    return run->stop->why == STOP_LEAVE && !is_signal(run->exit_code);
-}
-
-/* A stop says that itself. */
-static bool has_kept(const struct ending_run *run)
-{
-    return run->stop->why == STOP_NONE && run->open_pending > 0;
-}
-
-/* Whether what is judged by itself is why the run has this exit code, which
- * is that of the worst cause alone. */
-static bool is_explained(
-    const struct problems *problems, const struct ending_run *run)
-{
-    switch (run->exit_code) {
-    case EXIT_DONE:
-        return true;
-    case EXIT_ROWS:
-        return count_people(problems) || problems->more;
-    case EXIT_UNKNOWN:
-        return run->unknown_count || is_unknown_crowd(run);
-    case EXIT_PENDING:
-        return is_stopped(run) || is_cut(run) || has_kept(run);
-    case EXIT_STOPPED:
-        return is_stopped(run);
-    default:
-        return run->fault != NULL;
-    }
-}
-
-static bool see_other(struct judging *j, bool there, int about)
-{
-    return there && see(j, TROUBLE_OTHER, j->scope, (uint64_t)about, NULL);
-}
-
-/* What has no line and no item: each whatever else is wrong, and known. */
-static void judge_other(struct judging *j)
-{
-    struct news *news = j->news;
-
-    if (is_signal(j->run->exit_code)) {
-        news->other = true;
-        return;
-    }
-    if (see_other(j, is_cut(j->run), ABOUT_DEADLINE))
-        news->stop = news->other = true;
-    if (see_other(j, has_kept(j->run), EXIT_PENDING))
-        news->other = true;
-    if (see_other(j, !is_explained(j->problems, j->run), j->run->exit_code))
-        news->other = true;
-}
-
-static void on_end(const struct trouble *trouble, void *arg)
-{
-    struct judging *j = arg;
-
-    j->ok = j->ok && over_put(&j->news->over, trouble, j->run);
-}
-
-static void on_end_of_many(const struct trouble *trouble, void *arg)
-{
-    const struct trouble **last = arg;
-
-    *last = trouble;
-}
-
-/* The last one of many alone is said. */
-static void end_many(struct judging *j, enum trouble_kind kind, uint32_t scope)
-{
-    const struct trouble *last = NULL;
-
-    troubles_end(j->t, kind, scope, j->now, on_end_of_many, &last);
-    if (last && troubles_lasting(j->t, kind, scope) == 0)
-        on_end(last, j);
-}
-
-/* Whether every row of the input was judged. */
-static bool is_whole(const struct ending_run *run)
-{
-    return !run->fault && !run->left_alone && run->stop->why == STOP_NONE &&
-           !is_signal(run->exit_code);
-}
-
-static void end_rows(struct judging *j)
-{
-    bool crowd = troubles_lasting(j->t, TROUBLE_CROWD, j->scope) > 0 &&
-                 count_people(j->problems) > 0;
-
-    if (!is_whole(j->run))
-        return;
-    troubles_end(j->t, TROUBLE_KEPT, 0, j->now, NULL, NULL);
-    if (!is_crowd(j->problems))
-        end_many(j, TROUBLE_ROW, j->scope);
-    troubles_end(
-        j->t, TROUBLE_CROWD, j->scope, j->now, crowd ? NULL : on_end, j);
-}
-
-/* Whether the host takes releases shows when it has judged one. Nothing left
- * to send: it is no trouble any more. Another stop: that is the news. */
-static void end_stops(struct judging *j)
-{
-    const int64_t *n = j->run->tally->by_verdict;
-    bool answered = n[VERDICT_CONFIRMED] || n[VERDICT_REJECTED];
-
-    if (is_stopped(j->run) || (!answered && j->run->open_pending == 0))
-        troubles_end(j->t, TROUBLE_STOP, 0, j->now, NULL, NULL);
-    else if (answered)
-        troubles_end(j->t, TROUBLE_STOP, 0, j->now, on_end, j);
-}
-
-/* What was one trouble is many now, or the other way round: no news. */
-static void end_unknown(struct judging *j)
-{
-    if (is_unknown_crowd(j->run)) {
-        troubles_end(j->t, TROUBLE_UNKNOWN, 0, j->now, NULL, NULL);
-        return;
-    }
-    if ((int64_t)j->run->unknown_count != j->run->open_unknown)
-        return;
-    end_many(j, TROUBLE_UNKNOWN, 0);
-    troubles_end(j->t, TROUBLE_CROWD, 0, j->now,
-        j->run->open_unknown ? NULL : on_end, j);
-}
-
-static void end_all(struct judging *j)
-{
-    uint32_t scope = j->scope;
-    bool fault = j->run->fault || is_signal(j->run->exit_code);
-
-    troubles_end(j->t, TROUBLE_SETUP, scope, j->now, on_end, j);
-    troubles_end(j->t, TROUBLE_HELD, 0, j->now, on_end, j);
-    troubles_end(j->t, TROUBLE_DISK, 0, j->now, on_end, j);
-    end_stops(j);
-    if (!is_signal(j->run->exit_code))
-        troubles_end(
-            j->t, TROUBLE_FAULT, scope, j->now, fault ? NULL : on_end, j);
-    end_rows(j);
-    end_unknown(j);
-    troubles_end(j->t, TROUBLE_OTHER, scope, j->now, NULL, NULL);
-}
-
-bool news_gather(struct news *news, struct problems *problems,
-    struct ending_run *run, struct troubles *t, uint32_t scope)
-{
-    struct judging j = {.news = news,
-        .problems = problems,
-        .run = run,
-        .t = t,
-        .scope = scope,
-        .now = run->started_at,
-        .ok = true};
-
-    judge_rows(&j);
-    judge_unknown(&j);
-    judge_stop(&j);
-    judge_fault(&j);
-    judge_other(&j);
-    end_all(&j);
-    return j.ok;
-}
-
-void news_say_all(
-    struct news *news, struct problems *problems, struct ending_run *run)
-{
-    for (size_t i = 0; i < problems->len; i++)
-        problems->lines[i].told = false;
-    for (size_t i = 0; i < run->unknown_count; i++)
-        run->unknown[i].told = false;
-    buf_free(&news->over);
-    news->rows = count_people(problems) || problems->more;
-    news->unknown = run->open_unknown > 0;
-    news->stop = is_stopped(run) || is_cut(run);
-    news->fault = run->fault != NULL;
-    news->other = run->exit_code != EXIT_DONE;
-    news->told_rows = 0;
-    news->stop_since = 0;
-}
-
-bool news_any(const struct news *news)
-{
-    return news->rows || news->stop || news->unknown || news->fault ||
-           news->other || news->over.len;
-}
-
-void news_fini(struct news *news)
-{
-    buf_free(&news->over);
 }

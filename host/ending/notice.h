@@ -1,34 +1,102 @@
-/* notice.h: what of a run cron has to hear: what is wrong and new, what lasts
- * since it was said a day ago, and what is over. */
+/* notice.h: what is wrong from one run to the next, and whether it has to
+ * be said.
+ *
+ * A trouble is its kind and what it is about: this row, this token, this
+ * outage, this lock. It is said when it is new, once a day while it lasts,
+ * and when it is over; one that comes and goes is said at most three times a
+ * day. Pure; the text that it is kept as is one line, for notes.h. */
 #ifndef ENDING_NOTICE_H
 #define ENDING_NOTICE_H
 
-#include "ending/ending.h"
-#include "ending/notice_store.h"
+#include "base/buf.h"
 
-/* Unknown items that are told apart; half of what troubles has room for, so
- * that rows have some. */
-enum { NEWS_UNKNOWN_MOST = TROUBLES_ROWS_MOST / 2 };
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct news {                               // {0}, then news_fini
-    bool rows, stop, unknown, fault, other; // this has to be said
-    size_t told_rows;                       // that need a person still
-    int64_t stop_since;                     // 0: since this run
-    struct buf over;                        // sentences about what has ended
+enum notice_say {
+    NOTICE_SILENT,
+    NOTICE_NEW,
+    NOTICE_AGAIN, // it lasts, and was not said for a day
 };
 
-/* Judges the run by what was wrong before; `t` is then as it has to be kept.
- * Lines and items that were said are marked as told. `scope` is the script and
- * its arguments. False: no memory. */
-bool news_gather(struct news *news, struct problems *problems,
-    struct ending_run *run, struct troubles *t, uint32_t scope);
+enum notice_kind {
+    NOTICE_ROW,     // a line of an input: failed, invalid, rejected, conflict
+    NOTICE_KEPT,    // a release of an earlier run that this one refused
+    NOTICE_CROWD,   // more such lines, or items (scope 0), than are told apart
+    NOTICE_UNKNOWN, // an item that may have been released
+    NOTICE_STOP,    // sending stops: an outage, the token …
+    NOTICE_HELD,    // another run holds the journal
+    NOTICE_DISK,    // the journal, or its disk
+    NOTICE_SETUP,   // no run begins: profile, token file, no journal
+    NOTICE_FAULT,   // the script does not come to its end
+    NOTICE_LOG,     // a warning, or what a script says
+    NOTICE_OTHER,   // an exit code that nothing else explains
+    NOTICE_KINDS
+};
 
-/* What was judged cannot be kept: everything is said, and nothing is over. */
-void news_say_all(
-    struct news *news, struct problems *problems, struct ending_run *run);
+/* How many there may be of all kinds, and of rows and unknown items alone;
+ * what does not fit, after the oldest of other scopes has made room, is new
+ * each time. */
+enum { NOTICES_MOST = 1100, NOTICES_ROWS_MOST = 1000 };
 
-/* Whether there is anything to say. */
-bool news_any(const struct news *news);
-void news_fini(struct news *news);
+enum { NOTICES_TEXT_MAX = 200, NOTICES_DAY_MS = 24 * 60 * 60 * 1000 };
+
+struct notice {
+    enum notice_kind kind;
+    uint32_t scope;      // the script and its arguments, 0: any
+    uint64_t about;      // of notice_about
+    int64_t since, said; // wall clock, ms (whole seconds when read)
+    int64_t gone;        // since when it is over, 0: it lasts
+    int64_t count;       // the caller's: releases kept
+    int times;           // said as new, within a day; one more: hushed
+    bool seen;           // by this run, and then:
+    enum notice_say say; // the answer that it got
+    char text[NOTICES_TEXT_MAX + 1]; // for people, ""
+};
+
+struct notices { // {0} is an empty one; notices_fini frees it
+    struct notice *list;
+    size_t len, cap;
+};
+
+/* What changes from run to run, and makes no other trouble. */
+enum notice_likeness {
+    NOTICE_TO_THE_LETTER,
+    NOTICE_BUT_TIMES,  // dates, times, durations, addresses: liken.h
+    NOTICE_BUT_NUMBERS // any word with a digit in it: counts, request ids
+};
+
+/* What a trouble is about, as a number: the parts in order, NULL ends them. */
+uint64_t notice_about(enum notice_likeness likeness, const char *const *parts);
+
+/* Adds those of `text`, which notices_write wrote; what is none is passed
+ * over. False: no memory. */
+bool notices_read(struct notices *t, const char *text);
+
+/* Adds all that are worth keeping at `now_ms`, with no line end in it: not
+ * what is over for a day, or belongs to a row or a script and was not said for
+ * two. */
+bool notices_write(const struct notices *t, int64_t now_ms, struct buf *out);
+
+void notices_fini(struct notices *t);
+
+/* This is wrong now. *which (may be NULL) is where it is kept, NULL when it
+ * does not fit; borrowed until the next call. */
+enum notice_say notices_see(struct notices *t, enum notice_kind kind,
+    uint32_t scope, uint64_t about, int64_t now_ms, struct notice **which);
+
+/* Gives it a text, secrets masked, cut to fit. */
+void notice_name(struct notice *trouble, const char *text);
+
+/* All of a kind and scope that were not seen are over. `ended` (may be NULL)
+ * is called for each whose end has to be said. */
+void notices_end(struct notices *t, enum notice_kind kind, uint32_t scope,
+    int64_t now_ms, void (*ended)(const struct notice *trouble, void *arg),
+    void *arg);
+
+/* How many of a kind and scope last. */
+size_t notices_lasting(
+    const struct notices *t, enum notice_kind kind, uint32_t scope);
 
 #endif

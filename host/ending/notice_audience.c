@@ -13,56 +13,56 @@
 
 static const char key[] = "troubles";
 
-bool heard_by_cron(const struct arguments *args)
+bool audience_by_cron(const struct arguments *args)
 {
     return !getenv("TERM") && !isatty(STDIN_FILENO) && !isatty(STDOUT_FILENO) &&
            !isatty(STDERR_FILENO) && !arguments_given(args, "verbose");
 }
 
-uint32_t heard_scope(const struct arguments *args)
+uint32_t audience_scope(const struct arguments *args)
 {
     uint64_t hash = 0;
 
     for (int i = 0; i < args->plain_count; i++) {
         const char *part[] = {args->plain[i], NULL};
-        hash = hash * 31 + trouble_about(TROUBLE_TO_THE_LETTER, part);
+        hash = hash * 31 + notice_about(NOTICE_TO_THE_LETTER, part);
     }
     return (uint32_t)(hash ^ hash >> 32);
 }
 
-bool heard_read(const char *path, struct troubles *t)
+bool audience_read(const char *path, struct notices *t)
 {
-    struct notes *notes = notes_open(path);
+    struct sidecar *notes = sidecar_open(path);
     struct buf text = {0};
 
     if (!notes)
         return false;
-    (void)notes_read(notes, key, &text);
-    notes_close(notes);
-    bool ok = troubles_read(t, buf_text(&text));
+    (void)sidecar_read(notes, key, &text);
+    sidecar_close(notes);
+    bool ok = notices_read(t, buf_text(&text));
     buf_free(&text);
     return ok;
 }
 
-static bool keep(struct notes *notes, const char *text)
+static bool keep(struct sidecar *notes, const char *text)
 {
     struct buf before = {0};
 
-    (void)notes_read(notes, key, &before);
+    (void)sidecar_read(notes, key, &before);
     bool same = strcmp(buf_text(&before), text) == 0;
     buf_free(&before);
-    return same || notes_write(notes, key, text);
+    return same || sidecar_write(notes, key, text);
 }
 
-bool heard_keep(const char *path, const struct troubles *t, int64_t now_ms)
+bool audience_keep(const char *path, const struct notices *t, int64_t now_ms)
 {
-    struct notes *notes = path ? notes_open(path) : NULL;
+    struct sidecar *notes = path ? sidecar_open(path) : NULL;
     struct buf text = {0};
-    bool ok = notes && troubles_write(t, now_ms, &text) &&
+    bool ok = notes && notices_write(t, now_ms, &text) &&
               keep(notes, buf_text(&text));
 
     buf_free(&text);
-    notes_close(notes);
+    sidecar_close(notes);
     return ok;
 }
 
@@ -70,7 +70,7 @@ bool heard_keep(const char *path, const struct troubles *t, int64_t now_ms)
 enum { LINES_MOST = 100 };
 
 static struct {
-    struct troubles before;
+    struct notices before;
     uint32_t scope;
     uint64_t lines[LINES_MOST];
     size_t len;
@@ -81,11 +81,11 @@ static uint64_t about_logged(enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     const char *parts[] = {level == LOG_ERROR ? "error" : "", text, NULL};
-    uint64_t about = trouble_about(TROUBLE_BUT_TIMES, parts);
+    uint64_t about = notice_about(NOTICE_BUT_TIMES, parts);
 
     for (size_t i = 0; i < n; i++) {
         const char *field[] = {fields[i].key, fields[i].value, NULL};
-        about = about * 31 + trouble_about(TROUBLE_BUT_TIMES, field);
+        about = about * 31 + notice_about(NOTICE_BUT_TIMES, field);
     }
     return about;
 }
@@ -97,66 +97,67 @@ static bool on_line(enum log_level level, const char *text,
 
     if (logged.len < LINES_MOST)
         logged.lines[logged.len++] = about;
-    return troubles_see(&logged.before, TROUBLE_LOG, logged.scope, about,
-               clock_wall_ms(), NULL) != TROUBLE_SILENT;
+    return notices_see(&logged.before, NOTICE_LOG, logged.scope, about,
+               clock_wall_ms(), NULL) != NOTICE_SILENT;
 }
 
-void heard_listen(const struct arguments *args, const char *path)
+void audience_listen(const struct arguments *args, const char *path)
 {
-    if (!path || !heard_by_cron(args) || !heard_read(path, &logged.before))
+    if (!path || !audience_by_cron(args) ||
+        !audience_read(path, &logged.before))
         return;
-    logged.scope = heard_scope(args);
+    logged.scope = audience_scope(args);
     log_listen(on_line);
 }
 
-void heard_logged(struct troubles *t, int64_t now_ms)
+void audience_logged(struct notices *t, int64_t now_ms)
 {
     log_listen(NULL);
     for (size_t i = 0; i < logged.len; i++)
-        (void)troubles_see(
-            t, TROUBLE_LOG, logged.scope, logged.lines[i], now_ms, NULL);
-    troubles_end(t, TROUBLE_LOG, logged.scope, now_ms, NULL, NULL);
-    troubles_fini(&logged.before);
+        (void)notices_see(
+            t, NOTICE_LOG, logged.scope, logged.lines[i], now_ms, NULL);
+    notices_end(t, NOTICE_LOG, logged.scope, now_ms, NULL, NULL);
+    notices_fini(&logged.before);
     logged.len = 0;
 }
 
-uint64_t heard_about(const struct error *err)
+uint64_t audience_about(const struct error *err)
 {
     const char *parts[] = {err->text, NULL};
 
-    return trouble_about(TROUBLE_BUT_NUMBERS, parts);
+    return notice_about(NOTICE_BUT_NUMBERS, parts);
 }
 
 /* Another run's lock and the disk are every script's. */
-static uint32_t scope_of(const struct arguments *args, enum trouble_kind kind)
+static uint32_t scope_of(const struct arguments *args, enum notice_kind kind)
 {
-    return kind == TROUBLE_SETUP ? heard_scope(args) : 0;
+    return kind == NOTICE_SETUP ? audience_scope(args) : 0;
 }
 
 static bool is_news(const struct arguments *args, const char *path,
-    enum trouble_kind kind, uint64_t about, const struct error *err)
+    enum notice_kind kind, uint64_t about, const struct error *err)
 {
-    struct troubles t = {0};
-    struct trouble *which;
+    struct notices t = {0};
+    struct notice *which;
     int64_t now = clock_wall_ms();
     bool news = true;
 
-    if (heard_read(path, &t)) {
-        news = troubles_see(&t, kind, scope_of(args, kind), about, now,
-                   &which) != TROUBLE_SILENT;
+    if (audience_read(path, &t)) {
+        news = notices_see(&t, kind, scope_of(args, kind), about, now,
+                   &which) != NOTICE_SILENT;
         if (which)
-            trouble_name(which, err->text);
-        troubles_end(&t, kind, scope_of(args, kind), now, NULL, NULL);
-        news = !heard_keep(path, &t, now) || news;
+            notice_name(which, err->text);
+        notices_end(&t, kind, scope_of(args, kind), now, NULL, NULL);
+        news = !audience_keep(path, &t, now) || news;
     }
-    troubles_fini(&t);
+    notices_fini(&t);
     return news;
 }
 
-void heard_fail(const struct arguments *args, const char *path,
-    enum trouble_kind kind, uint64_t about, const struct error *err)
+void audience_fail(const struct arguments *args, const char *path,
+    enum notice_kind kind, uint64_t about, const struct error *err)
 {
-    bool noted = path && heard_by_cron(args);
+    bool noted = path && audience_by_cron(args);
 
     if (noted && !is_news(args, path, kind, about, err)) {
         log_aside(LOG_ERROR, err->text, NULL, 0);

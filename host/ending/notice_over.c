@@ -17,7 +17,7 @@ static const char *const ends[] = {
     [STOP_LEAVE] = NULL,
 };
 
-bool over_put_span(struct buf *out, int64_t ms)
+bool notice_over_put_span(struct buf *out, int64_t ms)
 {
     int64_t s = ms < 0 ? 0 : ms / 1000, min = s / 60, h = min / 60;
 
@@ -53,8 +53,8 @@ static bool put_kept(
                        buf_putc(out, '.')));
 }
 
-static bool put_stop(struct buf *out, const struct trouble *trouble,
-    const struct ending_run *run)
+static bool put_stop(
+    struct buf *out, const struct notice *trouble, const struct ending_run *run)
 {
     const char *says = trouble->about < sizeof ends / sizeof *ends
                            ? ends[trouble->about]
@@ -63,16 +63,16 @@ static bool put_stop(struct buf *out, const struct trouble *trouble,
     if (!says)
         return true;
     return buf_printf(out, "%s: %s %s after ", run->label, run->host, says) &&
-           over_put_span(out, run->started_at - trouble->since) &&
+           notice_over_put_span(out, run->started_at - trouble->since) &&
            buf_putc(out, '.') && put_kept(out, trouble->count, run) &&
            buf_putc(out, '\n');
 }
 
-static bool put_after(struct buf *out, const struct trouble *trouble,
+static bool put_after(struct buf *out, const struct notice *trouble,
     const struct ending_run *run, const char *says)
 {
     return buf_printf(out, "%s: %s after ", run->label, says) &&
-           over_put_span(out, run->started_at - trouble->since) &&
+           notice_over_put_span(out, run->started_at - trouble->since) &&
            (!trouble->text[0] ||
                buf_printf(out, ". It was: %s", trouble->text)) &&
            buf_puts(out, trouble->text[0] ? "\n" : ".\n");
@@ -84,36 +84,36 @@ static bool put_no_more(
     return buf_printf(out, "%s: no %s any more.\n", run->label, what);
 }
 
-bool over_put(struct buf *out, const struct trouble *trouble,
-    const struct ending_run *run)
+bool notice_over_put(
+    struct buf *out, const struct notice *trouble, const struct ending_run *run)
 {
     static const char unknown[] = "release is unknown";
 
     switch (trouble->kind) {
-    case TROUBLE_STOP:
+    case NOTICE_STOP:
         return put_stop(out, trouble, run);
-    case TROUBLE_HELD:
+    case NOTICE_HELD:
         return buf_printf(out,
             "%s: the run that held the journal has ended, this one went on.\n",
             run->label);
-    case TROUBLE_DISK:
+    case NOTICE_DISK:
         return put_after(out, trouble, run, "the journal works again");
-    case TROUBLE_SETUP:
+    case NOTICE_SETUP:
         return put_after(out, trouble, run, "runs begin again");
-    case TROUBLE_FAULT:
+    case NOTICE_FAULT:
         return buf_printf(
             out, "%s: %s comes to its end again.\n", run->label, run->script);
-    case TROUBLE_CROWD:
+    case NOTICE_CROWD:
         return put_no_more(
             out, run, trouble->scope ? "line needs a person" : unknown);
-    case TROUBLE_ROW:
+    case NOTICE_ROW:
         return put_no_more(out, run, "line needs a person");
-    case TROUBLE_UNKNOWN:
+    case NOTICE_UNKNOWN:
         return put_no_more(out, run, unknown);
-    case TROUBLE_KEPT:
-    case TROUBLE_LOG:
-    case TROUBLE_OTHER:
-    case TROUBLE_KINDS:
+    case NOTICE_KEPT:
+    case NOTICE_LOG:
+    case NOTICE_OTHER:
+    case NOTICE_KINDS:
         break;
     }
     return true;

@@ -2,7 +2,7 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
-#include "ending/notice_store.h"
+#include "ending/notice.h"
 #include "history/reader.h"
 
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static bool make_room(struct problems *problems)
 /* Of those that only wait, what they have to say: a few different messages.
  */
 static bool is_known(
-    const struct problems *problems, const struct host_problem *problem)
+    const struct problems *problems, const struct script_problem *problem)
 {
     size_t n = 0;
 
@@ -62,7 +62,7 @@ static uint64_t digest(const char *seen)
 {
     const char *parts[] = {seen, NULL};
 
-    return seen ? trouble_about(TROUBLE_BUT_TIMES, parts) : 0;
+    return seen ? notice_about(NOTICE_BUT_TIMES, parts) : 0;
 }
 
 /* NULL: no memory. */
@@ -70,13 +70,14 @@ static char *copy(const char *text, size_t most)
 {
     struct buf out = {0};
     char *plain =
-        plain_put_masked(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
+        escape_put_masked(&out, text, most) ? mem_strdup(buf_text(&out)) : NULL;
 
     buf_free(&out);
     return plain;
 }
 
-void problems_add(struct problems *problems, const struct host_problem *problem)
+void problems_add(
+    struct problems *problems, const struct script_problem *problem)
 {
     if (is_known(problems, problem))
         return;

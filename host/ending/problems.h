@@ -25,7 +25,7 @@ struct problems {
 /* Keeps a copy; when there is no memory it is counted in `more`. Of lines
  * that only wait, a few with different messages are kept. */
 void problems_add(
-    struct problems *problems, const struct host_problem *problem);
+    struct problems *problems, const struct script_problem *problem);
 void problems_fini(struct problems *problems);
 
 /* Those that earlier runs left get their place and name, which are in the

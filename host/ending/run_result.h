@@ -8,7 +8,7 @@
 
 struct run_result { // run_result_fini frees what it has
     enum exit_code exit;
-    struct host_rows rows;
+    struct script_rows rows;
     struct delivery_tally tally;
     struct journal_counts counts;
     int64_t run; // its number

@@ -7,7 +7,7 @@
 
 static bool put_stopped(const struct run_result *result, struct buf *out)
 {
-    const char *name = stop_name(result->stop.why);
+    const char *name = stop_reason_name(result->stop.why);
 
     return name[0] ? json_put_member_text(out, "stopped", name)
                    : json_put_member_null(out, "stopped");
@@ -69,12 +69,12 @@ bool summary_write(
         ok =
             json_put_member_int(&result->summary, numbers[i].key, numbers[i].n);
     return ok && buf_puts(&result->summary, "}\n") &&
-           plain_json(&result->summary, 0);
+           escape_json(&result->summary, 0);
 }
 
 bool summary_adds_up(const struct run_result *result, struct error *err)
 {
-    const struct host_rows *rows = &result->rows;
+    const struct script_rows *rows = &result->rows;
     int64_t verdicts = 0;
 
     for (int i = 0; i < VERDICTS; i++)

@@ -220,12 +220,12 @@ static bool make_copy(struct copying *c, struct error *err)
 {
     if (!buf_printf(&c->draft, "%s.new-%ld", c->to, (long)getpid()))
         return error_memory(err);
-    if (!draft_make(buf_text(&c->draft)))
+    if (!tempdb_make(buf_text(&c->draft)))
         return say(c, "make", err);
     if (copy(c, err) && check_copy(c, err) && sync_copy(c, err) &&
         give_name(c, err))
         return true;
-    draft_remove(buf_text(&c->draft));
+    tempdb_remove(buf_text(&c->draft));
     return false;
 }
 

@@ -106,7 +106,7 @@ static bool look_once(struct view *view, const char *host,
     return store_whole(&view->store, view->real, err) &&
            read_runs(&view->store, health, err) &&
            look_at_host(&view->store, host, health, err) &&
-           age_check(&view->store, err);
+           rollback_check(&view->store, err);
 }
 
 static void look_inside(

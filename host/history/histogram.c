@@ -12,7 +12,7 @@ static int class_of(int64_t ms)
         return ms < 0 ? 0 : (int)ms;
     octave = 63 - __builtin_clzll((unsigned long long)ms) - STEP_BITS;
     class = (octave + 1) * STEPS + (int)((ms >> octave) & (STEPS - 1));
-    return class < SPREAD_CLASSES ? class : SPREAD_CLASSES - 1;
+    return class < HISTOGRAM_CLASSES ? class : HISTOGRAM_CLASSES - 1;
 }
 
 /* Its middle. */
@@ -27,7 +27,7 @@ static int64_t time_of(int class)
     return low + ((int64_t)1 << octave) / 2;
 }
 
-void spread_add(struct spread *s, int64_t ms)
+void histogram_add(struct histogram *s, int64_t ms)
 {
     s->count++;
     s->classes[class_of(ms)]++;
@@ -35,22 +35,22 @@ void spread_add(struct spread *s, int64_t ms)
         s->longest = ms;
 }
 
-void spread_merge(struct spread *s, const struct spread *other)
+void histogram_merge(struct histogram *s, const struct histogram *other)
 {
     s->count += other->count;
-    for (int i = 0; i < SPREAD_CLASSES; i++)
+    for (int i = 0; i < HISTOGRAM_CLASSES; i++)
         s->classes[i] += other->classes[i];
     if (other->longest > s->longest)
         s->longest = other->longest;
 }
 
-int64_t spread_at(const struct spread *s, int percent)
+int64_t histogram_at(const struct histogram *s, int percent)
 {
     int64_t wanted = (s->count * percent + 99) / 100, seen = 0;
 
     if (s->count == 0)
         return -1;
-    for (int i = 0; i < SPREAD_CLASSES - 1; i++) {
+    for (int i = 0; i < HISTOGRAM_CLASSES - 1; i++) {
         seen += s->classes[i];
         if (seen >= wanted)
             return time_of(i) < s->longest ? time_of(i) : s->longest;

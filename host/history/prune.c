@@ -208,7 +208,7 @@ static bool prune_open(struct store *store, const struct prune_order *order,
 {
     struct compact_size size;
 
-    if (!age_check(store, err) ||
+    if (!rollback_check(store, err) ||
         !compact_bytes(store, &result->bytes_before, err) ||
         !sweep_tables(store, order->before, result, err) ||
         !compact(store, &size, &result->bytes_needed, err))

@@ -305,7 +305,7 @@ static bool settle_open(struct settling *s, struct error *err)
     struct store *store = &s->writer.store;
     int64_t orphans = 0;
 
-    if (!age_check(store, err) || !prepare(s, err) ||
+    if (!rollback_check(store, err) || !prepare(s, err) ||
         !store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     s->now = clock_wall_ms();

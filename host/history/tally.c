@@ -225,7 +225,7 @@ void tally_span(const struct tally *tally, size_t span, struct tally_cell *out)
 
         for (int state = 0; state < JOURNAL_STATES; state++)
             out->by_state[state] += cell->by_state[state];
-        spread_merge(&out->took, &cell->took);
+        histogram_merge(&out->took, &cell->took);
         out->runs += cell->runs;
         out->exit = tally_exit_first(out->exit, cell->exit);
     }

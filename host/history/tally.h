@@ -45,7 +45,7 @@ struct tally_open {
 /* What became of releases: each counted where its row was written last. */
 struct tally_cell {
     int64_t by_state[JOURNAL_STATES];
-    struct spread took; // the latest attempts that left
+    struct histogram took; // the latest attempts that left
     int64_t runs;
     int exit; // the one that weighs most, or TALLY_…
 };
@@ -84,7 +84,7 @@ struct tally {
 
     /* Written last in the stretch. */
     int64_t by_state[JOURNAL_STATES];
-    struct spread took;
+    struct histogram took;
     struct tally_rows slowest;
     struct tally_groups refused;   // words: the host's, alike; kind: the status
     struct tally_groups inputs;    // kind: failed invalid later skipped

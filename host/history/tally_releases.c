@@ -56,8 +56,8 @@ static int take_release(sqlite3_stmt *stmt, void *arg)
         sqlite3_column_type(stmt, MS) == SQLITE_NULL)
         return SQLITE_OK;
     int64_t ms = sqlite3_column_int64(stmt, MS);
-    spread_add(&cell->took, ms);
-    spread_add(&tally->took, ms);
+    histogram_add(&cell->took, ms);
+    histogram_add(&tally->took, ms);
     keep_slow(work, sqlite3_column_int64(stmt, ITEM), ms);
     return SQLITE_OK;
 }

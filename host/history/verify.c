@@ -276,7 +276,7 @@ static bool check_age(struct verifier *v, struct error *err)
 {
     struct error what;
 
-    if (age_check(v->store, &what))
+    if (rollback_check(v->store, &what))
         return true;
     if (what.kind == ERROR_USAGE)
         return add_words_of(v->report, &what, err);

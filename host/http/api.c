@@ -63,10 +63,10 @@ static int l_call__gc(lua_State *L)
 
 static struct token *token_of(lua_State *L)
 {
-    struct token *token = host_of(L)->token;
+    struct token *token = script_of(L)->token;
 
     if (!token)
-        luaL_error(L, "%s", host_of(L)->no_token);
+        luaL_error(L, "%s", script_of(L)->no_token);
     return token;
 }
 
@@ -78,7 +78,7 @@ static const char *push_url(lua_State *L, int arg)
 
     luaL_argcheck(L, strlen(target) == len, arg, "a NUL in the path");
     token_of(L); // else there is no origin
-    return lua_pushfstring(L, "%s%s", host_of(L)->origin, target);
+    return lua_pushfstring(L, "%s%s", script_of(L)->origin, target);
 }
 
 static const char *check_method(lua_State *L, int arg)
@@ -115,7 +115,7 @@ static const struct path_never its_own[] = {
     {NULL, NULL},
 };
 
-static bool prepare(struct host *host, struct call *call, const char *method,
+static bool prepare(struct script *host, struct call *call, const char *method,
     bool has_body, struct error *err)
 {
     const struct profile *p = host->profile;
@@ -142,7 +142,7 @@ static bool prepare(struct host *host, struct call *call, const char *method,
 
 static bool start(lua_State *L, struct call *call, struct error *err)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     size_t len = 0;
     const char *body = lua_tolstring(L, 3, &len);
 
@@ -162,7 +162,7 @@ static bool begin(lua_State *L, struct call *call, struct error *err)
     if (err->kind != ERROR_FULL)
         return false;
     release(call);
-    account_collect(&host_of(L)->account);
+    account_collect(&script_of(L)->account);
     return start(L, call, err);
 }
 
@@ -258,7 +258,7 @@ static int l_api_send(lua_State *L)
     const char *url = push_url(L, 2);
     http_check_may_leave(L, method, url, false, NULL);
     task_check_can_wait(L);
-    if (host_of(L)->leaving)
+    if (script_of(L)->leaving)
         return task_stay(L);
     struct call *call = push_call(L);
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
@@ -311,14 +311,15 @@ static void knock_ended(struct token_wait *wait, const struct wire_reply *reply)
 /* -> number | nil, message */
 static int push_token(lua_State *L, int after)
 {
-    const struct host *host = host_of(L);
+    const struct script *host = script_of(L);
     char sentence[WORDS_MAX];
 
     if (token_number(host->token) > after) {
         lua_pushinteger(L, token_number(host->token));
         return 1;
     }
-    stop_say(token_failure(host->token), host->name, sentence, sizeof sentence);
+    stop_reason_say(
+        token_failure(host->token), host->name, sentence, sizeof sentence);
     lua_pushnil(L);
     lua_pushstring(L, sentence);
     return 2;
@@ -367,7 +368,7 @@ static int l_api_next(lua_State *L)
 {
     static const char api[] = "/api/";
     struct url url = {.path = luaL_checkstring(L, 1)};
-    const char *origin = host_of(L)->origin, *why;
+    const char *origin = script_of(L)->origin, *why;
 
     token_of(L); // else there is no origin
     bool whole = strncmp(url.path, api, strlen(api)) != 0;
@@ -405,7 +406,7 @@ static void make_type(lua_State *L, const char *name, lua_CFunction end)
 
 int luaopen_omnitron_api(lua_State *L)
 {
-    const struct host *host = host_of(L);
+    const struct script *host = script_of(L);
 
     make_type(L, CALL, l_call__gc);
     make_type(L, KNOCK, l_knock__gc);

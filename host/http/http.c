@@ -16,7 +16,7 @@ static bool only_reads(const char *method, bool reads)
     return reads || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-static bool may_leave(const struct host *host, const struct url *url)
+static bool may_leave(const struct script *host, const struct url *url)
 {
     return !host->planning && (!host->mock || host->live_erp || url->loopback);
 }
@@ -38,7 +38,7 @@ static void push_would(
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
     bool reads, const char *save_to)
 {
-    const struct host *host = host_of(L);
+    const struct script *host = script_of(L);
     const char *why;
     struct url read;
 

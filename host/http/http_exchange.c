@@ -136,7 +136,7 @@ static int park(
 static bool prepare(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     const char *why;
     struct url url;
 
@@ -194,7 +194,7 @@ static bool begin(lua_State *L, struct exchange *x,
         return false;
     transfer_free(x->transfer);
     x->transfer = NULL;
-    account_collect(&host_of(L)->account);
+    account_collect(&script_of(L)->account);
     return prepare(L, x, request, err) && start(L, x, request, err);
 }
 
@@ -284,7 +284,7 @@ int http_exchange(lua_State *L)
     http_request_push_headers(L, &request);
     check_may_leave(L, &request);
     task_check_can_wait(L);
-    if (host_of(L)->leaving)
+    if (script_of(L)->leaving)
         return task_stay(L);
     if (request.save_to && !http_file_open(&x->file, request.save_to, &err))
         return http_push_failure(L, err.text, "protocol", false);

@@ -103,7 +103,7 @@ int http_push_unstarted(lua_State *L, const struct error *err)
 /* Whether Lua has the memory for its own of the reply, garbage apart. */
 static bool fits(lua_State *L, const struct transfer_reply *reply)
 {
-    return account_fits(&host_of(L)->account,
+    return account_fits(&script_of(L)->account,
         reply->body.len + 2 * reply->head.len + TABLE_BYTES);
 }
 
@@ -112,7 +112,7 @@ static int push_too_large(lua_State *L, bool sent)
     char words[ACCOUNT_WORDS], text[ACCOUNT_WORDS + 40];
 
     snprintf(text, sizeof text, "the reply needs more than %s",
-        account_words(&host_of(L)->account, words));
+        account_words(&script_of(L)->account, words));
     return http_push_failure(L, text, "toolarge", sent);
 }
 

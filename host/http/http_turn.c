@@ -173,7 +173,7 @@ static struct turn *push_turn(lua_State *L, const char *key, int at_once)
     luaL_setmetatable(L, TURN);
     turn->place = find_place(turn->places, key);
     if (!turn->place)
-        turn->place = add_place(&host_of(L)->account, turn->places, key);
+        turn->place = add_place(&script_of(L)->account, turn->places, key);
     if (!turn->place)
         luaL_error(L, "out of memory");
     return turn;

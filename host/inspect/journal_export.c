@@ -48,7 +48,7 @@ static bool put_char(struct buf *out, char c)
 static bool put_text(struct buf *out, const char *text)
 {
     struct buf plain = {0};
-    bool ok = buf_puts(&plain, text) && plain_lines(&plain, 0, PLAIN_TABS);
+    bool ok = buf_puts(&plain, text) && escape_lines(&plain, 0, ESCAPE_TABS);
 
     for (size_t i = 0; ok && i < plain.len; i++)
         ok = put_char(out, plain.data[i]);
@@ -98,7 +98,7 @@ static bool put_csv(struct buf *out, const struct reader_row *r)
 static bool put_json(struct buf *out, const struct reader_row *row)
 {
     return buf_putc(out, '{') && journal_put_row(out, row) &&
-           buf_puts(out, "}\n") && plain_json(out, 0);
+           buf_puts(out, "}\n") && escape_json(out, 0);
 }
 
 static bool each(const struct reader_row *row, void *arg)

@@ -7,15 +7,15 @@
 #include <string.h>
 
 /* Those that the journal itself does not know. */
-static const char *const words[TROUBLE_KINDS] = {
-    [TROUBLE_STOP] = "sending stopped",
-    [TROUBLE_HELD] = "another run holds the journal",
-    [TROUBLE_DISK] = "the journal or its disk failed",
-    [TROUBLE_SETUP] = "no run begins",
-    [TROUBLE_FAULT] = "a script does not come to its end",
+static const char *const words[NOTICE_KINDS] = {
+    [NOTICE_STOP] = "sending stopped",
+    [NOTICE_HELD] = "another run holds the journal",
+    [NOTICE_DISK] = "the journal or its disk failed",
+    [NOTICE_SETUP] = "no run begins",
+    [NOTICE_FAULT] = "a script does not come to its end",
 };
 
-static bool put_one(struct buf *out, const struct trouble *trouble)
+static bool put_one(struct buf *out, const struct notice *trouble)
 {
     char at[CLOCK_TEXT_MAX];
 
@@ -26,8 +26,8 @@ static bool put_one(struct buf *out, const struct trouble *trouble)
 
 bool journal_put_lasting(struct buf *out, const char *path)
 {
-    struct troubles t = {0};
-    bool ok = heard_read(path, &t), any = false;
+    struct notices t = {0};
+    bool ok = audience_read(path, &t), any = false;
 
     for (size_t i = 0; ok && i < t.len; i++)
         if (words[t.list[i].kind] && !t.list[i].gone) {
@@ -36,6 +36,6 @@ bool journal_put_lasting(struct buf *out, const char *path)
         }
     if (ok && any)
         ok = buf_puts(out, "  So the last run that cron began has left it.\n");
-    troubles_fini(&t);
+    notices_fini(&t);
     return ok;
 }

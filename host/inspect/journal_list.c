@@ -51,10 +51,10 @@ bool journal_put_row(struct buf *out, const struct reader_row *r)
 const struct journal_shown *journal_show(struct journal_shown *shown,
     const char *code, const char *source, const char *name, const char *message)
 {
-    plain_copy(code ? code : "", shown->code, sizeof shown->code);
-    plain_copy(source ? source : "", shown->source, sizeof shown->source);
-    plain_copy(name ? name : "", shown->name, sizeof shown->name);
-    plain_copy(message ? message : "", shown->message, sizeof shown->message);
+    escape_copy(code ? code : "", shown->code, sizeof shown->code);
+    escape_copy(source ? source : "", shown->source, sizeof shown->source);
+    escape_copy(name ? name : "", shown->name, sizeof shown->name);
+    escape_copy(message ? message : "", shown->message, sizeof shown->message);
     return shown;
 }
 

@@ -139,7 +139,7 @@ bool journal_put_host(const char *url, struct buf *out)
 {
     const char *scheme = strstr(url, "://");
 
-    return plain_put(out,
+    return escape_put(out,
         scheme   ? scheme + 3
         : url[0] ? url
                  : "the host",

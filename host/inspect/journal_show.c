@@ -86,7 +86,7 @@ static bool attempt_text(struct buf *out, const struct reader_attempt *a)
 
     if (ok)
         ok = ended ? buf_printf(out, ", %lld ms: ", (long long)a->ms) &&
-                         plain_put(out, a->outcome, WORD_MOST) &&
+                         escape_put(out, a->outcome, WORD_MOST) &&
                          buf_putc(out, '\n')
                    : buf_puts(out, ": on its way\n");
     return ok &&
@@ -110,7 +110,7 @@ static bool audit_text(struct buf *out, const struct reader_audit *a)
     char at[CLOCK_TEXT_MAX];
 
     return buf_printf(out, "%s  ", clock_local(a->at, at)) &&
-           plain_put(out, a->who, WORD_MOST) && buf_putc(out, '\n') &&
+           escape_put(out, a->who, WORD_MOST) && buf_putc(out, '\n') &&
            wrap_text(out, "  did      ", a->what) &&
            (!a->note[0] || wrap_text(out, "  note     ", a->note));
 }

@@ -16,8 +16,8 @@ bool why_event_add(struct buf *events, struct buf *texts, int64_t at,
 {
     struct why_event event = {.at = at, .text = texts->len};
 
-    plain_copy(label, event.label, sizeof event.label);
-    plain_copy(word, event.word, sizeof event.word);
+    escape_copy(label, event.label, sizeof event.label);
+    escape_copy(word, event.word, sizeof event.word);
     return buf_add(texts, text, strlen(text) + 1) &&
            buf_add(events, &event, sizeof event);
 }

@@ -14,7 +14,7 @@ static const char *const shows[] = {
     " 0 AS run, 0 AS first_at, 0 AS last_at, 0 AS times WHERE 0",
 };
 
-bool older_show(struct store *store, int version, struct error *err)
+bool compat_show(struct store *store, int version, struct error *err)
 {
     if (version >= schema_version())
         return true;

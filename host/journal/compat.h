@@ -10,6 +10,6 @@
 
 /* Lets the statements of this version read a file of `version`; writes nothing
  * to it. False: as store_exec. */
-bool older_show(struct store *store, int version, struct error *err);
+bool compat_show(struct store *store, int version, struct error *err);
 
 #endif

@@ -82,9 +82,9 @@ static bool ask_settled(
 /* What is no value of ours was written by hand: shown as the text it is. */
 static void take_memo(struct cursor *cursor, const char *value, size_t len)
 {
-    if (!memo_read(value, len, &cursor->memo))
-        cursor->memo =
-            (struct memo){.type = MEMO_TEXT, .text = value, .len = len};
+    if (!cursor_value_read(value, len, &cursor->memo))
+        cursor->memo = (struct cursor_value){
+            .type = CURSOR_VALUE_TEXT, .text = value, .len = len};
 }
 
 static bool give(const struct buf *kept,
@@ -158,7 +158,8 @@ static bool put(struct store *store, const struct cursor_order *order,
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value,"
             " at = excluded.at, run = 0",
             err)};
-    bool ok = bind.stmt && (memo_put(&value, order->memo) || error_memory(err));
+    bool ok = bind.stmt &&
+              (cursor_value_put(&value, order->memo) || error_memory(err));
 
     if (ok) {
         bind_whole(&bind, order->key, strlen(order->key));
@@ -187,15 +188,15 @@ static bool drop(struct store *store, const char *key, struct error *err)
 static bool put_note(
     const struct cursor_order *order, const struct buf *was, struct buf *note)
 {
-    struct memo memo;
+    struct cursor_value memo;
 
     if (!buf_printf(note, "%s: ", order->key) ||
-        !(order->memo ? memo_show(note, order->memo)
+        !(order->memo ? cursor_value_show(note, order->memo)
                       : buf_puts(note, "forgotten")))
         return false;
-    if (!was->len || !memo_read(was->data, was->len, &memo))
+    if (!was->len || !cursor_value_read(was->data, was->len, &memo))
         return true;
-    return buf_puts(note, ", was ") && memo_show(note, &memo);
+    return buf_puts(note, ", was ") && cursor_value_show(note, &memo);
 }
 
 static bool audit(struct store *store, const struct cursor_order *order,
@@ -239,7 +240,8 @@ static bool change(struct store *store, const struct cursor_order *order,
 static bool write_all(struct store *store, const struct cursor_order *order,
     struct buf *was, struct error *err)
 {
-    if (!age_check(store, err) || !store_exec(store, "BEGIN IMMEDIATE", err))
+    if (!rollback_check(store, err) ||
+        !store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     if (change(store, order, was, err) && store_exec(store, "COMMIT", err))
         return true;

@@ -15,7 +15,7 @@
 
 struct cursor { // borrowed for the call
     const char *key;
-    struct memo memo;
+    struct cursor_value memo;
     int64_t at;
     int64_t run;     // that wrote it; 0: a person
     const char *who; // that person; "": not known, or a run
@@ -28,12 +28,12 @@ bool cursor_read(const char *path, const char *key,
     bool (*each)(const struct cursor *cursor, void *arg), void *arg,
     struct error *err);
 
-struct cursor_order {        // borrowed
-    const char *key;         // of a valid length
-    const struct memo *memo; // NULL: to be forgotten
-    const char *who;         // the person
-    const char *script;      // of the lock file
-    int64_t wait_ms;         // for one who holds the journal
+struct cursor_order {                // borrowed
+    const char *key;                 // of a valid length
+    const struct cursor_value *memo; // NULL: to be forgotten
+    const char *who;                 // the person
+    const char *script;              // of the lock file
+    int64_t wait_ms;                 // for one who holds the journal
 };
 
 /* One transaction. Adds what it was before to *was as it is kept; "": there

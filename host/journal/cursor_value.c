@@ -10,16 +10,16 @@
 
 enum { NUMBER_MAX = 40 }; // bytes of a number as text
 
-bool memo_put(struct buf *out, const struct memo *memo)
+bool cursor_value_put(struct buf *out, const struct cursor_value *memo)
 {
     size_t start = out->len;
 
     switch (memo->type) {
-    case MEMO_INTEGER:
+    case CURSOR_VALUE_INTEGER:
         return buf_printf(out, "i%lld", (long long)memo->integer);
-    case MEMO_FLOAT:
+    case CURSOR_VALUE_FLOAT:
         return buf_printf(out, "f%a", memo->number);
-    case MEMO_TEXT:
+    case CURSOR_VALUE_TEXT:
         break;
     }
     return (buf_putc(out, 's') && buf_add(out, memo->text, memo->len)) ||
@@ -43,11 +43,11 @@ static bool read_float(const char *text, double *number)
     return end != text && !*end && isfinite(*number);
 }
 
-bool memo_read(const char *kept, size_t len, struct memo *memo)
+bool cursor_value_read(const char *kept, size_t len, struct cursor_value *memo)
 {
     char number[NUMBER_MAX + 1];
 
-    *memo = (struct memo){.type = MEMO_TEXT};
+    *memo = (struct cursor_value){.type = CURSOR_VALUE_TEXT};
     if (len > 0 && kept[0] == 's') {
         memo->text = kept + 1;
         memo->len = len - 1;
@@ -56,7 +56,7 @@ bool memo_read(const char *kept, size_t len, struct memo *memo)
     if (len < 2 || len - 1 > NUMBER_MAX || memchr(kept, '\0', len))
         return false;
     snprintf(number, sizeof number, "%.*s", (int)len - 1, kept + 1);
-    memo->type = kept[0] == 'i' ? MEMO_INTEGER : MEMO_FLOAT;
+    memo->type = kept[0] == 'i' ? CURSOR_VALUE_INTEGER : CURSOR_VALUE_FLOAT;
     return kept[0] == 'i'   ? read_integer(number, &memo->integer)
            : kept[0] == 'f' ? read_float(number, &memo->number)
                             : false;
@@ -83,16 +83,17 @@ static bool is_plain_integer(const char *text, size_t len)
            (digits[0] != '0' || (len == 1 && !minus));
 }
 
-struct memo memo_of(const char *text, size_t len)
+struct cursor_value cursor_value_of(const char *text, size_t len)
 {
-    struct memo memo = {.type = MEMO_TEXT, .text = text, .len = len};
+    struct cursor_value memo = {
+        .type = CURSOR_VALUE_TEXT, .text = text, .len = len};
     char number[NUMBER_MAX + 1];
 
     if (!is_plain_integer(text, len))
         return memo;
     snprintf(number, sizeof number, "%.*s", (int)len, text);
     if (read_integer(number, &memo.integer))
-        memo.type = MEMO_INTEGER;
+        memo.type = CURSOR_VALUE_INTEGER;
     return memo;
 }
 
@@ -107,14 +108,14 @@ static bool put_float(struct buf *out, double number)
     return buf_printf(out, "%s%s", text, strpbrk(text, ".e") ? "" : ".0");
 }
 
-bool memo_show(struct buf *out, const struct memo *memo)
+bool cursor_value_show(struct buf *out, const struct cursor_value *memo)
 {
     switch (memo->type) {
-    case MEMO_INTEGER:
+    case CURSOR_VALUE_INTEGER:
         return json_put_int(out, memo->integer);
-    case MEMO_FLOAT:
+    case CURSOR_VALUE_FLOAT:
         return put_float(out, memo->number);
-    case MEMO_TEXT:
+    case CURSOR_VALUE_TEXT:
         break;
     }
     return json_put_string(out, memo->text, memo->len);

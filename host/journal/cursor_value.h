@@ -10,12 +10,18 @@
 
 #include <stdint.h>
 
-enum { MEMO_KEY_MAX = 255 }; // bytes of a key, at least 1, none of them NUL
+enum {
+    CURSOR_VALUE_KEY_MAX = 255
+}; // bytes of a key, at least 1, none of them NUL
 
-enum memo_type { MEMO_TEXT, MEMO_INTEGER, MEMO_FLOAT };
+enum cursor_value_type {
+    CURSOR_VALUE_TEXT,
+    CURSOR_VALUE_INTEGER,
+    CURSOR_VALUE_FLOAT
+};
 
-struct memo {
-    enum memo_type type;
+struct cursor_value {
+    enum cursor_value_type type;
     const char *text; // of a text: borrowed, may hold a NUL
     size_t len;
     int64_t integer;
@@ -23,17 +29,17 @@ struct memo {
 };
 
 /* Adds it as it is kept. False: no memory. */
-bool memo_put(struct buf *out, const struct memo *memo);
+bool cursor_value_put(struct buf *out, const struct cursor_value *memo);
 
 /* False: nothing of ours. A text is borrowed from `kept`. */
-bool memo_read(const char *kept, size_t len, struct memo *memo);
+bool cursor_value_read(const char *kept, size_t len, struct cursor_value *memo);
 
 /* What a person writes: digits, maybe with a minus in front, are an integer;
  * all else, and what does not fit in 64 bits or has a zero in front, is a
  * text. Borrowed. */
-struct memo memo_of(const char *text, size_t len);
+struct cursor_value cursor_value_of(const char *text, size_t len);
 
 /* Adds it as people read it: a text in quotes, as JSON writes it. */
-bool memo_show(struct buf *out, const struct memo *memo);
+bool cursor_value_show(struct buf *out, const struct cursor_value *memo);
 
 #endif

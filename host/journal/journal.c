@@ -298,7 +298,7 @@ static bool open_file(struct journal *journal,
     if (!options->path)
         return writer_open_memory(&journal->file, journal->name, err);
     if (!writer_open(&journal->file, journal->name, options->script, 0, err) ||
-        !age_check(&journal->file.store, err))
+        !rollback_check(&journal->file.store, err))
         return false;
     sqlite3_wal_hook(journal->file.store.db, note_frames, &journal->frames);
     return true;
@@ -339,7 +339,7 @@ static void open_store(void *arg)
         !run_begin(
             store, options, &journal->run, &journal->orphans, errand->err))
         return;
-    age_keep(store, options->path ? journal->run : 0);
+    rollback_keep(store, options->path ? journal->run : 0);
     journal->ops = op_set_new(store, journal->run, errand->err);
     errand->ok = journal->ops && open_files(journal, errand->err);
 }
@@ -533,9 +533,9 @@ static void rescue(void *arg)
         return;
     bool saved = save_log(journal);
     if (!saved)
-        age_lose(journal->name, journal->run, 0);
+        rollback_lose(journal->name, journal->run, 0);
     else if (fault.which == FILES_MAIN)
-        age_lose(
+        rollback_lose(
             journal->name, journal->run, journal->files.open[FILES_MAIN].inode);
 }
 

@@ -30,14 +30,15 @@ static bool counts(int64_t at, int64_t now_ms)
     return at > now_ms - LOGINS_SPAN_MS && at <= now_ms + LOGINS_SPAN_MS;
 }
 
-static void read_times(struct notes *notes, int64_t now_ms, struct times *times)
+static void read_times(
+    struct sidecar *notes, int64_t now_ms, struct times *times)
 {
     struct buf text = {0};
     const char *at;
     char *end;
 
     times->count = 0;
-    (void)notes_read(notes, key, &text);
+    (void)sidecar_read(notes, key, &text);
     for (at = buf_text(&text);; at = end) {
         long long ms = strtoll(at, &end, 10);
 
@@ -49,7 +50,7 @@ static void read_times(struct notes *notes, int64_t now_ms, struct times *times)
     buf_free(&text);
 }
 
-bool logins_allowed(struct notes *notes, int64_t now_ms, int64_t *next_ms)
+bool logins_allowed(struct sidecar *notes, int64_t now_ms, int64_t *next_ms)
 {
     struct times times;
     int64_t first = now_ms;
@@ -67,7 +68,7 @@ bool logins_allowed(struct notes *notes, int64_t now_ms, int64_t *next_ms)
     return false;
 }
 
-void logins_add(struct notes *notes, int64_t now_ms)
+void logins_add(struct sidecar *notes, int64_t now_ms)
 {
     struct times times;
     struct buf text = {0};
@@ -79,6 +80,6 @@ void logins_add(struct notes *notes, int64_t now_ms)
     for (i = 0; ok && i < times.count; i++)
         ok = buf_printf(&text, "%s%lld", i ? " " : "", (long long)times.at[i]);
     if (ok)
-        (void)notes_write(notes, key, buf_text(&text));
+        (void)sidecar_write(notes, key, buf_text(&text));
     buf_free(&text);
 }

@@ -13,9 +13,9 @@ enum { LOGINS_MOST = 3, LOGINS_SPAN_MS = 6 * 60 * 1000 };
 
 /* Whether one may log in at `now_ms`. `*next_ms` is when: now, or at most
  * LOGINS_SPAN_MS later. */
-bool logins_allowed(struct notes *notes, int64_t now_ms, int64_t *next_ms);
+bool logins_allowed(struct sidecar *notes, int64_t now_ms, int64_t *next_ms);
 
 /* Before a log-in is sent: it counts whatever becomes of it. */
-void logins_add(struct notes *notes, int64_t now_ms);
+void logins_add(struct sidecar *notes, int64_t now_ms);
 
 #endif

@@ -54,17 +54,17 @@ static bool give_name(const char *from, const char *path, struct error *err)
 static bool make_as(
     const char *from, const char *path, const char *folder, struct error *err)
 {
-    if (!draft_make(from))
+    if (!tempdb_make(from))
         return say("make", path, err);
     if (!fill(from, path, err) || !give_name(from, path, err)) {
-        draft_remove(from);
+        tempdb_remove(from);
         return false;
     }
     if (place_sync_folder(folder, err)) {
-        age_forget(path);
+        rollback_forget(path);
         return true;
     }
-    draft_remove(path);
+    tempdb_remove(path);
     return false;
 }
 

@@ -12,29 +12,29 @@ static const char key[] = "runs", lost_key[] = "lost";
 /* 0: not known. */
 static int64_t noted_runs(const char *path)
 {
-    struct notes *notes = notes_open(path);
+    struct sidecar *notes = sidecar_open(path);
     struct buf text = {0};
     int64_t runs = 0;
 
-    if (notes && notes_read(notes, key, &text))
+    if (notes && sidecar_read(notes, key, &text))
         runs = strtoll(buf_text(&text), NULL, 10);
     buf_free(&text);
-    notes_close(notes);
+    sidecar_close(notes);
     return runs;
 }
 
 /* Run 0: nothing was lost. */
 static void noted_loss(const char *path, int64_t *run, uint64_t *inode)
 {
-    struct notes *notes = notes_open(path);
+    struct sidecar *notes = sidecar_open(path);
     struct buf text = {0};
 
     *run = 0;
     *inode = 0;
-    if (notes && notes_read(notes, lost_key, &text))
+    if (notes && sidecar_read(notes, lost_key, &text))
         (void)sscanf(buf_text(&text), "%" SCNd64 " %" SCNu64, run, inode);
     buf_free(&text);
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static bool check_loss(const struct store *store, struct error *err)
@@ -59,7 +59,7 @@ static bool check_loss(const struct store *store, struct error *err)
         store->name);
 }
 
-bool age_check(struct store *store, struct error *err)
+bool rollback_check(struct store *store, struct error *err)
 {
     int64_t noted = noted_runs(store->name);
     int64_t runs = 0;
@@ -77,49 +77,49 @@ bool age_check(struct store *store, struct error *err)
     return check_loss(store, err);
 }
 
-static void forget_loss(struct notes *notes)
+static void forget_loss(struct sidecar *notes)
 {
     struct buf text = {0};
 
-    if (notes_read(notes, lost_key, &text) && text.len > 1)
-        (void)notes_write(notes, lost_key, "0");
+    if (sidecar_read(notes, lost_key, &text) && text.len > 1)
+        (void)sidecar_write(notes, lost_key, "0");
     buf_free(&text);
 }
 
-void age_keep(const struct store *store, int64_t run)
+void rollback_keep(const struct store *store, int64_t run)
 {
-    struct notes *notes;
+    struct sidecar *notes;
     char text[24];
 
     if (run == 0)
         return;
-    notes = notes_open(store->name);
+    notes = sidecar_open(store->name);
     snprintf(text, sizeof text, "%" PRId64, run);
     if (notes) {
-        (void)notes_write(notes, key, text);
+        (void)sidecar_write(notes, key, text);
         forget_loss(notes);
     }
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
-void age_lose(const char *path, int64_t run, uint64_t inode)
+void rollback_lose(const char *path, int64_t run, uint64_t inode)
 {
-    struct notes *notes = notes_open(path);
+    struct sidecar *notes = sidecar_open(path);
     char text[48];
 
     snprintf(text, sizeof text, "%" PRId64 " %" PRIu64, run, inode);
     if (notes)
-        (void)notes_write(notes, lost_key, text);
-    notes_close(notes);
+        (void)sidecar_write(notes, lost_key, text);
+    sidecar_close(notes);
 }
 
-void age_forget(const char *path)
+void rollback_forget(const char *path)
 {
-    struct notes *notes = notes_open(path);
+    struct sidecar *notes = sidecar_open(path);
 
     if (notes && noted_runs(path) > 0)
-        (void)notes_write(notes, key, "0");
+        (void)sidecar_write(notes, key, "0");
     if (notes)
         forget_loss(notes);
-    notes_close(notes);
+    sidecar_close(notes);
 }

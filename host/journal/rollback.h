@@ -11,18 +11,18 @@
 #include "journal/store.h"
 
 /* False: ERROR_USAGE, it knows fewer runs than its notes, or is not the one
- * that age_lose spoke of; or as store_*. Its name is its path. */
-bool age_check(struct store *store, struct error *err);
+ * that rollback_lose spoke of; or as store_*. Its name is its path. */
+bool rollback_check(struct store *store, struct error *err);
 
 /* Notes the number of the latest run, which is on disk. 0: nothing. */
-void age_keep(const struct store *store, int64_t run);
+void rollback_keep(const struct store *store, int64_t run);
 
 /* The files of the journal went astray under run number `run`, and what it
  * wrote last is in the file `inode` alone; 0: in none. Until another run has
- * begun, age_check refuses every other one. */
-void age_lose(const char *path, int64_t run, uint64_t inode);
+ * begun, rollback_check refuses every other one. */
+void rollback_lose(const char *path, int64_t run, uint64_t inode);
 
 /* A new journal at `path` starts anew: what its notes say is of another. */
-void age_forget(const char *path);
+void rollback_forget(const char *path);
 
 #endif

@@ -67,8 +67,8 @@ static bool say(const struct shape *shape, sqlite3_stmt *stmt, const char *what,
 {
     char name[80], type[16];
 
-    plain_copy(column(stmt, 0), name, sizeof name);
-    plain_copy(column(stmt, 1), type, sizeof type);
+    escape_copy(column(stmt, 0), name, sizeof name);
+    escape_copy(column(stmt, 1), type, sizeof type);
     return error_set(err, ERROR_USAGE,
         "the journal %s %s %s \"%s\"%s. Nothing was done with it. %s",
         shape->store->name, what, type, name, how, way);

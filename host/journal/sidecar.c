@@ -16,7 +16,7 @@
 
 enum { NOTES_MAX = 256 << 10 }; // bytes; of a longer file the rest is lost
 
-struct notes {
+struct sidecar {
     char *path;       // of the file; NULL: in memory
     struct buf lines; // as they are in the file
     bool apart;       // the file could not be written: memory is all there is
@@ -36,9 +36,9 @@ static char *path_of(const char *journal)
     return path.data;
 }
 
-struct notes *notes_open(const char *path)
+struct sidecar *sidecar_open(const char *path)
 {
-    struct notes *notes = mem_calloc(1, sizeof *notes);
+    struct sidecar *notes = mem_calloc(1, sizeof *notes);
 
     if (!notes || !path)
         return notes;
@@ -49,7 +49,7 @@ struct notes *notes_open(const char *path)
     return NULL;
 }
 
-void notes_close(struct notes *notes)
+void sidecar_close(struct sidecar *notes)
 {
     if (!notes)
         return;
@@ -72,7 +72,7 @@ static void read_all(int fd, struct buf *lines)
 
 /* Another process may have written since. Never waits: a pipe of that name is
  * no notes. */
-static void load(struct notes *notes)
+static void load(struct sidecar *notes)
 {
     struct stat st;
     int fd;
@@ -109,7 +109,7 @@ static const char *value_of(const char *line, const char *key)
                                                             : NULL;
 }
 
-bool notes_read(struct notes *notes, const char *key, struct buf *out)
+bool sidecar_read(struct sidecar *notes, const char *key, struct buf *out)
 {
     const char *line;
 
@@ -124,7 +124,7 @@ bool notes_read(struct notes *notes, const char *key, struct buf *out)
 }
 
 /* Who may read them is whom somebody let. */
-static bool keep_mode(const struct notes *notes, int fd)
+static bool keep_mode(const struct sidecar *notes, int fd)
 {
     struct stat old;
 
@@ -133,7 +133,7 @@ static bool keep_mode(const struct notes *notes, int fd)
                           : 0600) == 0;
 }
 
-static void hand_over(const struct notes *notes, int fd)
+static void hand_over(const struct sidecar *notes, int fd)
 {
     char journal[PATH_MAX];
 
@@ -142,7 +142,7 @@ static void hand_over(const struct notes *notes, int fd)
     place_hand_over(fd, journal);
 }
 
-static bool save_as(const char *path, const struct notes *notes)
+static bool save_as(const char *path, const struct sidecar *notes)
 {
     bool ok;
     int cause, fd;
@@ -165,7 +165,7 @@ static bool save_as(const char *path, const struct notes *notes)
     return false;
 }
 
-static bool save(struct notes *notes)
+static bool save(struct sidecar *notes)
 {
     struct buf path = {0};
     bool ok;
@@ -180,7 +180,7 @@ static bool save(struct notes *notes)
 }
 
 /* The lines of all other keys, then this one. */
-static bool set(struct notes *notes, const char *key, const char *value)
+static bool set(struct sidecar *notes, const char *key, const char *value)
 {
     struct buf lines = {0};
     const char *line = buf_text(&notes->lines);
@@ -202,7 +202,7 @@ static bool set(struct notes *notes, const char *key, const char *value)
     return true;
 }
 
-bool notes_write(struct notes *notes, const char *key, const char *value)
+bool sidecar_write(struct sidecar *notes, const char *key, const char *value)
 {
     if (!key[0] || strpbrk(key, " \t\r\n") || strpbrk(value, "\r\n")) {
         errno = EINVAL;

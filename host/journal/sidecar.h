@@ -11,19 +11,19 @@
 
 #include <stdbool.h>
 
-struct notes;
+struct sidecar;
 
 /* The notes of the journal at `path`, which need not be there; NULL: of a
  * journal in memory, they go with the object. The caller closes them; NULL:
  * no memory. */
-struct notes *notes_open(const char *path);
-void notes_close(struct notes *notes);
+struct sidecar *sidecar_open(const char *path);
+void sidecar_close(struct sidecar *notes);
 
 /* Puts the value into *out (the caller's). False: there is none. */
-bool notes_read(struct notes *notes, const char *key, struct buf *out);
+bool sidecar_read(struct sidecar *notes, const char *key, struct buf *out);
 
 /* A key has no white space, a value no line end; neither is a secret. False:
  * they have, or it could not be kept on disk (errno says why). */
-bool notes_write(struct notes *notes, const char *key, const char *value);
+bool sidecar_write(struct sidecar *notes, const char *key, const char *value);
 
 #endif

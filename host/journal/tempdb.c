@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* SQLite makes files by the umask. */
-bool draft_make(const char *path)
+bool tempdb_make(const char *path)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     int cause;
@@ -25,7 +25,7 @@ bool draft_make(const char *path)
     return ok;
 }
 
-void draft_remove(const char *path)
+void tempdb_remove(const char *path)
 {
     static const char *const ends[] = {"", "-journal", "-wal", "-shm"};
     struct buf name = {0};

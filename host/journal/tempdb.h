@@ -8,9 +8,9 @@
 
 /* Makes it, empty, mode 0600 before it is SQLite's. False: errno says why; no
  * file is left. */
-bool draft_make(const char *path);
+bool tempdb_make(const char *path);
 
 /* Removes it and what SQLite may have put beside it. */
-void draft_remove(const char *path);
+void tempdb_remove(const char *path);
 
 #endif

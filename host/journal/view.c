@@ -103,7 +103,7 @@ static bool look(struct view *view, struct error *err)
         return false;
     }
     view->old = version < schema_version();
-    return older_show(&view->store, version, err);
+    return compat_show(&view->store, version, err);
 }
 
 static bool connect_once(struct view *view, struct error *err)

@@ -14,11 +14,11 @@ int luaopen_omnitron_json(lua_State *L);
 int luaopen_omnitron(lua_State *L);
 int luaopen_omnitron_module_file(lua_State *L);
 int luaopen_omnitron_os(lua_State *L);
-int luaopen_omnitron_outbox(lua_State *L);
+int luaopen_omnitron_mailbox(lua_State *L);
 int luaopen_omnitron_planned(lua_State *L);
 int luaopen_omnitron_native(lua_State *L);
 int luaopen_omnitron_log(lua_State *L);
-int luaopen_omnitron_base(lua_State *L);
+int luaopen_omnitron_globals(lua_State *L);
 int luaopen_omnitron_time(lua_State *L);
 
 #endif

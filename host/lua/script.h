@@ -1,6 +1,6 @@
 /* script.h: what the bindings share: one script's surroundings.
  *
- * session/ makes it and owns it; a binding finds it by host_of. */
+ * session/ makes it and owns it; a binding finds it by script_of. */
 #ifndef LUA_SCRIPT_H
 #define LUA_SCRIPT_H
 
@@ -22,12 +22,12 @@ struct test;   // modules/test.h
 
 /* The rows of the input, as the prelude counts them: each of `rows` is one of
  * the others. */
-struct host_rows {
+struct script_rows {
     int64_t rows, released, skipped, later, failed, invalid;
 };
 
 /* One row that a person has to look at, or that waits. Borrowed. */
-struct host_problem {
+struct script_problem {
     const char *what;    // failed invalid rejected conflict unknown pending
     const char *seen;    // the fields of one without name and item, or NULL
     const char *at;      // "lines.csv:812", or ""
@@ -37,7 +37,7 @@ struct host_problem {
     int64_t kept_by;     // the earlier run that left it; 0: it is of this one
 };
 
-struct host {
+struct script {
     struct loop *loop;
     struct account account; // the script's memory, what C keeps for it as well
     const struct profile *profile;
@@ -45,7 +45,7 @@ struct host {
     const char *origin;   // its: "https://acme.omnitron.net"
     const char *name;     // its, as people know it: "acme.omnitron.net", "mock"
     const char *no_token; // why `token` is NULL
-    struct host_rows rows;
+    struct script_rows rows;
     int64_t rows_expected;   // as far as lists and files tell; 0: not known
     bool wants_expected;     // somebody is shown it
     bool mock;               // only loopback is written to, unless live_erp
@@ -66,7 +66,7 @@ struct host {
                      // that it loads is not to be believed
     int at_once;     // releases in flight
     /* runtime's ears. */
-    void (*problem)(void *arg, const struct host_problem *problem);
+    void (*problem)(void *arg, const struct script_problem *problem);
     void (*progress)(void *arg);
     void (*planned)(void *arg, const struct plan_row *row); // when planning
     void (*plan_note)(void *arg, const char *text);         // likewise
@@ -76,6 +76,6 @@ struct host {
 };
 
 /* The host of the state that L is of. Borrowed. */
-struct host *host_of(lua_State *L);
+struct script *script_of(lua_State *L);
 
 #endif

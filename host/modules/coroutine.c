@@ -13,11 +13,11 @@ enum { STACK_MOST = 2 << 20 }; // bytes of C's stack, of commonly 8 MiB
 
 static int run(lua_State *L, lua_State *co, int nargs, int *count)
 {
-    struct tick_frame frame;
+    struct cpu_tick_frame frame;
 
-    tick_enter(&frame, co);
+    cpu_tick_enter(&frame, co);
     int status = lua_resume(co, L, nargs, count);
-    tick_leave(&frame);
+    cpu_tick_leave(&frame);
     return status;
 }
 
@@ -94,16 +94,16 @@ static bool rests(lua_State *L, lua_State *co)
 static int l_native_close(lua_State *L)
 {
     lua_State *co = check_coroutine(L);
-    struct tick_frame frame;
+    struct cpu_tick_frame frame;
 
     if (!rests(L, co) || task_holds(co))
         return luaL_error(
             L, "cannot close a %s coroutine", co == L ? "running" : "normal");
     if (is_deep(L))
         return luaL_error(L, "C stack overflow");
-    tick_enter(&frame, co);
+    cpu_tick_enter(&frame, co);
     int status = lua_resetthread(co);
-    tick_leave(&frame);
+    cpu_tick_leave(&frame);
     if (status != LUA_OK) {
         push_error(L, co);
         return 2;

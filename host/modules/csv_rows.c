@@ -59,7 +59,7 @@ static void set_values(lua_State *L, const char *path)
 }
 
 /* NULL: there is none, since the reader works in any state. */
-static struct host *host_here(lua_State *L)
+static struct script *host_here(lua_State *L)
 {
     struct tasks *tasks = tasks_of(L);
 
@@ -69,7 +69,7 @@ static struct host *host_here(lua_State *L)
 /* NULL likewise. */
 static struct account *account_here(lua_State *L)
 {
-    struct host *host = host_here(L);
+    struct script *host = host_here(L);
 
     return host ? &host->account : NULL;
 }
@@ -78,7 +78,7 @@ static struct account *account_here(lua_State *L)
  * if somebody wants to know. */
 static void expect(lua_State *L, struct rows *self)
 {
-    struct host *host = host_here(L);
+    struct script *host = host_here(L);
 
     self->expected = true;
     if (!host || !host->wants_expected)
@@ -205,7 +205,7 @@ enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
 /* A plan tells of rows that came to no rule. */
 static void count_row(lua_State *L, enum csv_got got)
 {
-    struct host *host = host_here(L);
+    struct script *host = host_here(L);
 
     if (host && (got == CSV_ROW || got == CSV_BAD))
         host->csv_rows++;
@@ -261,7 +261,7 @@ void csv_rows_check_column(lua_State *L, int rows, int name)
  * from wherever the script was called. */
 static const char *within_folder(lua_State *L, const char *path)
 {
-    const struct host *host = host_here(L);
+    const struct script *host = host_here(L);
     const char *profile = host ? host->profile->path : NULL;
     const char *slash = profile ? strrchr(profile, '/') : NULL;
     size_t len = slash ? (size_t)(slash - profile) + 1 : 0;

@@ -89,7 +89,7 @@ static int l_fs_list(lua_State *L)
     struct error err;
 
     luaL_argcheck(L, !strchr(pattern, '/'), 2, "must have no slash in it");
-    if (!list(&host_of(L)->account, folder, pattern, quiet_ms, files, &err))
+    if (!list(&script_of(L)->account, folder, pattern, quiet_ms, files, &err))
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, (int)files->len, 0);
     for (size_t i = 0; i < files->len; i++) {
@@ -121,7 +121,7 @@ static int l_fs_move(lua_State *L)
 {
     const char *path = check_path(L, 1);
     const char *folder = check_path(L, 2);
-    const struct host *host = host_of(L);
+    const struct script *host = script_of(L);
     bool stays =
         host->planning || (host->mock && !host->live_erp && !host->test);
     char **to = push_slot(L);

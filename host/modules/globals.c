@@ -44,7 +44,7 @@ static int l_sleep(lua_State *L)
     task_check_can_wait(L);
     struct nap *nap = lua_newuserdatauv(L, sizeof *nap, 0);
     *nap = (struct nap){
-        .waiter.abort = nap_abort, .timers = &host_of(L)->loop->timers};
+        .waiter.abort = nap_abort, .timers = &script_of(L)->loop->timers};
     int64_t due = clock_monotonic_ms() + (int64_t)(seconds * 1000 + 0.5);
     if (!timer_set(nap->timers, &nap->timer, due, nap_over))
         return luaL_error(L, "out of memory");
@@ -52,7 +52,7 @@ static int l_sleep(lua_State *L)
 }
 
 /* Where stdout is for the table of a plan, or the lines of a test. */
-static bool goes_aside(const struct host *host)
+static bool goes_aside(const struct script *host)
 {
     return (host->planning && !host->repl) || host->test;
 }
@@ -71,7 +71,7 @@ static int l_print(lua_State *L)
         luaL_addvalue(&b);
     }
     luaL_addchar(&b, '\n');
-    bool ok = masked_write(goes_aside(host_of(L)) ? stderr : stdout,
+    bool ok = masked_write(goes_aside(script_of(L)) ? stderr : stdout,
                   luaL_buffaddr(&b), luaL_bufflen(&b)) ||
               errno != ENOMEM;
     luaL_pushresult(&b);
@@ -80,7 +80,7 @@ static int l_print(lua_State *L)
     return 0;
 }
 
-int luaopen_omnitron_base(lua_State *L)
+int luaopen_omnitron_globals(lua_State *L)
 {
     lua_pushcfunction(L, l_print);
     lua_setglobal(L, "print");

@@ -81,7 +81,7 @@ static int l_native_outbox(lua_State *L)
     box->shelf = mem_calloc(1, sizeof *box->shelf);
     if (!box->shelf)
         return luaL_error(L, "out of memory");
-    box->shelf->account = &host_of(L)->account;
+    box->shelf->account = &script_of(L)->account;
     return 1;
 }
 
@@ -255,7 +255,7 @@ static void delivered(struct release *r, void *arg)
 static bool fill(lua_State *L, struct parcel *p, const struct journal_ask *asks,
     size_t count, struct error *err)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
 
     for (size_t i = 0; i < count; i++) {
         if (!only_wants(host->only, &asks[i])) {
@@ -282,7 +282,7 @@ static bool send(lua_State *L, struct shelf *shelf,
     if (!p)
         return error_memory(err);
     p->key = key;
-    p->lost = host_of(L)->leaving;
+    p->lost = script_of(L)->leaving;
     bool ok = fill(L, p, asks, count, err);
     if (!ok)
         abandon(p);
@@ -309,9 +309,9 @@ static const char *read_place(lua_State *L, int index, struct outbox *box)
 /* The fields of the row at `index`; NULL: they are not kept. */
 static const char *see(lua_State *L, int index)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
 
-    return host->profile->keep_rows && seen_put(L, index, &host->seen)
+    return host->profile->keep_rows && row_json_put(L, index, &host->seen)
                ? host->seen.data
                : NULL;
 }
@@ -326,7 +326,7 @@ static bool is_waited_for(const struct shelf *shelf)
  * also what Lua would give back. */
 static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     const struct delivery *d = host->loop->delivery;
 
     if (is_waited_for(shelf))
@@ -368,7 +368,7 @@ static int l_outbox_put(lua_State *L)
     size_t count;
 
     luaL_checktype(L, 2, LUA_TTABLE);
-    if (!host_of(L)->loop->delivery || !tasks_of(L)->current)
+    if (!script_of(L)->loop->delivery || !tasks_of(L)->current)
         return luaL_error(L, "nothing is sent here");
     lua_settop(L, 5);
     struct journal_ask *asks = read_releases(L, 2, &one, &count, &err);
@@ -396,7 +396,7 @@ static int l_outbox_put(lua_State *L)
 static void finish(lua_State *L, struct shelf *shelf, struct parcel *p)
 {
     for (size_t i = 0; i < p->count; i++)
-        only_ended(host_of(L)->only, release_result(p->releases[i]));
+        only_ended(script_of(L)->only, release_result(p->releases[i]));
     abandon(p);
     put_spare(shelf, p);
 }
@@ -496,7 +496,7 @@ static const luaL_Reg outbox[] = {
     {NULL, NULL},
 };
 
-int luaopen_omnitron_outbox(lua_State *L)
+int luaopen_omnitron_mailbox(lua_State *L)
 {
     type_push(L, OUTBOX);
     lua_pushcfunction(L, l_outbox__gc);

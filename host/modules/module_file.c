@@ -14,7 +14,7 @@
 /* Code of somebody else's is not believed, before a line of it runs. */
 static int refuse(lua_State *L, const struct error *err)
 {
-    host_of(L)->misused = true;
+    script_of(L)->misused = true;
     return luaL_error(L, "%s", err->text);
 }
 

@@ -17,7 +17,7 @@ enum { BREATH_MS = 20 };
 
 static void on_worker_end(lua_State *co, int status, void *arg)
 {
-    struct host *host = arg;
+    struct script *host = arg;
 
     if (status != LUA_OK)
         host->fault(host->arg, co);
@@ -27,7 +27,7 @@ static void on_worker_end(lua_State *co, int status, void *arg)
 static int l_native_spawn(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TFUNCTION);
-    task_spawn(L, lua_gettop(L) - 1, on_worker_end, host_of(L));
+    task_spawn(L, lua_gettop(L) - 1, on_worker_end, script_of(L));
     return 0;
 }
 
@@ -62,7 +62,7 @@ static int breathed(lua_State *L, int status, lua_KContext ctx)
  * task that always finds something to do keeps it from looking at signals. */
 static int l_native_breathe(lua_State *L)
 {
-    const struct loop *loop = host_of(L)->loop;
+    const struct loop *loop = script_of(L)->loop;
 
     if (clock_running_ms() - loop->turned_ms < BREATH_MS)
         return 0;
@@ -105,11 +105,11 @@ static const struct {
     const char *what;
     size_t offset;
 } counters[] = {
-    {"released", offsetof(struct host_rows, released)},
-    {"skipped", offsetof(struct host_rows, skipped)},
-    {"later", offsetof(struct host_rows, later)},
-    {"failed", offsetof(struct host_rows, failed)},
-    {"invalid", offsetof(struct host_rows, invalid)},
+    {"released", offsetof(struct script_rows, released)},
+    {"skipped", offsetof(struct script_rows, skipped)},
+    {"later", offsetof(struct script_rows, later)},
+    {"failed", offsetof(struct script_rows, failed)},
+    {"invalid", offsetof(struct script_rows, invalid)},
 };
 
 /* native.expect(n): a list of n rows is about to be taken. */
@@ -118,7 +118,7 @@ static int l_native_expect(lua_State *L)
     lua_Integer n = luaL_checkinteger(L, 1);
 
     if (n > 0 && n < ROWS_MOST)
-        host_of(L)->rows_expected += n;
+        script_of(L)->rows_expected += n;
     return 0;
 }
 
@@ -127,7 +127,7 @@ static int l_native_count(lua_State *L)
 {
     const char *what = luaL_checkstring(L, 1);
     lua_Integer n = luaL_optinteger(L, 2, 1);
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
 
     luaL_argcheck(L, n >= 0 && n < ROWS_MOST, 2, "no number of rows");
     for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
@@ -144,8 +144,8 @@ static int l_native_count(lua_State *L)
  * it could not be read, or has told what it is */
 static int l_native_problem(lua_State *L)
 {
-    struct host *host = host_of(L);
-    struct host_problem problem = {
+    struct script *host = script_of(L);
+    struct script_problem problem = {
         .what = luaL_checkstring(L, 1),
         .at = luaL_optstring(L, 2, ""),
         .name = luaL_optstring(L, 3, ""),
@@ -154,7 +154,7 @@ static int l_native_problem(lua_State *L)
     };
 
     if (!problem.name[0] && !problem.item[0] && host->profile->keep_rows &&
-        lua_toboolean(L, 6) && seen_put(L, 6, &host->seen))
+        lua_toboolean(L, 6) && row_json_put(L, 6, &host->seen))
         problem.seen = host->seen.data;
     host->problem(host->arg, &problem);
     return 0;
@@ -188,7 +188,7 @@ static void split_place(lua_State *L, struct journal_input *input)
  * release, for the journal; row: false when it could not be read */
 static int l_native_keep_input(lua_State *L)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     struct journal_input input = {.what = luaL_checkstring(L, 1)};
 
     if (!host->inputs || !inputs_wants(host->inputs, input.what))
@@ -199,7 +199,7 @@ static int l_native_keep_input(lua_State *L)
     input.item = luaL_optstring(L, 5, "");
     split_place(L, &input);
     if (host->profile->keep_rows && lua_toboolean(L, 6) &&
-        seen_put(L, 6, &host->seen))
+        row_json_put(L, 6, &host->seen))
         input.seen = host->seen.data;
     inputs_add(host->inputs, &input);
     return 0;
@@ -211,7 +211,7 @@ static int l_native_plan_row(lua_State *L)
 {
     static const char *const whats[] = {
         "skipped", "later", "invalid", "failed", NULL};
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     struct plan_row row = {
         .would = PLAN_SKIP + (unsigned)luaL_checkoption(L, 1, NULL, whats),
         .at = luaL_optstring(L, 2, ""),
@@ -229,7 +229,7 @@ static int l_native_plan_row(lua_State *L)
 /* native.plan_note(text): what would become of a file or a cursor */
 static int l_native_plan_note(lua_State *L)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
 
     if (host->planning)
         host->plan_note(host->arg, luaL_checkstring(L, 1));
@@ -239,7 +239,7 @@ static int l_native_plan_note(lua_State *L)
 /* native.take_row() -> whether another row may be taken (--limit) */
 static int l_native_take_row(lua_State *L)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     bool may = host->limit != 0;
 
     if (host->limit > 0)
@@ -256,7 +256,7 @@ static int l_native_take_row(lua_State *L)
  * later or skipped. */
 static int l_native_left_alone(lua_State *L)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     const char *what = luaL_checkstring(L, 1);
 
     host->left_alone = true;
@@ -269,16 +269,16 @@ static int l_native_left_alone(lua_State *L)
 /* native.misused(): the error that follows is the command line's. */
 static int l_native_misused(lua_State *L)
 {
-    host_of(L)->misused = true;
+    script_of(L)->misused = true;
     return 0;
 }
 
 /* native.stopped() -> why sending stopped, "token" "prefix" …, or nil */
 static int l_native_stopped(lua_State *L)
 {
-    const struct delivery *delivery = host_of(L)->loop->delivery;
+    const struct delivery *delivery = script_of(L)->loop->delivery;
     const char *name =
-        delivery ? stop_name(delivery_stopped(delivery)->why) : "";
+        delivery ? stop_reason_name(delivery_stopped(delivery)->why) : "";
 
     if (name[0])
         lua_pushstring(L, name);
@@ -290,7 +290,7 @@ static int l_native_stopped(lua_State *L)
 /* native.leaving() -> whether the run has to end: a signal, the deadline */
 static int l_native_leaving(lua_State *L)
 {
-    lua_pushboolean(L, host_of(L)->leaving);
+    lua_pushboolean(L, script_of(L)->leaving);
     return 1;
 }
 
@@ -375,7 +375,7 @@ int luaopen_omnitron_native(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pop(L, 1);
     luaL_newlib(L, native);
-    lua_pushboolean(L, host_of(L)->planning);
+    lua_pushboolean(L, script_of(L)->planning);
     lua_setfield(L, -2, "planning");
     task_push_mark(L);
     lua_setfield(L, -2, "mark");

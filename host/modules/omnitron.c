@@ -14,7 +14,7 @@
 
 #define ASKING "omnitron.asking"
 
-struct host *host_of(lua_State *L)
+struct script *script_of(lua_State *L)
 {
     return tasks_of(L)->host;
 }
@@ -36,7 +36,7 @@ struct asking {
 };
 
 /* With its key and a usual text. */
-enum { ASK_BYTES = sizeof(struct ask_op) + MEMO_KEY_MAX + 1024 };
+enum { ASK_BYTES = sizeof(struct ask_op) + CURSOR_VALUE_KEY_MAX + 1024 };
 
 static void ask_op_free(struct ask_op *ask)
 {
@@ -89,7 +89,7 @@ static struct ask_op *push_asking(
     lua_State *L, enum journal_kind kind, size_t text)
 {
     size_t bytes = ASK_BYTES + 2 * text;
-    struct account *account = &host_of(L)->account;
+    struct account *account = &script_of(L)->account;
     struct asking *asking = lua_newuserdatauv(L, sizeof *asking, 0);
 
     *asking = (struct asking){.waiter.abort = asking_abort};
@@ -116,7 +116,7 @@ static int ask_and_park(lua_State *L, struct ask_op *ask, lua_KFunction k)
     int at = lua_gettop(L);
 
     ask->under_way = true;
-    journal_submit(host_of(L)->loop->journal, &ask->op);
+    journal_submit(script_of(L)->loop->journal, &ask->op);
     return task_park(L, &ask->asking->waiter, at, k);
 }
 
@@ -157,7 +157,7 @@ static int known_planned(lua_State *L, int64_t item)
     struct journal_row row;
     struct error err;
 
-    if (plan_find(host_of(L)->plan, item, &row, &err))
+    if (plan_find(script_of(L)->plan, item, &row, &err))
         return push_known(L, &row);
     if (err.text[0])
         return luaL_error(L, "%s", err.text);
@@ -176,7 +176,7 @@ static int l_omnitron_known(lua_State *L)
     task_check_can_wait(L);
     if (!read_release_item(L, 1, &item, &err))
         return luaL_error(L, "bad argument to known: %s", err.text);
-    if (host_of(L)->planning)
+    if (script_of(L)->planning)
         return known_planned(L, item);
     struct ask_op *ask = push_asking(L, JOURNAL_FIND, 0);
     ask->op.ask.order_item_id = item;
@@ -198,36 +198,37 @@ static void check_key(lua_State *L)
     size_t len;
     const char *key = luaL_checklstring(L, 1, &len);
 
-    luaL_argcheck(L, len > 0 && len <= MEMO_KEY_MAX && strlen(key) == len, 1,
+    luaL_argcheck(L,
+        len > 0 && len <= CURSOR_VALUE_KEY_MAX && strlen(key) == len, 1,
         "a key is 1 to 255 bytes");
 }
 
-static struct memo memo_at(lua_State *L, int index)
+static struct cursor_value memo_at(lua_State *L, int index)
 {
-    struct memo memo = {.type = MEMO_TEXT};
+    struct cursor_value memo = {.type = CURSOR_VALUE_TEXT};
 
     if (lua_type(L, index) == LUA_TSTRING) {
         memo.text = lua_tolstring(L, index, &memo.len);
     } else if (lua_isinteger(L, index)) {
-        memo.type = MEMO_INTEGER;
+        memo.type = CURSOR_VALUE_INTEGER;
         memo.integer = lua_tointeger(L, index);
     } else {
-        memo.type = MEMO_FLOAT;
+        memo.type = CURSOR_VALUE_FLOAT;
         memo.number = lua_tonumber(L, index);
     }
     return memo;
 }
 
-static void push_memo(lua_State *L, const struct memo *memo)
+static void push_memo(lua_State *L, const struct cursor_value *memo)
 {
     switch (memo->type) {
-    case MEMO_TEXT:
+    case CURSOR_VALUE_TEXT:
         lua_pushlstring(L, memo->text, memo->len);
         break;
-    case MEMO_INTEGER:
+    case CURSOR_VALUE_INTEGER:
         lua_pushinteger(L, memo->integer);
         break;
-    case MEMO_FLOAT:
+    case CURSOR_VALUE_FLOAT:
         lua_pushnumber(L, memo->number);
         break;
     }
@@ -241,7 +242,7 @@ static int remember_done(lua_State *L, int status, lua_KContext ctx)
 
 static int remember_planned(lua_State *L, struct ask_op *ask)
 {
-    if (!plan_remember(host_of(L)->plan, ask->op.key, &ask->op.text))
+    if (!plan_remember(script_of(L)->plan, ask->op.key, &ask->op.text))
         return luaL_error(L, "out of memory");
     return 0;
 }
@@ -261,12 +262,12 @@ static int l_omnitron_remember(lua_State *L)
     struct ask_op *ask = push_asking(
         L, JOURNAL_REMEMBER, type == LUA_TSTRING ? lua_rawlen(L, 2) : 0);
     take_key(L, ask);
-    struct memo memo = memo_at(L, 2);
-    if (!memo_put(&ask->op.text, &memo))
+    struct cursor_value memo = memo_at(L, 2);
+    if (!cursor_value_put(&ask->op.text, &memo))
         return luaL_error(L, "out of memory");
     luaL_argcheck(L, ask->op.text.len <= JOURNAL_VALUE_MAX, 2,
         "longer than 16 MiB: keep it in a file");
-    if (host_of(L)->planning)
+    if (script_of(L)->planning)
         return remember_planned(L, ask);
     return ask_and_park(L, ask, remember_done);
 }
@@ -274,12 +275,12 @@ static int l_omnitron_remember(lua_State *L)
 static int recall_done(lua_State *L, int status, lua_KContext ctx)
 {
     struct journal_op *op = answered(L, ctx);
-    struct memo memo;
+    struct cursor_value memo;
 
     (void)status;
     if (!op->found)
         lua_pushnil(L);
-    else if (memo_read(buf_text(&op->text), op->text.len, &memo))
+    else if (cursor_value_read(buf_text(&op->text), op->text.len, &memo))
         push_memo(L, &memo);
     else
         return luaL_error(
@@ -290,7 +291,7 @@ static int recall_done(lua_State *L, int status, lua_KContext ctx)
 static int recall_planned(lua_State *L, struct ask_op *ask)
 {
     struct error err;
-    struct plan *plan = host_of(L)->plan;
+    struct plan *plan = script_of(L)->plan;
 
     ask->op.found = plan_recall(plan, ask->op.key, &ask->op.text, &err);
     if (!ask->op.found && err.text[0])
@@ -306,7 +307,7 @@ static int l_omnitron_recall(lua_State *L)
     task_check_can_wait(L);
     struct ask_op *ask = push_asking(L, JOURNAL_RECALL, 0);
     take_key(L, ask);
-    if (host_of(L)->planning)
+    if (script_of(L)->planning)
         return recall_planned(L, ask);
     return ask_and_park(L, ask, recall_done);
 }
@@ -326,7 +327,7 @@ int luaopen_omnitron(lua_State *L)
     lua_setfield(L, -2, "__gc");
     lua_pop(L, 1);
     luaL_newlib(L, omnitron);
-    lua_pushboolean(L, host_of(L)->planning);
+    lua_pushboolean(L, script_of(L)->planning);
     lua_setfield(L, -2, "planning");
     return 1;
 }

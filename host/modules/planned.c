@@ -16,7 +16,7 @@
 static enum plan_would plan_one(
     lua_State *L, const struct journal_ask *ask, char *words)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     enum plan_would would;
     struct error err;
     char item[24];
@@ -58,7 +58,7 @@ int planned_release(lua_State *L, const struct journal_ask *ask)
     const char *kind = planned_kind(plan_one(L, ask, words));
     bool already = strcmp(kind, "already") == 0;
 
-    host_of(L)->direct_releases++;
+    script_of(L)->direct_releases++;
     if (!already && strcmp(kind, "confirmed") != 0) {
         lua_pushnil(L);
         lua_pushstring(L, words);
@@ -82,8 +82,8 @@ static void plan_wanted(lua_State *L, const struct journal_ask *ask)
 {
     char words[JUDGE_NOTE_MAX];
 
-    if (!only_wants(host_of(L)->only, ask)) {
-        host_of(L)->left_alone = true;
+    if (!only_wants(script_of(L)->only, ask)) {
+        script_of(L)->left_alone = true;
         return;
     }
     lua_pushstring(L, planned_kind(plan_one(L, ask, words)));
@@ -102,7 +102,7 @@ static int l_native_plan(lua_State *L)
     size_t count;
 
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (!host_of(L)->plan)
+    if (!script_of(L)->plan)
         return luaL_error(L, "this is no plan");
     lua_settop(L, 3);
     struct journal_ask *asks = read_releases(L, 1, &one, &count, &err);

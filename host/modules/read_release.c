@@ -57,7 +57,7 @@ static bool read_stock(
         return error_set(err, ERROR_USAGE,
             "update_stock must be true or false, not a %s",
             luaL_typename(L, index));
-    return !host_of(L)->profile->update_stock_explicit ||
+    return !script_of(L)->profile->update_stock_explicit ||
            error_set(err, ERROR_USAGE,
                "update_stock is missing: this profile wants it said "
                "(update_stock = \"explicit\")");

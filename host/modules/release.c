@@ -55,7 +55,7 @@ static struct releasing *push_releasing(lua_State *L)
     struct releasing *r = lua_newuserdatauv(L, sizeof *r, 0);
 
     *r = (struct releasing){
-        .waiter = {.abort = abandon}, .lost = host_of(L)->leaving};
+        .waiter = {.abort = abandon}, .lost = script_of(L)->leaving};
     if (type_push(L, RELEASING)) {
         lua_pushcfunction(L, l_releasing__gc);
         lua_setfield(L, -2, "__gc");
@@ -107,14 +107,14 @@ static int release_done(lua_State *L, int status, lua_KContext ctx)
         return luaL_error(L, "nobody waits for this release any more");
     const struct release_result *result = release_result(r->release);
     int pushed = push_result(L, result);
-    only_ended(host_of(L)->only, result);
+    only_ended(script_of(L)->only, result);
     abandon(&r->waiter);
     return pushed;
 }
 
 static int left_alone(lua_State *L, const char *option)
 {
-    host_of(L)->left_alone = true;
+    script_of(L)->left_alone = true;
     lua_pushnil(L);
     lua_pushfstring(L, "left alone (%s)", option);
     lua_pushliteral(L, "skipped");
@@ -137,7 +137,7 @@ static const char *push_place(lua_State *L)
  * Waits until the outcome is on disk. Raises for what is not valid. */
 int l_omnitron_release(lua_State *L)
 {
-    struct host *host = host_of(L);
+    struct script *host = script_of(L);
     struct journal_ask ask = {0};
     struct error err;
 

@@ -41,10 +41,10 @@ struct keys {
 static bool put_cut(struct buf *out, const char *text, size_t len)
 {
     static const char mark[] = "…";
-    char kept[SEEN_FIELD_MAX + 1];
+    char kept[ROW_JSON_FIELD_MAX + 1];
     bool cut;
-    size_t n =
-        secret_copy(text, len, kept, SEEN_FIELD_MAX - (sizeof mark - 1), &cut);
+    size_t n = secret_copy(
+        text, len, kept, ROW_JSON_FIELD_MAX - (sizeof mark - 1), &cut);
 
     if (cut) {
         memcpy(kept + n, mark, sizeof mark - 1);
@@ -57,7 +57,7 @@ static bool put_cut(struct buf *out, const char *text, size_t len)
  * this one is not. */
 static bool put_plain(struct buf *out, const char *text, size_t len)
 {
-    if (len > SEEN_FIELD_MAX || !buf_reserve(out, len + 2))
+    if (len > ROW_JSON_FIELD_MAX || !buf_reserve(out, len + 2))
         return false;
     char *to = out->data + out->len;
     *to++ = '"';
@@ -76,8 +76,8 @@ static bool put_plain(struct buf *out, const char *text, size_t len)
 static bool put_text(struct buf *out, const char *text, size_t len)
 {
     return put_plain(out, text, len) ||
-           (len <= SEEN_FIELD_MAX ? json_put_string(out, text, len)
-                                  : put_cut(out, text, len));
+           (len <= ROW_JSON_FIELD_MAX ? json_put_string(out, text, len)
+                                      : put_cut(out, text, len));
 }
 
 /* As Lua writes it; JSON has no word for what is not finite. */
@@ -162,7 +162,8 @@ static bool put_list(lua_State *L, int table, struct buf *out, int depth)
     lua_Unsigned n = lua_rawlen(L, table);
     bool ok = buf_putc(out, '[');
 
-    for (lua_Unsigned i = 1; ok && i <= n && out->len <= SEEN_FIELD_MAX; i++) {
+    for (lua_Unsigned i = 1; ok && i <= n && out->len <= ROW_JSON_FIELD_MAX;
+         i++) {
         lua_rawgeti(L, table, (lua_Integer)i);
         ok = json_put_comma(out) && put_inner(L, out, depth);
         lua_pop(L, 1);
@@ -176,7 +177,8 @@ static bool put_object(lua_State *L, int table, struct buf *out, int depth)
     int top = lua_gettop(L);
     bool ok = take_keys(L, table, &keys) && buf_putc(out, '{');
 
-    for (size_t i = 0; ok && i < keys.len && out->len <= SEEN_FIELD_MAX; i++) {
+    for (size_t i = 0; ok && i < keys.len && out->len <= ROW_JSON_FIELD_MAX;
+         i++) {
         push_field(L, table, &keys.key[i]);
         ok = json_put_comma(out) &&
              put_text(out, keys.key[i].text, keys.key[i].len) &&
@@ -224,7 +226,7 @@ static bool put_field(struct seeing *s, const char *name, size_t len)
              buf_putc(s->out, ':') &&
              (lua_istable(s->L, -1) ? put_nested(s)
                                     : put_inner(s->L, s->out, 0));
-        if (ok && s->out->len > SEEN_MAX - REST_MAX) {
+        if (ok && s->out->len > ROW_JSON_MAX - REST_MAX) {
             buf_cut(s->out, before);
             s->left_out++;
         }
@@ -295,7 +297,7 @@ static bool put_rest(struct seeing *s)
            buf_putc(s->out, '}');
 }
 
-bool seen_put(lua_State *L, int index, struct buf *out)
+bool row_json_put(lua_State *L, int index, struct buf *out)
 {
     struct seeing s = {.L = L, .out = out};
     int top = lua_gettop(L), row = lua_absindex(L, index);

@@ -5,10 +5,11 @@
  * but what lies in the tables is read: no code of the script runs, no Lua
  * error is raised.
  *
- * At most SEEN_MAX bytes a row, of a thousand fields of a table at most: what
- * does not fit is left out, and "…" says how many. At most SEEN_FIELD_MAX
- * bytes of a text: one that was cut ends in "…". Living secrets are masked
- * before anything is cut; what is no UTF-8 becomes U+FFFD. */
+ * At most ROW_JSON_MAX bytes a row, of a thousand fields of a table at most:
+ * what does not fit is left out, and "…" says how many. At most
+ * ROW_JSON_FIELD_MAX bytes of a text: one that was cut ends in "…". Living
+ * secrets are masked before anything is cut; what is no UTF-8 becomes U+FFFD.
+ */
 #ifndef MODULES_ROW_JSON_H
 #define MODULES_ROW_JSON_H
 
@@ -17,10 +18,10 @@
 #include <lua.h>
 #include <stdbool.h>
 
-enum { SEEN_MAX = 1024, SEEN_FIELD_MAX = 120 };
+enum { ROW_JSON_MAX = 1024, ROW_JSON_FIELD_MAX = 120 };
 
 /* Writes what is at `index` into *out, in the place of what was there; what is
  * no table becomes the field "row". False: no memory, and *out is empty. */
-bool seen_put(lua_State *L, int index, struct buf *out);
+bool row_json_put(lua_State *L, int index, struct buf *out);
 
 #endif

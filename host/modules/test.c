@@ -14,7 +14,7 @@ enum { MOCK_OPTIONS_MAX = 40 };
 
 static struct test *test_of(lua_State *L)
 {
-    return host_of(L)->test;
+    return script_of(L)->test;
 }
 
 /* native.test.begin(count [, name]): so many tests are in the file, and this

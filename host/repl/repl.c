@@ -28,7 +28,7 @@ static void on_note(void *arg, const char *text)
 }
 
 /* It is in the summary that the line gets. */
-static void on_problem(void *arg, const struct host_problem *problem)
+static void on_problem(void *arg, const struct script_problem *problem)
 {
     (void)arg, (void)problem;
 }
@@ -42,7 +42,7 @@ static void on_fault(void *arg, lua_State *co)
 {
     struct repl *repl = arg;
 
-    fault_keep(repl->fault, sizeof repl->fault, co);
+    script_fault_keep(repl->fault, sizeof repl->fault, co);
 }
 
 static bool is_stopping(void *arg)
@@ -101,7 +101,7 @@ static bool open_token(struct repl *repl, struct error *err)
         .username = o->username,
         .password = o->password,
         .journal_path = o->known,
-        .visit = visit_options_of(o->profile, o->origin)};
+        .visit = request_options_of(o->profile, o->origin)};
 
     if (o->origin)
         repl->token = token_new(repl->loop.net, &options, err);
@@ -113,7 +113,7 @@ static void fill_host(struct repl *repl)
     const struct repl_options *o = repl->options;
     int at_once = o->profile->at_once;
 
-    repl->host = (struct host){.loop = &repl->loop,
+    repl->host = (struct script){.loop = &repl->loop,
         .profile = o->profile,
         .planning = true,
         .repl = true,

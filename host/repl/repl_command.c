@@ -62,7 +62,7 @@ static bool go_live(struct repl *repl)
 /* "3 released, 1 rejected. …" */
 static void say_end(const struct delivery_tally *tally)
 {
-    const struct host_rows none = {0};
+    const struct script_rows none = {0};
     struct buf out = {0};
 
     bool ok = buf_puts(&out, "Not live any more: ") &&

@@ -115,7 +115,7 @@ static void on_end(lua_State *co, int status, void *arg)
 
     repl->ended = true;
     if (status != LUA_OK) {
-        fault_keep(repl->fault, sizeof repl->fault, co);
+        script_fault_keep(repl->fault, sizeof repl->fault, co);
         return;
     }
     const char *text = lua_tolstring(co, -1, &len);
@@ -155,7 +155,7 @@ static void start(struct repl *repl)
 
     repl->ended = repl->stopped = false;
     repl->fault[0] = '\0';
-    repl->host.rows = (struct host_rows){0};
+    repl->host.rows = (struct script_rows){0};
     repl->host.csv_rows = repl->host.direct_releases = 0;
     buf_clear(&repl->shown);
     if (!call(repl, spawn, repl, &err))

@@ -55,7 +55,7 @@ static void close_all(struct repl_live *live)
 }
 
 bool repl_live_open(struct repl_live *live, const struct repl_options *options,
-    struct loop *loop, struct host *host, struct error *err)
+    struct loop *loop, struct script *host, struct error *err)
 {
     if (!options->origin)
         return error_set(err, ERROR_USAGE, "%s", options->no_token);

@@ -16,7 +16,7 @@ struct repl_live {           // {0} is one that is closed
 /* Opens them and puts them into loop and host. On false nothing is open, and
  * nothing was changed: no token, no journal, somebody holds it. */
 bool repl_live_open(struct repl_live *live, const struct repl_options *options,
-    struct loop *loop, struct host *host, struct error *err);
+    struct loop *loop, struct script *host, struct error *err);
 
 /* Sends nothing more; waits until what is on its way is in the journal;
  * `listen` is called after each turn. */

@@ -12,7 +12,7 @@
 struct repl {
     const struct repl_options *options;
     struct loop loop;
-    struct host host;
+    struct script host;
     struct state state;
     struct token *token; // owns: a plan's; NULL: none
     struct lookup *known;

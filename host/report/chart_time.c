@@ -124,12 +124,12 @@ static struct decades decades_of(const struct tally *t)
     struct decades d = {9, 0};
 
     for (size_t i = 0; i < t->calendar.cell_count; i++) {
-        const struct spread *took = &t->cells[i].took;
+        const struct histogram *took = &t->cells[i].took;
 
         if (took->count == 0)
             continue;
-        int low = (int)floor(decade(spread_at(took, 50)));
-        int high = (int)ceil(decade(spread_at(took, 95)));
+        int low = (int)floor(decade(histogram_at(took, 50)));
+        int high = (int)ceil(decade(histogram_at(took, 95)));
         d.low = low < d.low ? low : d.low;
         d.high = high > d.high ? high : d.high;
     }
@@ -165,10 +165,10 @@ static void put_decades(struct html *h, const struct decades *d)
 static void put_answer(
     struct html *h, const struct tally *t, const struct decades *d, size_t cell)
 {
-    const struct spread *took = &t->cells[cell].took;
+    const struct histogram *took = &t->cells[cell].took;
     size_t n = t->calendar.cell_count;
     double left = chart_x(cell, n), width = chart_x(1, n) - CHART_LEFT;
-    int64_t half = spread_at(took, 50), most = spread_at(took, 95);
+    int64_t half = histogram_at(took, 50), most = histogram_at(took, 95);
     double stroke = width * 0.6 > 10 ? 10 : width * 0.6;
     char name[CALENDAR_TEXT_MAX], a[WORDS_MAX], b[WORDS_MAX];
 

@@ -28,7 +28,7 @@ void html_put(struct html *h, const char *fmt, ...)
 
 void html_text(struct html *h, const char *text, size_t most)
 {
-    h->ok = h->ok && plain_put_html(h->out, text, most);
+    h->ok = h->ok && escape_put_html(h->out, text, most);
 }
 
 void html_section(struct html *h, const char *id, const char *head)

@@ -121,7 +121,7 @@ static bool put_unread(const struct plan_table *table, struct buf *out)
 
 static bool put_again(const struct plan_table *table, struct buf *out)
 {
-    const struct host_rows *r = table->rows;
+    const struct script_rows *r = table->rows;
     const struct {
         int64_t n;
         const char *one, *many;

@@ -204,7 +204,7 @@ static void disarm(struct buf *out, size_t from)
 
     while (from < out->len) {
         size_t len = utf8_read(out->data + from, out->len - from, &point);
-        bool plain = len && (!plain_is_odd(point) || point == '\n');
+        bool plain = len && (!escape_is_odd(point) || point == '\n');
         len = len ? len : 1;
         if (!plain)
             memset(out->data + from, '?', len);

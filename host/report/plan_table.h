@@ -9,7 +9,7 @@
 struct plan_table {
     struct plan_book *book;
     struct plan *plan;
-    const struct host_rows *rows;
+    const struct script_rows *rows;
     int64_t unread_rows; // of a CSV file that came to no rule
     int64_t unknown;     // in the journal
     const char *open;    // the command that shows those

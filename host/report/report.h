@@ -17,14 +17,14 @@ struct overview {
 
 /* For a terminal of that many columns. `blocks`: it shows Unicode's block
  * elements; else bars are of '#'. */
-bool overview_text(
+bool report_text(
     const struct overview *o, int columns, bool blocks, struct buf *out);
 
 /* One HTML page that loads nothing and runs nothing. It is XML as well, so
  * that its form can be checked to the letter. */
-bool overview_page(const struct overview *o, struct buf *out);
+bool report_page(const struct overview *o, struct buf *out);
 
 /* One JSON object, with its line end. */
-bool overview_json(const struct overview *o, struct buf *out);
+bool report_json(const struct overview *o, struct buf *out);
 
 #endif

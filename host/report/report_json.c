@@ -31,12 +31,12 @@ static bool put_states(struct buf *out, const int64_t by_state[JOURNAL_STATES])
     return ok;
 }
 
-static bool put_took(struct buf *out, const struct spread *took)
+static bool put_took(struct buf *out, const struct histogram *took)
 {
     if (took->count == 0)
         return true;
-    return json_put_member_int(out, "median_ms", spread_at(took, 50)) &&
-           json_put_member_int(out, "p95_ms", spread_at(took, 95)) &&
+    return json_put_member_int(out, "median_ms", histogram_at(took, 50)) &&
+           json_put_member_int(out, "p95_ms", histogram_at(took, 95)) &&
            json_put_member_int(out, "longest_ms", took->longest);
 }
 
@@ -172,7 +172,7 @@ static bool put_releases(
            buf_putc(out, '}');
 }
 
-bool overview_json(const struct overview *o, struct buf *out)
+bool report_json(const struct overview *o, struct buf *out)
 {
     const struct tally *t = o->tally;
 

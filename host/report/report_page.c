@@ -129,9 +129,9 @@ static void put_figures(struct html *h, const struct tally *t)
     put_count_figure(h, "Runs", t->runs.count, note);
     if (t->took.count) {
         snprintf(note, sizeof note, "95 of 100 within %s",
-            words_span(spread_at(&t->took, 95), took));
+            words_span(histogram_at(&t->took, 95), took));
         put_figure(h, "Half of the answers within",
-            words_span(spread_at(&t->took, 50), took), note);
+            words_span(histogram_at(&t->took, 50), took), note);
     }
     html_put(h, "</dl>\n");
 }
@@ -275,7 +275,7 @@ static void put_footer(struct html *h, const struct overview *o)
                 "</body>\n</html>\n");
 }
 
-bool overview_page(const struct overview *o, struct buf *out)
+bool report_page(const struct overview *o, struct buf *out)
 {
     struct html h = {.out = out, .ok = true};
     const struct tally *t = o->tally;

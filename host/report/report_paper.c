@@ -80,7 +80,7 @@ const char *paper_clean(struct paper *p, const char *text, size_t most)
 
     p->next = (p->next + 1) % SHOWN;
     buf_clear(shown);
-    p->ok = p->ok && plain_put(shown, text, most);
+    p->ok = p->ok && escape_put(shown, text, most);
     return buf_text(shown);
 }
 

@@ -148,8 +148,8 @@ static void put_span_row(struct html *h, const struct tally *t, size_t span)
     html_count(h, sum.by_state[JOURNAL_CONFIRMED]);
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         html_quiet_count(h, sum.by_state[states[i]]);
-    put_took(h, spread_at(&sum.took, 50));
-    put_took(h, spread_at(&sum.took, 95));
+    put_took(h, histogram_at(&sum.took, 50));
+    put_took(h, histogram_at(&sum.took, 95));
     html_put(h, "</tr>\n");
 }
 

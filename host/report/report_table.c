@@ -186,7 +186,7 @@ static void put_span(
 
     tally_span(t, span, &sum);
     if (sum.took.count > 0)
-        words_span(spread_at(&sum.took, 50), took);
+        words_span(histogram_at(&sum.took, 50), took);
     calendar_name(c->span, from, name);
     words_count(sum.by_state[JOURNAL_CONFIRMED], released);
     p->ok = p->ok &&
@@ -248,8 +248,8 @@ void table_slowest(struct paper *p, const struct overview *o)
         return;
     paper_head(p, "The slowest answers");
     paper_say(p, 2, "Half of all within %s, 95 of 100 within %s.",
-        words_span(spread_at(&t->took, 50), median),
-        words_span(spread_at(&t->took, 95), high));
+        words_span(histogram_at(&t->took, 50), median),
+        words_span(histogram_at(&t->took, 95), high));
     for (size_t i = 0; i < t->slowest.len; i++)
         put_slow(p, t, &t->slowest.list[i]);
 }

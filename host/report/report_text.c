@@ -189,7 +189,7 @@ static void put_tries(struct paper *p, const struct tally *t)
             paper_clean(p, words_try(&t->tries.list[i], words), MESSAGE_MAX));
 }
 
-bool overview_text(
+bool report_text(
     const struct overview *o, int columns, bool blocks, struct buf *out)
 {
     struct paper p = {

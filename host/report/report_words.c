@@ -165,11 +165,11 @@ const char *words_exit_class(enum words_weight weight)
 
 char *words_stop(const char *host, const char *why, char *out)
 {
-    for (enum stop stop = STOP_TOKEN; stop < STOP_LEAVE; stop++)
-        if (strcmp(stop_name(stop), why) == 0) {
+    for (enum stop_reason stop = STOP_TOKEN; stop < STOP_LEAVE; stop++)
+        if (strcmp(stop_reason_name(stop), why) == 0) {
             const struct stop_note note = {.why = stop};
 
-            stop_say(&note, host, out, WORDS_MAX);
+            stop_reason_say(&note, host, out, WORDS_MAX);
             return out;
         }
     snprintf(out, WORDS_MAX, "stopped: %.100s", why);

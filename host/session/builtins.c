@@ -43,7 +43,7 @@ static void copy_methods(lua_State *L)
     lua_pop(L, 2);
 }
 
-void environment_make(lua_State *L)
+void builtins_make(lua_State *L)
 {
     luaL_checkstack(L, 8, NULL);
     lua_pushglobaltable(L);
@@ -57,7 +57,7 @@ void environment_make(lua_State *L)
     copy_methods(L);
 }
 
-void environment_give(lua_State *L)
+void builtins_give(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
     lua_setupvalue(L, -2, 1);

@@ -12,9 +12,9 @@
 
 /* Makes the copies; once for each state, before anything of a script runs.
  * May raise a memory error. */
-void environment_make(lua_State *L);
+void builtins_make(lua_State *L);
 
 /* Makes it the globals of the chunk on top of the stack. */
-void environment_give(lua_State *L);
+void builtins_give(lua_State *L);
 
 #endif

@@ -150,7 +150,7 @@ bool check_scripts(const struct check_options *options,
     struct check_result *out, struct error *err)
 {
     struct loop loop = {0};
-    struct host host = {
+    struct script host = {
         .loop = &loop, .profile = options->profile, .at_once = 1};
     struct state state = {0};
     struct checking c = {.options = options, .out = out};

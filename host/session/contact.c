@@ -12,23 +12,24 @@ enum { POLL_MS = 1000 };
 bool contact_open(struct contact *c, const struct profile *profile,
     const char *token, const char *password, struct error *err)
 {
-    struct visit_options options = visit_options_of(profile, profile->origin);
+    struct request_options options =
+        request_options_of(profile, profile->origin);
 
     *c = (struct contact){
         .profile = profile, .token = token, .password = password};
     c->net = net_open(err);
-    c->visit = c->net ? visit_new(c->net, &options, err) : NULL;
+    c->visit = c->net ? request_new(c->net, &options, err) : NULL;
     if (!c->visit)
         return false;
-    c->notes = notes_open(profile->journal);
+    c->notes = sidecar_open(profile->journal);
     return c->notes || error_memory(err);
 }
 
 void contact_close(struct contact *c)
 {
-    visit_free(c->visit);
+    request_free(c->visit);
     net_close(c->net);
-    notes_close(c->notes);
+    sidecar_close(c->notes);
     secret_free(c->login);
     *c = (struct contact){0};
 }
@@ -42,7 +43,7 @@ static void wait(struct contact *c)
 }
 
 static void note(
-    struct contact *c, enum stop why, const struct wire_reply *reply)
+    struct contact *c, enum stop_reason why, const struct wire_reply *reply)
 {
     c->waiting = false;
     c->ms = reply->ms;
@@ -54,10 +55,10 @@ static void logged_in(void *arg, const struct wire_reply *reply)
 {
     struct contact *c = arg;
 
-    c->login = visit_token(reply);
-    struct look_seen seen = {
+    c->login = request_token(reply);
+    struct first_look_seen seen = {
         reply->curl, reply->complete, reply->status, c->login != NULL};
-    note(c, look_judge_login(&seen), reply);
+    note(c, first_look_judge_login(&seen), reply);
     reply_explain_login(reply, c->stop.words, sizeof c->stop.words);
 }
 
@@ -73,7 +74,7 @@ bool contact_log_in(struct contact *c)
     }
     logins_add(c->notes, now);
     c->waiting = true;
-    visit_log_in(c->visit, c->profile->username, c->password, logged_in, c);
+    request_log_in(c->visit, c->profile->username, c->password, logged_in, c);
     wait(c);
     if (c->stop.why == STOP_NONE)
         c->token = secret_text(c->login);
@@ -86,15 +87,16 @@ static void looked(void *arg, const struct wire_reply *reply)
     struct json_value value;
     struct error ignored;
     bool json = json_parse(reply->body, reply->body_len, &value, &ignored);
-    struct look_seen seen = {reply->curl, reply->complete, reply->status, json};
+    struct first_look_seen seen = {
+        reply->curl, reply->complete, reply->status, json};
 
-    note(c, look_judge(&seen), reply);
+    note(c, first_look_judge(&seen), reply);
 }
 
 bool contact_look(struct contact *c)
 {
     c->waiting = true;
-    visit_look(c->visit, c->token, looked, c);
+    request_look(c->visit, c->token, looked, c);
     wait(c);
     return c->stop.why == STOP_NONE;
 }

@@ -13,8 +13,8 @@ struct contact {                   // {0}, then contact_close in any case
     const struct profile *profile; // borrows, like the next
     const char *password;          // of its user, when there is no token
     struct net *net;               // owns, like the three that follow
-    struct visit *visit;
-    struct notes *notes;
+    struct request *visit;
+    struct sidecar *notes;
     struct secret *login; // the token of a log-in
     const char *token;    // that a look has; NULL: none yet
     /* Of the latest answer. */

@@ -17,7 +17,7 @@ struct planning {
     struct lookup *journal;
     struct token *token;
     struct loop loop;
-    struct host host;
+    struct script host;
     struct state state;
     int signal; // that ended it
 };
@@ -38,7 +38,7 @@ static void on_note(void *arg, const char *text)
 }
 
 /* What is a problem in a run is a row here. */
-static void on_problem(void *arg, const struct host_problem *problem)
+static void on_problem(void *arg, const struct script_problem *problem)
 {
     (void)arg, (void)problem;
 }
@@ -53,7 +53,7 @@ static void on_fault(void *arg, lua_State *co)
     struct planning *p = arg;
 
     if (!p->state.tasks.stopped)
-        fault_keep(p->result->fault, sizeof p->result->fault, co);
+        script_fault_keep(p->result->fault, sizeof p->result->fault, co);
 }
 
 static void on_end(lua_State *co, int status, void *arg)
@@ -89,7 +89,7 @@ static bool open_token(struct planning *p, struct error *err)
         .username = o->username,
         .password = o->password,
         .journal_path = o->journal,
-        .visit = visit_options_of(o->profile, o->origin)};
+        .visit = request_options_of(o->profile, o->origin)};
 
     if (o->origin)
         p->token = token_new(p->loop.net, &options, err);
@@ -100,7 +100,7 @@ static void fill_host(struct planning *p)
 {
     const struct plan_run_options *o = p->options;
 
-    p->host = (struct host){.loop = &p->loop,
+    p->host = (struct script){.loop = &p->loop,
         .profile = o->profile,
         .planning = true,
         .plan = p->result->plan,

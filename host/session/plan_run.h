@@ -27,7 +27,7 @@ struct plan_run_result { // plan_run_fini frees it
     enum exit_code exit;
     struct plan_book book;
     struct plan *plan;
-    struct host_rows rows;
+    struct script_rows rows;
     int64_t unread_rows;
     int64_t unknown; // in the journal, without what a run is at
     bool left_alone;

@@ -42,7 +42,7 @@ static void port_look(void *self)
 {
     struct ports *ports = self;
 
-    visit_look(ports->visit, token_text(ports->token), looked, ports);
+    request_look(ports->visit, token_text(ports->token), looked, ports);
 }
 
 /* From now on releases have the present token. */
@@ -145,12 +145,12 @@ static bool open_net(
         .username = o->username,
         .password = o->password,
         .journal_path = o->journal_path,
-        .visit = visit_options_of(p, o->origin)};
+        .visit = request_options_of(p, o->origin)};
 
     net_guard(ports->net, may_write, ports);
     ports->wire = wire_new(ports->net, &wire, err);
     ports->visit =
-        ports->wire ? visit_new(ports->net, &token.visit, err) : NULL;
+        ports->wire ? request_new(ports->net, &token.visit, err) : NULL;
     ports->token = ports->visit ? token_new(ports->net, &token, err) : NULL;
     ports->waits.done = logged_in;
     ports->token_number = o->token ? 1 : 0;
@@ -199,7 +199,7 @@ bool ports_open(
 void ports_stop(struct ports *ports)
 {
     wire_free(ports->wire);
-    visit_free(ports->visit);
+    request_free(ports->visit);
     token_free(ports->token);
     ports->wire = NULL;
     ports->visit = NULL;

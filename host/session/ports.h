@@ -17,7 +17,7 @@ struct ports {
     struct net *net;           // borrows
     struct journal *journal;   // borrows
     struct wire *wire;         // owns
-    struct visit *visit;       // owns: of the first look
+    struct request *visit;     // owns: of the first look
     struct token *token;       // owns; a script's own requests share it
     struct token_wait waits;   // delivery's, for a log-in
     int token_number;          // that delivery has; 0: none

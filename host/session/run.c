@@ -23,7 +23,7 @@ struct run {
     struct run_result *result;
     struct loop loop;
     struct ports ports;
-    struct host host;
+    struct script host;
     struct buf script; // its bytes
     struct state state;
     struct timer deadline;
@@ -31,7 +31,7 @@ struct run {
     bool last_words;   // the tasks that what was in flight woke have run
 };
 
-static void on_problem(void *arg, const struct host_problem *problem)
+static void on_problem(void *arg, const struct script_problem *problem)
 {
     struct run *run = arg;
 
@@ -48,7 +48,7 @@ static void on_carried(void *arg, const struct release_result *result)
         result->verdict != VERDICT_UNKNOWN)
         return;
     snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);
-    on_problem(arg, &(struct host_problem){
+    on_problem(arg, &(struct script_problem){
                         .what = verdict_name(result->verdict),
                         .at = "",
                         .name = "",
@@ -76,7 +76,7 @@ static void on_fault(void *arg, lua_State *co)
     struct run *run = arg;
 
     if (!run->state.tasks.stopped)
-        fault_keep(run->result->fault, sizeof run->result->fault, co);
+        script_fault_keep(run->result->fault, sizeof run->result->fault, co);
 }
 
 static void on_end(lua_State *co, int status, void *arg)
@@ -323,7 +323,7 @@ static enum exit_code exit_of_stop(const struct run_result *r)
 {
     if (r->stop.why == STOP_NONE || r->stop.why == STOP_LEAVE)
         return EXIT_DONE;
-    return stop_needs_person(r->stop.why) ? EXIT_STOPPED : EXIT_PENDING;
+    return stop_reason_needs_person(r->stop.why) ? EXIT_STOPPED : EXIT_PENDING;
 }
 
 bool run_missed(const struct run_options *o, const struct run_result *r)

@@ -13,7 +13,7 @@
 
 /* How far it is. Borrowed. */
 struct run_progress {
-    const struct host_rows *rows;
+    const struct script_rows *rows;
     const struct delivery_tally *tally;
     int64_t expected; // rows, a guess; 0: not known
     size_t in_flight; // requests

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-void fault_keep(char *fault, size_t cap, lua_State *co)
+void script_fault_keep(char *fault, size_t cap, lua_State *co)
 {
     const char *text =
         lua_type(co, -1) == LUA_TSTRING ? lua_tostring(co, -1) : NULL;

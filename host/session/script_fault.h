@@ -8,6 +8,6 @@
 
 /* Keeps the error on top of co's stack, unless there is one already. It may
  * be any value; to make text of one could raise. */
-void fault_keep(char *fault, size_t cap, lua_State *co);
+void script_fault_keep(char *fault, size_t cap, lua_State *co);
 
 #endif

@@ -25,7 +25,7 @@ enum { BARE_MEMORY = 256 << 20, SCRIPT_MAX = 64 << 20 };
 /* What the protected part of opening is told. */
 struct opening {
     struct state *state;
-    struct host *host;
+    struct script *host;
     const struct state_script *script;
     const char *name; // of the script, without its folder
     struct buf *text; // of the script; NULL: there is none
@@ -55,7 +55,7 @@ static const luaL_Reg ours[] = {
     {"json", luaopen_omnitron_json},
     {"log", luaopen_omnitron_log},
     {"omnitron", luaopen_omnitron},
-    {"sleep", luaopen_omnitron_base},
+    {"sleep", luaopen_omnitron_globals},
     {"time", luaopen_omnitron_time},
     {NULL, NULL},
 };
@@ -115,7 +115,7 @@ static void push_native(lua_State *L, const struct opening *o)
     lua_call(L, 0, 1);
     merge(L, luaopen_omnitron_coroutine);
     merge(L, luaopen_omnitron_module_file);
-    merge(L, luaopen_omnitron_outbox);
+    merge(L, luaopen_omnitron_mailbox);
     merge(L, luaopen_omnitron_planned);
     for (const luaL_Reg *module = ours; module->name; module++) {
         lua_pushcfunction(L, module->func);
@@ -162,7 +162,7 @@ static void push_chunk(lua_State *L, const char *name)
     if (luaL_loadbufferx(
             L, (const char *)file->bytes, file->len, "=omnitron", "b"))
         lua_error(L);
-    environment_give(L);
+    builtins_give(L);
 }
 
 /* Pushes { rows = chunk, http = chunk }: "lib/rows.lua" and so on. */
@@ -234,7 +234,7 @@ static int open_all(lua_State *L)
     lua_pop(L, 1);
     push_native(L, o);
     push_arg(L, o->script);
-    environment_make(L);
+    builtins_make(L);
     push_chunk(L, "prelude.lua");
     lua_pushvalue(L, -2);
     push_libraries(L);
@@ -287,15 +287,15 @@ static bool open_protected(struct opening *o, struct error *err)
 /* What Lua has as garbage may hold what a reply has no room for. */
 static void collect(void *arg)
 {
-    struct tick_frame frame;
+    struct cpu_tick_frame frame;
 
-    tick_enter_closed(&frame, arg); // finalizers
+    cpu_tick_enter_closed(&frame, arg); // finalizers
     lua_gc(arg, LUA_GCCOLLECT);
-    tick_leave(&frame);
+    cpu_tick_leave(&frame);
 }
 
 static bool make_state(
-    struct state *state, struct host *host, struct error *err)
+    struct state *state, struct script *host, struct error *err)
 {
     if (!profile_protect(host->profile, err))
         return false;
@@ -311,7 +311,7 @@ static bool make_state(
     return true;
 }
 
-bool state_open(struct state *state, struct host *host,
+bool state_open(struct state *state, struct script *host,
     const struct state_script *script,
     void (*ended)(lua_State *co, int status, void *arg), void *arg,
     struct error *err)
@@ -338,8 +338,8 @@ bool state_open(struct state *state, struct host *host,
     return ok;
 }
 
-bool state_open_bare(struct state *state, struct host *host, const char *folder,
-    struct error *err)
+bool state_open_bare(struct state *state, struct script *host,
+    const char *folder, struct error *err)
 {
     const struct state_script none = {.path = folder};
     struct opening o = {
@@ -354,16 +354,16 @@ bool state_open_bare(struct state *state, struct host *host, const char *folder,
 
 void state_close(struct state *state)
 {
-    struct tick_frame frame;
-    struct host *host = state->tasks.host;
+    struct cpu_tick_frame frame;
+    struct script *host = state->tasks.host;
 
     if (state->L) {
         host->account.collect = NULL;
         tasks_fini(&state->tasks);
-        tick_work_anew();
-        tick_enter_closed(&frame, state->L); // finalizers
+        cpu_tick_work_anew();
+        cpu_tick_enter_closed(&frame, state->L); // finalizers
         lua_close(state->L);
-        tick_leave(&frame);
+        cpu_tick_leave(&frame);
         buf_free(&host->seen);
         masked_end(stdout);
         masked_end(stderr);

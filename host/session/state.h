@@ -31,15 +31,15 @@ bool state_read_script(const char *path, struct buf *text, struct error *err);
 /* Opens, loads and spawns `script`; `ended` is called when it is over, with
  * its coroutine. `host` must live as long. False: it does not start, with
  * the place in it; state_close is allowed then. */
-bool state_open(struct state *state, struct host *host,
+bool state_open(struct state *state, struct script *host,
     const struct state_script *script,
     void (*ended)(lua_State *co, int status, void *arg), void *arg,
     struct error *err);
 
 /* The same without a script, and with memory of its own: what a script would
  * find, to look things up in. */
-bool state_open_bare(struct state *state, struct host *host, const char *folder,
-    struct error *err);
+bool state_open_bare(struct state *state, struct script *host,
+    const char *folder, struct error *err);
 
 /* Whether the script at `path` can be read (else ERROR_USAGE) and compiles
  * (else ERROR_OTHER, with the place in it). */

@@ -17,7 +17,7 @@ enum { NUDGE = SIGURG };
 
 /* Read by the signal at any moment, so that what it leads to is complete
  * before it is set. */
-static struct tick_frame *volatile running;
+static struct cpu_tick_frame *volatile running;
 static volatile int depth;      // frames that work
 static volatile int64_t worked; // ticks
 static void (*volatile told)(int64_t ms);
@@ -32,7 +32,7 @@ static char place[SPOT_MAX];
  * it: the hook may be set by a signal. */
 static void hook_all(void)
 {
-    for (struct tick_frame *frame = running; frame; frame = frame->outer)
+    for (struct cpu_tick_frame *frame = running; frame; frame = frame->outer)
         if (frame->L && called)
             lua_sethook(frame->L, called, LUA_MASKCOUNT, 1);
 }
@@ -42,7 +42,7 @@ static void on_tick(int number)
     (void)number;
     hook_all();
     if (depth > 0 && told)
-        told(++worked * TICK_MS);
+        told(++worked * CPU_TICK_MS);
 }
 
 static bool start_timer(void)
@@ -50,8 +50,8 @@ static bool start_timer(void)
     struct sigaction action = {.sa_handler = on_tick, .sa_flags = SA_RESTART};
     struct sigevent event = {
         .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGVTALRM};
-    struct itimerspec every = {
-        {.tv_nsec = TICK_MS * 1000000L}, {.tv_nsec = TICK_MS * 1000000L}};
+    struct itimerspec every = {{.tv_nsec = CPU_TICK_MS * 1000000L},
+        {.tv_nsec = CPU_TICK_MS * 1000000L}};
     timer_t timer;
 
     event._sigev_un._tid = gettid();
@@ -60,7 +60,7 @@ static bool start_timer(void)
            timer_settime(timer, 0, &every, NULL) == 0;
 }
 
-bool tick_start(lua_Hook hook)
+bool cpu_tick_start(lua_Hook hook)
 {
     static bool started, ticking;
 
@@ -71,17 +71,17 @@ bool tick_start(lua_Hook hook)
     return ticking;
 }
 
-void tick_on_work(void (*tell)(int64_t ms))
+void cpu_tick_on_work(void (*tell)(int64_t ms))
 {
     told = tell;
 }
 
-void tick_work_anew(void)
+void cpu_tick_work_anew(void)
 {
     worked = 0;
 }
 
-void tick_add(struct tick_frame *frame, lua_State *L)
+void cpu_tick_add(struct cpu_tick_frame *frame, lua_State *L)
 {
     frame->L = L;
     frame->closed = NULL;
@@ -90,9 +90,9 @@ void tick_add(struct tick_frame *frame, lua_State *L)
     running = frame;
 }
 
-void tick_remove(struct tick_frame *frame)
+void cpu_tick_remove(struct cpu_tick_frame *frame)
 {
-    struct tick_frame *inner = running;
+    struct cpu_tick_frame *inner = running;
 
     if (inner == frame) {
         running = frame->outer;
@@ -104,22 +104,22 @@ void tick_remove(struct tick_frame *frame)
         inner->outer = frame->outer;
 }
 
-void tick_enter(struct tick_frame *frame, lua_State *L)
+void cpu_tick_enter(struct cpu_tick_frame *frame, lua_State *L)
 {
-    tick_add(frame, L);
+    cpu_tick_add(frame, L);
     depth++;
 }
 
-void tick_enter_closed(struct tick_frame *frame, lua_State *L)
+void cpu_tick_enter_closed(struct cpu_tick_frame *frame, lua_State *L)
 {
-    tick_enter(frame, NULL);
+    cpu_tick_enter(frame, NULL);
     frame->closed = L;
 }
 
-void tick_leave(struct tick_frame *frame)
+void cpu_tick_leave(struct cpu_tick_frame *frame)
 {
     depth--;
-    tick_remove(frame);
+    cpu_tick_remove(frame);
 }
 
 /* Where the walk goes on when it met what was just being changed. */
@@ -135,7 +135,7 @@ static void on_bad_address(int number)
  * be half made, the stack just moved. The walk reads alone, ends with the list,
  * and where it meets a bad address there is no place. The old handlers do not
  * come back: the process is about to end. */
-const char *tick_place(void)
+const char *cpu_tick_place(void)
 {
     struct sigaction action = {.sa_handler = on_bad_address};
 
@@ -146,7 +146,7 @@ const char *tick_place(void)
         place[0] = '\0';
         return place;
     }
-    for (struct tick_frame *frame = running; frame; frame = frame->outer) {
+    for (struct cpu_tick_frame *frame = running; frame; frame = frame->outer) {
         lua_State *L = frame->L ? frame->L : frame->closed;
         if (L && spot_find(L, place))
             break;
@@ -161,13 +161,13 @@ static void on_nudge(int number)
     (void)number;
     hook_all();
     if (atomic_exchange(&asked, false)) {
-        tick_place();
+        cpu_tick_place();
         sem_post(&answered); // signal-safety(7) has it
     }
     errno = kept;
 }
 
-bool tick_open(void)
+bool cpu_tick_open(void)
 {
     struct sigaction action = {.sa_handler = on_nudge}; // without SA_RESTART
 
@@ -177,13 +177,13 @@ bool tick_open(void)
     return can_nudge;
 }
 
-void tick_nudge(void)
+void cpu_tick_nudge(void)
 {
     if (can_nudge)
         pthread_kill(nudged, NUDGE);
 }
 
-const char *tick_ask(int wait_ms)
+const char *cpu_tick_ask(int wait_ms)
 {
     struct timespec until;
 
@@ -194,6 +194,6 @@ const char *tick_ask(int wait_ms)
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     atomic_store(&asked, true);
-    tick_nudge();
+    cpu_tick_nudge();
     return sem_timedwait(&answered, &until) == 0 ? place : "";
 }

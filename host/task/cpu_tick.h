@@ -2,7 +2,7 @@
  * can do about a thread that does not come back.
  *
  * A hook that counts instructions costs Lua a call for each of them. So no
- * coroutine has one until the thread has worked for another TICK_MS, by the
+ * coroutine has one until the thread has worked for another CPU_TICK_MS, by the
  * processor's clock: the signal that comes then hooks every coroutine that is
  * being run, and the hook is called at its next instruction. A thread that
  * waits gets no signal.
@@ -21,49 +21,50 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TICK_MS = 10 };
+enum { CPU_TICK_MS = 10 };
 
 /* A coroutine that is being run; on its caller's stack. */
-struct tick_frame {
-    lua_State *L;             // NULL: one that is being closed, without a hook
-    lua_State *closed;        // that one; or NULL
-    struct tick_frame *outer; // that waits for it
+struct cpu_tick_frame {
+    lua_State *L;      // NULL: one that is being closed, without a hook
+    lua_State *closed; // that one; or NULL
+    struct cpu_tick_frame *outer; // that waits for it
 };
 
 /* Lets `hook` be called from now on, on the calling thread. False: this
  * system has no such timer, and a hook has to count. */
-bool tick_start(lua_Hook hook);
+bool cpu_tick_start(lua_Hook hook);
 
 /* Who is told, by the signal itself, for how many ms of work Lua has worked
- * since tick_work_anew: it may do what is safe in a signal. NULL: nobody. */
-void tick_on_work(void (*told)(int64_t ms));
+ * since cpu_tick_work_anew: it may do what is safe in a signal. NULL: nobody.
+ */
+void cpu_tick_on_work(void (*told)(int64_t ms));
 
 /* What Lua does from now on is other work. */
-void tick_work_anew(void);
+void cpu_tick_work_anew(void);
 
-/* `L` is run until tick_leave, which is never skipped. */
-void tick_enter(struct tick_frame *frame, lua_State *L);
-void tick_enter_closed(struct tick_frame *frame, lua_State *L);
-void tick_leave(struct tick_frame *frame);
+/* `L` is run until cpu_tick_leave, which is never skipped. */
+void cpu_tick_enter(struct cpu_tick_frame *frame, lua_State *L);
+void cpu_tick_enter_closed(struct cpu_tick_frame *frame, lua_State *L);
+void cpu_tick_leave(struct cpu_tick_frame *frame);
 
 /* The same for a state as long as it lives: it is called now and then, by the
  * program. */
-void tick_add(struct tick_frame *frame, lua_State *L);
-void tick_remove(struct tick_frame *frame);
+void cpu_tick_add(struct cpu_tick_frame *frame, lua_State *L);
+void cpu_tick_remove(struct cpu_tick_frame *frame);
 
 /* Lets the calling thread be nudged. False: it cannot be. */
-bool tick_open(void);
+bool cpu_tick_open(void);
 
 /* From another thread: what that thread waits for in the kernel is given up
  * (EINTR), and the hook is called at Lua's next instruction. */
-void tick_nudge(void);
+void cpu_tick_nudge(void);
 
 /* The same, and it says where it is: "rules.lua:6", or "" when that could not
  * be told within `wait_ms`. For once, before the process ends. */
-const char *tick_ask(int wait_ms);
+const char *cpu_tick_ask(int wait_ms);
 
-/* The innermost line of a script that is being run, as tick_ask gives it: for
- * a signal on this thread, whatever it has interrupted. */
-const char *tick_place(void);
+/* The innermost line of a script that is being run, as cpu_tick_ask gives it:
+ * for a signal on this thread, whatever it has interrupted. */
+const char *cpu_tick_place(void);
 
 #endif

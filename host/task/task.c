@@ -69,7 +69,7 @@ static void work_anew(struct tasks *tasks)
     if (tasks->ran_away)
         return;
     tasks->looked_cpu_ms = -1;
-    tick_work_anew();
+    cpu_tick_work_anew();
 }
 
 /* Since the first look at this work: most of it is over before one, and the
@@ -134,7 +134,7 @@ static void on_count(lua_State *L, lua_Debug *ar)
 
 static void rest(lua_State *L)
 {
-    if (tick_start(on_count))
+    if (cpu_tick_start(on_count))
         lua_sethook(L, NULL, 0, 0);
     else
         lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
@@ -152,7 +152,7 @@ void tasks_init(
         .run_away_ms = run_away_ms,
         .host = host};
     set_place(L, &tasks->place);
-    tick_add(&tasks->frame, L);
+    cpu_tick_add(&tasks->frame, L);
     tasks_begin(tasks);
 }
 
@@ -419,13 +419,13 @@ static void unlink_task(struct task *task)
  * its first instruction, or as usual. */
 static void reset(lua_State *co, bool at_once)
 {
-    struct tick_frame frame;
+    struct cpu_tick_frame frame;
 
-    tick_enter(&frame, co);
+    cpu_tick_enter(&frame, co);
     if (at_once)
         lua_sethook(co, on_count, LUA_MASKCOUNT, 1);
     lua_resetthread(co);
-    tick_leave(&frame);
+    cpu_tick_leave(&frame);
 }
 
 /* The single exit of a task. After an error, lua_resume leaves the stack as
@@ -464,14 +464,14 @@ static void park(struct task *task, int count)
 static void resume(struct tasks *tasks, struct task *task)
 {
     int nargs = task->nargs, count = 0;
-    struct tick_frame frame;
+    struct cpu_tick_frame frame;
 
     task->nargs = 0;
     tasks->current = task;
     work_anew(tasks);
-    tick_enter(&frame, task->co);
+    cpu_tick_enter(&frame, task->co);
     int status = lua_resume(task->co, tasks->L, nargs, &count);
-    tick_leave(&frame);
+    cpu_tick_leave(&frame);
     tasks->current = NULL;
     if (status != LUA_YIELD)
         end_task(task, status);
@@ -531,5 +531,5 @@ void tasks_fini(struct tasks *tasks)
 {
     tasks_close(tasks);
     tasks->over = true;
-    tick_remove(&tasks->frame);
+    cpu_tick_remove(&tasks->frame);
 }

@@ -48,8 +48,8 @@ struct tasks {
     size_t open;
     struct task *current;
     int64_t run_away_ms;
-    int64_t looked_cpu_ms;   // the hook first did; -1: not at this work
-    struct tick_frame frame; // of L
+    int64_t looked_cpu_ms;       // the hook first did; -1: not at this work
+    struct cpu_tick_frame frame; // of L
     bool ran_away;
     bool stopped;                // by `stopping`, in this turn
     bool cut;                    // something was ended while tasks are closed

@@ -18,9 +18,9 @@ static size_t next_char(const char *text, size_t len, const char **shown)
     size_t n = utf8_read(text, len, &point);
 
     *shown = text;
-    if (n == 1 && plain_is_odd(point))
+    if (n == 1 && escape_is_odd(point))
         *shown = " ";
-    else if (n == 0 || plain_is_odd(point))
+    else if (n == 0 || escape_is_odd(point))
         *shown = "?";
     return n;
 }

@@ -8,7 +8,7 @@ enum { WRAP_COLUMNS = 80 };
 
 /* Adds `head` and the text behind it, broken at white space where it can be;
  * further lines are indented by the width of `head`. Control characters
- * become spaces, whatever else plain.h escapes becomes '?'. Ends with a line
+ * become spaces, whatever else escape.h escapes becomes '?'. Ends with a line
  * end. False: no memory. */
 bool wrap_put(struct buf *out, const char *head, const char *text, size_t len);
 

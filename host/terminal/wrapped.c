@@ -15,7 +15,7 @@ static size_t width_of(const char *text, size_t len)
         size_t end = i + skip;
         while (end < len && (end == i || text[end] != '\x1B'))
             end++;
-        width += plain_width(text + i + skip, end - i - skip);
+        width += escape_width(text + i + skip, end - i - skip);
         i = end;
     }
     return width;

@@ -42,14 +42,14 @@ static bool put(const struct overview *o, enum form form, struct buf *out)
 {
     switch (form) {
     case TEXT:
-        return overview_text(o, 80, true, out);
+        return report_text(o, 80, true, out);
     case PAGE:
-        return overview_page(o, out);
+        return report_page(o, out);
     case JSON:
     case FORMS:
         break;
     }
-    return overview_json(o, out);
+    return report_json(o, out);
 }
 
 /* False: it said that there is no memory. */

@@ -98,7 +98,7 @@ static bool looked(const struct rig *rig)
 
 static bool noted(const struct rig *rig)
 {
-    struct notes *notes = notes_open(rig->path);
+    struct sidecar *notes = sidecar_open(rig->path);
     int64_t next;
 
     if (!notes) {
@@ -107,8 +107,8 @@ static bool noted(const struct rig *rig)
     }
     (void)logins_allowed(notes, 1000, &next);
     logins_add(notes, 1000);
-    (void)notes_write(notes, "said", "x");
-    notes_close(notes);
+    (void)sidecar_write(notes, "said", "x");
+    sidecar_close(notes);
     end_of_work();
     return true;
 }

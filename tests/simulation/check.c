@@ -182,12 +182,12 @@ void check_reply(
 
 void check_stop(struct world *w)
 {
-    enum stop why = delivery_stopped(w->delivery)->why;
+    enum stop_reason why = delivery_stopped(w->delivery)->why;
 
     if (w->must_stop && why == STOP_NONE)
         world_fail(w, "sending goes on and should have stopped");
     if (!w->may_stop && why != STOP_NONE && why != STOP_LEAVE)
-        world_fail(w, "sending stopped for nothing: %s", stop_name(why));
+        world_fail(w, "sending stopped for nothing: %s", stop_reason_name(why));
 }
 
 void check_body(struct world *w, int item)

@@ -271,7 +271,7 @@ static bool loop(struct world *w)
         if (!w->woken && !sleep_until_next(w))
             world_fail(w, "stalled with %d releases, stage %s",
                 (int)delivery_open(w->delivery),
-                stop_name(delivery_stopped(w->delivery)->why));
+                stop_reason_name(delivery_stopped(w->delivery)->why));
         check_stop(w);
         if (w->disk_failed)
             delivery_halt(w->delivery);

@@ -33,7 +33,8 @@ bool totals_show(void)
     }
     printf("\n# stops:");
     for (int i = 0; i <= STOP_LEAVE; i++) {
-        printf(" %s %lld", stop_name((enum stop)i), (long long)totals.stops[i]);
+        printf(" %s %lld", stop_reason_name((enum stop_reason)i),
+            (long long)totals.stops[i]);
         all &= totals.stops[i] > 0;
     }
     printf("\n");

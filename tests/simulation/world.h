@@ -103,9 +103,9 @@ struct world {
     int ask_count, to_ask, open, window;
     int script[ASKS]; // the items, in the order of their releases
     bool leaving, carried, ghost;
-    enum stop stop; // of the latest run that ended
-    bool messy;     // items come twice, and differ
-    bool woken;     // the script has something to do
+    enum stop_reason stop; // of the latest run that ended
+    bool messy;            // items come twice, and differ
+    bool woken;            // the script has something to do
     int64_t leave_us, crash_event;
     int64_t told[VERDICTS];
     /* Disk. */

@@ -52,7 +52,7 @@ static struct brake_seen seen_of(char letter)
 /* Where the sending stops: at the last letter, and not before. */
 static const struct {
     const char *run;
-    enum stop stop;
+    enum stop_reason stop;
 } runs[] = {
     {"", STOP_NONE},
     // three unknown ones
@@ -116,7 +116,7 @@ static void test_runs(void **state)
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         const char *run = runs[i].run;
         struct brake brake = {0};
-        enum stop got = STOP_NONE;
+        enum stop_reason got = STOP_NONE;
         for (size_t at = 0; run[at]; at++) {
             struct brake_seen seen = seen_of(run[at]);
             if (got != STOP_NONE)
@@ -124,7 +124,7 @@ static void test_runs(void **state)
             got = brake_count(&brake, &seen);
         }
         if (got != runs[i].stop)
-            fail_msg("%s: \"%s\"", run, stop_name(got));
+            fail_msg("%s: \"%s\"", run, stop_reason_name(got));
     }
 }
 
@@ -165,7 +165,7 @@ static int back(const char *run, size_t end, const char *of)
     return n;
 }
 
-static enum stop looking_back(const char *run, size_t end)
+static enum stop_reason looking_back(const char *run, size_t end)
 {
     if (run[end - 1] == '3')
         return STOP_REDIRECT;
@@ -180,10 +180,10 @@ static void check_run(const char *run)
 
     for (size_t at = 0; run[at]; at++) {
         struct brake_seen seen = seen_of(run[at]);
-        enum stop got = brake_count(&brake, &seen);
-        enum stop want = looking_back(run, at + 1);
+        enum stop_reason got = brake_count(&brake, &seen);
+        enum stop_reason want = looking_back(run, at + 1);
         if (got != want)
-            fail_msg("%s, letter %zu: \"%s\"", run, at, stop_name(got));
+            fail_msg("%s, letter %zu: \"%s\"", run, at, stop_reason_name(got));
         if (got != STOP_NONE)
             return;
     }

@@ -575,10 +575,10 @@ static inline void check_row(
     assert_int_equal(row->update_stock, update_stock);
 }
 
-static inline void check_stopped(enum stop why)
+static inline void check_stopped(enum stop_reason why)
 {
-    assert_string_equal(
-        stop_name(delivery_stopped(world.delivery)->why), stop_name(why));
+    assert_string_equal(stop_reason_name(delivery_stopped(world.delivery)->why),
+        stop_reason_name(why));
     assert_int_equal(delivery_stopped(world.delivery)->why, why);
 }
 

@@ -397,7 +397,7 @@ struct rig_stage {
     lua_State *L;
     struct tasks tasks;
     struct loop loop;
-    struct host host;
+    struct script host;
     struct profile profile;
     char fault[2000]; // of the first task that raised
 };
@@ -472,7 +472,7 @@ static inline int rig_open_libraries(lua_State *L)
         luaL_requiref(L, library->name, library->func, 1);
         lua_pop(L, 1);
     }
-    luaopen_omnitron_base(L);
+    luaopen_omnitron_globals(L);
     lua_setglobal(L, "nap");
     if (luaL_loadstring(L, rig_prelude))
         lua_error(L);

@@ -50,16 +50,16 @@ static void what_others_wrote_is_not_believed(void **state)
         "64 -1 1763999999999", "64 nan 1763999999999", "64 inf 1763999999999",
         "64 100001 1763999999999", "64 100 then", "x 100 1763999999999"};
     const struct rig *rig = *state;
-    struct notes *notes = notes_open(rig->path);
+    struct sidecar *notes = sidecar_open(rig->path);
 
     assert_non_null(notes);
-    assert_true(notes_write(notes, "pace", "64 100 1763999999999"));
+    assert_true(sidecar_write(notes, "pace", "64 100 1763999999999"));
     is(rig, now_ms, 64, 100);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        assert_true(notes_write(notes, "pace", texts[i]));
+        assert_true(sidecar_write(notes, "pace", texts[i]));
         is(rig, now_ms, 0, 0);
     }
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void without_a_journal_nothing_is_kept(void **state)

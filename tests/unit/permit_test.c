@@ -18,7 +18,7 @@
  *   q  throttled          n  not sent  d  not done
  *   0 to 9  401 to a request that was made with this token
  *   S  stopped from elsewhere (the brake) */
-static enum stop step(struct permit *p, char letter, int made_with)
+static enum stop_reason step(struct permit *p, char letter, int made_with)
 {
     switch (letter) {
     case 'k':
@@ -83,7 +83,7 @@ static const struct path {
     bool looks, logs_in;
     const char *events; // '.' is the beginning
     const char *seen;   // one letter after each
-    enum stop why;
+    enum stop_reason why;
 } paths[] = {
     // shut, look, alone, open
     {true, false, ".ka", "LAO", STOP_NONE},
@@ -152,7 +152,7 @@ static void check(const struct path *path)
 
     permit_init(&p, path->looks, path->logs_in);
     for (size_t at = 0; at < len; at++) {
-        enum stop why = STOP_NONE;
+        enum stop_reason why = STOP_NONE;
         if (path->events[at] != '.')
             why = step(&p, path->events[at], p.token_no);
         if (why != STOP_NONE)
@@ -184,7 +184,7 @@ struct walk {
     bool token;  // not refused
 };
 
-static void after(struct walk *w, char letter, enum stop why)
+static void after(struct walk *w, char letter, enum stop_reason why)
 {
     if (letter == 'u')
         w->looked = false;
@@ -233,7 +233,7 @@ static void walk(struct walk w, enum permit_errand asked, int depth)
         struct walk then = w;
         if (!fits(*e, asked))
             continue;
-        enum stop why =
+        enum stop_reason why =
             *e == '9' ? permit_count(&then.p, OUTCOME_NO_LOGIN, then.p.token_no)
                       : step(&then.p, *e, then.p.token_no);
         if (why != STOP_NONE)

@@ -12,7 +12,7 @@
 /* A run in its middle. */
 static struct delivery_tally tally = {
     .by_verdict = {[VERDICT_CONFIRMED] = 396, [VERDICT_ALREADY] = 1}};
-static struct host_rows rows = {.rows = 412, .later = 12, .failed = 3};
+static struct script_rows rows = {.rows = 412, .later = 12, .failed = 3};
 static struct run_progress progress = {.rows = &rows, .tally = &tally};
 
 static const char *line(int columns, bool colour)
@@ -77,7 +77,7 @@ static void says(void **state)
 static void fits_any_width(void **state)
 {
     struct delivery_tally most;
-    struct host_rows all = {.rows = INT64_MAX / 10000,
+    struct script_rows all = {.rows = INT64_MAX / 10000,
         .later = INT64_MAX,
         .failed = INT64_MAX,
         .invalid = INT64_MAX,
@@ -93,7 +93,7 @@ static void fits_any_width(void **state)
     for (int columns = 0; columns <= 400; columns++) {
         struct buf out = {0};
         assert_true(progress_line_put(&out, &p, 1, columns, false));
-        assert_in_range(plain_width(buf_text(&out), out.len), 0, columns);
+        assert_in_range(escape_width(buf_text(&out), out.len), 0, columns);
         buf_free(&out);
     }
 }
@@ -111,7 +111,7 @@ static void has_colour(void **state)
 
 static void begins(void **state)
 {
-    static const struct host_rows none;
+    static const struct script_rows none;
     static const struct delivery_tally nothing;
     struct run_progress p = {
         .rows = &none, .tally = &nothing, .expected = 5, .in_flight = 2};

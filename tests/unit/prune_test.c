@@ -293,9 +293,9 @@ static void leaves_an_older_copy_alone(void **state)
     struct error err;
 
     make(rig);
-    struct notes *notes = notes_open(rig->path);
-    assert_true(notes_write(notes, "runs", "7"));
-    notes_close(notes);
+    struct sidecar *notes = sidecar_open(rig->path);
+    assert_true(sidecar_write(notes, "runs", "7"));
+    sidecar_close(notes);
     assert_false(prune(rig->path, &order, &result, &err));
     assert_int_equal(err.kind, ERROR_USAGE);
     is(rig, details, "10 11 12 13 14 15 16 20 21 22 23 24 25 26");

@@ -33,7 +33,7 @@ struct script_rig {
     struct profile profile;
     struct loop loop;
     struct ports ports;
-    struct host host;
+    struct script host;
     struct state state;
     int entry;        // of the registry: what the chunk returned
     char fault[2000]; // of the first task that raised
@@ -66,7 +66,7 @@ static inline void script_rig_folder(char *folder)
 }
 
 static inline void script_rig_problem(
-    void *arg, const struct host_problem *problem)
+    void *arg, const struct script_problem *problem)
 {
     (void)arg, (void)problem;
 }
@@ -109,7 +109,7 @@ static inline void script_rig_wake(void *net)
 
 static inline void script_rig_fill_host(struct script_rig *rig)
 {
-    rig->host = (struct host){.loop = &rig->loop,
+    rig->host = (struct script){.loop = &rig->loop,
         .profile = &rig->profile,
         .token = rig->ports.token,
         .origin = mock_url(rig->mock),

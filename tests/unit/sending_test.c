@@ -14,7 +14,7 @@ static void check_kept(const struct asked *asked, const char *why)
 static const struct {
     int status;
     const char *body;
-    enum stop stop;
+    enum stop_reason stop;
     const char *told;
 } looks[] = {
     {200, "{\"results\":[]}", STOP_NONE, ""},
@@ -199,7 +199,7 @@ static void test_log_in(void **state)
 
 static const struct {
     int status;
-    enum stop stop;
+    enum stop_reason stop;
 } logins[] = {
     {400, STOP_PASSWORD},
     {401, STOP_PASSWORD},
@@ -430,7 +430,7 @@ static const struct {
     const char *name;
     int status, times;
     bool applied; // one before
-    enum stop stop;
+    enum stop_reason stop;
     enum journal_state state; // of the rows answered so
 } brakes[] = {
     {"two 403", 403, 2, false, STOP_NONE, JOURNAL_REJECTED},

@@ -501,13 +501,13 @@ static void an_older_copy(void **state)
     struct rig *rig = *state;
     struct settle_order order = order_of(SETTLE_DONE, NULL, 0);
     struct settle_result result;
-    struct notes *notes;
+    struct sidecar *notes;
     struct error err;
 
     fill(rig);
-    notes = notes_open(rig->path);
-    assert_true(notes_write(notes, "runs", "9"));
-    notes_close(notes);
+    notes = sidecar_open(rig->path);
+    assert_true(sidecar_write(notes, "runs", "9"));
+    sidecar_close(notes);
     has_fault(rig, "knows 1 runs and 9 were made");
     order.all = true;
     assert_false(settle(rig->path, &order, &result, &err));

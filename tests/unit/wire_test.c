@@ -23,17 +23,17 @@ struct rig {
     struct hostile server;
     struct net *net;
     struct wire *wire;
-    struct visit *visit;
+    struct request *visit;
     char origin[60];
     struct wire_reply reply; // its texts are those of the transfer
     char retry_after[40];
-    char token[40]; // that visit_token found
+    char token[40]; // that request_token found
     int replies;
 };
 
 static void take(struct rig *rig, const struct wire_reply *reply)
 {
-    struct secret *token = visit_token(reply);
+    struct secret *token = request_token(reply);
 
     rig->replies++;
     rig->reply = *reply;
@@ -74,8 +74,8 @@ static void rig_open(
             .timeout_ms = TIMEOUT_MS,
             .connect_timeout_ms = TIMEOUT_MS},
         &err);
-    rig->visit = visit_new(rig->net,
-        &(struct visit_options){.origin = rig->origin,
+    rig->visit = request_new(rig->net,
+        &(struct request_options){.origin = rig->origin,
             .prefix = "i1",
             .path = "/api/i1/orders/?limit=1",
             .timeout_ms = TIMEOUT_MS,
@@ -88,7 +88,7 @@ static void rig_open(
 static void rig_close(struct rig *rig)
 {
     wire_free(rig->wire);
-    visit_free(rig->visit);
+    request_free(rig->visit);
     net_close(rig->net);
     hostile_close(&rig->server);
     assert_int_equal(rig->server.wrong, 0);
@@ -134,13 +134,13 @@ static void send_one(struct rig *rig, int64_t item)
 
 static void look(struct rig *rig, const char *token)
 {
-    visit_look(rig->visit, token, on_visit, rig);
+    request_look(rig->visit, token, on_visit, rig);
     wait_for(rig, rig->replies + 1);
 }
 
 static void log_in(struct rig *rig, const char *user, const char *password)
 {
-    visit_log_in(rig->visit, user, password, on_visit, rig);
+    request_log_in(rig->visit, user, password, on_visit, rig);
     wait_for(rig, rig->replies + 1);
 }
 
@@ -292,7 +292,7 @@ static void test_key(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct wire_reply reply = {
             .body = rows[i].body, .body_len = strlen(rows[i].body)};
-        struct secret *token = visit_token(&reply);
+        struct secret *token = request_token(&reply);
         if (!token != !rows[i].key)
             fail_msg("%s", rows[i].body);
         if (token)
@@ -375,7 +375,7 @@ static void test_cannot_start(void **state)
 
     (void)state;
     rig_open(&rig, rows, 1);
-    visit_look(rig.visit, "bad\r\nX-Evil: 1", on_visit, &rig);
+    request_look(rig.visit, "bad\r\nX-Evil: 1", on_visit, &rig);
     assert_int_equal(rig.replies, 1);
     assert_false(rig.reply.sent);
     assert_int_equal(rig.reply.status, 0);

@@ -36,7 +36,7 @@ static char login_letter(int status)
     return status == 400 || status == 403 || look == 't' ? 'w' : look;
 }
 
-static enum stop stop_of(char letter, bool json)
+static enum stop_reason stop_of(char letter, bool json)
 {
     switch (letter) {
     case '-':
@@ -56,18 +56,18 @@ static enum stop stop_of(char letter, bool json)
     }
 }
 
-static void check(const struct look_seen *seen)
+static void check(const struct first_look_seen *seen)
 {
     bool whole = seen->curl == 0 && seen->complete;
     char look = whole ? look_letter(seen->status) : 'n';
     char login = whole ? login_letter(seen->status) : 'n';
 
-    if (look_judge(seen) != stop_of(look, seen->json))
-        fail_msg(
-            "look at %d: \"%s\"", seen->status, stop_name(look_judge(seen)));
-    if (look_judge_login(seen) != stop_of(login, seen->json))
+    if (first_look_judge(seen) != stop_of(look, seen->json))
+        fail_msg("look at %d: \"%s\"", seen->status,
+            stop_reason_name(first_look_judge(seen)));
+    if (first_look_judge_login(seen) != stop_of(login, seen->json))
         fail_msg("log-in with %d: \"%s\"", seen->status,
-            stop_name(look_judge_login(seen)));
+            stop_reason_name(first_look_judge_login(seen)));
 }
 
 static void test_every_status(void **state)
@@ -78,16 +78,17 @@ static void test_every_status(void **state)
     for (int status = 100; status < 700; status++)
         for (int bits = 0; bits < 4; bits++)
             for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-                check(
-                    &(struct look_seen){codes[i], bits & 1, status, bits & 2});
+                check(&(struct first_look_seen){
+                    codes[i], bits & 1, status, bits & 2});
 }
 
 /* No reply at all lets nothing go. */
 static void test_nothing_came(void **state)
 {
     (void)state;
-    check(&(struct look_seen){.curl = 7});
-    check(&(struct look_seen){.curl = 0, .complete = false, .json = true});
+    check(&(struct first_look_seen){.curl = 7});
+    check(
+        &(struct first_look_seen){.curl = 0, .complete = false, .json = true});
 }
 
 int main(void)

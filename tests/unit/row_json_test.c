@@ -52,12 +52,12 @@ static const char *see(const char *expression)
     if (luaL_dostring(L, chunk) != LUA_OK)
         fail_msg("%s", lua_tostring(L, -1));
     lua_settop(L, 1);
-    assert_true(seen_put(L, 1, &out));
+    assert_true(row_json_put(L, 1, &out));
     assert_int_equal(lua_gettop(L), 1);
     if (!json_parse(out.data, out.len, &value, &err))
         fail_msg("%s: %s", err.text, out.data);
     assert_int_equal(value.type, JSON_OBJECT);
-    assert_true(out.len <= SEEN_MAX);
+    assert_true(out.len <= ROW_JSON_MAX);
     return out.data;
 }
 

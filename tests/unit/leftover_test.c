@@ -13,102 +13,102 @@
 #include <cmocka.h>
 
 /* The journal's answer: `n` items from `from` on. */
-static void answer(struct carry *carry, int64_t from, int64_t n)
+static void answer(struct leftover *carry, int64_t from, int64_t n)
 {
     buf_clear(&carry->op.text);
     for (int64_t item = from; item < from + n; item++)
         assert_true(buf_add(&carry->op.text, &item, sizeof item));
-    carry_was_read(carry);
+    leftover_was_read(carry);
 }
 
-static void check_items(struct carry *carry, int64_t from, int64_t n)
+static void check_items(struct leftover *carry, int64_t from, int64_t n)
 {
     int64_t item;
 
     for (int64_t want = from; want < from + n; want++) {
-        assert_null(carry_read(carry)); // the page is not used up
-        assert_true(carry_next(carry, &item));
+        assert_null(leftover_read(carry)); // the page is not used up
+        assert_true(leftover_next(carry, &item));
         assert_int_equal(item, want);
     }
-    assert_false(carry_next(carry, &item));
+    assert_false(leftover_next(carry, &item));
 }
 
 static void test_pages(void **state)
 {
-    struct carry carry = {0};
+    struct leftover carry = {0};
     int64_t item;
 
     (void)state;
-    assert_null(carry_read(&carry));
-    assert_false(carry_next(&carry, &item));
-    carry_begin(&carry, true);
-    assert_false(carry_next(&carry, &item));
+    assert_null(leftover_read(&carry));
+    assert_false(leftover_next(&carry, &item));
+    leftover_begin(&carry, true);
+    assert_false(leftover_next(&carry, &item));
     for (int page = 0; page < 3; page++) {
-        struct journal_op *op = carry_read(&carry);
+        struct journal_op *op = leftover_read(&carry);
         assert_ptr_equal(op, &carry.op);
         assert_int_equal(op->kind, JOURNAL_LEFT);
         assert_true(op->resend);
         assert_int_equal(op->ask.order_item_id, page * 256);
-        assert_null(carry_read(&carry)); // one at a time
-        assert_false(carry_next(&carry, &item));
+        assert_null(leftover_read(&carry)); // one at a time
+        assert_false(leftover_next(&carry, &item));
         answer(&carry, page * 256 + 1, 256);
         check_items(&carry, page * 256 + 1, 256);
     }
-    assert_non_null(carry_read(&carry));
+    assert_non_null(leftover_read(&carry));
     answer(&carry, 0, 0);
     assert_false(carry.active);
-    assert_null(carry_read(&carry));
-    assert_false(carry_next(&carry, &item));
-    carry_fini(&carry);
+    assert_null(leftover_read(&carry));
+    assert_false(leftover_next(&carry, &item));
+    leftover_fini(&carry);
 }
 
 static void test_without_resend(void **state)
 {
-    struct carry carry = {0};
+    struct leftover carry = {0};
 
     (void)state;
-    carry_begin(&carry, false);
-    assert_false(carry_read(&carry)->resend);
+    leftover_begin(&carry, false);
+    assert_false(leftover_read(&carry)->resend);
     answer(&carry, 0, 0);
-    carry_fini(&carry);
+    leftover_fini(&carry);
 }
 
 /* A journal that failed has no items, whatever stood in the page. */
 static void test_failed(void **state)
 {
-    struct carry carry = {0};
+    struct leftover carry = {0};
     int64_t item;
 
     (void)state;
-    carry_begin(&carry, false);
-    carry_read(&carry);
+    leftover_begin(&carry, false);
+    leftover_read(&carry);
     answer(&carry, 1, 3);
     check_items(&carry, 1, 3);
-    carry_read(&carry)->failed = true;
+    leftover_read(&carry)->failed = true;
     answer(&carry, 4, 3);
-    assert_false(carry_next(&carry, &item));
-    assert_null(carry_read(&carry));
+    assert_false(leftover_next(&carry, &item));
+    assert_null(leftover_read(&carry));
     assert_false(carry.active);
-    carry_fini(&carry);
+    leftover_fini(&carry);
 }
 
 /* The end while a page is on its way: it is the journal's until it is back,
  * and nothing of it is taken. */
 static void test_end(void **state)
 {
-    struct carry carry = {0};
+    struct leftover carry = {0};
     int64_t item;
 
     (void)state;
-    carry_begin(&carry, false);
-    assert_non_null(carry_read(&carry));
-    carry_end(&carry);
+    leftover_begin(&carry, false);
+    assert_non_null(leftover_read(&carry));
+    leftover_end(&carry);
     assert_true(carry.reading);
     answer(&carry, 1, 3);
     assert_false(carry.reading);
-    assert_false(carry_next(&carry, &item));
-    assert_null(carry_read(&carry));
-    carry_fini(&carry);
+    assert_false(leftover_next(&carry, &item));
+    assert_null(leftover_read(&carry));
+    leftover_fini(&carry);
 }
 
 static struct journal_op *page, *submitted;

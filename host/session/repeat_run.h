@@ -1,14 +1,14 @@
-/* trial_run.h: a trial (delivery/repeat.h) against the real host: the journal
+/* repeat_run.h: a trial (delivery/repeat.h) against the real host: the journal
  * under its lock, a token, the first look, and then the two releases. */
-#ifndef SESSION_TRIAL_RUN_H
-#define SESSION_TRIAL_RUN_H
+#ifndef SESSION_REPEAT_RUN_H
+#define SESSION_REPEAT_RUN_H
 
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "delivery/repeat.h"
 #include "profile/profile.h"
 
-struct trial_run_options { // borrowed
+struct repeat_run_options { // borrowed
     const struct profile *profile;
     const char *token;    // NULL: the profile's user logs in with
     const char *password; // this
@@ -18,7 +18,7 @@ struct trial_run_options { // borrowed
 
 /* EXIT_DONE: *result says what was seen. Else why not, in *err: nothing was
  * sent, or the journal failed. */
-enum exit_code trial_run_all(const struct trial_run_options *options,
-    struct trial_result *result, struct error *err);
+enum exit_code repeat_run_all(const struct repeat_run_options *options,
+    struct repeat_result *result, struct error *err);
 
 #endif

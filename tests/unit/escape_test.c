@@ -39,7 +39,7 @@ static void escapes(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct buf out = {0};
-        assert_true(plain_put(&out, texts[i].text, 100));
+        assert_true(escape_put(&out, texts[i].text, 100));
         assert_string_equal(buf_text(&out), texts[i].shown);
         buf_free(&out);
     }
@@ -50,7 +50,7 @@ static void escapes_a_nul(void **state)
     struct buf out = {0};
 
     (void)state;
-    assert_true(plain_add(&out, "a\0b", 3, 100));
+    assert_true(escape_add(&out, "a\0b", 3, 100));
     assert_string_equal(out.data, "a\\x00b");
     buf_free(&out);
 }
@@ -76,7 +76,7 @@ static void cuts_between_characters(void **state)
     for (size_t i = 0; i < COUNT(cuts); i++) {
         struct buf out = {0};
         assert_true(buf_puts(&out, "x: "));
-        assert_true(plain_put(&out, cuts[i].text, cuts[i].most));
+        assert_true(escape_put(&out, cuts[i].text, cuts[i].most));
         assert_string_equal(out.data + 3, cuts[i].shown);
         buf_free(&out);
     }
@@ -87,8 +87,8 @@ static void copies(void **state)
     char out[8];
 
     (void)state;
-    assert_string_equal(plain_copy("a\nb", out, sizeof out), "a\\nb");
-    assert_string_equal(plain_copy("123456789", out, sizeof out), "1234…");
+    assert_string_equal(escape_copy("a\nb", out, sizeof out), "a\\nb");
+    assert_string_equal(escape_copy("123456789", out, sizeof out), "1234…");
 }
 
 static void leaves_json_as_it_is(void **state)
@@ -98,12 +98,12 @@ static void leaves_json_as_it_is(void **state)
     (void)state;
     assert_true(buf_puts(&out, "x {\"a\":\"\xC2\x9B ç \xE2\x80\xAE"
                                "\xF3\xA0\x81\x81.\x7F\"}"));
-    assert_true(plain_json(&out, 2));
+    assert_true(escape_json(&out, 2));
     assert_string_equal(out.data, "x {\"a\":\"\\u009B ç \\u202E\\uDB40\\uDC41."
                                   "\\u007F\"}");
     buf_free(&out);
     assert_true(buf_puts(&out, "{\"a\":\"ç\"}"));
-    assert_true(plain_json(&out, 0));
+    assert_true(escape_json(&out, 0));
     assert_string_equal(out.data, "{\"a\":\"ç\"}");
     buf_free(&out);
 }
@@ -111,10 +111,10 @@ static void leaves_json_as_it_is(void **state)
 static void knows_how_wide_it_is(void **state)
 {
     (void)state;
-    assert_int_equal(plain_width("abc", 3), 3);
-    assert_int_equal(plain_width("ğ…█", 8), 3);
-    assert_int_equal(plain_width("漢字", 6), 4);
-    assert_int_equal(plain_width("e\xCC\x81", 3), 1);
+    assert_int_equal(escape_width("abc", 3), 3);
+    assert_int_equal(escape_width("ğ…█", 8), 3);
+    assert_int_equal(escape_width("漢字", 6), 4);
+    assert_int_equal(escape_width("e\xCC\x81", 3), 1);
 }
 
 int main(void)

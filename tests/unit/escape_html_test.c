@@ -33,7 +33,7 @@ static void each_row(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         buf_clear(&out);
-        assert_true(plain_put_html(&out, rows[i].text, 100));
+        assert_true(escape_put_html(&out, rows[i].text, 100));
         assert_string_equal(buf_text(&out), rows[i].html);
     }
     buf_free(&out);
@@ -44,10 +44,10 @@ static void cut(void **state)
     struct buf out = {0};
 
     (void)state;
-    assert_true(plain_put_html(&out, "<<<<", 4));
+    assert_true(escape_put_html(&out, "<<<<", 4));
     assert_string_equal(buf_text(&out), "&lt;&lt;&lt;&lt;");
     buf_clear(&out);
-    assert_true(plain_put_html(&out, "<<<<<", 4));
+    assert_true(escape_put_html(&out, "<<<<<", 4));
     assert_string_equal(buf_text(&out), "&lt;…");
     buf_free(&out);
 }
@@ -65,7 +65,7 @@ static void every_point(void **state)
             continue;
         utf8_write(point, text);
         buf_clear(&out);
-        assert_true(plain_put_html(&out, text, 100));
+        assert_true(escape_put_html(&out, text, 100));
         bool same = strcmp(out.data, text) == 0;
         if (same && (point < ' ' || (point & 0xFFFE) == 0xFFFE ||
                         (point < 128 && strchr("<>&\"'", (int)point))))

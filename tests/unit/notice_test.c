@@ -1,4 +1,4 @@
-#include "ending/notice_store.h"
+#include "ending/notice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,7 +36,7 @@ static int teardown(void **state)
     return 0;
 }
 
-static void on_end(const struct trouble *trouble, void *arg)
+static void on_end(const struct notice *trouble, void *arg)
 {
     struct days *days = arg;
 
@@ -47,19 +47,19 @@ static void on_end(const struct trouble *trouble, void *arg)
 /* One run at `now`, in which trouble 7 is there or not. */
 static void run(struct days *days, int64_t now, bool there)
 {
-    struct troubles t = {0};
+    struct notices t = {0};
 
-    assert_true(troubles_read(&t, buf_text(&days->kept)));
+    assert_true(notices_read(&t, buf_text(&days->kept)));
     if (there) {
-        enum trouble_say say = troubles_see(&t, TROUBLE_STOP, 0, 7, now, NULL);
-        days->news += say == TROUBLE_NEW;
-        days->again += say == TROUBLE_AGAIN;
-        assert_int_equal(troubles_lasting(&t, TROUBLE_STOP, 0), 1);
+        enum notice_say say = notices_see(&t, NOTICE_STOP, 0, 7, now, NULL);
+        days->news += say == NOTICE_NEW;
+        days->again += say == NOTICE_AGAIN;
+        assert_int_equal(notices_lasting(&t, NOTICE_STOP, 0), 1);
     }
-    troubles_end(&t, TROUBLE_STOP, 0, now, on_end, days);
+    notices_end(&t, NOTICE_STOP, 0, now, on_end, days);
     buf_clear(&days->kept);
-    assert_true(troubles_write(&t, now, &days->kept));
-    troubles_fini(&t);
+    assert_true(notices_write(&t, now, &days->kept));
+    notices_fini(&t);
 }
 
 /* Every five minutes from `from`, `n` times. */
@@ -139,50 +139,49 @@ static void a_clock_that_was_far_ahead(void **state)
 
 static void knows_one_from_another(void **state)
 {
-    struct troubles t = {0};
-    struct trouble *which;
+    struct notices t = {0};
+    struct notice *which;
 
     (void)state;
     assert_int_equal(
-        troubles_see(&t, TROUBLE_ROW, 1, 7, start, &which), TROUBLE_NEW);
+        notices_see(&t, NOTICE_ROW, 1, 7, start, &which), NOTICE_NEW);
     assert_int_equal(which->since, start);
     assert_int_equal(
-        troubles_see(&t, TROUBLE_ROW, 2, 7, start, NULL), TROUBLE_NEW);
+        notices_see(&t, NOTICE_ROW, 2, 7, start, NULL), NOTICE_NEW);
     assert_int_equal(
-        troubles_see(&t, TROUBLE_FAULT, 1, 7, start, NULL), TROUBLE_NEW);
+        notices_see(&t, NOTICE_FAULT, 1, 7, start, NULL), NOTICE_NEW);
     assert_int_equal(
-        troubles_see(&t, TROUBLE_ROW, 1, 8, start, NULL), TROUBLE_NEW);
+        notices_see(&t, NOTICE_ROW, 1, 8, start, NULL), NOTICE_NEW);
     // Twice in one run: the same answer.
     assert_int_equal(
-        troubles_see(&t, TROUBLE_ROW, 1, 7, start, NULL), TROUBLE_NEW);
-    assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 1), 2);
-    assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 2), 1);
-    troubles_fini(&t);
+        notices_see(&t, NOTICE_ROW, 1, 7, start, NULL), NOTICE_NEW);
+    assert_int_equal(notices_lasting(&t, NOTICE_ROW, 1), 2);
+    assert_int_equal(notices_lasting(&t, NOTICE_ROW, 2), 1);
+    notices_fini(&t);
 }
 
 static void keeps_the_text_and_the_count(void **state)
 {
-    struct troubles t = {0}, back = {0};
+    struct notices t = {0}, back = {0};
     struct buf kept = {0};
-    struct trouble *which;
+    struct notice *which;
 
     (void)state;
-    (void)troubles_see(&t, TROUBLE_STOP, 0, 7, start, &which);
+    (void)notices_see(&t, NOTICE_STOP, 0, 7, start, &which);
     which->count = 480;
     snprintf(which->text, sizeof which->text, "502 \x1B[2J\tBad\nGateway");
-    (void)troubles_see(&t, TROUBLE_ROW, 3, UINT64_MAX, start, NULL);
-    assert_true(troubles_write(&t, start, &kept));
+    (void)notices_see(&t, NOTICE_ROW, 3, UINT64_MAX, start, NULL);
+    assert_true(notices_write(&t, start, &kept));
     assert_null(strpbrk(buf_text(&kept), "\n\r\x1B"));
-    assert_true(troubles_read(&back, buf_text(&kept)));
+    assert_true(notices_read(&back, buf_text(&kept)));
     assert_int_equal(back.len, 2);
     assert_int_equal(back.list[0].count, 480);
     assert_string_equal(back.list[0].text, "502 \\x1B[2J\\tBad\\nGateway");
     assert_int_equal(back.list[0].since, start);
-    assert_int_equal(
-        troubles_see(&back, TROUBLE_ROW, 3, UINT64_MAX, start, NULL),
-        TROUBLE_SILENT);
-    troubles_fini(&t);
-    troubles_fini(&back);
+    assert_int_equal(notices_see(&back, NOTICE_ROW, 3, UINT64_MAX, start, NULL),
+        NOTICE_SILENT);
+    notices_fini(&t);
+    notices_fini(&back);
     buf_free(&kept);
 }
 
@@ -195,63 +194,62 @@ static void passes_over_what_is_none(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        struct troubles t = {0};
+        struct notices t = {0};
         char text[100];
         snprintf(text, sizeof text, "%s\ts 0 7 1 1 0 0 1", texts[i]);
-        assert_true(troubles_read(&t, text));
+        assert_true(notices_read(&t, text));
         assert_int_equal(t.len, 1);
         assert_int_equal(t.list[0].about, 7);
-        troubles_fini(&t);
+        notices_fini(&t);
     }
 }
 
 static void is_never_full_for_those_that_are_few(void **state)
 {
-    struct troubles t = {0};
+    struct notices t = {0};
     struct buf kept = {0};
-    struct trouble *which;
+    struct notice *which;
 
     (void)state;
     for (uint64_t i = 0; i < 5000; i++)
-        assert_int_equal(troubles_see(&t, TROUBLE_ROW, 9, i << 40, start, NULL),
-            TROUBLE_NEW);
-    assert_int_equal(t.len, TROUBLES_ROWS_MOST);
-    (void)troubles_see(&t, TROUBLE_ROW, 9, 1, start, &which);
+        assert_int_equal(
+            notices_see(&t, NOTICE_ROW, 9, i << 40, start, NULL), NOTICE_NEW);
+    assert_int_equal(t.len, NOTICES_ROWS_MOST);
+    (void)notices_see(&t, NOTICE_ROW, 9, 1, start, &which);
     assert_null(which);
-    (void)troubles_see(&t, TROUBLE_STOP, 0, 7, start, &which);
+    (void)notices_see(&t, NOTICE_STOP, 0, 7, start, &which);
     assert_non_null(which);
-    assert_true(troubles_write(&t, start, &kept));
+    assert_true(notices_write(&t, start, &kept));
     assert_in_range(kept.len, 1, 100000);
     // Those that are over make room.
     for (size_t i = 0; i < t.len; i++)
         t.list[i].seen = false;
-    troubles_end(&t, TROUBLE_ROW, 9, start, NULL, NULL);
-    (void)troubles_see(&t, TROUBLE_ROW, 9, 1, start, &which);
+    notices_end(&t, NOTICE_ROW, 9, start, NULL, NULL);
+    (void)notices_see(&t, NOTICE_ROW, 9, 1, start, &which);
     assert_non_null(which);
-    troubles_fini(&t);
+    notices_fini(&t);
     buf_free(&kept);
 }
 
 /* A script that is run with another file each time. */
 static void forgets_what_never_comes_again(void **state)
 {
-    static const enum trouble_kind kinds[] = {TROUBLE_ROW, TROUBLE_KEPT,
-        TROUBLE_CROWD, TROUBLE_FAULT, TROUBLE_LOG, TROUBLE_OTHER,
-        TROUBLE_UNKNOWN, TROUBLE_STOP, TROUBLE_HELD, TROUBLE_DISK,
-        TROUBLE_SETUP};
+    static const enum notice_kind kinds[] = {NOTICE_ROW, NOTICE_KEPT,
+        NOTICE_CROWD, NOTICE_FAULT, NOTICE_LOG, NOTICE_OTHER, NOTICE_UNKNOWN,
+        NOTICE_STOP, NOTICE_HELD, NOTICE_DISK, NOTICE_SETUP};
 
     (void)state;
     for (size_t i = 0; i < COUNT(kinds); i++) {
-        struct troubles t = {0};
+        struct notices t = {0};
         struct buf day_later = {0}, later = {0}, before = {0};
-        (void)troubles_see(&t, kinds[i], 9, 7, start, NULL);
-        assert_true(troubles_write(&t, start + 47 * hour, &day_later));
-        assert_true(troubles_write(&t, start + 49 * hour, &later));
-        assert_true(troubles_write(&t, start - 49 * hour, &before));
+        (void)notices_see(&t, kinds[i], 9, 7, start, NULL);
+        assert_true(notices_write(&t, start + 47 * hour, &day_later));
+        assert_true(notices_write(&t, start + 49 * hour, &later));
+        assert_true(notices_write(&t, start - 49 * hour, &before));
         assert_true(day_later.len > 0);
         assert_int_equal(later.len > 0, i >= 6);
         assert_int_equal(before.len > 0, i >= 6);
-        troubles_fini(&t);
+        notices_fini(&t);
         buf_free(&day_later);
         buf_free(&later);
         buf_free(&before);
@@ -260,30 +258,30 @@ static void forgets_what_never_comes_again(void **state)
 
 static void the_oldest_makes_room(void **state)
 {
-    struct troubles t = {0};
-    struct trouble *which;
+    struct notices t = {0};
+    struct notice *which;
 
     (void)state;
-    for (uint64_t i = 0; i < TROUBLES_ROWS_MOST; i++)
-        (void)troubles_see(&t, i < 5 ? TROUBLE_UNKNOWN : TROUBLE_ROW,
+    for (uint64_t i = 0; i < NOTICES_ROWS_MOST; i++)
+        (void)notices_see(&t, i < 5 ? NOTICE_UNKNOWN : NOTICE_ROW,
             i < 600 ? 9 : 8, i, start + (int64_t)i, NULL);
     for (size_t i = 0; i < t.len; i++)
         t.list[i].seen = false;
     // Not an unknown item, and not a row of the same script.
     for (uint64_t i = 0; i < 400; i++) {
-        (void)troubles_see(&t, TROUBLE_ROW, 9, 5000 + i, start + hour, &which);
+        (void)notices_see(&t, NOTICE_ROW, 9, 5000 + i, start + hour, &which);
         assert_non_null(which);
-        assert_int_equal(t.len, TROUBLES_ROWS_MOST);
-        assert_int_equal(troubles_lasting(&t, TROUBLE_ROW, 8), 399 - i);
+        assert_int_equal(t.len, NOTICES_ROWS_MOST);
+        assert_int_equal(notices_lasting(&t, NOTICE_ROW, 8), 399 - i);
     }
-    assert_int_equal(troubles_see(&t, TROUBLE_ROW, 9, 5, start + hour, NULL),
-        TROUBLE_SILENT);
-    (void)troubles_see(&t, TROUBLE_ROW, 9, 6000, start + hour, &which);
+    assert_int_equal(
+        notices_see(&t, NOTICE_ROW, 9, 5, start + hour, NULL), NOTICE_SILENT);
+    (void)notices_see(&t, NOTICE_ROW, 9, 6000, start + hour, &which);
     assert_null(which);
-    (void)troubles_see(&t, TROUBLE_ROW, 7, 6000, start + hour, &which);
+    (void)notices_see(&t, NOTICE_ROW, 7, 6000, start + hour, &which);
     assert_non_null(which);
-    assert_int_equal(troubles_lasting(&t, TROUBLE_UNKNOWN, 9), 5);
-    troubles_fini(&t);
+    assert_int_equal(notices_lasting(&t, NOTICE_UNKNOWN, 9), 5);
+    notices_fini(&t);
 }
 
 static const struct {
@@ -308,16 +306,16 @@ static void words_with_digits_are_alike(void **state)
     for (size_t i = 0; i < COUNT(messages); i++) {
         const char *one[] = {messages[i].one, NULL};
         const char *other[] = {messages[i].other, NULL};
-        assert_int_equal(trouble_about(TROUBLE_BUT_NUMBERS, one) ==
-                             trouble_about(TROUBLE_BUT_NUMBERS, other),
+        assert_int_equal(notice_about(NOTICE_BUT_NUMBERS, one) ==
+                             notice_about(NOTICE_BUT_NUMBERS, other),
             messages[i].same);
-        assert_int_equal(trouble_about(TROUBLE_TO_THE_LETTER, one) ==
-                             trouble_about(TROUBLE_TO_THE_LETTER, other),
+        assert_int_equal(notice_about(NOTICE_TO_THE_LETTER, one) ==
+                             notice_about(NOTICE_TO_THE_LETTER, other),
             strcmp(messages[i].one, messages[i].other) == 0);
     }
     const char *joined[] = {"ab", "c", NULL}, *split[] = {"a", "bc", NULL};
-    assert_int_not_equal(trouble_about(TROUBLE_TO_THE_LETTER, joined),
-        trouble_about(TROUBLE_TO_THE_LETTER, split));
+    assert_int_not_equal(notice_about(NOTICE_TO_THE_LETTER, joined),
+        notice_about(NOTICE_TO_THE_LETTER, split));
 }
 
 static const struct {
@@ -351,8 +349,8 @@ static void times_are_alike(void **state)
     for (size_t i = 0; i < COUNT(logged); i++) {
         const char *one[] = {logged[i].one, NULL};
         const char *other[] = {logged[i].other, NULL};
-        bool same = trouble_about(TROUBLE_BUT_TIMES, one) ==
-                    trouble_about(TROUBLE_BUT_TIMES, other);
+        bool same = notice_about(NOTICE_BUT_TIMES, one) ==
+                    notice_about(NOTICE_BUT_TIMES, other);
         if (same != logged[i].same)
             fail_msg("%s, %s", logged[i].one, logged[i].other);
     }

@@ -9,10 +9,10 @@
 
 static void nothing(void **state)
 {
-    struct spread s = {0};
+    struct histogram s = {0};
 
     (void)state;
-    assert_int_equal(spread_at(&s, 50), -1);
+    assert_int_equal(histogram_at(&s, 50), -1);
 }
 
 /* One alone is read back, 3 % off at most; and no class is beyond. */
@@ -20,12 +20,12 @@ static void each_time(void **state)
 {
     (void)state;
     for (int64_t ms = 0; ms < INT64_MAX / 2; ms += 1 + ms / 37) {
-        struct spread s = {0};
+        struct histogram s = {0};
         int64_t got;
 
-        spread_add(&s, ms);
-        spread_add(&s, ms); // so that the longest is not all that counts
-        got = spread_at(&s, 50);
+        histogram_add(&s, ms);
+        histogram_add(&s, ms); // so that the longest is not all that counts
+        got = histogram_at(&s, 50);
         assert_true(got <= ms);
         assert_true(ms - got <= ms / 32 + 1 || ms > 9 * 60 * 60 * 1000);
         assert_int_equal(s.longest, ms);
@@ -34,31 +34,31 @@ static void each_time(void **state)
 
 static void shares(void **state)
 {
-    struct spread a = {0}, b = {0};
+    struct histogram a = {0}, b = {0};
 
     (void)state;
     for (int i = 1; i <= 90; i++)
-        spread_add(&a, 10);
+        histogram_add(&a, 10);
     for (int i = 1; i <= 10; i++)
-        spread_add(&b, 2000);
-    spread_merge(&a, &b);
+        histogram_add(&b, 2000);
+    histogram_merge(&a, &b);
     assert_int_equal(a.count, 100);
-    assert_int_equal(spread_at(&a, 50), 10);
-    assert_int_equal(spread_at(&a, 90), 10);
-    assert_in_range(spread_at(&a, 91), 1940, 2000);
-    assert_in_range(spread_at(&a, 100), 1940, 2000);
+    assert_int_equal(histogram_at(&a, 50), 10);
+    assert_int_equal(histogram_at(&a, 90), 10);
+    assert_in_range(histogram_at(&a, 91), 1940, 2000);
+    assert_in_range(histogram_at(&a, 100), 1940, 2000);
     assert_int_equal(a.longest, 2000);
 }
 
 static void odd_times(void **state)
 {
-    struct spread s = {0};
+    struct histogram s = {0};
 
     (void)state;
-    spread_add(&s, -5);
-    spread_add(&s, INT64_MAX);
-    assert_int_equal(spread_at(&s, 50), 0);
-    assert_int_equal(spread_at(&s, 100), INT64_MAX);
+    histogram_add(&s, -5);
+    histogram_add(&s, INT64_MAX);
+    assert_int_equal(histogram_at(&s, 50), 0);
+    assert_int_equal(histogram_at(&s, 100), INT64_MAX);
 }
 
 int main(void)

@@ -4,19 +4,19 @@
 
 #include <errno.h>
 
-static struct notes *open_notes(const struct rig *rig)
+static struct sidecar *open_notes(const struct rig *rig)
 {
-    struct notes *notes = notes_open(rig->path);
+    struct sidecar *notes = sidecar_open(rig->path);
 
     assert_non_null(notes);
     return notes;
 }
 
-static const char *value(struct notes *notes, const char *key)
+static const char *value(struct sidecar *notes, const char *key)
 {
     static char text[200];
     struct buf out = {0};
-    bool found = notes_read(notes, key, &out);
+    bool found = sidecar_read(notes, key, &out);
 
     snprintf(text, sizeof text, "%s", found ? buf_text(&out) : "none");
     buf_free(&out);
@@ -38,55 +38,55 @@ static void put_file(const struct rig *rig, const char *text, size_t len)
 static void keeps_what_was_written(void **state)
 {
     struct rig *rig = *state;
-    struct notes *notes = open_notes(rig), *other = open_notes(rig);
+    struct sidecar *notes = open_notes(rig), *other = open_notes(rig);
 
     assert_string_equal(value(notes, "said"), "none");
-    assert_true(notes_write(notes, "said", "two words"));
-    assert_true(notes_write(other, "more", ""));
-    assert_true(notes_write(notes, "sai", "3"));
-    assert_true(notes_write(notes, "said", "again"));
+    assert_true(sidecar_write(notes, "said", "two words"));
+    assert_true(sidecar_write(other, "more", ""));
+    assert_true(sidecar_write(notes, "sai", "3"));
+    assert_true(sidecar_write(notes, "said", "again"));
     assert_string_equal(value(notes, "said"), "again");
     assert_string_equal(value(notes, "sai"), "3");
     assert_string_equal(value(notes, "more"), "");
     assert_string_equal(value(other, "said"), "again");
-    notes_close(notes);
-    notes_close(other);
+    sidecar_close(notes);
+    sidecar_close(other);
     notes = open_notes(rig);
     assert_string_equal(value(notes, "said"), "again");
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void refuses_what_would_break_the_lines(void **state)
 {
-    struct notes *notes = open_notes(*state);
+    struct sidecar *notes = open_notes(*state);
 
-    assert_false(notes_write(notes, "two words", "x"));
-    assert_false(notes_write(notes, "", "x"));
-    assert_false(notes_write(notes, "key", "x\ny z"));
+    assert_false(sidecar_write(notes, "two words", "x"));
+    assert_false(sidecar_write(notes, "", "x"));
+    assert_false(sidecar_write(notes, "key", "x\ny z"));
     assert_string_equal(value(notes, "key"), "none");
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void in_memory_they_go_with_the_object(void **state)
 {
-    struct notes *notes = notes_open(NULL);
+    struct sidecar *notes = sidecar_open(NULL);
 
     (void)state;
-    assert_true(notes_write(notes, "said", "x"));
+    assert_true(sidecar_write(notes, "said", "x"));
     assert_string_equal(value(notes, "said"), "x");
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void a_folder_that_is_not_there_is_no_failure(void **state)
 {
-    struct notes *notes = notes_open("/nonexistent/journal.db");
+    struct sidecar *notes = sidecar_open("/nonexistent/journal.db");
 
     (void)state;
     errno = 0;
-    assert_false(notes_write(notes, "said", "x"));
+    assert_false(sidecar_write(notes, "said", "x"));
     assert_int_equal(errno, ENOENT);
     assert_string_equal(value(notes, "said"), "x");
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void reads_a_spoilt_file(void **state)
@@ -94,7 +94,7 @@ static void reads_a_spoilt_file(void **state)
     static const char spoilt[] = "logins 12 x 99999999999999999999\n\n"
                                  "logins 5\nno end 7";
     struct rig *rig = *state;
-    struct notes *notes = open_notes(rig);
+    struct sidecar *notes = open_notes(rig);
     int64_t next;
 
     put_file(rig, spoilt, sizeof spoilt - 1);
@@ -102,15 +102,15 @@ static void reads_a_spoilt_file(void **state)
     assert_true(logins_allowed(notes, 1000, &next));
     put_file(rig, "a\0b\nkey v\n", 10);
     assert_string_equal(value(notes, "key"), "none");
-    assert_true(notes_write(notes, "key", "w"));
+    assert_true(sidecar_write(notes, "key", "w"));
     assert_string_equal(value(notes, "key"), "w");
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void three_log_ins_in_six_minutes(void **state)
 {
     struct rig *rig = *state;
-    struct notes *notes = open_notes(rig);
+    struct sidecar *notes = open_notes(rig);
     int64_t next = 0, now = 1700000000000;
     int i;
 
@@ -119,7 +119,7 @@ static void three_log_ins_in_six_minutes(void **state)
         assert_int_equal(next, now + i * 1000);
         logins_add(notes, now + i * 1000);
     }
-    notes_close(notes);
+    sidecar_close(notes);
     notes = open_notes(rig);
     assert_false(logins_allowed(notes, now + 3000, &next));
     assert_int_equal(next, now + LOGINS_SPAN_MS);
@@ -128,12 +128,12 @@ static void three_log_ins_in_six_minutes(void **state)
     logins_add(notes, now + LOGINS_SPAN_MS);
     assert_false(logins_allowed(notes, now + LOGINS_SPAN_MS, &next));
     assert_int_equal(next, now + 1000 + LOGINS_SPAN_MS);
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 static void a_clock_set_back_locks_nobody_out(void **state)
 {
-    struct notes *notes = notes_open(NULL);
+    struct sidecar *notes = sidecar_open(NULL);
     int64_t next, now = 1700000000000, hour = 3600 * 1000;
     int i;
 
@@ -147,7 +147,7 @@ static void a_clock_set_back_locks_nobody_out(void **state)
         logins_add(notes, now - hour);
     assert_false(logins_allowed(notes, now - hour, &next));
     assert_true(logins_allowed(notes, now - hour + LOGINS_SPAN_MS, &next));
-    notes_close(notes);
+    sidecar_close(notes);
 }
 
 #define TEST(name)                                                             \

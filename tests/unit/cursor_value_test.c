@@ -10,10 +10,11 @@
 
 #define TEXT(literal)                                                          \
     {                                                                          \
-        MEMO_TEXT, .text = literal, .len = sizeof literal - 1                  \
+        CURSOR_VALUE_TEXT, .text = literal, .len = sizeof literal - 1          \
     }
 
-static void assert_same(const struct memo *a, const struct memo *b)
+static void assert_same(
+    const struct cursor_value *a, const struct cursor_value *b)
 {
     assert_int_equal(a->type, b->type);
     assert_int_equal(a->len, b->len);
@@ -27,31 +28,32 @@ static void assert_same(const struct memo *a, const struct memo *b)
 static void test_there_and_back(void **state)
 {
     static const struct {
-        struct memo memo;
+        struct cursor_value memo;
         const char *kept, *shown;
     } rows[] = {
         {TEXT("10"), "s10", "\"10\""},
         {TEXT(""), "s", "\"\""},
         {TEXT("a\nb"), "sa\nb", "\"a\\nb\""},
-        {{MEMO_INTEGER, .integer = 10}, "i10", "10"},
-        {{MEMO_INTEGER, .integer = INT64_MIN}, "i-9223372036854775808",
+        {{CURSOR_VALUE_INTEGER, .integer = 10}, "i10", "10"},
+        {{CURSOR_VALUE_INTEGER, .integer = INT64_MIN}, "i-9223372036854775808",
             "-9223372036854775808"},
-        {{MEMO_FLOAT, .number = 0.1}, "f0x1.999999999999ap-4", "0.1"},
-        {{MEMO_FLOAT, .number = 10}, "f0x1.4p+3", "10.0"},
-        {{MEMO_FLOAT, .number = 1e300}, "f0x1.7e43c8800759cp+996", "1e+300"},
-        {{MEMO_FLOAT, .number = 1.0 / 3}, "f0x1.5555555555555p-2",
+        {{CURSOR_VALUE_FLOAT, .number = 0.1}, "f0x1.999999999999ap-4", "0.1"},
+        {{CURSOR_VALUE_FLOAT, .number = 10}, "f0x1.4p+3", "10.0"},
+        {{CURSOR_VALUE_FLOAT, .number = 1e300}, "f0x1.7e43c8800759cp+996",
+            "1e+300"},
+        {{CURSOR_VALUE_FLOAT, .number = 1.0 / 3}, "f0x1.5555555555555p-2",
             "0.33333333333333331"},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct buf kept = {0}, shown = {0};
-        struct memo back;
-        assert_true(memo_put(&kept, &rows[i].memo));
+        struct cursor_value back;
+        assert_true(cursor_value_put(&kept, &rows[i].memo));
         assert_string_equal(buf_text(&kept), rows[i].kept);
-        assert_true(memo_read(kept.data, kept.len, &back));
+        assert_true(cursor_value_read(kept.data, kept.len, &back));
         assert_same(&back, &rows[i].memo);
-        assert_true(memo_show(&shown, &back));
+        assert_true(cursor_value_show(&shown, &back));
         assert_string_equal(buf_text(&shown), rows[i].shown);
         buf_free(&kept);
         buf_free(&shown);
@@ -60,13 +62,13 @@ static void test_there_and_back(void **state)
 
 static void test_a_nul_inside(void **state)
 {
-    struct memo memo = TEXT("a\0b"), back;
+    struct cursor_value memo = TEXT("a\0b"), back;
     struct buf kept = {0};
 
     (void)state;
-    assert_true(memo_put(&kept, &memo));
+    assert_true(cursor_value_put(&kept, &memo));
     assert_int_equal(kept.len, 4);
-    assert_true(memo_read(kept.data, kept.len, &back));
+    assert_true(cursor_value_read(kept.data, kept.len, &back));
     assert_same(&back, &memo);
     buf_free(&kept);
 }
@@ -76,13 +78,13 @@ static void test_nothing_of_ours(void **state)
     static const char *const texts[] = {"", "i", "f", "x1", "i1x", "i ", "10",
         "i9223372036854775808", "finf", "fnan", "f1x",
         "i1111111111111111111111111111111111111111111111111111"};
-    struct memo memo;
+    struct cursor_value memo;
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (memo_read(texts[i], strlen(texts[i]), &memo))
+        if (cursor_value_read(texts[i], strlen(texts[i]), &memo))
             fail_msg("\"%s\" was read", texts[i]);
-    assert_false(memo_read("i1\0", 3, &memo));
+    assert_false(cursor_value_read("i1\0", 3, &memo));
 }
 
 static void test_what_a_person_writes(void **state)
@@ -95,12 +97,14 @@ static void test_what_a_person_writes(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
-        if (memo_of(integers[i], strlen(integers[i])).type != MEMO_INTEGER)
+        if (cursor_value_of(integers[i], strlen(integers[i])).type !=
+            CURSOR_VALUE_INTEGER)
             fail_msg("\"%s\" is a text", integers[i]);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (memo_of(texts[i], strlen(texts[i])).type != MEMO_TEXT)
+        if (cursor_value_of(texts[i], strlen(texts[i])).type !=
+            CURSOR_VALUE_TEXT)
             fail_msg("\"%s\" is a number", texts[i]);
-    assert_int_equal(memo_of("-7", 2).integer, -7);
+    assert_int_equal(cursor_value_of("-7", 2).integer, -7);
 }
 
 int main(void)

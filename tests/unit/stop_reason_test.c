@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 static const struct {
-    enum stop why;
+    enum stop_reason why;
     const char *name;
     bool person; // exit 6; else 5
     const char *sentence;
@@ -39,9 +39,9 @@ static void test_rows(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct stop_note note = {.why = rows[i].why};
         assert_int_equal(rows[i].why, i);
-        assert_string_equal(stop_name(note.why), rows[i].name);
-        assert_int_equal(stop_needs_person(note.why), rows[i].person);
-        stop_say(&note, "acme.omnitron.net", out, sizeof out);
+        assert_string_equal(stop_reason_name(note.why), rows[i].name);
+        assert_int_equal(stop_reason_needs_person(note.why), rows[i].person);
+        stop_reason_say(&note, "acme.omnitron.net", out, sizeof out);
         if (!strstr(out, rows[i].sentence))
             fail_msg("%s", out);
         if (rows[i].why != STOP_LEAVE)
@@ -55,19 +55,19 @@ static void test_words(void **state)
     char out[600], small[20];
 
     (void)state;
-    stop_say(&note, "acme.omnitron.net", out, sizeof out);
+    stop_reason_say(&note, "acme.omnitron.net", out, sizeof out);
     assert_string_equal(
         out, "acme.omnitron.net refused the token (401 Invalid token.)");
     note.words[0] = '\0';
-    stop_say(&note, "acme.omnitron.net", out, sizeof out);
+    stop_reason_say(&note, "acme.omnitron.net", out, sizeof out);
     assert_string_equal(out, "acme.omnitron.net refused the token");
     note.why = STOP_LEAVE;
     snprintf(note.words, sizeof note.words, "words");
-    stop_say(&note, "acme.omnitron.net", out, sizeof out);
+    stop_reason_say(&note, "acme.omnitron.net", out, sizeof out);
     assert_string_equal(out, "the run had to end");
     note.why = STOP_PREFIX;
     memset(small, 'x', sizeof small);
-    stop_say(&note, "acme.omnitron.net", small, sizeof small);
+    stop_reason_say(&note, "acme.omnitron.net", small, sizeof small);
     assert_string_equal(small, "acme.omnitron.net d");
 }
 
@@ -81,7 +81,7 @@ static void test_next_log_in(void **state)
     (void)state;
     setenv("TZ", "TRT-3", 1);
     tzset();
-    stop_say(&note, "h", out, sizeof out);
+    stop_reason_say(&note, "h", out, sizeof out);
     unsetenv("TZ");
     tzset();
     if (!strstr(out, "is due (2025-11-22 05:14:07 +0300)"))
