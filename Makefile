@@ -41,7 +41,7 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
 	scripts/lib/*.lua \
-	scripts/types/*.lua scripts/check/*.lua) \
+	scripts/types/*.lua scripts/check/*.lua scripts/cmd/*.lua) \
 	$(shell find -L scripts/init -type f))
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
@@ -98,7 +98,7 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 	for f in $(EMBEDDED); do \
 		case $$f in \
 		scripts/check/*) name==check ;; \
-		scripts/lib/*|scripts/prelude.lua) name==omnitron ;; \
+		scripts/lib/*|scripts/cmd/*|scripts/prelude.lua) name==omnitron ;; \
 		*) name= ;; \
 		esac; \
 		if [ "$$name" ]; then $(BUILD)/scripts/compile $$name "$$f"; \

@@ -25,7 +25,7 @@ my %below = (
     delivery => [qw(base json profile journal net history)],
     task => [qw(base journal net delivery)],
     lua => [qw(base json profile journal delivery task)],
-    cli => [qw(base json profile lua)],
+    cli => [qw(base json profile terminal lua)],
     http => [qw(base net delivery task lua)],
     modules => [qw(base csv json journal delivery task lua)],
     report => [qw(base json terminal history delivery lua)],
@@ -53,7 +53,7 @@ my @libraries = (
     [qr/^openssl\//, qr/^(base\/digest|net\/transfer_names)/],
     [qr/^histedit/, qr/^repl\/repl_edit/],
     [qr/^(lua5\.4\/)?(lua|luaconf|lauxlib|lualib|lua-cjson)\.h$/,
-        qr/^((task|lua|modules|http|session|repl|profile)\/|json\/json_lua)/],
+        qr/^((task|lua|cli|modules|http|session|repl|profile)\/|json\/json_lua)/],
 );
 
 sub layer_of {

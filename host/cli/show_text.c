@@ -1,0 +1,158 @@
+#include "cli/show_text.h"
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/quote.h"
+#include "base/secret.h"
+#include "terminal/column.h"
+#include "terminal/wrapped.h"
+
+#include <lauxlib.h>
+#include <limits.h>
+
+/* A buffer that Lua's collector frees: what raises leaks nothing. */
+static int l_free(lua_State *L)
+{
+    buf_free(lua_touserdata(L, 1));
+    return 0;
+}
+
+static struct buf *new_buf(lua_State *L)
+{
+    struct buf *b = lua_newuserdatauv(L, sizeof *b, 0);
+
+    *b = (struct buf){0};
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_setmetatable(L, -2);
+    return b;
+}
+
+static int give(lua_State *L, struct buf *b, bool ok)
+{
+    if (!ok)
+        luaL_error(L, "not enough memory");
+    lua_pushlstring(L, buf_text(b), b->len);
+    buf_free(b);
+    return 1;
+}
+
+static size_t most_of(lua_State *L, int arg)
+{
+    lua_Integer most = luaL_optinteger(L, arg, INT_MAX);
+
+    luaL_argcheck(L, most >= 0, arg, "negative");
+    return (size_t)most;
+}
+
+static int columns_of(lua_State *L, int arg)
+{
+    lua_Integer columns = luaL_checkinteger(L, arg);
+
+    luaL_argcheck(L, columns >= 0 && columns <= INT_MAX, arg, "no columns");
+    return (int)columns;
+}
+
+static int l_width(lua_State *L)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+
+    lua_pushinteger(L, (lua_Integer)escape_width(text, len));
+    return 1;
+}
+
+static int l_fit(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    int width = columns_of(L, 2);
+    bool right = lua_toboolean(L, 3);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, column_put(b, text, width, right));
+}
+
+static int l_words(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    int at = columns_of(L, 2), columns = columns_of(L, 3);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, column_put_words(b, text, at, columns));
+}
+
+static int l_wrap(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    size_t most = most_of(L, 2);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, wrapped_put(b, text, most));
+}
+
+static int l_escape(lua_State *L)
+{
+    size_t len, most = most_of(L, 2);
+    const char *text = luaL_checklstring(L, 1, &len);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, escape_add(b, text, len, most));
+}
+
+static int l_html(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    size_t most = most_of(L, 2);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, escape_put_html(b, text, most));
+}
+
+static int l_quote(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, quote_put(b, text));
+}
+
+static int l_mask(lua_State *L)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+    struct buf *b = new_buf(L);
+    bool ok = buf_add(b, text, len);
+
+    if (ok && b->len)
+        secret_mask(b->data, &b->len);
+    return give(L, b, ok);
+}
+
+static int l_time(lua_State *L)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    lua_pushstring(L, clock_local(luaL_checkinteger(L, 1), text));
+    return 1;
+}
+
+static int l_utc(lua_State *L)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    lua_pushstring(L, clock_rfc3339(luaL_checkinteger(L, 1), text));
+    return 1;
+}
+
+void show_text_push(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"width", l_width}, {"fit", l_fit},
+        {"words", l_words}, {"wrap", l_wrap}, {"escape", l_escape},
+        {"html", l_html}, {"quote", l_quote}, {"mask", l_mask},
+        {"time", l_time}, {"utc", l_utc}, {0}};
+
+    luaL_newlibtable(L, functions);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, l_free);
+    lua_setfield(L, -2, "__gc");
+    luaL_setfuncs(L, functions, 1);
+}

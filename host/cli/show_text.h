@@ -1,0 +1,24 @@
+/* show_text.h: what the modules of scripts/cmd have as require "text". */
+#ifndef CLI_SHOW_TEXT_H
+#define CLI_SHOW_TEXT_H
+
+#include <lua.h>
+
+/* Pushes the table. Raises when there is no memory. Each of its functions
+ * returns a text, but for `width`:
+ *
+ *   width(text)             the columns of a terminal that it takes
+ *   fit(text, width, right) padded to so many columns; what is longer loses
+ *                           its middle (terminal/column.h)
+ *   words(text, at, columns)  broken at white space, further lines from
+ *                           column `at`
+ *   wrap(text, columns)     whole lines, broken (terminal/wrapped.h)
+ *   escape(text, most)      text of others, on one line (base/escape.h)
+ *   html(text, most)        the same for HTML and XML
+ *   quote(text)             a word as a shell reads it
+ *   mask(text)              secrets gone
+ *   time(ms)                a moment, in this machine's zone
+ *   utc(ms)                 the same as RFC 3339 */
+void show_text_push(lua_State *L);
+
+#endif
