@@ -40,9 +40,9 @@ static void list_unknown(const struct notify *e, struct items *items)
     enum journal_state state = JOURNAL_UNKNOWN;
     struct error ignored;
 
-    if (!e->run->journal || !e->result->counts.by_state[state])
+    if (!e->session->journal || !e->result->counts.by_state[state])
         return;
-    struct reader *reader = reader_open(e->run->journal, &ignored);
+    struct reader *reader = reader_open(e->session->journal, &ignored);
     items->list = mem_calloc(NOTICE_LIST_UNKNOWN_MOST, sizeof *items->list);
     if (reader && items->list)
         (void)reader_list(reader, &state, add_item, items, &ignored);
@@ -54,7 +54,7 @@ static bool judge(
     const struct notify *e, struct ending_run *run, struct notice_list *news)
 {
     struct problems *problems = &e->result->problems;
-    const char *journal = e->run->journal;
+    const char *journal = e->session->journal;
     struct notices t = {0};
     bool ok = audience_read(journal, &t);
 
@@ -107,8 +107,8 @@ static int text_columns(void)
 void notify_say(const struct notify *e)
 {
     struct run_result *result = e->result;
-    const struct profile *profile = e->run->profile;
-    const char *script = e->run->script.path, *slash = strrchr(script, '/');
+    const struct profile *profile = e->session->profile;
+    const char *script = e->session->script.path, *slash = strrchr(script, '/');
     char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
     struct items items = {0};
     struct buf open = {0}, doctor = {0};
@@ -116,15 +116,15 @@ void notify_say(const struct notify *e)
 
     script_label(script, name);
     escape_copy(name, label, sizeof label);
-    if (run_missed(e->run, result))
-        missed_say(e->run->only, script);
+    if (result->missed)
+        missed_say(e->session->only, script);
     list_unknown(e, &items);
     (void)script_command(e->args, "journal open", &open);
     (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct ending_run){
                .label = label,
                .script = slash ? slash + 1 : script,
-               .host = e->run->host,
+               .host = e->session->endpoint.name,
                .rows = &result->rows,
                .tally = &result->tally,
                .fault = result->fault[0] ? result->fault : NULL,
@@ -148,7 +148,7 @@ void notify_say(const struct notify *e)
                .everything = verbose,
                .colour = terminal_has_colour(STDERR_FILENO),
                .left_alone = result->left_alone,
-               .only = e->run->only,
+               .only = e->session->only,
            });
     mem_free(items.list);
     buf_free(&open);

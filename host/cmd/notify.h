@@ -3,12 +3,13 @@
 #define CMD_NOTIFY_H
 
 #include "cli/arguments.h"
-#include "session/run.h"
+#include "ending/run_result.h"
+#include "session/session.h"
 
 /* Borrowed, all of it. */
 struct notify {
     const struct arguments *args;
-    const struct run_options *run;
+    const struct session_options *session;
     struct run_result *result;
 };
 

@@ -2,31 +2,19 @@
 #include "session/plan_run.h"
 
 #include "base/log.h"
-#include "base/secret.h"
 #include "cli/command.h"
-#include "cli/customer.h"
 #include "cmd/missed.h"
+#include "cmd/setup.h"
 #include "ending/watchdog.h"
-#include "journal/journal.h"
-#include "mock/mock.h"
+#include "report/plan_table.h"
 #include "session/script_path.h"
-#include "session/signals.h"
 #include "terminal/terminal.h"
 
 #include <unistd.h>
 
-struct session {
-    const struct arguments *args;
-    struct customer customer;
-    struct mock *mock;
-    struct error no_token; // why there is none
-    struct only only;
-    struct plan_run_options run;
-};
-
 /* Without a journal nothing is known of earlier runs, which is right for who
  * tries a rule; a customer's folder should have one. */
-static void find_journal(struct session *s)
+static void find_journal(struct setup *s)
 {
     const char *named = arguments_text(s->args, "journal");
     const char *path = named ? named : s->customer.profile.journal;
@@ -35,7 +23,7 @@ static void find_journal(struct session *s)
     if (mock && !named)
         return;
     if (named || access(path, F_OK) == 0)
-        s->run.journal = path;
+        s->session.journal = path;
     else if (s->customer.profile.path)
         log_warn("there is no journal at %s: nothing is known of earlier "
                  "runs. New customer: omnitron journal new",
@@ -43,56 +31,27 @@ static void find_journal(struct session *s)
 }
 
 /* A script that asks nothing of the API is planned without a token, too. */
-static void find_token(struct session *s)
+static bool find_omnitron(struct setup *s, struct error *err)
 {
-    struct customer *c = &s->customer;
-
-    s->run.no_token = s->no_token.text;
-    if (!customer_unlock(c, &s->no_token))
-        return;
-    s->run.origin = c->profile.origin;
-    s->run.host = c->profile.host;
-    s->run.token = c->token ? secret_text(c->token) : NULL;
-    s->run.username = c->profile.username;
-    s->run.password = c->password ? secret_text(c->password) : NULL;
-}
-
-static bool find_omnitron(struct session *s, struct error *err)
-{
-    struct mock_options options = {0};
-
-    if (!s->run.mock) {
-        find_token(s);
-        return true;
-    }
-    profile_forget_public("mock");
-    s->mock = mock_start(&options, err);
-    if (!s->mock)
-        return false;
-    s->run.origin = mock_url(s->mock);
-    s->run.host = s->run.token = "mock";
+    if (s->session.endpoint.mock)
+        return setup_mock(s, err);
+    setup_unlock_if_can(s);
     return true;
 }
 
-static bool prepare(struct session *s, struct error *err)
+static bool prepare(struct setup *s, struct error *err)
 {
     const struct arguments *args = s->args;
 
-    if (!script_named(args, "plan", &s->run.script, err))
+    if (!script_named(args, "plan", &s->session.script, err) ||
+        !setup_load(s, args->plain[0], err))
         return false;
-    if (!journal_init(err) ||
-        !customer_load(
-            &s->customer, arguments_text(args, "profile"), args->plain[0], err))
-        return false;
-    s->run.profile = &s->customer.profile;
-    s->run.mock = arguments_given(args, "mock");
-    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
-    s->run.only = s->only.count ? &s->only : NULL;
+    setup_fill(s);
     find_journal(s);
     return find_omnitron(s, err);
 }
 
-static void show(const struct session *s, struct plan_run_result *result)
+static void show(const struct setup *s, struct plan_run_result *result)
 {
     struct buf open = {0};
     bool ok = script_command(s->args, "journal open", &open);
@@ -124,17 +83,17 @@ static void show(const struct session *s, struct plan_run_result *result)
     command_print(&out);
 }
 
-static int plan(struct session *s, struct error *err)
+static int plan(struct setup *s, struct error *err)
 {
     struct plan_run_result result;
-    bool ok = plan_run(&s->run, &result, err);
+    bool ok = plan_run(&s->session, &result, err);
 
     if (ok)
         show(s, &result);
     if (!ok)
         log_error("%s", err->text);
     if (ok && result.missed)
-        missed_say(&s->only, s->run.script.path);
+        missed_say(&s->only, s->session.script.path);
     if (ok && result.fault[0])
         log_error("%s", result.fault);
     int code = (int)result.exit;
@@ -144,20 +103,15 @@ static int plan(struct session *s, struct error *err)
 
 static int run(const struct arguments *args)
 {
-    struct session s = {.args = args};
+    struct setup s = {0};
     struct error err;
     int code;
 
-    if (!command_open_log(args, &err) ||
-        !signals_open(&s.run.signal_fd, &err) || !watchdog_open(&err))
-        return command_fail(&err);
-    if (prepare(&s, &err))
+    if (setup_open(&s, args, watchdog_open, &err) && prepare(&s, &err))
         code = plan(&s, &err);
     else
         code = command_fail(&err);
-    signals_close(s.run.signal_fd);
-    mock_stop(s.mock);
-    customer_free(&s.customer);
+    setup_close(&s);
     return code;
 }
 

@@ -5,20 +5,17 @@
 #include "base/exit_code.h"
 #include "base/file_replace.h"
 #include "base/log.h"
-#include "base/secret.h"
 #include "base/target.h"
 #include "cli/as_root.h"
 #include "cli/command.h"
-#include "cli/customer.h"
 #include "cmd/notify.h"
+#include "cmd/setup.h"
 #include "cmd/watch.h"
 #include "ending/lock_wait.h"
 #include "ending/notice_audience.h"
 #include "ending/watchdog.h"
-#include "mock/mock.h"
 #include "session/progress.h"
 #include "session/script_path.h"
-#include "session/signals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,65 +24,19 @@
 enum { NAMING_MS = 2000 }; // for a run that has just begun to write its name
 
 /* What this command makes before a run and frees after it. */
-struct session {
-    const struct arguments *args;
-    struct customer customer;
-    struct mock *mock;
-    struct only only;
+struct running {
+    struct setup setup;
     int64_t wait_ms; // for another run to end
     struct watch watch;
     struct run_options run;
 };
 
-static bool prepare_host(struct session *s, struct error *err)
-{
-    const struct customer *c = &s->customer;
-    const struct profile *p = &c->profile;
-
-    if (!customer_unlock(&s->customer, err))
-        return false;
-    s->run.origin = p->origin;
-    s->run.host = p->host;
-    s->run.journal_host = p->origin;
-    if (c->token)
-        s->run.token = secret_text(c->token);
-    else {
-        s->run.username = p->username;
-        s->run.password = secret_text(c->password);
-    }
-    s->run.journal = arguments_text(s->args, "journal");
-    if (!s->run.journal)
-        s->run.journal = p->journal;
-    return true;
-}
-
-/* A journal that was named for the mock is made if it is missing. */
-static bool prepare_mock(struct session *s, struct error *err)
-{
-    struct mock_options options = {0};
-
-    profile_forget_public("mock");
-    s->run.journal = arguments_text(s->args, "journal");
-    if (s->run.journal && access(s->run.journal, F_OK) != 0 &&
-        !journal_make(s->run.journal, err))
-        return false;
-    s->mock = mock_start(&options, err);
-    if (!s->mock)
-        return false;
-    s->run.origin = mock_url(s->mock);
-    s->run.host = s->run.journal_host = "mock";
-    s->run.token = "mock";
-    s->run.mock = true;
-    s->run.live_erp = arguments_given(s->args, "live-erp");
-    return true;
-}
-
-static bool spares_own(const struct session *s, const char *option,
+static bool spares_own(const struct running *s, const char *option,
     const char *path, struct error *err)
 {
-    const struct profile *p = &s->customer.profile;
+    const struct profile *p = &s->setup.customer.profile;
     const char *const own[] = {
-        p->path, p->token_file, p->password_file, s->run.script.path};
+        p->path, p->token_file, p->password_file, s->setup.session.script.path};
 
     for (size_t i = 0; path && i < sizeof own / sizeof *own; i++)
         if (!target_differs(option, path, own[i], err))
@@ -94,10 +45,10 @@ static bool spares_own(const struct session *s, const char *option,
 }
 
 /* Before anything is sent: afterwards it could only be regretted. */
-static bool check_targets(struct session *s, struct error *err)
+static bool check_targets(struct running *s, struct error *err)
 {
-    const char *summary = arguments_text(s->args, "summary");
-    const char *file = arguments_text(s->args, "log-file");
+    const char *summary = arguments_text(s->setup.args, "summary");
+    const char *file = arguments_text(s->setup.args, "log-file");
 
     if (!spares_own(s, "--log-file", file, err)) {
         log_close(); // why is not written into it
@@ -111,36 +62,46 @@ static bool check_targets(struct session *s, struct error *err)
            (!summary || file_replace_check("--summary", summary, err));
 }
 
-static bool prepare(struct session *s, struct error *err)
+static bool read_numbers(struct running *s, struct error *err)
 {
-    const struct arguments *args = s->args;
-    bool mock = arguments_given(args, "mock");
+    const struct arguments *args = s->setup.args;
 
-    if (!script_named(args, "run", &s->run.script, err))
+    return arguments_number(args, "limit", 0, -1, &s->run.limit, err) &&
+           arguments_duration(args, "deadline", &s->run.deadline_ms, err) &&
+           arguments_duration(args, "wait", &s->wait_ms, err);
+}
+
+static bool find_omnitron(struct setup *setup, struct error *err)
+{
+    return (setup->session.endpoint.mock ? setup_mock(setup, err)
+                                         : setup_unlock(setup, err)) &&
+           setup_journal(setup, err);
+}
+
+static bool prepare(struct running *s, struct error *err)
+{
+    struct setup *setup = &s->setup;
+    const struct arguments *args = setup->args;
+
+    if (!script_named(args, "run", &setup->session.script, err))
         return false;
-    if (arguments_given(args, "live-erp") && !mock)
+    s->run.live_erp = arguments_given(args, "live-erp");
+    if (s->run.live_erp && !arguments_given(args, "mock"))
         return error_set(err, ERROR_USAGE, "--live-erp belongs to --mock");
-    if (!journal_init(err) ||
-        !customer_load(&s->customer, arguments_text(args, "profile"),
-            args->plain[0], err) ||
-        !arguments_number(args, "limit", 0, -1, &s->run.limit, err) ||
-        !arguments_duration(args, "deadline", &s->run.deadline_ms, err) ||
-        !arguments_duration(args, "wait", &s->wait_ms, err) ||
+    if (!setup_load(setup, args->plain[0], err) || !read_numbers(s, err) ||
         !check_targets(s, err))
         return false;
-    s->run.profile = &s->customer.profile;
-    s->only.count = arguments_list(args, "only", s->only.values, ONLY_MAX);
-    s->run.only = s->only.count ? &s->only : NULL;
+    setup_fill(setup);
     if (progress_open(args))
         s->run.progress = progress_show;
     s->run.ping = s->watch.ping;
-    return mock ? prepare_mock(s, err) : prepare_host(s, err);
+    return find_omnitron(setup, err);
 }
 
 /* A second run waits for the first as long as --wait says, and until it can
  * be told from one that died long ago. */
 static bool run_when_free(
-    struct session *s, struct run_result *result, struct error *err)
+    struct running *s, struct run_result *result, struct error *err)
 {
     int64_t start_ms = clock_monotonic_ms();
 
@@ -148,9 +109,10 @@ static bool run_when_free(
         if (err->kind != ERROR_HELD)
             return false;
         int64_t wait_ms = s->wait_ms;
-        if (wait_ms < NAMING_MS && lock_wait_is_unnamed(s->run.journal))
+        if (wait_ms < NAMING_MS &&
+            lock_wait_is_unnamed(s->setup.session.journal))
             wait_ms = NAMING_MS;
-        if (!lock_wait_wait(start_ms + wait_ms, s->run.signal_fd))
+        if (!lock_wait_wait(start_ms + wait_ms, s->setup.session.signal_fd))
             return false;
         run_result_fini(result);
     }
@@ -159,35 +121,35 @@ static bool run_when_free(
 
 /* No run began, or the journal failed in it. */
 static void say_failure(
-    const struct session *s, const char *journal, const struct error *err)
+    const struct running *s, const char *journal, const struct error *err)
 {
     enum notice_kind kind =
         err->kind == ERROR_DISK ? NOTICE_DISK : NOTICE_SETUP;
 
-    audience_fail(s->args, journal, kind, audience_about(err), err);
+    audience_fail(s->setup.args, journal, kind, audience_about(err), err);
 }
 
 /* The journal that was meant, if the profile came so far; or the one beside
  * the script, where there is one. */
 static const char *journal_meant(
-    const struct session *s, char *beside, size_t cap)
+    const struct running *s, char *beside, size_t cap)
 {
-    const char *named = arguments_text(s->args, "profile");
-    const char *path = named ? named : s->args->plain[0];
+    const char *named = arguments_text(s->setup.args, "profile");
+    const char *path = named ? named : s->setup.args->plain[0];
     const char *slash = path ? strrchr(path, '/') : NULL;
 
-    if (s->run.journal)
-        return s->run.journal;
-    if (arguments_given(s->args, "mock") || !path)
+    if (s->setup.session.journal)
+        return s->setup.session.journal;
+    if (arguments_given(s->setup.args, "mock") || !path)
         return NULL;
-    if (s->customer.profile.journal)
-        return s->customer.profile.journal;
+    if (s->setup.customer.profile.journal)
+        return s->setup.customer.profile.journal;
     snprintf(beside, cap, "%.*sjournal.db", slash ? (int)(slash - path + 1) : 0,
         path);
     return access(beside, F_OK) == 0 ? beside : NULL;
 }
 
-static int fail(const struct session *s, const struct error *err)
+static int fail(const struct running *s, const struct error *err)
 {
     char beside[PATH_MAX];
 
@@ -195,18 +157,18 @@ static int fail(const struct session *s, const struct error *err)
     return (int)exit_of_error(err);
 }
 
-static int run_prepared(struct session *s, struct error *err)
+static int run_prepared(struct running *s, struct error *err)
 {
-    const char *summary = arguments_text(s->args, "summary");
+    const char *summary = arguments_text(s->setup.args, "summary");
     struct run_result result;
 
-    audience_listen(s->args, s->run.journal);
+    audience_listen(s->setup.args, s->setup.session.journal);
     bool ok = run_when_free(s, &result, err);
     watchdog_expect(result.exit);
     progress_close();
     if (ok && result.held[0])
         log_error("the run was ended: %s", result.held);
-    if (ok && !s->mock)
+    if (ok && !s->setup.mock)
         as_root_say();
     if (ok && summary &&
         !file_replace_write("--summary", summary, FILE_REPLACE_MODE_KEPT,
@@ -215,36 +177,33 @@ static int run_prepared(struct session *s, struct error *err)
         result.exit = exit_first(result.exit, EXIT_DISK);
     }
     if (ok)
-        notify_say(&(struct notify){s->args, &s->run, &result});
+        notify_say(&(struct notify){s->setup.args, &s->setup.session, &result});
     else if (err->kind == ERROR_HELD)
-        lock_wait_say(s->args, s->run.journal, err);
+        lock_wait_say(s->setup.args, s->setup.session.journal, err);
     else
-        say_failure(s, s->run.journal, err);
+        say_failure(s, s->setup.session.journal, err);
     int code = (int)result.exit;
-    watch_tell(&s->watch, &s->run, ok ? &result : NULL, code);
+    watch_tell(&s->watch, &s->setup.session, ok ? &result : NULL, code);
     run_result_fini(&result);
     return code;
 }
 
 static int run(const struct arguments *args)
 {
-    struct session s = {.args = args, .run.signal_fd = -1};
+    struct running s = {.run.session = &s.setup.session};
     struct error err, second;
     int code;
 
-    bool ok = command_open_log(args, &err) &&
-              signals_open(&s.run.signal_fd, &err) && watchdog_open(&err);
+    bool ok = setup_open(&s.setup, args, watchdog_open, &err);
     ok = watch_open(&s.watch, args, ok ? &err : &second) && ok;
     if (ok && prepare(&s, &err)) {
         code = run_prepared(&s, &err);
     } else {
         code = fail(&s, &err);
-        watch_tell(&s.watch, &s.run, NULL, code);
+        watch_tell(&s.watch, &s.setup.session, NULL, code);
     }
-    mock_stop(s.mock);
-    signals_close(s.run.signal_fd);
+    setup_close(&s.setup);
     watch_close(&s.watch);
-    customer_free(&s.customer);
     return code;
 }
 

@@ -68,20 +68,16 @@ static bool say(struct suite *suite, const char *file, const char *name,
     return ok || error_memory(err);
 }
 
-static struct run_options options_of(const char *file,
-    const struct customer *customer, const struct test_servers *servers,
-    struct test *test)
+static struct session_options options_of(const char *file,
+    const struct customer *customer, const struct test_servers *servers)
 {
-    return (struct run_options){.script.path = file,
+    return (struct session_options){.script.path = file,
         .profile = &customer->profile,
-        .origin = test_servers_omnitron(servers),
-        .token = "mock",
-        .host = "mock",
-        .journal_host = "mock",
-        .mock = true,
-        .limit = -1,
-        .signal_fd = -1,
-        .test = test};
+        .endpoint = {.origin = test_servers_omnitron(servers),
+            .name = "mock",
+            .token = "mock",
+            .mock = true},
+        .signal_fd = -1};
 }
 
 /* Runs one test; *test then has its name and the number of all. */
@@ -97,7 +93,9 @@ static bool run_one(struct suite *suite, const char *file,
     test->started_ms = clock_monotonic_ms();
     if (!test_servers_open(&servers, test, err))
         return false;
-    struct run_options options = options_of(file, customer, &servers, test);
+    struct session_options session = options_of(file, customer, &servers);
+    struct run_options options = {
+        .session = &session, .test = test, .limit = -1};
     if (!run_script(&options, &result, &why) && !result.fault[0])
         snprintf(result.fault, sizeof result.fault, "%s", why.text);
     test_servers_close(&servers);

@@ -44,20 +44,20 @@ bool watch_open(
     return true;
 }
 
-static const char *known_host(const struct run_options *run)
+static const char *known_host(const struct session_options *o)
 {
-    if (run->host)
-        return run->host;
-    return run->profile ? run->profile->host : "";
+    if (o->endpoint.name)
+        return o->endpoint.name;
+    return o->profile ? o->profile->host : "";
 }
 
 static void write_metrics(const struct watch *watch,
-    const struct run_options *run, const struct run_result *result,
+    const struct session_options *session, const struct run_result *result,
     int exit_code)
 {
     const char *slash = strrchr(watch->script, '/');
     struct metrics metrics = {.script = slash ? slash + 1 : watch->script,
-        .host = known_host(run),
+        .host = known_host(session),
         .result = result,
         .started_at = watch->started_at,
         .ended_at = clock_wall_ms(),
@@ -75,16 +75,17 @@ static void write_metrics(const struct watch *watch,
     buf_free(&text);
 }
 
-void watch_tell(const struct watch *watch, const struct run_options *run,
-    const struct run_result *result, int exit_code)
+void watch_tell(const struct watch *watch,
+    const struct session_options *session, const struct run_result *result,
+    int exit_code)
 {
     if (exit_code == EXIT_HELD)
         return;
     if (watch->metrics)
-        write_metrics(watch, run, result, exit_code);
+        write_metrics(watch, session, result, exit_code);
     if (watch->ping)
-        ping_end(
-            watch->ping, exit_code, run->profile ? run->profile->proxy : NULL);
+        ping_end(watch->ping, exit_code,
+            session->profile ? session->profile->proxy : NULL);
 }
 
 void watch_close(struct watch *watch)

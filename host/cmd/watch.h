@@ -5,7 +5,8 @@
 #define CMD_WATCH_H
 
 #include "cli/arguments.h"
-#include "session/run.h"
+#include "ending/run_result.h"
+#include "session/session.h"
 
 struct watch {           // {0}, then watch_close in any case
     const char *metrics; // borrowed from the arguments; NULL: none
@@ -24,8 +25,9 @@ bool watch_open(
 /* How it ended: last of all. `result` is NULL when it did not begin, or its
  * journal failed. A run that another one kept from beginning (EXIT_HELD) is
  * none: what the last one told stands. */
-void watch_tell(const struct watch *watch, const struct run_options *run,
-    const struct run_result *result, int exit_code);
+void watch_tell(const struct watch *watch,
+    const struct session_options *session, const struct run_result *result,
+    int exit_code);
 
 void watch_close(struct watch *watch);
 

@@ -1,48 +1,25 @@
 #include "repl/repl.h"
 
-#include "base/protected.h"
 #include "base/say.h"
 #include "base/version.h"
-#include "history/lookup.h"
 #include "repl/repl_own.h"
-#include "session/script_fault.h"
+#include "session/signals.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { AT_ONCE = 8, PROMPT_MAX = 200 };
+enum { PROMPT_MAX = 200 };
 
-static void on_row(void *arg, const struct plan_row *row)
+/* Leaving, the second signal ends the program where it stands. */
+static void listen(struct session *session)
 {
-    struct repl *repl = arg;
+    struct repl *repl = (struct repl *)(void *)session;
 
-    repl->book.account = &repl->host.account;
-    plan_book_add(&repl->book, row);
-}
-
-static void on_note(void *arg, const char *text)
-{
-    struct repl *repl = arg;
-
-    plan_book_note(&repl->book, text);
-}
-
-/* It is in the summary that the line gets. */
-static void on_problem(void *arg, const struct script_problem *problem)
-{
-    (void)arg, (void)problem;
-}
-
-static void on_progress(void *arg)
-{
-    (void)arg;
-}
-
-static void on_fault(void *arg, lua_State *co)
-{
-    struct repl *repl = arg;
-
-    script_fault_keep(repl->fault, sizeof repl->fault, co);
+    if (repl->leaving)
+        signals_take(session->options->signal_fd);
+    else
+        repl_line_listen(repl);
 }
 
 static bool is_stopping(void *arg)
@@ -63,112 +40,54 @@ static bool is_busy(void *arg)
 {
     const struct repl *repl = arg;
 
-    return loop_busy(&repl->loop);
+    return loop_busy(&repl->session.loop);
 }
 
 /* A key ends its sleep, as a signal does otherwise. */
 static void turn(void *arg)
 {
     struct repl *repl = arg;
+    struct loop *loop = &repl->session.loop;
 
-    net_watch(repl->loop.net, 0);
-    loop_turn(&repl->loop);
-    net_watch(repl->loop.net, repl->options->signal_fd);
-}
-
-static bool open_plan(struct repl *repl, struct error *err)
-{
-    const struct repl_options *o = repl->options;
-    const struct profile *p = o->profile;
-    struct judge_rules rules = {
-        p->retry_rejected_ms, p->when_unknown == PROFILE_RESEND, 0};
-
-    if (o->known && (!(repl->known = lookup_open(o->known, err)) ||
-                        !protected_add(PROTECTED_JOURNAL, o->known, err)))
-        return false;
-    repl->plan = plan_new(repl->known, &rules, p->unique_codes);
-    if (!repl->plan)
-        return error_memory(err);
-    plan_take_from(repl->plan, &repl->host.account);
-    return true;
-}
-
-/* For what is read of the API; nothing is released with it. */
-static bool open_token(struct repl *repl, struct error *err)
-{
-    const struct repl_options *o = repl->options;
-    struct token_options options = {.given = o->token,
-        .username = o->username,
-        .password = o->password,
-        .journal_path = o->known,
-        .visit = request_options_of(o->profile, o->origin)};
-
-    if (o->origin)
-        repl->token = token_new(repl->loop.net, &options, err);
-    return !o->origin || repl->token;
-}
-
-static void fill_host(struct repl *repl)
-{
-    const struct repl_options *o = repl->options;
-    int at_once = o->profile->at_once;
-
-    repl->host = (struct script){.loop = &repl->loop,
-        .profile = o->profile,
-        .planning = true,
-        .repl = true,
-        .plan = repl->plan,
-        .mock = o->mock,
-        .token = repl->token,
-        .no_token = o->no_token,
-        .origin = o->origin,
-        .name = o->host,
-        .limit = -1,
-        .at_once = at_once ? at_once : AT_ONCE,
-        .problem = on_problem,
-        .progress = on_progress,
-        .planned = on_row,
-        .plan_note = on_note,
-        .fault = on_fault,
-        .arg = repl};
-    repl->loop.tasks = &repl->state.tasks;
+    net_watch(loop->net, 0);
+    loop_turn(loop);
+    net_watch(loop->net, repl->session.options->signal_fd);
 }
 
 static bool open_input(struct repl *repl, struct error *err)
 {
     struct repl_input_calls calls = {
-        repl, repl->options->signal_fd, complete, is_busy, turn};
+        repl, repl->session.options->signal_fd, complete, is_busy, turn};
 
     repl->input = repl_input_open(&calls, err);
     return repl->input != NULL;
 }
 
-static bool open_all(struct repl *repl, struct error *err)
+static bool open_session(
+    struct repl *repl, const struct session_options *options, struct error *err)
 {
-    if (!open_plan(repl, err))
+    struct session *s = &repl->session;
+    const char *journal = options->journal;
+    int at_once = options->profile->at_once;
+    bool known = journal && access(journal, F_OK) == 0;
+
+    if (!session_open(s, options, err) ||
+        !session_open_dry(s, known ? journal : NULL, err))
         return false;
-    repl->loop.net = net_open(err);
-    if (!repl->loop.net || !open_token(repl, err))
+    s->listen = listen;
+    s->script.repl = true;
+    s->script.at_once = at_once ? at_once : SESSION_AT_ONCE;
+    if (!session_start_bare(s, err))
         return false;
-    fill_host(repl);
-    net_watch(repl->loop.net, repl->options->signal_fd);
-    if (!state_open_bare(&repl->state, &repl->host, repl->options->folder, err))
-        return false;
-    repl->state.tasks.stopping = is_stopping;
-    repl->state.tasks.stopping_arg = repl;
-    return open_input(repl, err);
+    s->state.tasks.stopping = is_stopping;
+    s->state.tasks.stopping_arg = repl;
+    return true;
 }
 
 static void close_all(struct repl *repl)
 {
     repl_input_close(repl->input);
-    state_close(&repl->state);
-    timers_fini(&repl->loop.timers);
-    token_free(repl->token);
-    net_close(repl->loop.net);
-    plan_book_fini(&repl->book);
-    plan_free(repl->plan);
-    lookup_close(repl->known);
+    session_close(&repl->session);
     buf_free(&repl->text);
     buf_free(&repl->shown);
 }
@@ -186,8 +105,8 @@ static void put_prompt(const struct repl *repl, char *out, size_t cap)
 {
     if (repl->text.len)
         snprintf(out, cap, "  ... ");
-    else if (repl->live.open)
-        snprintf(out, cap, "live %s> ", repl->options->host);
+    else if (repl_line_is_live(repl))
+        snprintf(out, cap, "live %s> ", repl->session.options->endpoint.name);
     else
         snprintf(out, cap, "plan> ");
 }
@@ -266,13 +185,14 @@ static enum exit_code judge_exit(const struct repl *repl)
     return repl->failed ? EXIT_SCRIPT : EXIT_DONE;
 }
 
-enum exit_code repl_run(const struct repl_options *options, struct error *err)
+enum exit_code repl_run(
+    const struct session_options *options, struct error *err)
 {
-    struct repl repl = {.options = options};
+    struct repl repl = {0};
     enum exit_code code;
 
     err->text[0] = '\0';
-    if (open_all(&repl, err)) {
+    if (open_session(&repl, options, err) && open_input(&repl, err)) {
         greet(&repl);
         read_lines(&repl);
         repl.leaving = true;

@@ -4,28 +4,14 @@
 #ifndef REPL_REPL_H
 #define REPL_REPL_H
 
-#include "base/error.h"
-#include "base/exit_code.h"
-#include "profile/profile.h"
+#include "session/session.h"
 
-struct repl_options { // borrowed
-    const struct profile *profile;
-    const char *folder; // that require looks in: "" or "acme/"
-    bool mock;
-    const char *origin;   // of the Omnitron; NULL: there is none, and
-    const char *no_token; // why
-    const char *host;     // as people know it
-    const char *token;    // NULL: the profile's user logs in
-    const char *username, *password;
-    const char *journal;      // that `:live` opens; NULL: a throw-away one
-    const char *journal_host; // as the journal knows the Omnitron
-    const char *known;        // the journal that a plan looks at; NULL: none
-    int signal_fd;            // of signals_open
-};
-
-/* Reads lines from stdin to its end, or to `:quit`, and prints what comes of
- * them. At a terminal errors are shown; without one the first of them ends
- * it (EXIT_SCRIPT). *err is filled for EXIT_SETUP and EXIT_DISK. */
-enum exit_code repl_run(const struct repl_options *options, struct error *err);
+/* The options' journal is what `:live` opens, and what is planned is held
+ * against, if it is there. Reads lines from stdin to its end, or to `:quit`,
+ * and prints what comes of them. At a terminal errors are shown; without one
+ * the first of them ends it (EXIT_SCRIPT). *err is filled for EXIT_SETUP and
+ * EXIT_DISK. */
+enum exit_code repl_run(
+    const struct session_options *options, struct error *err);
 
 #endif

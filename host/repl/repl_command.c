@@ -1,6 +1,5 @@
 #include "ending/counts.h"
 #include "repl/repl_own.h"
-#include "session/signals.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,28 +24,43 @@ static void say(const char *text)
 
 static void say_live(const struct repl *repl)
 {
-    const struct repl_options *o = repl->options;
+    const struct session_options *o = repl->session.options;
     struct buf out = {0};
 
     if (buf_printf(&out,
             "Live: what is released from here on goes to %s.\n"
             "%s%s%s; :plan goes back.\n",
-            o->host, o->journal ? "The journal " : "The journal is thrown away",
+            o->endpoint.name,
+            o->journal ? "The journal " : "The journal is thrown away",
             o->journal ? o->journal : "", o->journal ? " is locked" : ""))
         repl_say(&out);
     buf_free(&out);
+}
+
+/* No Omnitron, no journal, somebody holds it: nothing has changed then. */
+static bool open_live(struct session *s, struct error *err)
+{
+    const struct session_options *o = s->options;
+    int at_once = s->script.at_once;
+
+    if (!o->endpoint.origin)
+        return error_set(err, ERROR_USAGE, "%s", o->endpoint.no_token);
+    if (session_lock(s, "repl", NULL, err) &&
+        session_go_live(s, at_once, NULL, err))
+        return true;
+    session_end_live(s);
+    return false;
 }
 
 static bool go_live(struct repl *repl)
 {
     struct error err;
 
-    if (repl->live.open) {
+    if (repl_line_is_live(repl)) {
         say_live(repl);
         return true;
     }
-    if (!repl_live_open(
-            &repl->live, repl->options, &repl->loop, &repl->host, &err)) {
+    if (!open_live(&repl->session, &err)) {
         repl_complain(repl, err.text);
         return true;
     }
@@ -74,43 +88,41 @@ static void say_end(const struct delivery_tally *tally)
         say("What is unknown a person settles: omnitron journal settle\n");
 }
 
-/* Leaving, the second signal ends the program where it stands. */
-static void listen(void *arg)
+/* Sends nothing more; waits until what is on its way is in the journal. */
+static void drain(struct session *s)
 {
-    struct repl *repl = arg;
-
-    if (repl->leaving)
-        signals_take(repl->options->signal_fd);
-    else
-        repl_line_listen(repl);
+    if (loop_busy(&s->loop))
+        say("Waiting for what is on its way.\n");
+    delivery_leave(s->loop.delivery);
+    while (loop_busy(&s->loop))
+        session_turn(s);
 }
 
-static void drain(struct repl *repl)
+static bool end_run(struct journal *journal, struct error *err)
 {
-    if (loop_busy(&repl->loop))
-        say("Waiting for what is on its way.\n");
-    repl_live_drain(&repl->loop, listen, repl);
+    return !journal_failed(journal, err) &&
+           journal_end_run(journal, "", EXIT_DONE, err);
 }
 
 void repl_command_plan(struct repl *repl)
 {
+    struct session *s = &repl->session;
     struct error err;
 
-    if (!repl->live.open)
+    if (!repl_line_is_live(repl))
         return;
-    tasks_close(&repl->state.tasks);
-    drain(repl);
+    tasks_close(&s->state.tasks);
+    drain(s);
     repl_line_collect(repl);
-    struct delivery_tally tally = *delivery_tally(repl->loop.delivery);
-    repl->host.token = repl->token;
-    if (!repl_live_close(&repl->live, &repl->loop, &err)) {
-        if (!repl->disk_failed)
-            repl_complain(repl, err.text);
-        repl->disk_failed = true;
-    }
+    struct delivery_tally tally = *delivery_tally(s->loop.delivery);
+    bool ok = end_run(s->loop.journal, &err);
+    session_end_live(s);
+    if (!ok && !repl->disk_failed)
+        repl_complain(repl, err.text);
+    repl->disk_failed |= !ok;
     if (!repl_line_set_live(repl, false, &err))
         repl_complain(repl, err.text);
-    repl->host.planning = true;
+    s->script.planning = true;
     say_end(&tally);
 }
 

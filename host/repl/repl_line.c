@@ -32,7 +32,7 @@ void repl_complain(struct repl *repl, const char *text)
 
 void repl_line_listen(struct repl *repl)
 {
-    int number = signals_read(repl->options->signal_fd);
+    int number = signals_read(repl->session.options->signal_fd);
 
     if (number)
         repl->stopped = true;
@@ -44,9 +44,9 @@ void repl_line_listen(struct repl *repl)
 static bool call(
     struct repl *repl, lua_CFunction fn, void *arg, struct error *err)
 {
-    lua_State *L = repl->state.L;
+    lua_State *L = repl->session.state.L;
 
-    tasks_begin(&repl->state.tasks);
+    tasks_begin(&repl->session.state.tasks);
     lua_pushcfunction(L, fn);
     lua_pushlightuserdata(L, arg);
     if (lua_pcall(L, 1, 0, 0) == LUA_OK)
@@ -115,12 +115,13 @@ static void on_end(lua_State *co, int status, void *arg)
 
     repl->ended = true;
     if (status != LUA_OK) {
-        script_fault_keep(repl->fault, sizeof repl->fault, co);
+        script_fault_keep(repl->session.fault, sizeof repl->session.fault, co);
         return;
     }
     const char *text = lua_tolstring(co, -1, &len);
     if (text && !buf_add(&repl->shown, text, len))
-        snprintf(repl->fault, sizeof repl->fault, "out of memory");
+        snprintf(
+            repl->session.fault, sizeof repl->session.fault, "out of memory");
 }
 
 static int spawn(lua_State *L)
@@ -136,16 +137,20 @@ static int spawn(lua_State *L)
     return 0;
 }
 
+bool repl_line_is_live(const struct repl *repl)
+{
+    return repl->session.loop.delivery != NULL;
+}
+
 static void turn(struct repl *repl)
 {
+    struct session *s = &repl->session;
     struct error err;
 
-    loop_turn(&repl->loop);
-    repl_line_listen(repl);
-    if (repl->live.open && journal_failed(repl->live.journal, &err)) {
-        delivery_halt(repl->loop.delivery);
+    session_turn(s);
+    if (repl_line_is_live(repl) && journal_failed(s->loop.journal, &err)) {
         repl->disk_failed = true;
-        snprintf(repl->fault, sizeof repl->fault, "%s", err.text);
+        snprintf(s->fault, sizeof s->fault, "%s", err.text);
     }
 }
 
@@ -154,22 +159,23 @@ static void start(struct repl *repl)
     struct error err;
 
     repl->ended = repl->stopped = false;
-    repl->fault[0] = '\0';
-    repl->host.rows = (struct script_rows){0};
-    repl->host.csv_rows = repl->host.direct_releases = 0;
+    repl->session.fault[0] = '\0';
+    repl->session.script.rows = (struct script_rows){0};
+    repl->session.script.csv_rows = repl->session.script.direct_releases = 0;
     buf_clear(&repl->shown);
     if (!call(repl, spawn, repl, &err))
-        snprintf(repl->fault, sizeof repl->fault, "%s", err.text);
+        snprintf(
+            repl->session.fault, sizeof repl->session.fault, "%s", err.text);
 }
 
 /* What waited is aborted; a release that left the program comes to its end
  * in the journal. */
 static void stop(struct repl *repl)
 {
-    tasks_close(&repl->state.tasks);
+    tasks_close(&repl->session.state.tasks);
     if (repl->stopped)
-        snprintf(repl->fault, sizeof repl->fault, "stopped%s",
-            loop_busy(&repl->loop)
+        snprintf(repl->session.fault, sizeof repl->session.fault, "stopped%s",
+            loop_busy(&repl->session.loop)
                 ? "; what is on its way still comes to its end in the journal"
                 : "");
 }
@@ -177,15 +183,15 @@ static void stop(struct repl *repl)
 void repl_line_run(struct repl *repl)
 {
     start(repl);
-    while (!repl->ended && !repl->stopped && !repl->fault[0])
+    while (!repl->ended && !repl->stopped && !repl->session.fault[0])
         turn(repl);
     stop(repl);
-    while (!repl_input_is_terminal(repl->input) && loop_busy(&repl->loop) &&
-           !repl->stopped)
+    while (!repl_input_is_terminal(repl->input) &&
+           loop_busy(&repl->session.loop) && !repl->stopped)
         turn(repl);
     repl_plan_show(repl);
-    if (repl->fault[0])
-        repl_complain(repl, repl->fault);
+    if (repl->session.fault[0])
+        repl_complain(repl, repl->session.fault);
     else
         repl_say(&repl->shown);
 }
@@ -249,6 +255,6 @@ bool repl_line_set_live(struct repl *repl, bool live, struct error *err)
 {
     if (!call(repl, set_live, &live, err))
         return false;
-    repl->host.planning = !live;
+    repl->session.script.planning = !live;
     return true;
 }

@@ -2,23 +2,12 @@
 #ifndef REPL_REPL_OWN_H
 #define REPL_REPL_OWN_H
 
-#include "delivery/plan.h"
 #include "repl/repl.h"
 #include "repl/repl_input.h"
-#include "repl/repl_live.h"
-#include "report/plan_book.h"
-#include "session/state.h"
 
 struct repl {
-    const struct repl_options *options;
-    struct loop loop;
-    struct script host;
-    struct state state;
-    struct token *token; // owns: a plan's; NULL: none
-    struct lookup *known;
-    struct plan *plan;
-    struct plan_book book; // of the line that runs
-    struct repl_live live;
+    struct session session; // in front; its dry run's book and its fault are
+                            // of the line that runs
     struct repl_input *input;
     struct buf text;       // of the lines that are not whole yet
     long line, first_line; // read so far; where the text begins
@@ -26,7 +15,6 @@ struct repl {
     bool ended;            // the line has
     bool stopped;          // by Ctrl-C
     bool terminated;       // by SIGTERM: the program ends, too
-    char fault[2000];      // why it did not come to its end, or ""
     bool failed;           // a line or command was
     bool leaving;          // the program is
     bool disk_failed;      // the journal was
@@ -57,6 +45,9 @@ bool repl_line_set_live(struct repl *repl, bool live, struct error *err);
 
 /* Reads the signals that have come: `stopped`, `terminated`. */
 void repl_line_listen(struct repl *repl);
+
+/* Whether releases are real. */
+bool repl_line_is_live(const struct repl *repl);
 
 /* Shows what the line planned, and forgets it. */
 void repl_plan_show(struct repl *repl);

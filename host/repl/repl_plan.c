@@ -30,16 +30,17 @@ static bool put_notes(const struct plan_book *book, struct buf *out)
 
 static bool put_book(struct repl *repl, struct buf *out)
 {
-    struct plan_table table = {.book = &repl->book,
-        .plan = repl->plan,
-        .rows = &repl->host.rows,
-        .left_alone = repl->host.left_alone};
+    struct plan_table table = {.book = &repl->session.dry.book,
+        .plan = repl->session.dry.plan,
+        .rows = &repl->session.script.rows,
+        .left_alone = repl->session.script.left_alone};
     int rows;
 
-    if (repl->book.len == 0)
-        return put_notes(&repl->book, out);
-    if (repl->book.len == 1 && repl->host.direct_releases == 1)
-        return put_one(&repl->book.lines[0], out);
+    if (repl->session.dry.book.len == 0)
+        return put_notes(&repl->session.dry.book, out);
+    if (repl->session.dry.book.len == 1 &&
+        repl->session.script.direct_releases == 1)
+        return put_one(&repl->session.dry.book.lines[0], out);
     repl_input_screen(repl->input, &table.columns, &rows);
     return plan_table_put(&table, out);
 }
@@ -52,6 +53,6 @@ void repl_plan_show(struct repl *repl)
         repl_complain(repl, "out of memory: the plan is not whole");
     repl_say(&out);
     buf_free(&out);
-    plan_book_fini(&repl->book);
-    plan_forget(repl->plan);
+    plan_book_fini(&repl->session.dry.book);
+    plan_forget(repl->session.dry.plan);
 }

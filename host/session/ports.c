@@ -133,19 +133,16 @@ static bool open_net(
     struct ports *ports, const struct ports_options *o, struct error *err)
 {
     const struct profile *p = o->profile;
-    struct wire_options wire = {.origin = o->origin,
+    struct wire_options wire = {.origin = o->endpoint->origin,
         .prefix = p->prefix,
-        .token = o->token,
+        .token = o->endpoint->token,
         .at_once = o->at_once ? o->at_once : GOVERNOR_MOST,
         .timeout_ms = (long)p->timeout_ms,
         .connect_timeout_ms = (long)p->connect_timeout_ms,
         .ca_file = p->ca_file,
         .proxy = p->proxy};
-    struct token_options token = {.given = o->token,
-        .username = o->username,
-        .password = o->password,
-        .journal_path = o->journal_path,
-        .visit = request_options_of(p, o->origin)};
+    struct token_options token =
+        endpoint_token_options(o->endpoint, p, o->journal_path);
 
     net_guard(ports->net, may_write, ports);
     ports->wire = wire_new(ports->net, &wire, err);
@@ -153,7 +150,7 @@ static bool open_net(
         ports->wire ? request_new(ports->net, &token.visit, err) : NULL;
     ports->token = ports->visit ? token_new(ports->net, &token, err) : NULL;
     ports->waits.done = logged_in;
-    ports->token_number = o->token ? 1 : 0;
+    ports->token_number = o->endpoint->token ? 1 : 0;
     return ports->token != NULL;
 }
 
@@ -164,13 +161,13 @@ static bool open_delivery(
     struct delivery_ports calls = {ports, port_submit, port_send, port_look,
         port_log_in, port_wall_ms, port_ticks_us, port_draw, port_lost,
         port_carried};
-    struct delivery_rules rules = {.host = o->host,
+    struct delivery_rules rules = {.host = o->endpoint->name,
         .run = journal_run(ports->journal),
         .at_once = o->at_once,
         .per_second = p->per_second,
         .tries = p->tries,
         .first_look = p->first_look != NULL,
-        .logs_in = o->token == NULL,
+        .logs_in = o->endpoint->token == NULL,
         .resend = p->when_unknown == PROFILE_RESEND,
         .unique_codes = p->unique_codes,
         .retry_rejected_ms = p->retry_rejected_ms,
@@ -182,7 +179,7 @@ static bool open_delivery(
     ports->journal_path = o->journal_path;
     ports->carried = o->carried;
     ports->carried_arg = o->carried_arg;
-    ports->host = o->host;
+    ports->host = o->endpoint->name;
     ports->delivery = delivery_new(&calls, &rules);
     return ports->delivery || error_memory(err);
 }

@@ -5,11 +5,10 @@
 #include "base/error.h"
 #include "delivery/delivery.h"
 #include "delivery/request.h"
-#include "delivery/token.h"
 #include "delivery/wire.h"
 #include "journal/journal.h"
 #include "net/net.h"
-#include "profile/profile.h"
+#include "session/endpoint.h"
 
 #include <stdint.h>
 
@@ -32,12 +31,9 @@ struct ports {
 
 struct ports_options {
     const struct profile *profile;
-    const char *origin;       // where requests go
-    const char *host;         // as people know it
+    const struct endpoint *endpoint; // borrowed
     const char *journal_path; // NULL: in memory; lives as long as the ports
-    const char *token;        // borrowed; NULL: username and password
-    const char *username, *password;
-    int at_once; // 0: as many as turn out to be right
+    int at_once;              // 0: as many as turn out to be right
     void (*carried)(void *arg, const struct release_result *result);
     void *carried_arg;       // NULL twice: nobody is told
     struct account *account; // the script's; borrowed

@@ -3,7 +3,10 @@
 #define SESSION_PROGRESS_H
 
 #include "cli/arguments.h"
-#include "session/run.h"
+
+#include <stdbool.h>
+
+struct run_progress; // session/progress_line.h
 
 /* Whether it is to be shown: stderr is a terminal that can draw a line anew,
  * and neither -q nor JSON was asked for. From then on the line gives way to

@@ -3,7 +3,15 @@
 #define SESSION_PROGRESS_LINE_H
 
 #include "base/buf.h"
-#include "session/run.h"
+#include "lua/script.h"
+
+/* How far a run is. Borrowed. */
+struct run_progress {
+    const struct script_rows *rows;
+    const struct delivery_tally *tally;
+    int64_t expected; // rows, a guess; 0: not known
+    size_t in_flight; // requests
+};
 
 /* Adds "412 of 900 [####......] 396 released, 3 failed   9 s  44/s  11 s left",
  * `columns` wide at most: the bar gives way first, then the counts that come

@@ -166,11 +166,12 @@ static inline void script_rig_open(struct script_rig *rig, struct mock *mock)
 {
     struct journal_options journal = {
         .host = "mock", .script = "script", .wake = script_rig_wake};
-    struct ports_options ports = {.profile = &rig->profile,
-        .origin = mock_url(mock),
-        .host = "mock",
+    const struct endpoint endpoint = {.origin = mock_url(mock),
+        .name = "mock",
         .token = "mock",
-        .at_once = 4};
+        .mock = true};
+    struct ports_options ports = {
+        .profile = &rig->profile, .endpoint = &endpoint, .at_once = 4};
     struct error err;
 
     memset(rig, 0, sizeof *rig);
