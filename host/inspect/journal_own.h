@@ -63,15 +63,20 @@ void journal_fit(struct journal_shown *shown, int columns);
  * they are. Takes `lines` apart. */
 bool journal_put_fitted(struct buf *out, struct buf *lines, int columns);
 
-/* Adds an element of attempts_made, or of audit. */
-bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
+/* Adds an element of attempts_made, with `most` bytes of the reply; of audit;
+ * of conflicts. A run keeps far less of a reply than JOURNAL_REPLY_READ, which
+ * is enough for people. */
+enum { JOURNAL_REPLY_READ = 64 * 1024 };
+bool journal_put_attempt(
+    struct buf *out, const struct reader_attempt *attempt, size_t most);
 bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
+bool journal_put_conflict(
+    struct buf *out, const struct reader_conflict *conflict);
 
-/* Adds what a person can do now about an item, and the command for it; nothing
- * when there is nothing. `alive`: a run holds the journal. */
-bool journal_put_advice(struct buf *out, enum journal_state state,
-    bool has_conflict, bool alive, const struct journal_place *place,
-    const char *host, int64_t item);
+/* The view that scripts/cmd/item.lua wants: the host as people know it, which
+ * journal is meant, what time it is; and `word`, NULL: none. */
+bool journal_put_view(struct buf *out, const struct journal_place *place,
+    const char *host, const char *word);
 
 /* Adds what the notes say is wrong and lasts, since when; nothing when nothing
  * is. False: no memory. */
