@@ -107,7 +107,7 @@ bool journal_word_show(
     const struct arguments *args, int count, char **words, struct error *err)
 {
     bool json = arguments_given(args, "json");
-    struct story story = {json ? SIZE_MAX : JOURNAL_REPLY_READ};
+    struct story story = {.reply_most = json ? SIZE_MAX : JOURNAL_REPLY_READ};
     struct journal_place place;
     int64_t item;
 

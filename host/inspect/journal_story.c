@@ -53,6 +53,7 @@ bool journal_put_view(struct buf *out, const struct journal_place *place,
            json_put_member_text(out, "folder", place->folder) &&
            json_put_member_text(out, "named", place->named) &&
            json_put_member_text(out, "path", place->path) &&
+           json_put_member_int(out, "columns", journal_columns()) &&
            journal_put_time(out, "now", clock_wall_ms()) &&
            json_put_member_text(out, "word", word) && buf_putc(out, '}');
 }

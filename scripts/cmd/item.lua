@@ -47,4 +47,42 @@ function item.advice(view, row, has_conflict, alive)
     item.command(view, word), row.order_item_id, rest)
 end
 
+local TEXT_MOST, CODE_MOST, INDENT_MOST = 1023, 510, 20
+
+-- A cut text is shorter, also in bytes: what goes is more than an ellipsis, or
+-- stays.
+local function cut(view, shown)
+  local most = view.columns - INDENT_MOST
+  if view.columns == 0 or utf8.len(shown, 1, -1, true) <= most then
+    return shown
+  end
+  local fitted = text.fit(shown, most)
+  return #fitted <= #shown and fitted or shown
+end
+
+-- A code, source or name of others on one line, as far as the terminal goes.
+function item.code(view, code)
+  return cut(view, text.escape(code, CODE_MOST))
+end
+
+function item.short(view, words)
+  return cut(view, text.escape(words, TEXT_MOST))
+end
+
+function item.words(words)
+  return text.escape(words, TEXT_MOST)
+end
+
+-- Whole lines as wide as the terminal; a command stays in one line, for it is
+-- copied from there.
+function item.fitted(view, lines)
+  if view.columns == 0 then
+    return lines
+  end
+  return (lines:gsub("([^\n]*)\n", function(line)
+    return not line:find("^  omnitron ") and not line:find("^  cd ")
+      and text.wrap(line, view.columns) or nil
+  end))
+end
+
 return item
