@@ -4,7 +4,7 @@
 # The packages this is built with, and those its tests need besides. (Ubuntu
 # has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
-	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
+	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
 TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
 	mandoc curl openssl sqlite3 strace lua5.4 tmux iproute2 \
@@ -33,7 +33,7 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 # Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
 CJSON = $(BUILD)/cjson.a
 LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
-	-lmicrohttpd -lcsv -lz -ledit -lssl -lcrypto -lm -ldl
+	-lmicrohttpd -lz -ledit -lssl -lcrypto -lm -ldl
 LDFLAGS += -Wl,-E
 
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
