@@ -201,6 +201,7 @@ install: all $(BUILD)/omnitron.bash
 	install -D -m 644 host/omnitron.1 $(SHARE)/man/man1/omnitron.1
 	install -D -m 644 $(BUILD)/omnitron.bash $(COMPLETION)
 	install -D -m 644 -t $(SHARE)/omnitron/types scripts/types/omnitron.lua
+	install -D -m 644 -t $(SHARE)/doc/omnitron host/doc/*.md
 	$(Q)for f in $(EXAMPLES); do \
 		install -D -m 644 $$f $(SHARE)/doc/omnitron/$$f || exit 1; done
 	install -d $(SHARE)/doc/omnitron/examples/csv-drop/inbox \
