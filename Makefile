@@ -1,12 +1,16 @@
 # make demo, make test: set up this machine (Debian or Ubuntu), build, run.
 # make: build only.  CC=clang, BUILD=folder, WERROR=1 as one likes.
+# make help: the rest.
 
 # The packages this is built with, and those its tests need besides. (Ubuntu
 # has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
-	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev libcsv-dev zlib1g-dev \
+	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
-TEST_PACKAGES = libcmocka-dev clang libclang-rt-14-dev clang-format perl \
+# The sanitizers of the clang that the distribution has.
+CLANG_RT = $(shell . /etc/os-release 2>/dev/null; case $$ID-$$VERSION_ID in \
+	debian-13) echo libclang-rt-19-dev ;; *) echo libclang-rt-14-dev ;; esac)
+TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
 	mandoc curl openssl sqlite3 strace lua5.4 tmux iproute2 \
 	systemd cron libxml2-utils \
 	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
@@ -33,7 +37,7 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 # Lua and lua-cjson are linked in; -E lets C modules of a profile find Lua.
 CJSON = $(BUILD)/cjson.a
 LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
-	-lmicrohttpd -lcsv -lz -ledit -lssl -lcrypto -lm -ldl
+	-lmicrohttpd -lz -ledit -lssl -lcrypto -lm -ldl
 LDFLAGS += -Wl,-E
 
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
@@ -48,8 +52,9 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 # Delivery in a world of its own: one program of several files.
 SIMULATION := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simulation/*.c))
 UNIT += $(BUILD)/unit/simulation_test
-# Everything but base/mem.o: these bring their own, in which allocations fail.
-MEMLESS = $(filter-out $(BUILD)/host/base/mem.o,$(LIBRARY))
+# What tests link of it is what they use. The programs of tests/memory bring
+# their own base/mem, in which allocations fail: the linker takes that one.
+ARCHIVE = $(BUILD)/libomnitron.a
 MEMORY := $(BUILD)/memory/omnitron $(patsubst tests/memory/%.c, \
 	$(BUILD)/memory/%,$(sort $(wildcard tests/memory/*_test.c)))
 HELPERS := $(patsubst tests/faults/%.c,$(BUILD)/faults/%, \
@@ -66,8 +71,8 @@ EXAMPLES := $(sort $(shell find examples -type f \( -name '*.lua' -o \
 	-name '*.json' -o -name '*.csv' -o -name README.md \) \
 	-not -path '*/inbox/*' -not -path '*/archive/*'))
 
-.PHONY: all demo test asan soak bench install uninstall deb clean setup \
-	setup-tests programs
+.PHONY: all demo test asan debug soak bench help install uninstall deb clean \
+	setup setup-tests programs
 .SECONDARY:
 
 all: $(BUILD)/omnitron
@@ -115,26 +120,30 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/unit/simulation_test: $(SIMULATION) $(LIBRARY) $(CJSON)
+$(ARCHIVE): $(LIBRARY)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(LIBRARY)
+
+$(BUILD)/unit/simulation_test: $(SIMULATION) $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(SIMULATION) \
-		$(LIBRARY) $(LDLIBS)
+		$(ARCHIVE) $(LDLIBS)
 
-$(BUILD)/unit/%: tests/unit/%.c $(LIBRARY) $(CJSON)
+$(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
-		$(LIBRARY) -lcmocka $(LDLIBS)
+		$(ARCHIVE) -lcmocka $(LDLIBS)
 
-$(BUILD)/memory/%_test: tests/memory/%_test.c $(MEMLESS) $(CJSON)
+$(BUILD)/memory/%_test: tests/memory/%_test.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
-		$(MEMLESS) -lcmocka $(LDLIBS)
+		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
-		$(BUILD)/host/main.o $(MEMLESS) $(CJSON)
+		$(BUILD)/host/main.o $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ \
-		$(filter %.o,$^) $(LDLIBS)
+		$(filter %.o,$^) $(ARCHIVE) $(LDLIBS)
 
 $(BUILD)/faults/%.so: tests/faults/preload/%.c
 	$(Q)mkdir -p $(@D)
@@ -153,6 +162,19 @@ $(BUILD)/bench/%: tests/bench/%.c $(CJSON)
 
 $(BUILD)/bench/csv: $(LIBRARY)
 
+help:
+	@echo 'make            build/omnitron'
+	@echo 'make demo       the main job, against the built-in mock'
+	@echo 'make test       every test, as it ships and under the sanitizers'
+	@echo 'make test T=csv those whose name has "csv", and such cases of cli'
+	@echo 'make soak       the long form'
+	@echo 'make bench      how fast it is here, as ratios'
+	@echo 'make asan       build/asan/omnitron, under the sanitizers'
+	@echo 'make debug      build/debug/omnitron, for gdb; core dumps allowed'
+	@echo 'make install    into PREFIX ($(PREFIX)), with DESTDIR if given'
+	@echo 'make deb        a Debian package, in BUILD'
+	@echo 'make clean      takes BUILD ($(BUILD)) away'
+
 programs: $(BUILD)/omnitron $(UNIT) $(MEMORY) $(HELPERS)
 
 setup:
@@ -165,11 +187,11 @@ demo: setup
 	$(Q)$(MAKE) all
 	$(Q)sh examples/csv-drop/demo $(abspath $(BUILD))
 
-# Everything twice: as it ships, and under the sanitizers.
+# Everything twice: as it ships, and under the sanitizers. T=brake: what fits.
 test: setup-tests
 	$(Q)$(MAKE) -j2 programs WERROR=$(CI)
 	$(Q)$(MAKE) -j2 asan
-	$(Q)sh tests/run $(BUILD) $(BUILD)/asan
+	$(Q)T='$(T)' sh tests/run $(BUILD) $(BUILD)/asan
 
 # The long form: every allocation, not every few; 200,000 simulated worlds, or
 # OMNITRON_SEEDS of them; random calls for half an hour, or as many seconds as
@@ -189,6 +211,10 @@ asan:
 		WERROR=$(CI) \
 		SANITIZE='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
+# The token may then be in a core file: for a developer's own machine.
+debug:
+	$(Q)$(MAKE) all BUILD=$(BUILD)/debug CFLAGS='-O0 -g3 -DOMNITRON_DEBUG'
+
 $(BUILD)/omnitron.bash: $(BUILD)/omnitron
 	$(Q)$< help --bash >$@.new
 	$(Q)mv $@.new $@
@@ -201,6 +227,7 @@ install: all $(BUILD)/omnitron.bash
 	install -D -m 644 host/omnitron.1 $(SHARE)/man/man1/omnitron.1
 	install -D -m 644 $(BUILD)/omnitron.bash $(COMPLETION)
 	install -D -m 644 -t $(SHARE)/omnitron/types scripts/types/omnitron.lua
+	install -D -m 644 -t $(SHARE)/doc/omnitron host/doc/*.md
 	$(Q)for f in $(EXAMPLES); do \
 		install -D -m 644 $$f $(SHARE)/doc/omnitron/$$f || exit 1; done
 	install -d $(SHARE)/doc/omnitron/examples/csv-drop/inbox \

@@ -472,7 +472,7 @@ size_t secret_copy(
 #endif
 #endif
 
-#ifdef UNDER_SANITIZER
+#if defined(UNDER_SANITIZER) || defined(OMNITRON_DEBUG)
 void secret_forbid_core(void)
 {
 }

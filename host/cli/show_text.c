@@ -2,10 +2,14 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/instant.h"
 #include "base/quote.h"
 #include "base/secret.h"
+#include "delivery/reply.h"
 #include "terminal/column.h"
+#include "terminal/wrap.h"
 #include "terminal/wrapped.h"
+#include "json/json.h"
 
 #include <lauxlib.h>
 #include <limits.h>
@@ -143,12 +147,91 @@ static int l_utc(lua_State *L)
     return 1;
 }
 
+static int l_paragraph(lua_State *L)
+{
+    size_t len;
+    const char *head = luaL_checkstring(L, 1);
+    const char *text = luaL_checklstring(L, 2, &len);
+    struct buf *b = new_buf(L);
+
+    return give(L, b, wrap_put(b, head, text, len));
+}
+
+static int l_when(lua_State *L)
+{
+    char text[CLOCK_TEXT_MAX];
+    struct instant at;
+    size_t len;
+    const char *utc = luaL_checklstring(L, 1, &len);
+
+    if (!instant_read(utc, len, &at)) {
+        lua_settop(L, 1); // a year that a damaged journal has
+        return 1;
+    }
+    lua_pushstring(
+        L, clock_local(at.seconds * 1000 + at.nanoseconds / 1000000, text));
+    return 1;
+}
+
+enum { REPLY_WORDS_MAX = 400 };
+
+static int l_reply(lua_State *L)
+{
+    char words[REPLY_WORDS_MAX];
+    size_t len;
+    int status = (int)luaL_checkinteger(L, 1);
+    const char *body = luaL_checklstring(L, 2, &len);
+
+    reply_words(status, body, len, words, sizeof words);
+    lua_pushstring(L, words);
+    return 1;
+}
+
+/* Pushes the value's text: a string's own, anything else as it is written. */
+static void push_member(lua_State *L, const struct json_value *value)
+{
+    struct buf *b = new_buf(L);
+
+    if (value->type == JSON_STRING)
+        give(L, b, json_string(value, b));
+    else
+        lua_pushlstring(L, value->text, value->len);
+    lua_remove(L, -2);
+}
+
+static int l_members(lua_State *L)
+{
+    struct json_value object, name, value;
+    struct json_iter it;
+    struct error err;
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+
+    if (!json_parse(text, len, &object, &err))
+        return luaL_error(L, "%s", err.text);
+    lua_newtable(L);
+    json_iter_init(&it, &object);
+    for (lua_Integer n = 1; json_iter_next(&it, &name, &value); n++) {
+        lua_createtable(L, 3, 0);
+        push_member(L, &name);
+        lua_rawseti(L, -2, 1);
+        push_member(L, &value);
+        lua_rawseti(L, -2, 2);
+        lua_pushboolean(L, value.type == JSON_STRING);
+        lua_rawseti(L, -2, 3);
+        lua_rawseti(L, -2, n);
+    }
+    return 1;
+}
+
 void show_text_push(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"width", l_width}, {"fit", l_fit},
         {"words", l_words}, {"wrap", l_wrap}, {"escape", l_escape},
         {"html", l_html}, {"quote", l_quote}, {"mask", l_mask},
-        {"time", l_time}, {"utc", l_utc}, {0}};
+        {"time", l_time}, {"utc", l_utc}, {"when", l_when},
+        {"paragraph", l_paragraph}, {"reply", l_reply}, {"members", l_members},
+        {0}};
 
     luaL_newlibtable(L, functions);
     lua_createtable(L, 0, 1);

@@ -18,7 +18,14 @@
  *   quote(text)             a word as a shell reads it
  *   mask(text)              secrets gone
  *   time(ms)                a moment, in this machine's zone
- *   utc(ms)                 the same as RFC 3339 */
+ *   utc(ms)                 the same as RFC 3339
+ *   when(utc)               time() of such a text; one beyond the year 9999
+ *                           as it is
+ *   paragraph(head, text)   lines of 80 columns behind a head, whose width
+ *                           indents the further ones (terminal/wrap.h)
+ *   reply(status, body)     a host's answer in words (delivery/reply.h)
+ *   members(json)           those of an object, in its order: a list of
+ *                           { name, text, is a string }; numbers as written */
 void show_text_push(lua_State *L);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/digest.h"
 #include "base/exit_code.h"
 #include "base/version.h"
-#include "csv/csv.h"
 #include "journal/journal.h"
 #include "lua/lua_version.h"
 #include "mock/mock.h"
@@ -18,7 +17,6 @@ int version_say(void)
     char cjson[VERSION_TEXT_MAX];
 
     printf("omnitron %s\n", OMNITRON_VERSION);
-    printf("libcsv %s\n", csv_version());
     printf("OpenSSL %s\n", digest_version());
     printf("lua-cjson %s\n", lua_version_cjson(cjson));
     printf("libcurl %s, %s%s\n", net_version(), net_tls_version(),

@@ -1,9 +1,9 @@
 /* omnitron why: the whole story of one item. */
+#include "cli/show.h"
 #include "delivery/valid.h"
 #include "inspect/journal_own.h"
 #include "inspect/why_story.h"
 #include "journal/inputs.h"
-#include "terminal/wrap.h"
 #include "json/json.h"
 
 #include <stdio.h>
@@ -23,9 +23,9 @@ struct why {
     bool many; // items: of none is looked what else became of its row
     struct journal_place place;
     struct reader *reader;
-    struct buf host;  // as people know it
-    struct buf items; // int64_t: those that the word means
-    struct buf told;  // the keys of inputs that were, each with its NULs
+    struct buf items;  // int64_t: those that the word means
+    struct buf told;   // the keys of inputs that were, each with its NULs
+    struct show *show; // scripts/cmd/why.lua; NULL: JSON
     struct buf out;
 };
 
@@ -37,9 +37,29 @@ struct gathering {
 
 static struct why_story new_story(const struct why *why)
 {
-    return (struct why_story){.json = why->json,
-        .host = why->host.data,
-        .alive = reader_run_alive(why->reader)};
+    return (struct why_story){.for_people = !why->json};
+}
+
+/* One record for why.lua; frees it. */
+static bool show(
+    struct why *why, bool made, struct buf *record, struct error *err)
+{
+    bool ok = made ? show_record(why->show, record, err) : error_memory(err);
+
+    buf_free(record);
+    return ok;
+}
+
+/* Such a record of a single number. */
+static bool show_number(
+    struct why *why, const char *name, size_t n, struct error *err)
+{
+    struct buf record = {0};
+    bool ok = buf_putc(&record, '{') &&
+              json_put_member_int(&record, name, (int64_t)n) &&
+              buf_putc(&record, '}');
+
+    return show(why, ok, &record, err);
 }
 
 /* The key of an input: what it is one row of the journal by. */
@@ -124,21 +144,20 @@ static bool add_runs(
     return true;
 }
 
-static bool put_blank(struct why *why)
+static bool tell(
+    struct why *why, struct why_story *story, bool brief, struct error *err)
 {
-    return why->json || why->out.len == 0 || buf_putc(&why->out, '\n');
-}
+    struct buf record = {0};
 
-/* All of a story, and what can be done about it. */
-static bool tell(struct why *why, struct why_story *story, struct error *err)
-{
-    if (!add_runs(why, story, err))
+    if (why->json)
+        return (why_story_json(story, &why->out) &&
+                   buf_putc(&why->out, '\n')) ||
+               error_memory(err);
+    if (!brief && !add_runs(why, story, err))
         return false;
-    bool ok = put_blank(why) && why_story_tell(story, &why->out);
-    if (ok && story->has_row && !story->json)
-        ok = journal_put_advice(&why->out, story->state, story->has_conflict,
-            story->alive, &why->place, story->host, story->item);
-    return ok || error_memory(err);
+    bool ok =
+        why_story_record(story, reader_run_alive(why->reader), brief, &record);
+    return show(why, ok, &record, err);
 }
 
 static bool gather(
@@ -160,48 +179,39 @@ static bool tell_item(
     struct why *why, int64_t item, bool brief, struct error *err)
 {
     struct why_story story = new_story(why);
-    bool ok = gather(why, &story, item, err);
+    bool ok = gather(why, &story, item, err) && tell(why, &story, brief, err);
 
-    if (ok && brief)
-        ok = wrap_put(&why->out, "  ", story.head.data, story.head.len) ||
-             error_memory(err);
-    else
-        ok = ok && tell(why, &story, err);
     why_story_fini(&story);
     return ok;
 }
 
-/* The first line of a list of items that are not told whole. */
-static bool put_count(struct why *why, size_t n)
+static bool show_count(struct why *why, size_t n, struct error *err)
 {
-    struct buf line = {0};
-    bool ok = buf_printf(&line, "%s stands for %zu%s items:", why->word, n,
-                  n == READER_FOUND_MAX ? " or more" : "") &&
-              wrap_put(&why->out, "", line.data, line.len);
+    struct buf record = {0};
+    bool ok = buf_putc(&record, '{') &&
+              json_put_member_int(&record, "items", (int64_t)n) &&
+              json_put_member_bool(&record, "or_more", n == READER_FOUND_MAX) &&
+              buf_putc(&record, '}');
 
-    buf_free(&line);
-    return ok;
+    return show(why, ok, &record, err);
 }
 
 static bool tell_items(struct why *why, struct error *err)
 {
     size_t n = why->items.len / sizeof(int64_t);
     bool brief = n > WHOLE_MAX && !why->json;
+    size_t most = brief && n > BRIEF_MAX ? BRIEF_MAX : n;
 
     why->many = n > WHOLE_MAX;
-    if (brief && !put_count(why, n))
-        return error_memory(err);
-    for (size_t i = 0; i < n && (!brief || i < BRIEF_MAX); i++) {
+    if (brief && !show_count(why, n, err))
+        return false;
+    for (size_t i = 0; i < most; i++) {
         int64_t item;
         memcpy(&item, why->items.data + i * sizeof item, sizeof item);
         if (!tell_item(why, item, brief, err) && err->text[0])
             return false;
     }
-    if (brief && n > BRIEF_MAX &&
-        !buf_printf(&why->out, "  … and %zu more: --json\n", n - BRIEF_MAX))
-        return error_memory(err);
-    return !brief || buf_puts(&why->out, "One of them: omnitron why ITEM\n") ||
-           error_memory(err);
+    return !brief || show_number(why, "more_items", n - most, err);
 }
 
 /* Rows that are about no item, each a story of its own. */
@@ -231,12 +241,9 @@ static bool tell_own(struct own_stories *own, struct error *err)
     size_t most = own->why->json || n < WHOLE_MAX ? n : WHOLE_MAX;
 
     for (size_t i = 0; i < most; i++)
-        if (!tell(own->why, &story[i], err))
+        if (!tell(own->why, &story[i], false, err))
             return false;
-    return most == n ||
-           buf_printf(
-               &own->why->out, "… and %zu rows more: --json\n", n - most) ||
-           error_memory(err);
+    return most == n || show_number(own->why, "more_rows", n - most, err);
 }
 
 static bool tell_inputs(struct why *why, bool in_row, struct error *err)
@@ -310,9 +317,24 @@ static bool not_found(struct why *why, struct error *err)
     return false;
 }
 
+static bool open_show(struct why *why, struct error *err)
+{
+    struct buf host = {0}, view = {0};
+    bool ok =
+        journal_read_host(why->reader, &host, err) &&
+        (journal_put_view(&view, &why->place, buf_text(&host), why->word) ||
+            error_memory(err));
+
+    if (ok)
+        why->show = show_open("why", &view, &why->out, err);
+    buf_free(&host);
+    buf_free(&view);
+    return why->show != NULL;
+}
+
 static bool answer(struct why *why, struct error *err)
 {
-    if (!journal_read_host(why->reader, &why->host, err) || !find(why, err) ||
+    if ((!why->json && !open_show(why, err)) || !find(why, err) ||
         !tell_inputs(why, false, err))
         return false;
     if (why->out.len == 0 && !tell_inputs(why, true, err))
@@ -338,9 +360,9 @@ static bool ask(const struct arguments *args, struct error *err)
         ok = command_print_json(&why.out) || error_memory(err);
     else if (ok)
         command_print(&why.out);
+    show_close(why.show);
     reader_close(why.reader);
     buf_free(&why.out);
-    buf_free(&why.host);
     buf_free(&why.items);
     buf_free(&why.told);
     return ok;

@@ -75,7 +75,4 @@ bool csv_unchanged(const struct csv_reader *r, struct error *err);
 /* Frees it (NULL is allowed). */
 void csv_close(struct csv_reader *r);
 
-/* libcsv's version; it can only be asked when this is built. */
-const char *csv_version(void);
-
 #endif

@@ -2,67 +2,46 @@
 
 #include "base/mem.h"
 
-#define TEXT_(x) #x
-#define TEXT(x)  TEXT_(x)
+#include <string.h>
 
-enum {
-    /* It stops at a quote that RFC 4180 does not know: in an unquoted cell
-     * that is an inch mark, and data; behind a quoted one nobody can know
-     * what was meant. And csv_fini tells of a quote that is open. */
-    STRICT = CSV_STRICT | CSV_STRICT_FINI,
-    CELLS_FIRST = 32,
-    CELL_BLOCK = 4096, // by which libcsv lets a cell grow
-};
-
-static int no_space(unsigned char c)
-{
-    (void)c;
-    return 0;
-}
+enum { CELLS_FIRST = 32 };
 
 void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max,
     struct account *account)
 {
-    *s = (struct csv_split){.cell_max = cell_max, .account = account};
-    csv_init(&s->parser, STRICT);
-    csv_set_realloc_func(&s->parser, mem_realloc);
-    csv_set_free_func(&s->parser, mem_free);
-    csv_set_blk_size(&s->parser, CELL_BLOCK);
-    if (keep_space)
-        csv_set_space_func(&s->parser, no_space);
+    *s = (struct csv_split){
+        .keep_space = keep_space, .cell_max = cell_max, .account = account};
+    csv_split_by(s, ',');
 }
 
 void csv_split_fini(struct csv_split *s)
 {
-    csv_free(&s->parser);
     account_free(s->account, &s->text);
-    account_give(s->account, s->entry + s->room * sizeof(*s->cells));
+    account_give(s->account, s->room * sizeof(*s->cells));
     mem_free(s->cells);
     s->cells = NULL;
 }
 
 void csv_split_by(struct csv_split *s, char separator)
 {
-    csv_set_delim(&s->parser, (unsigned char)separator);
+    s->special[(unsigned char)s->separator] = false;
+    s->separator = separator;
+    for (const char *c = " \t\r\n\""; *c; c++)
+        s->special[(unsigned char)*c] = true;
+    s->special[(unsigned char)separator] = true;
 }
 
-/* What it grew to without room would keep further records out. */
-static void drop_entry(struct csv_split *s)
+static void begin_cell(struct csv_split *s, enum csv_place place)
 {
-    if (s->parser.entry_size <= s->entry)
-        return;
-    csv_free(&s->parser);
-    account_give(s->account, s->entry);
-    s->entry = 0;
+    s->place = place;
+    s->quoted = false;
+    s->len = s->blanks = 0;
 }
 
 void csv_split_begin(struct csv_split *s)
 {
-    csv_set_opts(&s->parser, 0);
-    csv_fini(&s->parser, NULL, NULL, NULL);
-    csv_set_opts(&s->parser, STRICT);
-    drop_entry(s);
     buf_clear(&s->text);
+    begin_cell(s, CSV_PLACE_RECORD);
     s->n = 0;
     s->cell_line = s->line;
     s->ended = s->more = s->too_long = s->full = false;
@@ -99,105 +78,183 @@ static bool grow(struct csv_split *s)
     return true;
 }
 
-static bool add(struct csv_split *s, const char *text, size_t len)
+/* Whether the cell in hand has a place to be kept in. */
+static bool is_kept(const struct csv_split *s)
 {
-    size_t grows =
-        len < s->text.cap - s->text.len ? 0 : buf_grows(&s->text, len);
-
-    if (grows && !account_take(s->account, grows))
-        return no_room(s, true);
-    if (buf_add(&s->text, text, len))
-        return true;
-    account_give(s->account, grows);
-    return no_room(s, false);
+    return !s->full && !s->no_memory && (s->n < s->room || !s->fixed);
 }
 
-/* libcsv: a cell is complete. `text` is in its own buffer, which the next
- * cell will use. */
-static void on_cell(void *text, size_t len, void *data)
+static void put(struct csv_split *s, const char *text, size_t len)
 {
-    struct csv_split *s = data;
-    size_t i = s->n++;
+    s->len += len;
+    if (!is_kept(s))
+        return;
+    if (account_reserve(s->account, &s->text, len))
+        buf_add(&s->text, text, len);
+    else
+        no_room(s, account_left(s->account) < buf_grows(&s->text, len));
+}
 
+/* Takes back the last bytes of the cell in hand. */
+static void unput(struct csv_split *s, size_t len)
+{
+    s->len -= len;
+    if (is_kept(s))
+        buf_cut(&s->text, s->text.len - len);
+}
+
+static void end_cell(struct csv_split *s, enum csv_place place)
+{
+    if (s->place == CSV_PLACE_QUOTE)
+        unput(s, s->blanks + 1);
+    else if (!s->quoted)
+        unput(s, s->blanks);
     s->more |= s->ended;
-    s->too_long |= len > s->cell_max;
+    s->too_long |= s->len > s->cell_max;
     if (!s->too_long)
         s->cell_line = s->line;
-    if (s->full || (i >= s->room && (s->fixed || !grow(s))))
-        return;
-    s->cells[i].len = len;
-    add(s, text, len);
+    if (is_kept(s) && (s->n < s->room || grow(s)))
+        s->cells[s->n].len = s->len;
+    s->n++;
+    begin_cell(s, place);
 }
 
-/* libcsv: the record is complete. */
-static void on_record(int end, void *data)
+static void end_record(struct csv_split *s)
 {
-    struct csv_split *s = data;
-
-    (void)end;
+    if (s->place == CSV_PLACE_RECORD)
+        return; // an empty line, or the LF behind a CR
+    end_cell(s, CSV_PLACE_RECORD);
     s->ended = true;
 }
 
-/* Takes the quote for which libcsv stopped as data. */
-static bool take_quote(struct csv_split *s, const char *quote)
+static bool is_blank(const struct csv_split *s, char c)
 {
-    csv_set_opts(&s->parser, 0);
-    size_t n = csv_parse(&s->parser, quote, 1, on_cell, on_record, s);
-    csv_set_opts(&s->parser, STRICT);
-    return n == 1;
+    return (c == ' ' || c == '\t') && c != s->separator && !s->keep_space;
 }
 
-/* libcsv's own buffer, as far as it has grown. */
-static bool take_entry(struct csv_split *s)
+static bool is_end(char c)
 {
-    size_t size = s->parser.entry_size;
+    return c == '\n' || c == '\r';
+}
 
-    if (size > s->entry) {
-        if (!account_take(s->account, size - s->entry))
-            return no_room(s, true);
-        s->entry = size;
+/* How much from the start of the text is nothing but text of a cell. */
+static size_t text_run(const struct csv_split *s, const char *text, size_t len)
+{
+    size_t n = 0;
+
+    if (s->place == CSV_PLACE_QUOTE)
+        return 0;
+    if (s->quoted) {
+        const char *quote = memchr(text, '"', len);
+        return quote ? (size_t)(quote - text) : len;
     }
-    return !s->full;
+    while (n < len && !s->special[(unsigned char)text[n]])
+        n++;
+    return n;
+}
+
+static void put_run(struct csv_split *s, const char *text, size_t len)
+{
+    s->place = CSV_PLACE_INSIDE;
+    s->blanks = 0;
+    put(s, text, len);
+}
+
+static void put_blank(struct csv_split *s, const char *c)
+{
+    put(s, c, 1);
+    s->blanks++;
+}
+
+/* Before a cell, a byte that is more than text. */
+static void take_first(struct csv_split *s, const char *c)
+{
+    if (is_blank(s, *c))
+        return;
+    s->place = CSV_PLACE_INSIDE;
+    s->quoted = *c == '"';
+    if (!s->quoted)
+        put(s, c, 1);
+}
+
+/* Behind a quote in a quoted cell: was it the closing one? */
+static bool take_behind_quote(struct csv_split *s, const char *c)
+{
+    if (is_blank(s, *c))
+        put_blank(s, c);
+    else if (*c == '"' && s->blanks == 0)
+        s->place = CSV_PLACE_INSIDE; // the second of two: the first is text
+    else
+        return false;
+    return true;
+}
+
+static void take_inside(struct csv_split *s, const char *c)
+{
+    if (is_blank(s, *c))
+        put_blank(s, c);
+    else
+        put_run(s, c, 1); // an inch mark
+    if (s->quoted)
+        s->place = CSV_PLACE_QUOTE;
+}
+
+/* One byte that no run has. False: a stray quote. */
+static bool take(struct csv_split *s, const char *c)
+{
+    bool open = s->quoted && s->place == CSV_PLACE_INSIDE;
+
+    if (!open && *c == s->separator)
+        end_cell(s, CSV_PLACE_CELL);
+    else if (!open && is_end(*c))
+        end_record(s);
+    else if (s->place == CSV_PLACE_QUOTE)
+        return take_behind_quote(s, c);
+    else if (s->place == CSV_PLACE_INSIDE)
+        take_inside(s, c);
+    else
+        take_first(s, c);
+    return true;
 }
 
 enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len)
 {
-    for (;;) {
-        size_t n = csv_parse(&s->parser, text, len, on_cell, on_record, s);
+    const char *end = text + len;
+
+    while (text < end) {
+        size_t run = text_run(s, text, (size_t)(end - text));
+        if (run)
+            put_run(s, text, run);
+        else if (!take(s, text))
+            return CSV_FED_STRAY;
         if (s->no_memory)
             return CSV_FED_NO_MEMORY;
-        if (n == len)
-            return take_entry(s) ? CSV_FED : CSV_FED_FULL;
-        if (csv_error(&s->parser) != CSV_EPARSE)
-            return CSV_FED_NO_MEMORY;
-        if (s->parser.quoted)
-            return CSV_FED_STRAY;
-        if (!take_quote(s, text + n))
-            return CSV_FED_NO_MEMORY;
-        text += n + 1;
-        len -= n + 1;
+        text += run ? run : 1;
     }
+    return s->full ? CSV_FED_FULL : CSV_FED;
 }
 
 enum csv_fed csv_split_end(struct csv_split *s)
 {
-    int failed = csv_fini(&s->parser, on_cell, on_record, s);
+    bool open = s->quoted && s->place == CSV_PLACE_INSIDE;
 
+    if (!open)
+        end_record(s);
     if (s->no_memory)
         return CSV_FED_NO_MEMORY;
     if (s->full)
         return CSV_FED_FULL;
-    return failed ? CSV_FED_STRAY : CSV_FED;
+    return open ? CSV_FED_STRAY : CSV_FED;
 }
 
 bool csv_split_quoted(const struct csv_split *s)
 {
-    return s->parser.quoted;
+    return s->quoted;
 }
 
 bool csv_split_too_long(const struct csv_split *s)
 {
-    return s->too_long || s->parser.entry_pos > s->cell_max;
+    return s->too_long || s->len > s->cell_max;
 }
 
 void csv_split_place(struct csv_split *s)
@@ -231,9 +288,4 @@ bool csv_split_fix(
     s->room = s->n;
     s->fixed = true;
     return true;
-}
-
-const char *csv_version(void)
-{
-    return TEXT(CSV_MAJOR) "." TEXT(CSV_MINOR) "." TEXT(CSV_RELEASE);
 }

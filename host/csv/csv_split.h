@@ -1,27 +1,38 @@
 /* csv_split.h: one record, fed in pieces, split into cells. csv.c's own.
  *
- * libcsv does the splitting, and no more: it knows no line numbers, and what a
- * stray quote opens it would take to the end of the file. So it gets line
- * after line, and the caller looks after each whether the record has ended. */
+ * RFC 4180, and beyond its letter: a quote inside a cell that began without
+ * one is an inch mark, and data; blanks around a cell go, unless they are to
+ * be kept. Behind a closing quote nothing but blanks may stand: nobody can
+ * know what was meant. A lone CR ends a record as LF does, so that the caller
+ * can say so. It knows no end of file: the caller looks after each line
+ * whether the record has ended, for what a stray quote opens would go on to
+ * the end of the file. */
 #ifndef CSV_CSV_SPLIT_H
 #define CSV_CSV_SPLIT_H
 
 #include "base/account.h"
 #include "csv/csv.h"
 
-#include <csv.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 
+enum csv_place {
+    CSV_PLACE_RECORD, // before the first cell
+    CSV_PLACE_CELL,   // before a cell
+    CSV_PLACE_INSIDE,
+    CSV_PLACE_QUOTE, // behind a quote in a quoted cell, and blanks
+};
+
 struct csv_split {
-    struct csv_parser parser;
     struct buf text;        // owns what `cells` borrow
     struct csv_cell *cells; // owned
     size_t room;            // of `cells`
     size_t n;   // that the record has; those beyond `room` are not kept
     bool fixed; // `cells` grow no more
     size_t cell_max;
+    char separator;
+    bool special[256]; // bytes that may be more than text in a plain cell
+    bool keep_space;
     long line;      // of the piece in hand; the caller counts
     long cell_line; // where the last cell begins
     bool ended;     // the record is complete
@@ -30,7 +41,10 @@ struct csv_split {
     bool no_memory;
     bool full;               // the account is
     struct account *account; // borrowed
-    size_t entry;            // bytes of libcsv's buffer that were taken
+    enum csv_place place;
+    bool quoted;   // the cell in hand is
+    size_t len;    // of it, with what may have to go again:
+    size_t blanks; // those at its end
 };
 
 enum csv_fed {

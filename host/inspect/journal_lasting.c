@@ -1,41 +1,43 @@
 /* What journal open tells from the notes: troubles that are no rows. */
-#include "base/clock.h"
 #include "ending/notice_audience.h"
 #include "inspect/journal_own.h"
-#include "terminal/wrap.h"
+#include "json/json.h"
 
-#include <string.h>
-
-/* Those that the journal itself does not know. */
-static const char *const words[NOTICE_KINDS] = {
-    [NOTICE_STOP] = "sending stopped",
-    [NOTICE_HELD] = "another run holds the journal",
-    [NOTICE_DISK] = "the journal or its disk failed",
-    [NOTICE_SETUP] = "no run begins",
-    [NOTICE_FAULT] = "a script does not come to its end",
+/* Those that the journal itself does not know, as journal_open.lua has them. */
+static const char *const kinds[NOTICE_KINDS] = {
+    [NOTICE_STOP] = "stop",
+    [NOTICE_HELD] = "held",
+    [NOTICE_DISK] = "disk",
+    [NOTICE_SETUP] = "setup",
+    [NOTICE_FAULT] = "fault",
 };
 
-static bool put_one(struct buf *out, const struct notice *trouble)
+static bool show_one(
+    struct show *show, const struct notice *trouble, struct error *err)
 {
-    char at[CLOCK_TEXT_MAX];
+    struct buf record = {0};
+    bool ok =
+        (buf_putc(&record, '{') &&
+            json_put_member_text(&record, "lasting", kinds[trouble->kind]) &&
+            journal_put_time(&record, "since", trouble->since) &&
+            json_put_member_text(&record, "text", trouble->text) &&
+            buf_putc(&record, '}')) ||
+        error_memory(err);
 
-    return buf_printf(out, "Since %s %s:\n", clock_local(trouble->since, at),
-               words[trouble->kind]) &&
-           wrap_put(out, "  ", trouble->text, strlen(trouble->text));
+    ok = ok && show_record(show, &record, err);
+    buf_free(&record);
+    return ok;
 }
 
-bool journal_put_lasting(struct buf *out, const char *path)
+bool journal_show_lasting(
+    struct show *show, const char *path, struct error *err)
 {
     struct notices t = {0};
-    bool ok = audience_read(path, &t), any = false;
+    bool ok = audience_read(path, &t) || error_memory(err);
 
     for (size_t i = 0; ok && i < t.len; i++)
-        if (words[t.list[i].kind] && !t.list[i].gone) {
-            ok = put_one(out, &t.list[i]);
-            any = true;
-        }
-    if (ok && any)
-        ok = buf_puts(out, "  So the last run that cron began has left it.\n");
+        if (kinds[t.list[i].kind] && !t.list[i].gone)
+            ok = show_one(show, &t.list[i], err);
     notices_fini(&t);
     return ok;
 }

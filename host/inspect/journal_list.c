@@ -1,16 +1,13 @@
 /* omnitron journal list: a line for each row. */
 #include "base/clock.h"
-#include "base/escape.h"
+#include "cli/show.h"
 #include "inspect/journal_own.h"
-#include "terminal/column.h"
 #include "terminal/terminal.h"
-#include "terminal/wrapped.h"
 #include "json/json.h"
 
-#include <string.h>
 #include <unistd.h>
 
-enum { COLUMNS_LEAST = 30, INDENT_MOST = 20 };
+enum { COLUMNS_LEAST = 30 };
 
 bool journal_put_time(struct buf *out, const char *name, int64_t ms)
 {
@@ -48,16 +45,6 @@ bool journal_put_row(struct buf *out, const struct reader_row *r)
            journal_put_time(out, "last_at", row->last_at);
 }
 
-const struct journal_shown *journal_show(struct journal_shown *shown,
-    const char *code, const char *source, const char *name, const char *message)
-{
-    escape_copy(code ? code : "", shown->code, sizeof shown->code);
-    escape_copy(source ? source : "", shown->source, sizeof shown->source);
-    escape_copy(name ? name : "", shown->name, sizeof shown->name);
-    escape_copy(message ? message : "", shown->message, sizeof shown->message);
-    return shown;
-}
-
 int journal_columns(void)
 {
     int columns = terminal_columns(STDOUT_FILENO);
@@ -67,84 +54,56 @@ int journal_columns(void)
     return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
 }
 
-/* A cut text is shorter, also in bytes: what goes is more than an ellipsis,
- * or stays. */
-static void cut(char *text, int columns)
+/* A list while it is read. */
+struct list {
+    struct show *show; // scripts/cmd/journal_list.lua; NULL: JSON
+    struct buf record, out;
+    struct error *err;
+};
+
+static bool list_text(struct list *list)
 {
-    struct buf out = {0};
+    bool ok = show_record(list->show, &list->record, list->err);
 
-    if (column_width(text) > columns &&
-        column_put(&out, text, columns, false) && out.len <= strlen(text))
-        memcpy(text, out.data, out.len + 1);
-    buf_free(&out);
-}
-
-void journal_fit(struct journal_shown *shown, int columns)
-{
-    if (columns == 0)
-        return;
-    cut(shown->code, columns - INDENT_MOST);
-    cut(shown->source, columns - INDENT_MOST);
-    cut(shown->name, columns - INDENT_MOST);
-}
-
-/* A command stays in one line: it is copied from there. */
-static bool put_fitted_line(struct buf *out, const char *line, int columns)
-{
-    return strstr(line, "  omnitron ") == line || strstr(line, "  cd ") == line
-               ? buf_printf(out, "%s\n", line)
-               : wrapped_put(out, line, (size_t)columns);
-}
-
-bool journal_put_fitted(struct buf *out, struct buf *lines, int columns)
-{
-    char *at = lines->data, *end;
-    bool ok = true;
-
-    if (columns == 0)
-        return buf_puts(out, buf_text(lines));
-    for (; ok && at && (end = strchr(at, '\n')); at = end + 1) {
-        *end = '\0';
-        ok = put_fitted_line(out, at, columns);
-    }
+    command_print(&list->out);
     return ok;
 }
 
-static bool put_line(struct buf *out, const struct reader_row *row)
+static bool list_row(const struct reader_row *row, void *arg)
 {
-    char at[CLOCK_TEXT_MAX];
-    struct journal_shown shown;
+    struct list *list = arg;
 
-    journal_show(
-        &shown, row->row.code, row->source, row->name, row->row.message);
-    journal_fit(&shown, journal_columns());
-    return buf_printf(out, "%10lld  %-24s %-6s  %-9s  %s  %s%s%s\n",
-        (long long)row->row.order_item_id, shown.code,
-        row->row.update_stock ? "let go" : "keep",
-        journal_state_name(row->row.state), clock_local(row->row.last_at, at),
-        shown.source, shown.message[0] ? "  " : "", shown.message);
+    buf_clear(&list->record);
+    if (!buf_putc(&list->record, '{') || !journal_put_row(&list->record, row) ||
+        !buf_putc(&list->record, '}'))
+        return error_memory(list->err);
+    if (list->show)
+        return list_text(list);
+    return (buf_putc(&list->record, '\n') &&
+               command_print_json(&list->record)) ||
+           error_memory(list->err);
 }
 
-static bool list_json(const struct reader_row *row, void *arg)
+static bool list_all(struct reader *reader, const struct journal_place *place,
+    const enum journal_state *state, bool json, struct error *err)
 {
-    struct buf out = {0};
-    bool ok = buf_putc(&out, '{') && journal_put_row(&out, row) &&
-              buf_puts(&out, "}\n") && command_print_json(&out);
+    struct error own = {0}, reading;
+    struct list list = {.err = &own};
+    struct buf view = {0};
+    bool ok = json || journal_put_view(&view, place, "", NULL);
 
-    (void)arg;
-    buf_free(&out);
-    return ok;
-}
-
-static bool list_text(const struct reader_row *row, void *arg)
-{
-    struct buf out = {0}, line = {0};
-    bool ok = put_line(&line, row) &&
-              journal_put_fitted(&out, &line, journal_columns());
-
-    (void)arg;
-    buf_free(&line);
-    command_print(&out);
+    if (ok && !json)
+        list.show = show_open("journal_list", &view, &list.out, &own);
+    else if (!ok)
+        error_memory(&own);
+    ok = ok && (json || list.show) &&
+         reader_list(reader, state, list_row, &list, &reading);
+    if (!ok)
+        *err = own.text[0] ? own : reading;
+    show_close(list.show);
+    buf_free(&view);
+    buf_free(&list.record);
+    buf_free(&list.out);
     return ok;
 }
 
@@ -176,10 +135,8 @@ bool journal_word_list(
     struct reader *reader = reader_open(place.path, err);
     if (!reader)
         return false;
-    bool ok = reader_list(reader, some ? &state : NULL,
-        arguments_given(args, "json") ? list_json : list_text, NULL, err);
-    if (!ok && !err->text[0])
-        error_memory(err);
+    bool ok = list_all(reader, &place, some ? &state : NULL,
+        arguments_given(args, "json"), err);
     reader_close(reader);
     return ok;
 }

@@ -4,6 +4,7 @@
 #define INSPECT_JOURNAL_OWN_H
 
 #include "cli/command.h"
+#include "cli/show.h"
 #include "history/reader.h"
 
 #include <limits.h>
@@ -40,42 +41,29 @@ bool journal_put_or_null(
 bool journal_read_state(const struct arguments *args, enum journal_state *state,
     bool *given, struct error *err);
 
-/* Texts of others as they are shown on one line. */
-enum { JOURNAL_SHOWN_MAX = 1023 };
-struct journal_shown {
-    char code[2 * JOURNAL_CODE_MAX + 1];
-    char source[JOURNAL_SHOWN_MAX + 1];
-    char name[JOURNAL_SHOWN_MAX + 1];
-    char message[JOURNAL_SHOWN_MAX + 1];
-};
-
-/* Fills all four; NULL is "". Returns `shown`. */
-const struct journal_shown *journal_show(struct journal_shown *shown,
-    const char *code, const char *source, const char *name,
-    const char *message);
-
-/* For a line on stdout: the columns of its terminal, where long texts lose
- * their middles; 0: it is none, and they stay. */
+/* The columns of the terminal on stdout, where long texts lose their middles;
+ * 0: it is none, and they stay. */
 int journal_columns(void);
-void journal_fit(struct journal_shown *shown, int columns);
 
-/* Adds lines, broken to fit unless they are commands; those of 0 columns as
- * they are. Takes `lines` apart. */
-bool journal_put_fitted(struct buf *out, struct buf *lines, int columns);
-
-/* Adds an element of attempts_made, or of audit. */
-bool journal_put_attempt(struct buf *out, const struct reader_attempt *attempt);
+/* Adds an element of attempts_made, with `most` bytes of the reply; of audit;
+ * of conflicts. A run keeps far less of a reply than JOURNAL_REPLY_READ, which
+ * is enough for people. */
+enum { JOURNAL_REPLY_READ = 64 * 1024 };
+bool journal_put_attempt(
+    struct buf *out, const struct reader_attempt *attempt, size_t most);
 bool journal_put_audit(struct buf *out, const struct reader_audit *audit);
+bool journal_put_conflict(
+    struct buf *out, const struct reader_conflict *conflict);
 
-/* Adds what a person can do now about an item, and the command for it; nothing
- * when there is nothing. `alive`: a run holds the journal. */
-bool journal_put_advice(struct buf *out, enum journal_state state,
-    bool has_conflict, bool alive, const struct journal_place *place,
-    const char *host, int64_t item);
+/* The view that scripts/cmd/item.lua wants: the host as people know it, which
+ * journal is meant, how wide the terminal is, what time it is; and `word`,
+ * NULL: none. */
+bool journal_put_view(struct buf *out, const struct journal_place *place,
+    const char *host, const char *word);
 
-/* Adds what the notes say is wrong and lasts, since when; nothing when nothing
- * is. False: no memory. */
-bool journal_put_lasting(struct buf *out, const char *path);
+/* Gives journal_open.lua what the notes say is wrong and lasts, since when. */
+bool journal_show_lasting(
+    struct show *show, const char *path, struct error *err);
 
 /* Adds the host as people know it, without its scheme; "the host" for "",
  * when no run has named one. False: no memory. */

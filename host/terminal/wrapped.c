@@ -68,7 +68,7 @@ bool wrapped_put(struct buf *out, const char *text, size_t most)
     while (ok && *text) {
         size_t len = strcspn(text, "\n"), lead = strspn(text, " ");
         ok = put_wrapped(out, text, len, lead ? lead + 6 : 0, most);
-        text += len + 1;
+        text += len + (text[len] == '\n');
     }
     return ok;
 }

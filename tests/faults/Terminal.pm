@@ -6,6 +6,7 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use POSIX ();
 use Rig;
 use Test::More;
 
@@ -13,11 +14,24 @@ our @EXPORT = qw(tmux open_terminal close_terminal screen screen_is);
 
 my $socket = folder() . '/terminal';
 my $top = $$;
+my $server;
+my @tmux = ('tmux', '-u', '-S', $socket, '-f', '/dev/null');
+
+# Not as a daemon: it goes with its parent.
+sub start_server {
+    $server = fork // die "fork: $!\n";
+    if (!$server) {
+        open STDOUT, '>', '/dev/null';
+        { exec @tmux, '-D' }
+        POSIX::_exit(127);
+    }
+    wait_until(sub { -e $socket }) or die "no tmux\n";
+}
 
 # What it answers.
 sub tmux {
-    my $pid = open my $out, '-|', 'tmux', '-u', '-S', $socket, '-f',
-        '/dev/null', @_ or die "cannot start tmux: $!\n";
+    my $pid = open my $out, '-|', @tmux, @_
+        or die "cannot start tmux: $!\n";
     local $/;
     my $text = <$out> // '';
     close $out;
@@ -25,10 +39,10 @@ sub tmux {
 }
 
 END {
-    if ($$ == $top && -e $socket) {
+    if ($$ == $top && $server) {
         local $?;
-        open STDERR, '>', '/dev/null'; # it ended with its last session
-        tmux('kill-server');
+        kill 'TERM', $server;
+        waitpid $server, 0;
     }
 }
 
@@ -36,6 +50,7 @@ END {
 # screen.
 sub open_terminal {
     my ($columns, $folder, $command) = @_;
+    start_server() if !$server;
     tmux('new-session', '-d', '-x', $columns, '-y', 24,
         "cd $folder; $command; echo exit=\$?; exec sleep 600");
 }

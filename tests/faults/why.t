@@ -191,6 +191,17 @@ subtest 'conflict' => sub {
     is((told_json('46761'))[0]{conflicts}[0]{code}, 'SO-9/10', 'a machine');
 };
 
+# On a terminal long lines are broken, but a command is copied from there.
+subtest 'journal open on a terminal' => sub {
+    my $command = "$ENV{OMNITRON} journal open --profile $acme/profile.lua";
+    my @told = split /\r?\n/, `script -qc 'stty cols 40; $command' /dev/null`;
+    is(scalar grep(/ in conflict, since /, @told), 1, 'each is told once');
+    is(scalar grep(/^  omnitron journal settle --profile \S+ 46761 --done/,
+        @told), 1, 'a command is one line');
+    is(scalar grep({ length > 40 && !/^  omnitron / } @told), 0,
+        'the rest fits');
+};
+
 subtest 'another day' => sub {
     my $db = "$acme/journal.db";
     system('sqlite3', $db, 'UPDATE release SET started_at = 1763770447000'

@@ -39,7 +39,7 @@ static char path[] = "/tmp/csv_memory.XXXXXX";
 enum { COLUMNS = 40, LONG = 9000 };
 
 /* More columns than there is room for at first, quotes of both kinds, a bad
- * row, a cell for which libcsv has to grow. */
+ * row, a cell for which the text has to grow. */
 static int set_up(void **state)
 {
     int fd = mkstemp(path);

@@ -69,6 +69,7 @@ my @want = (
     '644 /share/bash-completion/completions/omnitron',
     "dir $examples/csv-drop/inbox",
     "dir $examples/csv-drop/archive",
+    (map { s{.*/}{644 /share/doc/omnitron/}r } glob "$root/host/doc/*.md"),
     map { s{.*?/examples/}{644 $examples/}r }
         grep { /\.(lua|json|csv|md)$/ }
         map { glob "$root/examples/$_" } qw(*/* */erp/*));

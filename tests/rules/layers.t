@@ -25,7 +25,7 @@ my %below = (
     delivery => [qw(base json profile journal net history)],
     task => [qw(base journal net delivery)],
     lua => [qw(base json profile journal delivery task)],
-    cli => [qw(base json profile terminal lua)],
+    cli => [qw(base json profile terminal delivery lua)],
     http => [qw(base net delivery task lua)],
     modules => [qw(base csv json journal delivery task lua)],
     report => [qw(base json terminal history delivery lua)],
@@ -49,7 +49,6 @@ my @libraries = (
     [qr/^curl\//, qr/^net\//],
     [qr/^sqlite3/, qr/^(journal|history)\//],
     [qr/^microhttpd/, qr/^mock\//],
-    [qr/^csv\.h$/, qr/^csv\/csv/],
     [qr/^openssl\//, qr/^(base\/digest|net\/transfer_names)/],
     [qr/^histedit/, qr/^repl\/repl_edit/],
     [qr/^(lua5\.4\/)?(lua|luaconf|lauxlib|lualib|lua-cjson)\.h$/,
@@ -132,7 +131,6 @@ my @bad = (
     ['json/json.c', '<lua.h>'],
     ['cmd/run.c', '<lauxlib.h>'],
     ['net/net.c', '<lua5.4/lualib.h>'],
-    ['modules/csv.c', '<csv.h>'],
 );
 for my $case (@bad) {
     my ($path, $header) = @$case;

@@ -15,7 +15,6 @@ my %libraries = (
     curl => ['libcurl', 'libcurl'],
     sqlite3 => ['SQLite', 'sqlite3'],
     microhttpd => ['libmicrohttpd', 'libmicrohttpd'],
-    csv => ['libcsv'],
     crypto => ['OpenSSL', 'openssl'],
     ssl => ['OpenSSL', 'openssl'],
     z => ['zlib', 'zlib'],
