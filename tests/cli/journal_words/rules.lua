@@ -1,3 +1,3 @@
 return function(row)
   return { order_item_id = row.item, code = row.code }
-end
+end, { at_once = 1 } -- the ids are given in the order of arrival
