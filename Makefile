@@ -8,8 +8,8 @@ PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev 
 	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
 # The sanitizers of the clang that the distribution has.
-CLANG_RT = $(shell . /etc/os-release 2>/dev/null; case $$ID-$$VERSION_ID in \
-	debian-13) echo libclang-rt-19-dev ;; *) echo libclang-rt-14-dev ;; esac)
+CLANG_RT = libclang-rt-$(if $(shell grep -s \
+	'^VERSION_CODENAME=trixie' /etc/os-release),19,14)-dev
 TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
 	mandoc curl openssl sqlite3 strace lua5.4 tmux iproute2 \
 	systemd cron libxml2-utils \
