@@ -1,4 +1,4 @@
-/* escape.h: text of others, for a line and for a terminal.
+/* escape.h: text of others, for a line, a terminal, HTML, a shell.
  *
  * A host's words, a rule's message, a name out of a file may hold anything.
  * What a terminal obeys or what hides text is escaped: control characters
@@ -46,6 +46,10 @@ char *escape_copy(const char *text, char *out, size_t cap);
 /* Escapes, in the JSON that begins at out->data[from], what is left in it
  * that escape_is_odd and is not within ASCII: "\u202E". It means the same. */
 bool escape_json(struct buf *out, size_t from);
+
+/* Adds a word as a shell reads it back, quoted where it has to be. False: no
+ * memory. */
+bool escape_put_word(struct buf *out, const char *text);
 
 /* The columns that a valid text takes: wide characters take two, marks that
  * are put on others none. */

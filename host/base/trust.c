@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
-#include "base/quote.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -53,7 +52,8 @@ static bool put_way(struct buf *out, uid_t uid)
     const struct passwd *user = getpwuid(uid);
 
     if (user)
-        return buf_puts(out, "sudo -u ") && quote_put(out, user->pw_name) &&
+        return buf_puts(out, "sudo -u ") &&
+               escape_put_word(out, user->pw_name) &&
                buf_puts(out, " omnitron …");
     return buf_printf(out,
         "sudo -u '#%u' omnitron …; of a container: docker run --user %u",
@@ -80,7 +80,7 @@ static bool put_owner(struct buf *out, const struct stat *st, const char *path)
            put_way(out, st->st_uid) &&
            buf_printf(
                out, "), or take it over: chown %u ", (unsigned)geteuid()) &&
-           quote_put(out, path);
+           escape_put_word(out, path);
 }
 
 static bool put_mode(struct buf *out, const struct stat *st, const char *path)
@@ -91,7 +91,7 @@ static bool put_mode(struct buf *out, const struct stat *st, const char *path)
                "it is not believed. chmod o-w ",
                (unsigned)st->st_mode & 07777,
                S_ISDIR(st->st_mode) ? "into it" : "it") &&
-           quote_put(out, path);
+           escape_put_word(out, path);
 }
 
 static bool refuse(

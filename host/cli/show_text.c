@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/instant.h"
-#include "base/quote.h"
 #include "base/secret.h"
 #include "delivery/reply.h"
 #include "terminal/column.h"
@@ -116,7 +115,7 @@ static int l_quote(lua_State *L)
     const char *text = luaL_checkstring(L, 1);
     struct buf *b = new_buf(L);
 
-    return give(L, b, quote_put(b, text));
+    return give(L, b, escape_put_word(b, text));
 }
 
 static int l_mask(lua_State *L)

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "delivery/first_look.h"
+#include "delivery/logins.h"
 #include "delivery/reply.h"
-#include "journal/logins.h"
 
 enum {
     FAILED_FOR_MS = 5000, // a log-in that fails may lock an account

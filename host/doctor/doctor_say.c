@@ -1,6 +1,6 @@
 /* The lines of doctor. */
+#include "base/escape.h"
 #include "base/log.h"
-#include "base/quote.h"
 #include "doctor/doctor_own.h"
 #include "terminal/wrap.h"
 
@@ -94,7 +94,7 @@ static const char *put_place(const char *option, const char *word)
 {
     struct buf text = {0};
     bool ok = word && buf_printf(&text, " %s", option) &&
-              quote_put(&text, word) && text.len < sizeof place;
+              escape_put_word(&text, word) && text.len < sizeof place;
 
     snprintf(place, sizeof place, "%s", ok ? text.data : "");
     buf_free(&text);

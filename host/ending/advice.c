@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/exit_code.h"
-#include "base/quote.h"
 #include "ending/cure.h"
 #include "ending/notice_list.h"
 #include "ending/problems.h"
@@ -197,7 +196,7 @@ static bool put_items(const struct problems *problems,
 static bool put_profile(const struct ending_run *run, struct buf *out)
 {
     return !run->profile ||
-           (buf_puts(out, " --profile ") && quote_put(out, run->profile));
+           (buf_puts(out, " --profile ") && escape_put_word(out, run->profile));
 }
 
 bool advice_unknown(const struct problems *problems,

@@ -4,7 +4,7 @@
 #include "journal/lock.h"
 #include "journal/place.h"
 #include "journal/rollback.h"
-#include "journal/run.h"
+#include "journal/run_row.h"
 #include "journal/view.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 #include "history/reader.h"
 
 #include "base/mem.h"
-#include "history/page.h"
+#include "history/result_page.h"
 #include "journal/bind.h"
 #include "journal/lock.h"
 #include "journal/view.h"

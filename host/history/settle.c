@@ -8,7 +8,7 @@
 #include "journal/bind.h"
 #include "journal/rollback.h"
 #include "journal/row.h"
-#include "journal/run.h"
+#include "journal/run_row.h"
 #include "journal/sql.h"
 #include "journal/writer.h"
 

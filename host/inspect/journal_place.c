@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/protected.h"
-#include "base/quote.h"
 #include "inspect/journal_own.h"
 #include "profile/profile.h"
 
@@ -17,7 +16,7 @@ enum { HOST_MAX = 200 };
 static bool quote(const char *before, const char *text, char *out, size_t size)
 {
     struct buf quoted = {0};
-    bool ok = buf_puts(&quoted, before) && quote_put(&quoted, text) &&
+    bool ok = buf_puts(&quoted, before) && escape_put_word(&quoted, text) &&
               quoted.len < size;
 
     if (ok)

@@ -59,12 +59,12 @@
 #include "base/mem.h"
 #include "journal/bus.h"
 #include "journal/files.h"
-#include "journal/heap.h"
 #include "journal/op.h"
 #include "journal/place.h"
 #include "journal/queue.h"
 #include "journal/rollback.h"
-#include "journal/run.h"
+#include "journal/run_row.h"
+#include "journal/store.h"
 #include "journal/wal_file.h"
 #include "journal/writer.h"
 
@@ -103,7 +103,7 @@ bool journal_init(struct error *err)
 
     if (done)
         return true;
-    rc = sqlite3_config(SQLITE_CONFIG_MALLOC, heap_methods());
+    rc = sqlite3_config(SQLITE_CONFIG_MALLOC, store_memory());
     if (rc == SQLITE_OK)
         rc = sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     if (rc == SQLITE_OK)

@@ -1,5 +1,7 @@
 #include "journal/store.h"
 
+#include "base/mem.h"
+
 #include "journal/journal.h"
 #include "journal/place.h"
 #include "journal/wal_file.h"
@@ -280,4 +282,50 @@ bool store_whole(struct store *store, const char *real, struct error *err)
 const char *journal_version(void)
 {
     return sqlite3_libversion();
+}
+
+static void *heap_alloc(int size)
+{
+    return mem_alloc((size_t)size);
+}
+
+static void *heap_realloc(void *block, int size)
+{
+    return mem_realloc(block, (size_t)size);
+}
+
+static int heap_size(void *block)
+{
+    return block ? (int)mem_size(block) : 0;
+}
+
+static int heap_roundup(int size)
+{
+    return (size + 7) & ~7;
+}
+
+static int heap_init(void *arg)
+{
+    (void)arg;
+    return SQLITE_OK;
+}
+
+static void heap_shutdown(void *arg)
+{
+    (void)arg;
+}
+
+const sqlite3_mem_methods *store_memory(void)
+{
+    static const sqlite3_mem_methods methods = {
+        .xMalloc = heap_alloc,
+        .xFree = mem_free,
+        .xRealloc = heap_realloc,
+        .xSize = heap_size,
+        .xRoundup = heap_roundup,
+        .xInit = heap_init,
+        .xShutdown = heap_shutdown,
+    };
+
+    return &methods;
 }

@@ -52,4 +52,7 @@ bool store_whole(struct store *store, const char *real, struct error *err);
 /* One line about the SQLite result `rc`; returns false. */
 bool store_fail(struct store *store, int rc, struct error *err);
 
+/* SQLite's memory from base/mem, for SQLITE_CONFIG_MALLOC; lives for ever. */
+const sqlite3_mem_methods *store_memory(void);
+
 #endif

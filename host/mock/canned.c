@@ -1,7 +1,7 @@
 #include "mock/canned_own.h"
 
 #include "base/mem.h"
-#include "mock/answer.h"
+#include "call/answer.h"
 #include "mock/site.h"
 #include "json/json.h"
 

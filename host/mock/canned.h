@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "mock/call.h"
+#include "call/call.h"
 
 struct canned;
 

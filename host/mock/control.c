@@ -1,7 +1,7 @@
 #include "mock/control.h"
 
-#include "mock/answer.h"
-#include "mock/body.h"
+#include "call/answer.h"
+#include "call/body.h"
 #include "mock/fault.h"
 #include "mock/fault_text.h"
 #include "mock/options.h"

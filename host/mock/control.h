@@ -3,7 +3,7 @@
 #ifndef MOCK_CONTROL_H
 #define MOCK_CONTROL_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* POST /__mock__/outage {"kind": "503"}, or null: it is over. */
 void control_outage(struct call *call);

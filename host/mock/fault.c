@@ -1,7 +1,7 @@
 #include "mock/fault.h"
 
-#include "mock/damage.h"
-#include "mock/script.h"
+#include "call/damage.h"
+#include "call/scripted_reply.h"
 
 /* drop-after stays the first: the choices of a seed follow from the place. */
 const struct fault_row fault_rows[] = {
@@ -9,7 +9,7 @@ const struct fault_row fault_rows[] = {
         "apply, then close without a reply"},
     {"reset-after", NULL, 0, 0, FAULT_APPLIED, false, damage_reset,
         "apply, then reset the connection"},
-    {"silence-after", NULL, 0, 0, FAULT_APPLIED, false, script_silence,
+    {"silence-after", NULL, 0, 0, FAULT_APPLIED, false, scripted_silence,
         "apply, then never answer"},
     {"status-after", "CODE", 200, 599, FAULT_APPLIED, false, damage_status,
         "apply, then answer this status"},
@@ -21,7 +21,7 @@ const struct fault_row fault_rows[] = {
         "read, do not apply, close"},
     {"reset-read", NULL, 0, 0, FAULT_REFUSED, false, damage_reset,
         "read, do not apply, reset"},
-    {"silence", NULL, 0, 0, FAULT_REFUSED, false, script_silence,
+    {"silence", NULL, 0, 0, FAULT_REFUSED, false, scripted_silence,
         "read, do not apply, never answer"},
     {"status", "CODE", 200, 599, FAULT_REFUSED, false, damage_status,
         "do not apply, answer this status"},
@@ -31,15 +31,15 @@ const struct fault_row fault_rows[] = {
         damage_retry_date, "429 with Retry-After: a date so far ahead"},
     {"redirect", NULL, 0, 0, FAULT_REFUSED, false, damage_redirect,
         "do not apply, 302 to a log-in page"},
-    {"cut", "BYTES", 0, 100000000, FAULT_REPLY, true, script_cut,
+    {"cut", "BYTES", 0, 100000000, FAULT_REPLY, true, scripted_cut,
         "so many bytes of the whole reply, then close"},
-    {"cut-reset", "BYTES", 0, 100000000, FAULT_REPLY, true, script_cut_reset,
+    {"cut-reset", "BYTES", 0, 100000000, FAULT_REPLY, true, scripted_cut_reset,
         "so many bytes of the whole reply, then reset"},
-    {"unframed", NULL, 0, 0, FAULT_REPLY, true, script_unframed,
+    {"unframed", NULL, 0, 0, FAULT_REPLY, true, scripted_unframed,
         "a reply without a length, ended by the close"},
-    {"lengths", NULL, 0, 0, FAULT_REPLY, true, script_lengths,
+    {"lengths", NULL, 0, 0, FAULT_REPLY, true, scripted_lengths,
         "two Content-Length that contradict, then close"},
-    {"drip", "MS", 1, 600000, FAULT_REPLY, true, script_drip,
+    {"drip", "MS", 1, 600000, FAULT_REPLY, true, scripted_drip,
         "the reply byte by byte, so long apart"},
     {"push", NULL, 0, 0, FAULT_REPLY, true, damage_push,
         "answer, then push an unasked 400 after it"},
@@ -54,11 +54,11 @@ const struct fault_row fault_rows[] = {
         "apply, echo another code"},
     {"huge", NULL, 0, 0, FAULT_REPLY, false, damage_huge,
         "2 MiB of spaces behind the JSON"},
-    {"endless", NULL, 0, 0, FAULT_REPLY, true, script_endless,
+    {"endless", NULL, 0, 0, FAULT_REPLY, true, scripted_endless,
         "a chunked body without an end"},
-    {"headers", NULL, 0, 0, FAULT_REPLY, true, script_headers,
+    {"headers", NULL, 0, 0, FAULT_REPLY, true, scripted_headers,
         "headers without an end"},
-    {"continues", NULL, 0, 0, FAULT_REPLY, true, script_continues,
+    {"continues", NULL, 0, 0, FAULT_REPLY, true, scripted_continues,
         "100 Continue without an end"},
     {NULL, NULL, 0, 0, FAULT_REPLY, false, NULL, NULL},
 };

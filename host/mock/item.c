@@ -1,6 +1,6 @@
 #include "mock/item.h"
 
-#include "mock/answer.h"
+#include "call/answer.h"
 #include "mock/page.h"
 #include "mock/site.h"
 

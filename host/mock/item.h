@@ -2,7 +2,7 @@
 #ifndef MOCK_ITEM_H
 #define MOCK_ITEM_H
 
-#include "mock/call.h"
+#include "call/call.h"
 #include "mock/invent.h"
 
 /* GET order_items/, of one order if asked; and order_items/#/. */

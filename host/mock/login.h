@@ -2,7 +2,7 @@
 #ifndef MOCK_LOGIN_H
 #define MOCK_LOGIN_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* POST auth/login/ {"username", "password"} -> {"key"}. */
 void login_post(struct call *call);

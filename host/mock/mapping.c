@@ -1,8 +1,8 @@
 #include "mock/mapping.h"
 
-#include "mock/answer.h"
-#include "mock/body.h"
-#include "mock/field.h"
+#include "call/answer.h"
+#include "call/body.h"
+#include "call/field.h"
 #include "mock/site.h"
 
 #include <inttypes.h>

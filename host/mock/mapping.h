@@ -3,7 +3,7 @@
 #ifndef MOCK_MAPPING_H
 #define MOCK_MAPPING_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* POST order_items/#/create_mapping/. */
 void mapping_create(struct call *call);

@@ -1,9 +1,9 @@
 #include "mock/order.h"
 
 #include "base/clock.h"
-#include "mock/answer.h"
-#include "mock/body.h"
-#include "mock/field.h"
+#include "call/answer.h"
+#include "call/body.h"
+#include "call/field.h"
 #include "mock/invent.h"
 #include "mock/item.h"
 #include "mock/page.h"

@@ -2,7 +2,7 @@
 #ifndef MOCK_ORDER_H
 #define MOCK_ORDER_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* GET orders/: by is_send and status, sorted up or down by its number. */
 void order_list(struct call *call);

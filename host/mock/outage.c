@@ -1,9 +1,9 @@
 #include "mock/outage.h"
 
-#include "mock/answer.h"
-#include "mock/damage.h"
+#include "call/answer.h"
+#include "call/damage.h"
+#include "call/scripted_reply.h"
 #include "mock/options.h"
-#include "mock/script.h"
 
 #include <string.h>
 
@@ -33,7 +33,7 @@ const struct outage_row outage_rows[] = {
     {"404", answer_missing, 0, "404 with HTML"},
     {"401", answer_denied, 0, "401, whatever the token"},
     {"redirect", damage_redirect, 0, "302 to a log-in page"},
-    {"silence", script_silence, 0, "read, never answered"},
+    {"silence", scripted_silence, 0, "read, never answered"},
     {"close", damage_close, 0, "read, then closed"},
     {NULL, NULL, 0, NULL},
 };

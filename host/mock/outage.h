@@ -4,7 +4,7 @@
 #define MOCK_OUTAGE_H
 
 #include "base/buf.h"
-#include "mock/call.h"
+#include "call/call.h"
 #include "mock/mock.h"
 
 struct outage_row {

@@ -1,6 +1,6 @@
 #include "mock/page.h"
 
-#include "mock/answer.h"
+#include "call/answer.h"
 #include "mock/site.h"
 
 #include <errno.h>

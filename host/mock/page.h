@@ -3,7 +3,7 @@
 #ifndef MOCK_PAGE_H
 #define MOCK_PAGE_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 struct page {
     int64_t first, end; // which of the list's rows, from 0

@@ -1,6 +1,6 @@
 #include "mock/route.h"
 
-#include "mock/answer.h"
+#include "call/answer.h"
 #include "mock/canned.h"
 #include "mock/control.h"
 #include "mock/item.h"

@@ -2,7 +2,7 @@
 #ifndef MOCK_ROUTE_H
 #define MOCK_ROUTE_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* Finds the row for the call's path as soon as the headers are there: sets
  * route, id and slash_missing. */

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mock/answer.h"
+#include "call/answer.h"
 #include "mock/canned_own.h"
 #include "mock/fault.h"
 #include "mock/mapping.h"

@@ -3,8 +3,8 @@
 #ifndef MOCK_SERVE_H
 #define MOCK_SERVE_H
 
-#include "mock/breaker.h"
-#include "mock/pause.h"
+#include "call/breaker.h"
+#include "call/pause.h"
 #include "mock/site.h"
 
 #include <microhttpd.h>

@@ -2,7 +2,7 @@
 #ifndef MOCK_TABLE_H
 #define MOCK_TABLE_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* GET content_types/, by `model` if asked. */
 void table_list(struct call *call);

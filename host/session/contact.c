@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "delivery/first_look.h"
+#include "delivery/logins.h"
 #include "delivery/reply.h"
-#include "journal/logins.h"
 #include "json/json.h"
 
 enum { POLL_MS = 1000 };

@@ -1,6 +1,6 @@
 #include "session/script_path.h"
 
-#include "base/quote.h"
+#include "base/escape.h"
 #include "base/trust.h"
 
 #include <errno.h>
@@ -47,12 +47,12 @@ static bool put_option(const struct arguments *args, int *at, struct buf *out)
     else if (value && *at + 1 < args->open_count)
         value = args->plain[++*at];
     return buf_printf(out, " --%s", row->name) &&
-           (!value || (buf_putc(out, ' ') && quote_put(out, value)));
+           (!value || (buf_putc(out, ' ') && escape_put_word(out, value)));
 }
 
 static bool put_word(struct buf *out, const char *word)
 {
-    return buf_putc(out, ' ') && quote_put(out, word);
+    return buf_putc(out, ' ') && escape_put_word(out, word);
 }
 
 /* Adds the command line that was meant: with all options in front. */
@@ -134,10 +134,10 @@ bool script_command(
     if (!buf_printf(out, "omnitron %s", command))
         return false;
     if (named)
-        return buf_puts(out, " --profile ") && quote_put(out, named);
+        return buf_puts(out, " --profile ") && escape_put_word(out, named);
     if (!slash)
         return true;
     snprintf(folder, sizeof folder, "%.*s",
         slash == script ? 1 : (int)(slash - script), script);
-    return buf_putc(out, ' ') && quote_put(out, folder);
+    return buf_putc(out, ' ') && escape_put_word(out, folder);
 }

@@ -4,10 +4,10 @@
  * Links its own six of base/mem.h in place of mem.c. */
 #include "journal_sweep.h"
 
+#include "delivery/logins.h"
 #include "history/reader.h"
 #include "history/settle.h"
 #include "history/verify.h"
-#include "journal/logins.h"
 
 /* 1 is unknown, 2 was found sending, 3 is confirmed and in conflict. */
 static void fill(const struct rig *rig)

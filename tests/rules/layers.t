@@ -18,10 +18,11 @@ my %below = (
     json => [qw(base)],
     profile => [qw(base)],
     terminal => [qw(base)],
+    call => [qw(base json)],
     journal => [qw(base json)],
-    mock => [qw(base json)],
     net => [qw(base json)],
     history => [qw(base json journal)],
+    mock => [qw(base json call)],
     delivery => [qw(base json profile journal net history)],
     task => [qw(base journal net delivery)],
     lua => [qw(base json profile journal delivery task)],
@@ -37,10 +38,10 @@ my %below = (
         modules report ending)],
     cron => [qw(base cli ending session)],
     doctor => [qw(base terminal net history delivery cli ending session)],
-    repl => [qw(base profile history delivery lua report ending session)],
+    repl => [qw(base report ending session)],
     cmd => [qw(
-        base csv json terminal journal mock net history delivery lua cli
-        modules report ending inspect session cron doctor repl)],
+        base json terminal journal net history mock delivery lua cli modules
+        report ending inspect session cron doctor repl)],
     main => [qw(base profile journal net cli cmd)],
 );
 
@@ -48,7 +49,7 @@ my %below = (
 my @libraries = (
     [qr/^curl\//, qr/^net\//],
     [qr/^sqlite3/, qr/^(journal|history)\//],
-    [qr/^microhttpd/, qr/^mock\//],
+    [qr/^microhttpd/, qr/^(mock|call)\//],
     [qr/^openssl\//, qr/^(base\/digest|net\/transfer_names)/],
     [qr/^histedit/, qr/^repl\/repl_edit/],
     [qr/^(lua5\.4\/)?(lua|luaconf|lauxlib|lualib|lua-cjson)\.h$/,
@@ -100,9 +101,42 @@ sub wrong_arrows {
     return @wrong;
 }
 
+# A folder is a subject, of at most 30 nouns; and a name means one thing, but
+# for what is the same thing at another height: a command, or a script's module.
+my @same = qw(mock plan release repeat repl report check test csv json log
+    version run journal);
+
+sub nouns_of {
+    my ($tree) = @_;
+    my %nouns;
+    m{^(\w+)/(\w+)\.[ch]$} and $nouns{$1}{$2} = 1 for sources($tree);
+    return %nouns;
+}
+
+sub wrong_sizes {
+    my ($tree, $most) = @_;
+    my %nouns = nouns_of($tree);
+    return map { "host/$_ has " . keys(%{ $nouns{$_} }) . ' nouns' }
+        grep { keys %{ $nouns{$_} } > $most } sort keys %nouns;
+}
+
+sub wrong_names {
+    my ($tree) = @_;
+    my (%nouns, %folders) = nouns_of($tree);
+    for my $folder (sort keys %nouns) {
+        push @{ $folders{$_} }, $folder for keys %{ $nouns{$folder} };
+    }
+    delete @folders{@same};
+    return map {"$_ is in @{ $folders{$_} }"}
+        grep { @{ $folders{$_} } > 1 } sort keys %folders;
+}
+
 my @found = sources($host);
 cmp_ok(scalar @found, '>', 50, 'the sources are read');
 is(join("\n", wrong_arrows($host)), '', 'every include goes down');
+
+is(join("\n", wrong_sizes($host, 30)), '', 'no folder has more than 30 nouns');
+is(join("\n", wrong_names($host)), '', 'no name means two things');
 
 # What the check must find, each alone in a tree of its own.
 my @bad = (
@@ -142,4 +176,13 @@ for my $case (@bad) {
     ok(scalar wrong_arrows($tree), "$header in $path is found");
 }
 
+my $crowd = tempdir(CLEANUP => 1);
+make_path("$crowd/base", "$crowd/net", "$crowd/cmd");
+for my $path ('base/page.c', 'net/page.h', 'cmd/plan.c', 'net/plan.c') {
+    open my $file, '>', "$crowd/$path" or die "$crowd/$path: $!";
+}
+is(join("\n", wrong_sizes($crowd, 1)), 'host/net has 2 nouns',
+    'a folder that is too large is found');
+is(join("\n", wrong_names($crowd)), 'page is in base net',
+    'a name that means two things is found');
 done_testing;

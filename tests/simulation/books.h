@@ -4,7 +4,7 @@
 #define SIMULATION_BOOKS_H
 
 #include "journal/op.h"
-#include "journal/run.h"
+#include "journal/run_row.h"
 #include "world.h"
 
 /* Once in a process; false: said on standard error. */

@@ -1,6 +1,6 @@
 #include "journal_rig.h"
 
-#include "journal/logins.h"
+#include "delivery/logins.h"
 
 #include <errno.h>
 

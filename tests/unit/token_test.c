@@ -2,7 +2,7 @@
  * at the host's address. */
 #include "delivery/token.h"
 
-#include "journal/logins.h"
+#include "delivery/logins.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

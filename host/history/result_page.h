@@ -1,9 +1,9 @@
-/* page.h: what a statement answered, kept until it is over.
+/* result_page.h: what a statement answered, kept until it is over.
  *
  * The rows are copied and the statement ends before anybody is called: a slow
  * listener (a pager, a pipe) must not keep the WAL from being reused. */
-#ifndef HISTORY_PAGE_H
-#define HISTORY_PAGE_H
+#ifndef HISTORY_RESULT_PAGE_H
+#define HISTORY_RESULT_PAGE_H
 
 #include "base/buf.h"
 #include "history/reader.h"

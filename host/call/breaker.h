@@ -5,8 +5,8 @@
  * owns the descriptor; when all is written, or the client is gone, it is
  * resumed and its handler called again, to close it. Nothing here blocks.
  * Only the server's thread may call these. */
-#ifndef MOCK_BREAKER_H
-#define MOCK_BREAKER_H
+#ifndef CALL_BREAKER_H
+#define CALL_BREAKER_H
 
 #include "base/buf.h"
 

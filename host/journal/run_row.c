@@ -1,4 +1,4 @@
-#include "journal/run.h"
+#include "journal/run_row.h"
 
 #include "base/clock.h"
 #include "journal/bind.h"

@@ -1,4 +1,4 @@
-#include "mock/script.h"
+#include "call/scripted_reply.h"
 
 #include <microhttpd.h>
 #include <string.h>
@@ -71,33 +71,33 @@ static void put_repeated(struct call *call, const char *piece)
         put(call, piece);
 }
 
-void script_silence(struct call *call, unsigned arg)
+void scripted_silence(struct call *call, unsigned arg)
 {
     (void)arg;
     begin(call);
     call->script.hold = true;
 }
 
-void script_cut(struct call *call, unsigned bytes)
+void scripted_cut(struct call *call, unsigned bytes)
 {
     put_whole(call);
     if (call->script.bytes.len > bytes)
         call->script.bytes.len = bytes;
 }
 
-void script_cut_reset(struct call *call, unsigned bytes)
+void scripted_cut_reset(struct call *call, unsigned bytes)
 {
-    script_cut(call, bytes);
+    scripted_cut(call, bytes);
     call->script.reset = true;
 }
 
-void script_drip(struct call *call, unsigned delay_ms)
+void scripted_drip(struct call *call, unsigned delay_ms)
 {
     put_whole(call);
     call->script.delay_ms = delay_ms;
 }
 
-void script_unframed(struct call *call, unsigned arg)
+void scripted_unframed(struct call *call, unsigned arg)
 {
     (void)arg;
     put_head(call);
@@ -105,7 +105,7 @@ void script_unframed(struct call *call, unsigned arg)
     put_body(call);
 }
 
-void script_lengths(struct call *call, unsigned arg)
+void scripted_lengths(struct call *call, unsigned arg)
 {
     (void)arg;
     put_head(call);
@@ -114,7 +114,7 @@ void script_lengths(struct call *call, unsigned arg)
     put_body(call);
 }
 
-void script_endless(struct call *call, unsigned arg)
+void scripted_endless(struct call *call, unsigned arg)
 {
     (void)arg;
     put_head(call);
@@ -122,14 +122,14 @@ void script_endless(struct call *call, unsigned arg)
     put_repeated(call, "10\r\n{\"pk\": 1}       \r\n");
 }
 
-void script_headers(struct call *call, unsigned arg)
+void scripted_headers(struct call *call, unsigned arg)
 {
     (void)arg;
     put_head(call);
     put_repeated(call, "X-More: and one more header\r\n");
 }
 
-void script_continues(struct call *call, unsigned arg)
+void scripted_continues(struct call *call, unsigned arg)
 {
     (void)arg;
     begin(call);

@@ -1,4 +1,4 @@
-#include "mock/call.h"
+#include "call/call.h"
 
 #include "base/ascii.h"
 #include "json/json.h"

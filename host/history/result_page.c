@@ -1,4 +1,4 @@
-#include "history/page.h"
+#include "history/result_page.h"
 
 #include <string.h>
 

@@ -2,12 +2,12 @@
  *
  * The server makes one per request and owns it; handlers read the upper half
  * and fill the lower one through answer.h. */
-#ifndef MOCK_CALL_H
-#define MOCK_CALL_H
+#ifndef CALL_CALL_H
+#define CALL_CALL_H
 
 #include "base/buf.h"
-#include "mock/breaker.h"
-#include "mock/pause.h"
+#include "call/breaker.h"
+#include "call/pause.h"
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "mock/field.h"
+#include "call/field.h"
 
 #include "base/utf8.h"
 

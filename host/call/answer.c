@@ -1,4 +1,4 @@
-#include "mock/answer.h"
+#include "call/answer.h"
 
 #include "json/json.h"
 

@@ -1,4 +1,4 @@
-#include "mock/breaker.h"
+#include "call/breaker.h"
 
 #include "base/clock.h"
 

@@ -1,4 +1,4 @@
-#include "mock/pause.h"
+#include "call/pause.h"
 
 #include <microhttpd.h>
 #include <time.h>

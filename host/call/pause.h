@@ -3,8 +3,8 @@
  * A paused connection is suspended in libmicrohttpd, so that thousands can
  * wait while the one thread serves the others; resumed, its handler is called
  * again. Only the server's thread may call these. */
-#ifndef MOCK_PAUSE_H
-#define MOCK_PAUSE_H
+#ifndef CALL_PAUSE_H
+#define CALL_PAUSE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
  *
  * A host locks a user out who logs in too often; cron would do it within the
  * hour. The times are wall clock, in the notes beside the journal. */
-#ifndef JOURNAL_LOGINS_H
-#define JOURNAL_LOGINS_H
+#ifndef DELIVERY_LOGINS_H
+#define DELIVERY_LOGINS_H
 
 #include "journal/sidecar.h"
 

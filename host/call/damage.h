@@ -3,10 +3,10 @@
  *
  * Each works on what the handler answered, or in its place. `arg` is the
  * fault's number, unused by those without one. */
-#ifndef MOCK_DAMAGE_H
-#define MOCK_DAMAGE_H
+#ifndef CALL_DAMAGE_H
+#define CALL_DAMAGE_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* No reply: the connection is closed, or reset. */
 void damage_close(struct call *call, unsigned arg);

@@ -1,6 +1,6 @@
-#include "mock/damage.h"
+#include "call/damage.h"
 
-#include "mock/answer.h"
+#include "call/answer.h"
 
 #include <inttypes.h>
 #include <stdio.h>

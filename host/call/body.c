@@ -1,6 +1,6 @@
-#include "mock/body.h"
+#include "call/body.h"
 
-#include "mock/answer.h"
+#include "call/answer.h"
 
 #include <stdio.h>
 #include <string.h>

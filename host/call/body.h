@@ -1,8 +1,8 @@
 /* body.h: a request's body as a JSON object, or why it is none. */
-#ifndef MOCK_BODY_H
-#define MOCK_BODY_H
+#ifndef CALL_BODY_H
+#define CALL_BODY_H
 
-#include "mock/call.h"
+#include "call/call.h"
 #include "json/json.h"
 
 struct body {

@@ -1,8 +1,8 @@
-/* run.h: what a run writes about itself, and what it finds.
+/* run_row.h: what a run writes about itself, and what it finds.
  *
  * On the caller's thread, each in a transaction of its own. */
-#ifndef JOURNAL_RUN_H
-#define JOURNAL_RUN_H
+#ifndef JOURNAL_RUN_ROW_H
+#define JOURNAL_RUN_ROW_H
 
 #include "journal/journal.h"
 #include "journal/store.h"

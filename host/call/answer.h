@@ -2,10 +2,10 @@
  *
  * Nothing here fails on its own: without memory the call is marked broken and
  * the server answers 500 in its place. */
-#ifndef MOCK_ANSWER_H
-#define MOCK_ANSWER_H
+#ifndef CALL_ANSWER_H
+#define CALL_ANSWER_H
 
-#include "mock/call.h"
+#include "call/call.h"
 
 /* Begins a JSON answer; what was answered before is forgotten. */
 void answer_begin(struct call *call, unsigned status);

@@ -2,8 +2,8 @@
  * REST Framework read it.
  *
  * Each reader returns NULL, or what is wrong in that framework's words. */
-#ifndef MOCK_FIELD_H
-#define MOCK_FIELD_H
+#ifndef CALL_FIELD_H
+#define CALL_FIELD_H
 
 #include "json/json.h"
 

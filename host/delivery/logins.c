@@ -1,4 +1,4 @@
-#include "journal/logins.h"
+#include "delivery/logins.h"
 
 #include <stdlib.h>
 
