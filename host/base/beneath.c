@@ -1,6 +1,6 @@
 #include "base/beneath.h"
 
-#include "base/regular.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +69,7 @@ int beneath_open_stepwise(
     int at = open_folder(folder);
 
     at = at >= 0 ? walk(at, name) : -1;
-    return at < 0 ? refuse(why, errno) : regular_take(at, O_RDONLY, why);
+    return at < 0 ? refuse(why, errno) : file_take(at, O_RDONLY, why);
 }
 
 static int open_at(int folder, const char *name)
@@ -93,7 +93,7 @@ int beneath_open(const char *folder, const char *name, const char **why)
     int number = errno;
     close(from);
     if (at >= 0)
-        return regular_take(at, O_RDONLY, why);
+        return file_take(at, O_RDONLY, why);
     if (number == ENOSYS || number == EPERM || number == EAGAIN)
         return beneath_open_stepwise(folder, name, why);
     return refuse(why, number);

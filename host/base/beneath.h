@@ -3,7 +3,7 @@
 #ifndef BASE_BENEATH_H
 #define BASE_BENEATH_H
 
-/* Opens the regular file (regular.h) for reading; `folder` "" is the current
+/* Opens the regular file (file.h) for reading; `folder` "" is the current
  * one. The caller closes it. -1: errno, and `*why` is half a sentence. */
 int beneath_open(const char *folder, const char *name, const char **why);
 

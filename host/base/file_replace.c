@@ -1,6 +1,6 @@
 #include "base/file_replace.h"
 
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/protected.h"
 #include "base/target.h"
 
@@ -172,7 +172,7 @@ static bool is_file(int fd)
 
 static bool put(int fd, const char *bytes, size_t len)
 {
-    bool ok = fd_write(fd, bytes, len);
+    bool ok = file_write(fd, bytes, len);
     int why = errno;
 
     if (close(fd) != 0)

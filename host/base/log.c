@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/json_put.h"
 #include "base/protected.h"
 #include "base/secret.h"
@@ -173,7 +173,7 @@ static void emit(int fd, bool whole, struct buf *line)
 {
     static const char instead[] = "out of memory, also to say why\n";
     bool (*put)(int, const char *, size_t) =
-        fd == STDERR_FILENO ? fd_say : fd_write;
+        fd == STDERR_FILENO ? file_say : file_write;
 
     if (whole) {
         secret_mask(line->data, &line->len);

@@ -1,10 +1,9 @@
 #include "base/move.h"
 
 #include "base/buf.h"
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/protected.h"
-#include "base/regular.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -111,7 +110,7 @@ static bool copy_bytes(int from, int to)
     while ((n = read(from, bytes, sizeof bytes)) != 0) {
         if (n < 0 && errno != EINTR)
             return false;
-        if (n > 0 && !fd_write(to, bytes, (size_t)n))
+        if (n > 0 && !file_write(to, bytes, (size_t)n))
             return false;
     }
     return true;
@@ -129,7 +128,7 @@ static bool copy_into(int from, int to, const struct stat *at)
 static bool copy_file(const char *path, char *growing, const struct stat *at)
 {
     const char *why_not;
-    int from = regular_open(path, O_RDONLY | O_NOFOLLOW, &why_not);
+    int from = file_open(path, O_RDONLY | O_NOFOLLOW, &why_not);
     int to = from < 0 ? -1 : mkostemp(growing, O_CLOEXEC);
     bool ok = to >= 0 && copy_into(from, to, at);
     int why = errno;

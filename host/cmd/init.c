@@ -3,7 +3,7 @@
 #include "cli/command.h"
 
 #include "base/buf.h"
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/say.h"
 #include "journal/journal.h"
@@ -99,7 +99,7 @@ static bool write_file(const char *path, const void *bytes, size_t len,
     mode_t mode, struct error *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    bool ok = fd >= 0 && fd_write(fd, bytes, len);
+    bool ok = fd >= 0 && file_write(fd, bytes, len);
 
     if (fd >= 0)
         ok = close(fd) == 0 && ok;

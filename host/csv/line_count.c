@@ -1,6 +1,6 @@
 #include "csv/line_count.h"
 
-#include "base/regular.h"
+#include "base/file.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -26,7 +26,7 @@ int64_t line_count(const char *path)
     int64_t n = 0;
     ssize_t got = 0;
     const char *why;
-    int fd = regular_open(path, O_RDONLY, &why);
+    int fd = file_open(path, O_RDONLY, &why);
 
     if (fd < 0)
         return 0;

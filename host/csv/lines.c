@@ -1,7 +1,7 @@
 #include "csv/lines.h"
 
+#include "base/file.h"
 #include "base/mem.h"
-#include "base/regular.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -119,7 +119,7 @@ static bool open_file(struct lines *l, struct error *err)
 {
     const char *why;
 
-    l->fd = regular_open(l->path, O_RDONLY, &why);
+    l->fd = file_open(l->path, O_RDONLY, &why);
     if (l->fd < 0)
         return error_set(err, ERROR_OTHER, "cannot open %s: %s", l->path, why);
     return fstat(l->fd, &l->first) == 0 ||

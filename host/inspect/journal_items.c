@@ -1,6 +1,6 @@
 #include "inspect/journal_items.h"
 
-#include "base/regular.h"
+#include "base/file.h"
 #include "delivery/valid.h"
 
 #include <stdio.h>
@@ -153,8 +153,8 @@ static bool read_all(struct buf *text, const char *name, struct error *err)
     int fd = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : -1;
 
     if (fd >= 0)
-        return regular_read_fd(fd, name, FILE_MAX, text, ERROR_USAGE, err);
-    return regular_read(name, FILE_MAX, text, ERROR_USAGE, err);
+        return file_read_fd(fd, name, FILE_MAX, text, ERROR_USAGE, err);
+    return file_read(name, FILE_MAX, text, ERROR_USAGE, err);
 }
 
 bool journal_items_read(

@@ -1,6 +1,6 @@
 #include "journal/sidecar.h"
 
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/trust.h"
 #include "journal/place.h"
@@ -153,7 +153,7 @@ static bool save_as(const char *path, const struct sidecar *notes)
         return false;
     hand_over(notes, fd);
     ok = keep_mode(notes, fd) &&
-         fd_write(fd, buf_text(&notes->lines), notes->lines.len);
+         file_write(fd, buf_text(&notes->lines), notes->lines.len);
     cause = errno;
     close(fd);
     errno = cause;

@@ -1,7 +1,7 @@
 #include "mock/canned_own.h"
 
 #include "base/beneath.h"
-#include "base/regular.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static bool load(const char *folder, const char *name, const char *path,
             name, folder[0] ? folder : "of the table");
     if (fd < 0)
         return error_set(err, ERROR_USAGE, "cannot open %s: %s", path, why);
-    return regular_read_fd(fd, path, FILE_MAX, out, ERROR_USAGE, err);
+    return file_read_fd(fd, path, FILE_MAX, out, ERROR_USAGE, err);
 }
 
 bool canned_file_load(

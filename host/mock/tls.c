@@ -1,12 +1,12 @@
 #include "mock/tls.h"
 
-#include "base/regular.h"
+#include "base/file.h"
 
 enum { FILE_MAX = 1 << 20 };
 
 static bool read_file(const char *path, struct buf *text, struct error *err)
 {
-    return regular_read(path, FILE_MAX, text, ERROR_USAGE, err);
+    return file_read(path, FILE_MAX, text, ERROR_USAGE, err);
 }
 
 bool tls_read(

@@ -1,6 +1,6 @@
 #include "modules/file.h"
 
-#include "base/regular.h"
+#include "base/file.h"
 #include "lua/masked.h"
 
 #include <errno.h>
@@ -96,7 +96,7 @@ bool file_push(
     lua_State *L, const char *path, const char *mode, const char **why)
 {
     luaL_Stream *file = push_closed(L);
-    int fd = regular_open(path, flags_of_mode(mode), why);
+    int fd = file_open(path, flags_of_mode(mode), why);
 
     if (fd < 0)
         return false;

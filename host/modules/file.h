@@ -1,5 +1,5 @@
 /* file.h: files of Lua's own type (LUA_FILEHANDLE) that were opened by
- * regular.h: what io.open gives, and what require reads. */
+ * base/file.h: what io.open gives, and what require reads. */
 #ifndef MODULES_FILE_H
 #define MODULES_FILE_H
 

@@ -1,5 +1,5 @@
 /* What require, loadfile and dofile read, and which file may be a C module. */
-#include "base/regular.h"
+#include "base/file.h"
 #include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/script.h"
@@ -50,7 +50,7 @@ static int l_check_module(lua_State *L)
 {
     const char *path = file_check_path(L, 1), *why;
     struct error err;
-    int fd = regular_open(path, O_RDONLY, &why);
+    int fd = file_open(path, O_RDONLY, &why);
 
     if (fd < 0)
         return file_push_refusal(L, path, why);

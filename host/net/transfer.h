@@ -83,7 +83,7 @@ struct transfer *transfer_new(struct net *net);
 /* Sets all that stays the same. False: a header with a control character, a
  * token without a place that it is for, no memory, or an option that this
  * libcurl has not; ERROR_USAGE: one of the files that it names cannot be read,
- * or is none (regular.h). */
+ * or is none (base/file.h). */
 bool transfer_prepare(
     struct transfer *t, const struct transfer_request *req, struct error *err);
 

@@ -1,9 +1,8 @@
 /* The files that say whom a transfer trusts and what it shows of itself. They
- * are read here, by regular.h, and libcurl is given the bytes: what opens a
+ * are read here, by base/file.h, and libcurl is given the bytes: what opens a
  * path of a script's would wait for a pipe, and take the locks off a journal.
  */
-#include "base/fd.h"
-#include "base/regular.h"
+#include "base/file.h"
 #include "net/multi.h"
 
 #include <errno.h>
@@ -16,7 +15,7 @@ enum { FILE_MAX = 4 << 20 };
 
 static bool read_file(const char *path, struct buf *text, struct error *err)
 {
-    return !path || regular_read(path, FILE_MAX, text, ERROR_USAGE, err);
+    return !path || file_read(path, FILE_MAX, text, ERROR_USAGE, err);
 }
 
 static bool set_blob(struct transfer *t, CURLoption option, bool given,
@@ -68,7 +67,7 @@ static int copy(const struct buf *text)
 {
     int fd = memfd_create("omnitron", MFD_CLOEXEC);
 
-    if (fd >= 0 && !fd_write(fd, buf_text(text), text->len)) {
+    if (fd >= 0 && !file_write(fd, buf_text(text), text->len)) {
         int number = errno;
         close(fd);
         errno = number;

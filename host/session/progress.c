@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/fd.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "session/progress_line.h"
 #include "terminal/terminal.h"
@@ -25,7 +25,7 @@ static void hide(void)
     static const char erase[] = "\r\x1B[K";
 
     if (line.shown)
-        (void)fd_say(STDERR_FILENO, erase, sizeof erase - 1);
+        (void)file_say(STDERR_FILENO, erase, sizeof erase - 1);
     line.shown = false;
 }
 
@@ -84,7 +84,7 @@ void progress_show(const struct run_progress *progress)
     if (buf_puts(&text, "\r\x1B[K") &&
         progress_line_put(&text, progress, now - line.started_ms,
             terminal_columns(STDERR_FILENO) - 1, line.colour)) {
-        (void)fd_say(STDERR_FILENO, text.data, text.len);
+        (void)file_say(STDERR_FILENO, text.data, text.len);
         line.shown = true;
     }
     buf_free(&text);

@@ -1,7 +1,7 @@
 #include "session/state.h"
 
 #include "base/buf.h"
-#include "base/regular.h"
+#include "base/file.h"
 #include "base/trust.h"
 #include "ending/watchdog.h"
 #include "lua/embedded.h"
@@ -261,12 +261,12 @@ static void blank_first_line(struct buf *text)
 bool state_read_script(const char *path, struct buf *text, struct error *err)
 {
     const char *why;
-    int fd = regular_open(path, O_RDONLY, &why);
+    int fd = file_open(path, O_RDONLY, &why);
 
     if (fd < 0)
         return error_set(err, ERROR_USAGE, "cannot open %s: %s", path, why);
     if (trust_open(fd, path, err))
-        return regular_read_fd(fd, path, SCRIPT_MAX, text, ERROR_USAGE, err);
+        return file_read_fd(fd, path, SCRIPT_MAX, text, ERROR_USAGE, err);
     close(fd);
     return false;
 }

@@ -103,7 +103,7 @@ sub wrong_arrows {
 
 # A folder is a subject, of at most 30 nouns; and a name means one thing, but
 # for what is the same thing at another height: a command, or a script's module.
-my @same = qw(mock plan release repeat repl report check test csv json log
+my @same = qw(file mock plan release repeat repl report check test csv json log
     version run journal);
 
 sub nouns_of {

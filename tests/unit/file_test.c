@@ -1,7 +1,7 @@
 /* What is opened where a file is meant, and what is not. */
 #include "base/beneath.h"
+#include "base/file.h"
 #include "base/protected.h"
-#include "base/regular.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +39,7 @@ static void holds(const char *path, const char *text)
     struct buf out = {0};
     struct error err;
 
-    if (!regular_read(path, 100, &out, ERROR_OTHER, &err))
+    if (!file_read(path, 100, &out, ERROR_OTHER, &err))
         fail_msg("%s", err.text);
     assert_string_equal(buf_text(&out), text);
     buf_free(&out);
@@ -49,7 +49,7 @@ static void refused(const char *path, int flags, int number, const char *want)
 {
     const char *why = "";
 
-    if (regular_open(path, flags, &why) >= 0)
+    if (file_open(path, flags, &why) >= 0)
         fail_msg("%s was opened, %o", path, (unsigned)flags);
     assert_int_equal(errno, number);
     assert_string_equal(why, want);
@@ -58,7 +58,7 @@ static void refused(const char *path, int flags, int number, const char *want)
 static void put(const char *path, int flags, const char *text)
 {
     const char *why = "";
-    int fd = regular_open(path, flags, &why);
+    int fd = file_open(path, flags, &why);
 
     if (fd < 0)
         fail_msg("%s: %s", path, why);
@@ -182,7 +182,7 @@ static void test_too_large(void **state)
     (void)state;
     spill("sparse", "");
     assert_int_equal(truncate("sparse", (off_t)4 << 30), 0);
-    assert_false(regular_read("sparse", 1 << 20, &out, ERROR_USAGE, &err));
+    assert_false(file_read("sparse", 1 << 20, &out, ERROR_USAGE, &err));
     assert_int_equal(err.kind, ERROR_USAGE);
     assert_string_equal(
         err.text, "cannot read sparse: it is larger than 1 MiB");
@@ -223,7 +223,7 @@ static void race(const char *name, const char *other)
     alarm(UNTIL_KILLED_S);
     for (int i = 0; i < RACES || seen < 10; i++) {
         const char *why;
-        int fd = regular_open(name, O_RDONLY, &why);
+        int fd = file_open(name, O_RDONLY, &why);
         if (fd < 0)
             continue;
         seen++;
@@ -266,7 +266,7 @@ static void test_disappears(void **state)
     alarm(UNTIL_KILLED_S);
     for (int i = 0; i < RACES; i++) {
         const char *why = "";
-        int fd = regular_open("fleeting", O_WRONLY | O_CREAT, &why);
+        int fd = file_open("fleeting", O_WRONLY | O_CREAT, &why);
         if (fd < 0 && errno != ENOENT && errno != EEXIST)
             fail_msg("%s", why);
         if (fd >= 0)

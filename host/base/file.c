@@ -1,4 +1,4 @@
-#include "base/regular.h"
+#include "base/file.h"
 
 #include "base/protected.h"
 
@@ -116,7 +116,7 @@ static int take(int at, const char *path, int flags, const char **why)
     return fd;
 }
 
-int regular_take(int at, int flags, const char **why)
+int file_take(int at, int flags, const char **why)
 {
     return take(at, NULL, flags, why);
 }
@@ -138,7 +138,7 @@ static int make(const char *path, int flags, const char **why)
     return refuse(why, errno, NULL);
 }
 
-int regular_open(const char *path, int flags, const char **why)
+int file_open(const char *path, int flags, const char **why)
 {
     for (int i = 0; i < TRIES; i++) {
         int at = open(path, O_PATH | O_CLOEXEC | (flags & O_NOFOLLOW));
@@ -173,7 +173,7 @@ static int read_all(int fd, size_t most, struct buf *out)
     return 0;
 }
 
-bool regular_read_fd(int fd, const char *path, size_t most, struct buf *out,
+bool file_read_fd(int fd, const char *path, size_t most, struct buf *out,
     enum error_kind kind, struct error *err)
 {
     int number = read_all(fd, most, out);
@@ -188,13 +188,43 @@ bool regular_read_fd(int fd, const char *path, size_t most, struct buf *out,
            error_set(err, kind, "cannot read %s: %s", path, strerror(number));
 }
 
-bool regular_read(const char *path, size_t most, struct buf *out,
+bool file_read(const char *path, size_t most, struct buf *out,
     enum error_kind kind, struct error *err)
 {
     const char *why;
-    int fd = regular_open(path, O_RDONLY, &why);
+    int fd = file_open(path, O_RDONLY, &why);
 
     if (fd < 0)
         return error_set(err, kind, "cannot open %s: %s", path, why);
-    return regular_read_fd(fd, path, most, out, kind, err);
+    return file_read_fd(fd, path, most, out, kind, err);
+}
+
+/* The bytes that were written of `len`. */
+static size_t write_some(int fd, const char *bytes, size_t len)
+{
+    size_t done = 0;
+    ssize_t n = 1;
+
+    while (done < len && n > 0) {
+        n = write(fd, bytes + done, len - done);
+        if (n > 0)
+            done += (size_t)n;
+    }
+    if (n == 0)
+        errno = ENOSPC;
+    return done;
+}
+
+bool file_write(int fd, const char *bytes, size_t len)
+{
+    size_t done = write_some(fd, bytes, len);
+
+    while (done < len && errno == EINTR)
+        done += write_some(fd, bytes + done, len - done);
+    return done == len;
+}
+
+bool file_say(int fd, const char *bytes, size_t len)
+{
+    return write_some(fd, bytes, len) == len;
 }
