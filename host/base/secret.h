@@ -9,29 +9,13 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+enum { SECRET_MAX = 4096 }; // bytes of one
+
 struct secret; // owns its bytes
 
 /* Sees to it that this process's memory never becomes a file: neither by a
  * core nor by another process of the same user. First thing in main. */
 void secret_forbid_core(void);
-
-enum secret_owner {
-    SECRET_OWN,        // a regular file that trust_open lets through, 0600
-    SECRET_CREDENTIAL, // systemd's owner and mode ($CREDENTIALS_DIRECTORY)
-};
-
-/* Reads the secret in `path`: one line of at most 4096 bytes, its line end
- * and nothing else taken off. NULL, ERROR_USAGE: missing, not a regular file,
- * another's, readable by others, of two names (all by fstat of the opened
- * descriptor), a symlink counts as what it points to, empty, a newline or
- * another control character or non-ASCII inside. The message names the file and
- * the way out and never shows what is in it. The caller frees it. */
-struct secret *secret_read(
-    const char *path, enum secret_owner owner, struct error *err);
-
-/* The same; `what` ("the API token") is what messages call the secret. */
-struct secret *secret_read_as(const char *what, const char *path,
-    enum secret_owner owner, struct error *err);
 
 /* Takes the value of an environment variable: copies it, overwrites it in
  * place and unsets it. NULL with err->text "" when the variable is not set;

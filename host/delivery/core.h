@@ -1,6 +1,7 @@
-/* core.h: delivery from inside, for its own files: delivery.c (the releases
- * and the turn), admit.c (from the queue to a durable intent), flight.c (from
- * there to the outcome), ask.c (the first look and the log-in). */
+/* core.h: delivery from inside, for its own files: delivery.c (the door and
+ * the turn), admit.c (from the queue to a durable intent), flight.c (from
+ * there to the outcome), ask.c (the first look and the log-in), core.c (what
+ * these take the releases from, and give them to). */
 #ifndef DELIVERY_CORE_H
 #define DELIVERY_CORE_H
 
@@ -22,6 +23,7 @@ struct core_set_back {
 
 struct delivery {
     struct delivery_ports ports;
+    void (*written)(struct journal_op *op); // of a release
     struct delivery_rules rules;
     struct delivery_tally tally;
     struct permit permit;
@@ -44,11 +46,23 @@ struct delivery {
     size_t spares;
 };
 
-/* delivery.c */
+/* core.c */
 int64_t core_now_us(const struct delivery *d);
 void core_measure(int64_t *usual_us, int64_t us);
+
+/* Has the journal do what a release's operation says: all of it, or a kind
+ * that has no more to say. */
+void core_write(struct delivery *d, struct journal_op *op);
 void core_submit(
     struct release *r, enum journal_kind kind, enum release_phase phase);
+
+/* One to be filled, that release_free gave back or a new one. NULL: no
+ * memory. */
+struct release *core_take_spare(struct delivery *d);
+void core_free_spares(struct delivery *d);
+
+/* Opens one that is filled: it is queued, or waits for one of its item. */
+void core_enqueue(struct delivery *d, struct release *r);
 void core_finish(struct release *r, enum verdict verdict);
 void core_lose(struct release *r); // the journal failed
 void core_drop(struct release *r); // a carried one that need not be sent
@@ -75,7 +89,6 @@ void admit_explain(struct release *r);
 /* flight.c: starts what is ready, or, once stopped, writes that it was not
  * sent; takes the outcomes. */
 void flight_turn(struct delivery *d);
-void flight_ended(struct release *r, const struct wire_reply *reply);
 void flight_tried(struct release *r);    // its outcome is durable: once more
 void flight_set_back(struct release *r); // its refusal is durable
 

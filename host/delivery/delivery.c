@@ -2,13 +2,9 @@
 
 #include "base/mem.h"
 
-#include <stdio.h>
-
 enum {
-    SPARE_MAX = 256,    // releases that are kept for the next
-    MEASURE_WEIGHT = 8, // of what was known against what is new
-    CARRY_MAX = 192,    // releases on their way, above which none is taken up
-    TEXTS_MOST = 3072,  // bytes of a release's body and `seen`
+    CARRY_MAX = 192,   // releases on their way, above which none is taken up
+    TEXTS_MOST = 3072, // bytes of a release's body and `seen`
 };
 
 static const char *const verdict_names[] = {"confirmed", "already", "rejected",
@@ -17,6 +13,37 @@ static const char *const verdict_names[] = {"confirmed", "already", "rejected",
 const char *verdict_name(enum verdict verdict)
 {
     return verdict_names[verdict];
+}
+
+/* The last word on it is in the journal. */
+static void ended(struct release *r)
+{
+    struct delivery *d = r->delivery;
+
+    if (r->op.failed) {
+        if (r->op.kind == JOURNAL_OUTCOME)
+            d->ports.lost(d->ports.self, &r->result, r->op.outcome.outcome);
+        core_lose(r);
+    } else if (r->op.taken)
+        admit_conflict_taken(r);
+    else if (r->set_back)
+        flight_set_back(r);
+    else
+        core_finish(r, r->result.verdict);
+}
+
+static void written(struct journal_op *op)
+{
+    struct release *r = op->owner;
+
+    if (r->phase == RELEASE_FINDING)
+        admit_found(r);
+    else if (r->phase == RELEASE_ADMITTING)
+        admit_written(r);
+    else if (r->phase == RELEASE_TRYING)
+        flight_tried(r);
+    else
+        ended(r);
 }
 
 struct delivery *delivery_new(
@@ -28,6 +55,7 @@ struct delivery *delivery_new(
         return NULL;
     d->ports = *ports;
     d->rules = *rules;
+    d->written = written;
     permit_init(&d->permit, rules->first_look, rules->logs_in);
     pace_init(&d->pace, rules->per_second);
     governor_init(&d->governor, rules->at_once, &rules->learned);
@@ -35,97 +63,13 @@ struct delivery *delivery_new(
     return d;
 }
 
-static void destroy(struct release *r)
-{
-    account_give(r->delivery->rules.account, r->taken);
-    release_destroy(r);
-}
-
 void delivery_free(struct delivery *d)
 {
     if (!d)
         return;
-    while (d->spare) {
-        struct release *r = d->spare;
-        d->spare = r->next;
-        destroy(r);
-    }
+    core_free_spares(d);
     leftover_fini(&d->carry);
     mem_free(d);
-}
-
-int64_t core_now_us(const struct delivery *d)
-{
-    return d->ports.ticks_us(d->ports.self);
-}
-
-void core_measure(int64_t *usual_us, int64_t us)
-{
-    *usual_us = *usual_us
-                    ? (*usual_us * (MEASURE_WEIGHT - 1) + us) / MEASURE_WEIGHT
-                    : us;
-}
-
-void core_submit(
-    struct release *r, enum journal_kind kind, enum release_phase phase)
-{
-    struct delivery *d = r->delivery;
-    struct journal_op *op = release_op(r, kind);
-
-    op->unique = d->rules.unique_codes && r->tries == 0; // then it has it
-    r->phase = phase;
-    d->ports.submit(d->ports.self, op);
-}
-
-static struct release *take_spare(struct delivery *d)
-{
-    struct release *r = d->spare;
-
-    if (!r)
-        r = mem_calloc(1, sizeof *r);
-    else {
-        d->spare = r->next;
-        d->spares--;
-    }
-    if (r)
-        r->delivery = d;
-    return r;
-}
-
-/* Nothing is kept for later then. */
-static bool is_short(const struct account *account)
-{
-    return account && account_left(account) < account->most / 2;
-}
-
-void release_free(struct release *r)
-{
-    struct delivery *d = r->delivery;
-
-    if (d->spares >= SPARE_MAX || is_short(d->rules.account)) {
-        destroy(r);
-        return;
-    }
-    r->next = d->spare;
-    d->spare = r;
-    d->spares++;
-}
-
-static void enqueue(struct delivery *d, struct release *r)
-{
-    struct release *first =
-        release_table_find(&d->table, r->result.order_item_id);
-
-    d->open++;
-    if (!first) {
-        release_table_put(&d->table, r);
-        release_queue_put(&d->queued, r);
-        return;
-    }
-    while (first->same)
-        first = first->same;
-    first->same = r;
-    r->phase = RELEASE_WAITING;
 }
 
 bool delivery_fits(const struct delivery *d, size_t count, size_t left)
@@ -157,7 +101,7 @@ struct release *delivery_release(struct delivery *d,
     const struct journal_ask *ask, void (*done)(struct release *r, void *arg),
     void *arg, struct error *err)
 {
-    struct release *r = take_spare(d);
+    struct release *r = core_take_spare(d);
 
     if (!r) {
         error_memory(err);
@@ -171,7 +115,7 @@ struct release *delivery_release(struct delivery *d,
     r->arg = arg;
     r->counted = true;
     d->tally.releases++;
-    enqueue(d, r);
+    core_enqueue(d, r);
     return r;
 }
 
@@ -185,108 +129,6 @@ void release_abandon(struct release *r)
 const struct release_result *release_result(const struct release *r)
 {
     return &r->result;
-}
-
-/* The next release of the item, if there is one, takes its place. */
-static void hand_on(struct delivery *d, struct release *r)
-{
-    struct release *heir = r->same;
-
-    d->open--;
-    release_table_remove(&d->table, r);
-    if (!heir)
-        return;
-    heir->phase = RELEASE_QUEUED;
-    release_table_put(&d->table, heir);
-    release_queue_put(&d->queued, heir);
-}
-
-static void count(struct delivery *d, const struct release *r)
-{
-    enum verdict verdict = r->result.verdict;
-
-    d->tally.by_verdict[verdict]++;
-    if (!r->carried)
-        return;
-    d->tally.carried_by_verdict[verdict]++;
-    if (d->ports.carried)
-        d->ports.carried(d->ports.self, &r->result);
-}
-
-void core_finish(struct release *r, enum verdict verdict)
-{
-    struct delivery *d = r->delivery;
-
-    r->phase = RELEASE_DONE;
-    r->result.verdict = verdict;
-    if (r->counted)
-        count(d, r);
-    hand_on(d, r);
-    if (r->done)
-        r->done(r, r->arg);
-    else
-        release_free(r);
-}
-
-void core_drop(struct release *r)
-{
-    r->phase = RELEASE_DONE;
-    hand_on(r->delivery, r);
-    release_free(r);
-}
-
-void core_lose(struct release *r)
-{
-    release_say(r, "the journal failed: whether this was kept is not known");
-    core_finish(r, VERDICT_LOST);
-}
-
-void core_stop(
-    struct delivery *d, enum stop_reason why, int status, const char *words)
-{
-    struct stop_note *note = &d->permit.note;
-
-    if (permit_stopped(&d->permit))
-        return;
-    permit_stop(&d->permit, why);
-    note->status = status;
-    snprintf(note->words, sizeof note->words, "%s", words);
-}
-
-/* The last word on it is in the journal. */
-static void written(struct release *r)
-{
-    struct delivery *d = r->delivery;
-
-    if (r->op.failed) {
-        if (r->op.kind == JOURNAL_OUTCOME)
-            d->ports.lost(d->ports.self, &r->result, r->op.outcome.outcome);
-        core_lose(r);
-    } else if (r->op.taken)
-        admit_conflict_taken(r);
-    else if (r->set_back)
-        flight_set_back(r);
-    else
-        core_finish(r, r->result.verdict);
-}
-
-void delivery_written(struct journal_op *op)
-{
-    struct release *r = op->owner;
-
-    if (r->phase == RELEASE_FINDING)
-        admit_found(r);
-    else if (r->phase == RELEASE_ADMITTING)
-        admit_written(r);
-    else if (r->phase == RELEASE_TRYING)
-        flight_tried(r);
-    else
-        written(r);
-}
-
-void delivery_replied(struct wire_call *call, const struct wire_reply *reply)
-{
-    flight_ended(call->owner, reply);
 }
 
 static void page_read(struct journal_op *op)
@@ -309,13 +151,13 @@ static void take_carried(struct delivery *d)
     int64_t item;
 
     while (d->open < CARRY_MAX && leftover_next(&d->carry, &item)) {
-        struct release *r = take_spare(d);
+        struct release *r = core_take_spare(d);
         if (!r) {
             leftover_end(&d->carry); // the next run takes them up
             return;
         }
         release_fill_carried(r, item);
-        enqueue(d, r);
+        core_enqueue(d, r);
     }
     page = leftover_read(&d->carry);
     if (!page)

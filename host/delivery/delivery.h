@@ -91,9 +91,9 @@ struct wire_reply {
 
 struct delivery_ports {
     void *self;
-    /* Ends with a call of delivery_written. */
+    /* Ends with a call of the operation's `done`. */
     void (*submit)(void *self, struct journal_op *op);
-    /* Ends with a call of delivery_replied, never from inside. False: it
+    /* Ends with a call of the call's `replied`, never from inside. False: it
      * could not be started, and nothing left. */
     bool (*send)(void *self, struct wire_call *call, struct error *err);
     /* The first look: ends with delivery_looked, maybe from inside. */
@@ -151,8 +151,8 @@ void delivery_free(struct delivery *d);
 bool delivery_fits(const struct delivery *d, size_t count, size_t left);
 
 /* Accepts a release of valid fields (valid.h); the strings are copied, names
- * cut to fit. `done` is called once, from delivery_written, and the caller
- * then owns the release. NULL: no memory, and nothing was accepted. */
+ * cut to fit. `done` is called once, when its last word is written, and the
+ * caller then owns the release. NULL: no memory, and nothing was accepted. */
 struct release *delivery_release(struct delivery *d,
     const struct journal_ask *ask, void (*done)(struct release *r, void *arg),
     void *arg, struct error *err);
@@ -180,10 +180,6 @@ void delivery_leave(struct delivery *d);
 /* The journal has failed: nothing is sent any more. What is on its way comes
  * to its end, everything else ends as VERDICT_LOST. */
 void delivery_halt(struct delivery *d);
-
-/* A journal operation of its own has finished; a request of its own too. */
-void delivery_written(struct journal_op *op);
-void delivery_replied(struct wire_call *call, const struct wire_reply *reply);
 
 /* The answer to the first look. */
 void delivery_looked(struct delivery *d, const struct wire_reply *reply);

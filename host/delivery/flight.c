@@ -184,10 +184,10 @@ static void write_outcome(struct release *r, const struct wire_reply *reply,
         admit_explain(r);
     d->trying += again;
     r->phase = again ? RELEASE_TRYING : RELEASE_WRITING;
-    d->ports.submit(d->ports.self, op);
+    core_write(d, op);
 }
 
-void flight_ended(struct release *r, const struct wire_reply *reply)
+static void ended(struct release *r, const struct wire_reply *reply)
 {
     struct delivery *d = r->delivery;
     const char *why;
@@ -218,6 +218,11 @@ void flight_tried(struct release *r)
     release_queue_put_due(&d->backoff, r);
 }
 
+static void replied(struct wire_call *call, const struct wire_reply *reply)
+{
+    ended(call->owner, reply);
+}
+
 static void start(struct delivery *d, struct release *r, int64_t now_us)
 {
     struct error err;
@@ -232,7 +237,7 @@ static void start(struct delivery *d, struct release *r, int64_t now_us)
         .body = r->body.data,
         .body_len = r->body.len,
         .owner = r,
-        .replied = delivery_replied};
+        .replied = replied};
     d->flying++;
     pace_started(&d->pace, r->since_us);
     if (r->unwritable)
@@ -241,7 +246,7 @@ static void start(struct delivery *d, struct release *r, int64_t now_us)
         started = d->ports.send(d->ports.self, &r->call, &err);
     d->tally.attempts += started;
     if (!started)
-        flight_ended(r, &(struct wire_reply){.error = err.text, .body = ""});
+        ended(r, &(struct wire_reply){.error = err.text, .body = ""});
 }
 
 static void start_ready(struct delivery *d)

@@ -93,7 +93,6 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind)
     op->failed = op->found = op->unique = false;
     op->taken = 0;
     op->owner = r;
-    op->done = delivery_written;
     return op;
 }
 

@@ -66,7 +66,7 @@ void release_fill_carried(struct release *r, int64_t item);
 /* Takes what the row says as what is asked for. False: no memory. */
 bool release_take_row(struct release *r, const struct journal_row *row);
 
-/* Its operation, which borrows from it. */
+/* Its operation, which borrows from it; core_write hands it over. */
 struct journal_op *release_op(struct release *r, enum journal_kind kind);
 
 /* The result's message. */

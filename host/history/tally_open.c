@@ -1,5 +1,6 @@
 /* What is open now, whenever it began. */
 #include "history/tally_own.h"
+#include "history/tally_read.h"
 #include "journal/count.h"
 
 static int take_open(sqlite3_stmt *stmt, void *arg)

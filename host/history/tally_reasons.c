@@ -2,6 +2,7 @@
  * to no release, what was tried again, what people decided. */
 #include "base/buf.h"
 #include "history/tally_own.h"
+#include "history/tally_read.h"
 #include "journal/row.h"
 
 #include <string.h>

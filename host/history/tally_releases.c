@@ -6,6 +6,7 @@
  * row of that. Together that is every row whose last_at lies in the
  * stretch. */
 #include "history/tally_own.h"
+#include "history/tally_read.h"
 #include "journal/row.h"
 
 #include <string.h>

@@ -4,6 +4,7 @@
 #include "base/exit_code.h"
 #include "base/utf8.h"
 #include "history/tally_own.h"
+#include "history/tally_read.h"
 #include "journal/row.h"
 #include "json/json.h"
 

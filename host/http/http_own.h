@@ -1,10 +1,10 @@
 /* http_own.h: what the files of the http module share, and api.c with them.
  *
- * http.c is the module and says what may leave the program, http_request.c
- * reads what is asked for, http_exchange.c does it, http_reply.c makes a
- * table of what came, http_turn.c makes requests wait for their turn,
- * http_file.c keeps a reply in a file. What is more than that is Lua:
- * scripts/lib/http.lua and the files http_*.lua beside it. */
+ * http.c is the module, http_would.c says what may leave the program,
+ * http_request.c reads what is asked for, http_exchange.c does it,
+ * http_reply.c makes a table of what came, http_turn.c makes requests wait
+ * for their turn, http_file.c keeps a reply in a file. What is more than that
+ * is Lua: scripts/lib/http.lua and the files http_*.lua beside it. */
 #ifndef HTTP_HTTP_OWN_H
 #define HTTP_HTTP_OWN_H
 
@@ -89,6 +89,7 @@ int http_push_failure(
 int http_push_unstarted(lua_State *L, const struct error *err);
 
 /* Make the metatables; call once for each state. */
+void http_open_would(lua_State *L);
 void http_open_turns(lua_State *L);
 void http_open_exchanges(lua_State *L);
 
@@ -96,6 +97,9 @@ void http_open_exchanges(lua_State *L);
  * native.exchange: see there. */
 int http_enter(lua_State *L);
 int http_exchange(lua_State *L);
+
+/* native.is_would: see there. */
+int http_is_would(lua_State *L);
 
 /* Pushes the upvalue that http_enter wants. */
 void http_push_places(lua_State *L);

@@ -1,58 +1,7 @@
 /* omnitron journal list: a line for each row. */
-#include "base/clock.h"
 #include "cli/show.h"
 #include "inspect/journal_own.h"
-#include "terminal/terminal.h"
 #include "json/json.h"
-
-#include <unistd.h>
-
-enum { COLUMNS_LEAST = 30 };
-
-bool journal_put_time(struct buf *out, const char *name, int64_t ms)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    return json_put_member_text(out, name, clock_rfc3339(ms, text));
-}
-
-bool journal_put_or_null(
-    struct buf *out, const char *name, bool known, int64_t value)
-{
-    return known ? json_put_member_int(out, name, value)
-                 : json_put_member_null(out, name);
-}
-
-bool journal_put_row(struct buf *out, const struct reader_row *r)
-{
-    const struct journal_row *row = &r->row;
-
-    return json_put_member_int(out, "order_item_id", row->order_item_id) &&
-           json_put_member_text(out, "code", row->code) &&
-           json_put_member_bool(out, "update_stock", row->update_stock) &&
-           json_put_member_text(out, "state", journal_state_name(row->state)) &&
-           json_put_member_int(out, "attempts", row->attempts) &&
-           journal_put_or_null(
-               out, "http_status", row->http_status > 0, row->http_status) &&
-           journal_put_or_null(
-               out, "mapping_pk", row->mapping.known, row->mapping.pk) &&
-           json_put_member_text(out, "message", row->message) &&
-           json_put_member_text(out, "source", r->source) &&
-           json_put_member_text(out, "name", r->name) &&
-           json_put_member_int(out, "run", row->run) &&
-           json_put_member_text(out, "script", r->script) &&
-           journal_put_time(out, "first_at", row->first_at) &&
-           journal_put_time(out, "last_at", row->last_at);
-}
-
-int journal_columns(void)
-{
-    int columns = terminal_columns(STDOUT_FILENO);
-
-    if (!isatty(STDOUT_FILENO))
-        return 0;
-    return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
-}
 
 /* A list while it is read. */
 struct list {

@@ -1,7 +1,7 @@
 #include "mock/fault_text.h"
 
 #include "mock/fault.h"
-#include "mock/options.h"
+#include "mock/option_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static bool unknown_fault(const char *text, struct error *err)
     char known[500] = "";
 
     for (const struct fault_row *row = fault_rows; row->name; row++)
-        options_name(known, sizeof known, row->name);
+        option_text_name(known, sizeof known, row->name);
     return error_set(
         err, ERROR_USAGE, "there is no fault '%.60s'; known: %s", text, known);
 }
@@ -59,7 +59,7 @@ static bool read_arg(
 
     if (!row->arg)
         return true;
-    if (**at != ':' || !options_number(*at + 1, at, &number) ||
+    if (**at != ':' || !option_text_number(*at + 1, at, &number) ||
         number < row->least || number > row->most)
         return false;
     *arg = (unsigned)number;
@@ -77,10 +77,10 @@ static bool read_rate(const char *text, double *rate)
 static bool read_item(const char *at, struct mock_fault *fault)
 {
     fault->left = -1;
-    if (!options_number(at, &at, &fault->item) || fault->item < 1)
+    if (!option_text_number(at, &at, &fault->item) || fault->item < 1)
         return false;
     if (*at == '*' &&
-        (!options_number(at + 1, &at, &fault->left) || fault->left < 1))
+        (!option_text_number(at + 1, &at, &fault->left) || fault->left < 1))
         return false;
     return !*at;
 }

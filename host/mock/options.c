@@ -2,30 +2,13 @@
 
 #include "mock/fault.h"
 #include "mock/fault_text.h"
+#include "mock/option_text.h"
 #include "mock/outage.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void options_name(char *list, size_t size, const char *name)
-{
-    size_t used = strlen(list);
-    snprintf(list + used, size - used, "%s%s", used ? ", " : "", name);
-}
-
-bool options_number(const char *text, const char **end, int64_t *number)
-{
-    char *after;
-
-    if (*text < '0' || *text > '9')
-        return false;
-    errno = 0;
-    *number = strtoll(text, &after, 10);
-    *end = after;
-    return errno == 0;
-}
 
 bool options_items_fit(const struct mock_options *options)
 {
@@ -40,8 +23,8 @@ bool mock_read_items(
     struct mock_options range = {0};
     const char *end;
 
-    if (!options_number(text, &end, &range.first_item) || *end != '-' ||
-        !options_number(end + 1, &end, &range.last_item) || *end ||
+    if (!option_text_number(text, &end, &range.first_item) || *end != '-' ||
+        !option_text_number(end + 1, &end, &range.last_item) || *end ||
         !options_items_fit(&range))
         return error_set(err, ERROR_USAGE,
             "the items '%.100s' are not FIRST-LAST: two order item numbers, "
@@ -105,7 +88,7 @@ bool mock_read_repeat(
             options->repeat = repeats[i].repeat;
             return true;
         }
-        options_name(known, sizeof known, repeats[i].name);
+        option_text_name(known, sizeof known, repeats[i].name);
     }
     return error_set(err, ERROR_USAGE,
         "there is no answer '%.100s' to a repeated create_mapping; known: %s",

@@ -3,7 +3,7 @@
 #include "call/answer.h"
 #include "call/damage.h"
 #include "call/scripted_reply.h"
-#include "mock/options.h"
+#include "mock/option_text.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ bool outage_read(
             options->outage = i + 1;
             return true;
         }
-        options_name(known, sizeof known, outage_rows[i].name);
+        option_text_name(known, sizeof known, outage_rows[i].name);
     }
     return error_set(
         err, ERROR_USAGE, "there is no outage '%.60s'; known: %s", text, known);

@@ -4,7 +4,7 @@
  * transfer_aim.c where it goes, transfer_names.c the host's certificate,
  * transfer_receive.c what comes in, transfer_unpack.c unpacks it,
  * transfer_room.c asks the account for it,
- * transfer_date.c reads the server's clock,
+ * transfer_header.c finds a header in it, transfer_date.c the server's clock,
  * transfer_trust.c reads certificates and keys, transfer_file.c has what FTP
  * and SFTP need, gate.c the gate and the sockets.
  */
@@ -132,7 +132,6 @@ const char *transfer_full_words(struct transfer *t);
  * what they can who hold the account. False: they have just been asked. */
 bool transfer_wait_for_room(struct transfer *t);
 void transfer_forget_wait(struct transfer *t);
-void transfer_feed_all(struct net *net);
 
 /* What libcurl is told besides about a download by ftp or sftp. */
 CURLcode transfer_set_file(

@@ -106,6 +106,22 @@ void net_wake(struct net *net)
     curl_multi_wakeup(net->multi);
 }
 
+/* Those that wait for room go on. libcurl's documentation of curl_easy_pause:
+ * "the write callback might get called before this function returns". */
+static void feed_all(struct net *net)
+{
+    struct transfer *t;
+
+    if (net->first_short) // a finalizer may free it
+        account_collect(net->first_short->account);
+    while ((t = net->first_short)) {
+        transfer_forget_wait(t);
+        CURLcode code = curl_easy_pause(t->easy, CURLPAUSE_CONT);
+        if (code)
+            transfer_ended(t, code);
+    }
+}
+
 void net_turn(struct net *net)
 {
     int running, left;
@@ -121,7 +137,7 @@ void net_turn(struct net *net)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
         transfer_ended(t, code);
     }
-    transfer_feed_all(net);
+    feed_all(net);
 }
 
 size_t net_open_transfers(const struct net *net)

@@ -1,6 +1,5 @@
 #include "net/transfer.h"
 
-#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -277,44 +276,6 @@ bool transfer_drain(struct transfer *t)
 const struct transfer_reply *transfer_reply(const struct transfer *t)
 {
     return &t->reply;
-}
-
-static bool name_is(const char *line, size_t len, const char *name)
-{
-    size_t n = strlen(name);
-
-    if (len <= n || line[n] != ':')
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (ascii_lower(line[i]) != name[i])
-            return false;
-    return true;
-}
-
-bool transfer_header(const struct transfer_reply *reply, const char *name,
-    const char **value, size_t *len)
-{
-    const char *line = buf_text(&reply->head);
-    const char *end = line + reply->head.len;
-    bool found = false;
-
-    while (line < end) {
-        const char *eol = memchr(line, '\n', (size_t)(end - line));
-        const char *stop = eol ? eol : end;
-        if (name_is(line, (size_t)(stop - line), name)) {
-            const char *from = line + strlen(name) + 1;
-            while (from < stop && (*from == ' ' || *from == '\t'))
-                from++;
-            const char *to = stop;
-            while (to > from && (to[-1] == '\r' || to[-1] == ' '))
-                to--;
-            *value = from;
-            *len = (size_t)(to - from);
-            found = true;
-        }
-        line = stop + 1;
-    }
-    return found;
 }
 
 void transfer_free(struct transfer *t)

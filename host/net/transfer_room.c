@@ -82,19 +82,3 @@ void transfer_forget_wait(struct transfer *t)
     if (*at)
         *at = t->next_short;
 }
-
-/* libcurl's documentation of curl_easy_pause: "the write callback might get
- * called before this function returns". */
-void transfer_feed_all(struct net *net)
-{
-    struct transfer *t;
-
-    if (net->first_short) // a finalizer may free it
-        account_collect(net->first_short->account);
-    while ((t = net->first_short)) {
-        transfer_forget_wait(t);
-        CURLcode code = curl_easy_pause(t->easy, CURLPAUSE_CONT);
-        if (code)
-            transfer_ended(t, code);
-    }
-}

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/secret_file.h"
 
 #include <lauxlib.h>
 
@@ -100,7 +101,7 @@ static struct secret *read_secret(
     const char *path = profile_join(p, name);
 
     if (path)
-        return secret_read(path, SECRET_OWN, err);
+        return secret_file_read(path, SECRET_FILE_OWN, err);
     error_memory(err);
     return NULL;
 }

@@ -1,7 +1,7 @@
 /* profile_own.h: what the files of the profile share; nobody else's.
  *
- * profile.c reads the file and owns the memory, profile_evaluate.c runs it,
- * profile_key.c checks the keys, profile_settings.c the settings,
+ * profile.c reads the file, profile_own.c has its memory, profile_evaluate.c
+ * runs it, profile_key.c checks the keys, profile_settings.c the settings,
  * profile_url.c the host, profile_token.c finds the token. */
 #ifndef PROFILE_PROFILE_OWN_H
 #define PROFILE_PROFILE_OWN_H
@@ -25,6 +25,9 @@ struct profile_own {
     size_t used;             // bytes of that state
     bool full;               // it wanted more than it may have
 };
+
+/* Wipes and frees all of it; NULL is allowed. */
+void profile_own_free(struct profile_own *own);
 
 /* Wiped and freed with the profile. NULL: no memory. */
 void *profile_alloc(struct profile *p, size_t size);

@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/protected.h"
+#include "base/secret_file.h"
 #include "profile/profile_own.h"
 
 #include <stdlib.h>
@@ -101,8 +102,8 @@ static struct secret *from_outside(const struct profile *p, struct error *err)
     if (!find_credential(&path, err))
         return NULL;
     if (path.len)
-        token =
-            secret_read_as("the API token", path.data, SECRET_CREDENTIAL, err);
+        token = secret_file_read_as(
+            "the API token", path.data, SECRET_FILE_CREDENTIAL, err);
     else
         token = from_variable(p, err);
     buf_free(&path);
@@ -115,9 +116,10 @@ bool profile_token(
     *token = NULL;
     if (p->username)
         return true;
-    struct secret *found = p->token_file ? secret_read_as("the API token",
-                                               p->token_file, SECRET_OWN, err)
-                                         : from_outside(p, err);
+    struct secret *found = p->token_file
+                               ? secret_file_read_as("the API token",
+                                     p->token_file, SECRET_FILE_OWN, err)
+                               : from_outside(p, err);
     if (!found)
         return false;
     if (strchr(secret_text(found), ' ')) {
@@ -133,8 +135,8 @@ bool profile_token(
 bool profile_password(
     const struct profile *p, struct secret **password, struct error *err)
 {
-    *password =
-        secret_read_as("the password", p->password_file, SECRET_OWN, err);
+    *password = secret_file_read_as(
+        "the password", p->password_file, SECRET_FILE_OWN, err);
     return *password != NULL;
 }
 

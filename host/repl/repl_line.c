@@ -1,4 +1,3 @@
-#include "base/say.h"
 #include "repl/repl_own.h"
 #include "session/script_fault.h"
 #include "session/signals.h"
@@ -7,28 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-
-void repl_say(const struct buf *text)
-{
-    struct buf shown = {0};
-
-    if (buf_add(&shown, buf_text(text), text->len)) {
-        (void)say_text(stdout, &shown);
-        fflush(stdout);
-    }
-    buf_wipe(&shown);
-}
-
-void repl_complain(struct repl *repl, const char *text)
-{
-    struct buf shown = {0};
-
-    repl->failed = true;
-    fflush(stdout);
-    if (buf_printf(&shown, "%s\n", text))
-        (void)say_text(stderr, &shown);
-    buf_wipe(&shown);
-}
 
 void repl_line_listen(struct repl *repl)
 {

@@ -285,9 +285,11 @@ static void bury(struct world *w)
     static const struct wire_reply nothing = {.error = "", .body = ""};
 
     w->ghost = true;
-    for (int i = 0; i < w->flying; i++)
-        if (w->flights[i].call)
-            delivery_replied(w->flights[i].call, &nothing);
+    for (int i = 0; i < w->flying; i++) {
+        struct wire_call *call = w->flights[i].call;
+        if (call)
+            call->replied(call, &nothing);
+    }
     delivery_halt(w->delivery);
     for (int i = 0; delivery_open(w->delivery) > 0; i++) {
         if (i > ASKS)

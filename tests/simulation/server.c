@@ -357,7 +357,7 @@ static void answer(struct world *w, struct flight *f)
     struct flight over = *f;
     over.status = reply.status;
     check_reply(w, &over, truth, reply.status);
-    delivery_replied(call, &reply);
+    call->replied(call, &reply);
     check_stop(w);
 }
 

@@ -464,7 +464,7 @@ static inline void reply_with(int64_t item, const struct wire_reply *reply)
     struct wire_call *call = world.calls[i];
 
     world.calls[i] = world.calls[--world.call_count];
-    delivery_replied(call, reply);
+    call->replied(call, reply);
 }
 
 static inline struct wire_reply reply_of(int status, const char *body)

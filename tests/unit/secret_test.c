@@ -1,4 +1,4 @@
-#include "base/secret.h"
+#include "base/secret_file.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -29,19 +29,19 @@ static void put(const char *bytes, size_t len, mode_t mode)
     assert_int_equal(chmod("key", mode), 0);
 }
 
-static void assert_refused(enum secret_owner owner, const char *message)
+static void assert_refused(enum secret_file_owner owner, const char *message)
 {
     struct error err = {0};
 
-    assert_null(secret_read("key", owner, &err));
+    assert_null(secret_file_read("key", owner, &err));
     assert_string_equal(err.text, message);
     assert_int_equal(err.kind, ERROR_USAGE);
 }
 
-static void assert_reads(enum secret_owner owner, const char *text)
+static void assert_reads(enum secret_file_owner owner, const char *text)
 {
     struct error err = {0};
-    struct secret *s = secret_read("key", owner, &err);
+    struct secret *s = secret_file_read("key", owner, &err);
 
     if (!s)
         fail_msg("%s", err.text);
@@ -56,10 +56,10 @@ static void test_line_end_is_taken_off(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         put(files[i], strlen(files[i]), 0600);
-        assert_reads(SECRET_OWN, "t0ken");
+        assert_reads(SECRET_FILE_OWN, "t0ken");
     }
     put(" a b ~", 6, 0400);
-    assert_reads(SECRET_OWN, " a b ~");
+    assert_reads(SECRET_FILE_OWN, " a b ~");
 }
 
 static void test_what_is_in_it(void **state)
@@ -93,7 +93,7 @@ static void test_what_is_in_it(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         put(bad[i].bytes, bad[i].len, 0600);
-        assert_refused(SECRET_OWN, bad[i].message);
+        assert_refused(SECRET_FILE_OWN, bad[i].message);
     }
 }
 
@@ -106,20 +106,20 @@ static void test_longest(void **state)
     memset(text, 'x', sizeof text);
     memcpy(text + 4096, "\r\n", 2);
     put(text, 4098, 0600);
-    struct secret *s = secret_read("key", SECRET_OWN, &err);
+    struct secret *s = secret_file_read("key", SECRET_FILE_OWN, &err);
     assert_non_null(s);
     assert_int_equal(strlen(secret_text(s)), 4096);
     secret_free(s);
     text[4096] = 'x';
     put(text, 4098, 0600);
-    assert_refused(SECRET_OWN, "key is longer than 4096 bytes");
+    assert_refused(SECRET_FILE_OWN, "key is longer than 4096 bytes");
     memset(text, 'x', sizeof text);
     memcpy(text + 4096, "\r\n", 2); // and more behind what is allowed
     put(text, sizeof text, 0600);
-    assert_refused(SECRET_OWN, "key is longer than 4096 bytes");
+    assert_refused(SECRET_FILE_OWN, "key is longer than 4096 bytes");
     memset(text, 'x', sizeof text);
     put(text, sizeof text, 0600);
-    assert_refused(SECRET_OWN, "key is longer than 4096 bytes");
+    assert_refused(SECRET_FILE_OWN, "key is longer than 4096 bytes");
 }
 
 static void test_modes(void **state)
@@ -133,12 +133,12 @@ static void test_modes(void **state)
         snprintf(message, sizeof message,
             "key has mode %04o, so others can use it: chmod 600 key",
             (unsigned)bad[i]);
-        assert_refused(SECRET_OWN, message);
+        assert_refused(SECRET_FILE_OWN, message);
     }
     put("secret", 6, 0440);
-    assert_reads(SECRET_CREDENTIAL, "secret");
+    assert_reads(SECRET_FILE_CREDENTIAL, "secret");
     put("secret", 6, 0444);
-    assert_refused(SECRET_CREDENTIAL,
+    assert_refused(SECRET_FILE_CREDENTIAL,
         "the credential key has mode 0444, so others can use it: systemd "
         "makes it 0400 or 0440");
 }
@@ -150,11 +150,11 @@ static void test_another_owner(void **state)
         skip();
     put("secret", 6, 0600);
     assert_int_equal(chown("key", 12345, (gid_t)-1), 0);
-    assert_refused(SECRET_OWN,
+    assert_refused(SECRET_FILE_OWN,
         "key belongs to another user, uid 12345, and this is root (uid 0): it "
         "is not believed. Run as its owner (sudo -u '#12345' omnitron …; of a "
         "container: docker run --user 12345), or take it over: chown 0 key");
-    assert_refused(SECRET_CREDENTIAL,
+    assert_refused(SECRET_FILE_CREDENTIAL,
         "the credential key belongs to another user (uid 12345)");
     assert_int_equal(unlink("key"), 0);
 }
@@ -164,39 +164,39 @@ static void test_two_names(void **state)
     (void)state;
     put("secret", 6, 0600);
     assert_int_equal(link("key", "other"), 0);
-    assert_refused(SECRET_OWN,
+    assert_refused(SECRET_FILE_OWN,
         "key has a second name (a hard link), by which it may be read "
         "elsewhere: remove that, or write it anew");
-    assert_refused(SECRET_CREDENTIAL,
+    assert_refused(SECRET_FILE_CREDENTIAL,
         "key has a second name (a hard link), by which it may be read "
         "elsewhere: remove that, or write it anew");
     assert_int_equal(unlink("other"), 0);
-    assert_reads(SECRET_OWN, "secret");
+    assert_reads(SECRET_FILE_OWN, "secret");
 }
 
 static void test_what_is_no_file(void **state)
 {
     (void)state;
     unlink("key");
-    assert_refused(SECRET_OWN,
+    assert_refused(SECRET_FILE_OWN,
         "key is missing: put the secret into it, then chmod 600 key");
     assert_int_equal(mkdir("key", 0700), 0);
-    assert_refused(
-        SECRET_OWN, "key is a folder: put the secret into a file of its own");
+    assert_refused(SECRET_FILE_OWN,
+        "key is a folder: put the secret into a file of its own");
     assert_int_equal(rmdir("key"), 0);
     assert_int_equal(mkfifo("key", 0600), 0);
     alarm(5); // a wait for a writer would last for ever
     assert_refused(
-        SECRET_OWN, "key is not a regular file: put the secret into one");
+        SECRET_FILE_OWN, "key is not a regular file: put the secret into one");
     alarm(0);
     assert_int_equal(unlink("key"), 0);
     assert_int_equal(symlink("/dev/null", "key"), 0);
     assert_refused(
-        SECRET_OWN, "key is not a regular file: put the secret into one");
+        SECRET_FILE_OWN, "key is not a regular file: put the secret into one");
     assert_int_equal(unlink("key"), 0);
     assert_int_equal(symlink("key", "key"), 0);
     assert_refused(
-        SECRET_OWN, "cannot read key: Too many levels of symbolic links");
+        SECRET_FILE_OWN, "cannot read key: Too many levels of symbolic links");
     assert_int_equal(unlink("key"), 0);
 }
 
@@ -207,10 +207,10 @@ static void test_symlink_is_followed(void **state)
     put("secret", 6, 0600);
     assert_int_equal(rename("key", "real"), 0);
     assert_int_equal(symlink("real", "key"), 0);
-    assert_reads(SECRET_OWN, "secret");
+    assert_reads(SECRET_FILE_OWN, "secret");
     assert_int_equal(chmod("real", 0644), 0);
-    assert_refused(
-        SECRET_OWN, "key has mode 0644, so others can use it: chmod 600 key");
+    assert_refused(SECRET_FILE_OWN,
+        "key has mode 0644, so others can use it: chmod 600 key");
     assert_int_equal(unlink("key"), 0);
     assert_int_equal(unlink("real"), 0);
 }
@@ -221,7 +221,8 @@ static void test_what_it_is_called(void **state)
 
     (void)state;
     put("", 0, 0600);
-    assert_null(secret_read_as("the API token", "key", SECRET_OWN, &err));
+    assert_null(
+        secret_file_read_as("the API token", "key", SECRET_FILE_OWN, &err));
     assert_string_equal(err.text, "key is empty: put the API token into key");
 }
 
