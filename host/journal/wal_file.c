@@ -1,26 +1,14 @@
-/* A WAL, with the latest writes gathered. Nobody misses them before they are
- * written: another process reads a frame only when the index names it, which
- * SQLite sees to behind the sync of synchronous=FULL; this one reads through
- * here. A write that fails is told by the call before which it was due, and a
- * sync is one. Its bytes may be of frames that SQLite believes to be written
- * since long, so every later call that needs the file fails, too. */
 #include "journal/wal_file.h"
 
-#include "base/mem.h"
 #include "journal/main_file.h"
 
 #include <stdbool.h>
-#include <string.h>
-
-enum { GATHER = 64 * 1024 }; // bytes: 15 frames
+#include <stddef.h>
 
 struct wal_file {
     sqlite3_file base;
-    sqlite3_int64 at; // where the bytes belong
-    int len;
-    int failed;         // a write has: its code
     struct opened file; // and how far it was written
-    char *bytes;        // GATHER of them
+    bool looked;        // since the latest sync
 };
 
 static sqlite3_vfs *system_vfs;
@@ -31,80 +19,53 @@ static sqlite3_file *inner(sqlite3_file *file)
     return (sqlite3_file *)(void *)((char *)file + sizeof(struct wal_file));
 }
 
-/* A file that was cut short must not grow again by a write behind its end:
- * there would be zeros in place of what was written before, and nothing would
- * show it. With its head the log begins anew. */
-static int write_through(
-    struct wal_file *wal, const void *bytes, int len, sqlite3_int64 at)
-{
-    sqlite3_file *file = inner(&wal->base);
-    sqlite3_int64 size = 0;
-    int rc = file->pMethods->xFileSize(file, &size);
-
-    if (at == 0)
-        wal->file.size = 0;
-    if (rc == SQLITE_OK && size < wal->file.size)
-        rc = SQLITE_IOERR_SHORT_READ;
-    if (rc == SQLITE_OK)
-        rc = file->pMethods->xWrite(file, bytes, len, at);
-    if (rc == SQLITE_OK && wal->file.size < at + len)
-        wal->file.size = at + len;
-    return wal->failed = rc;
-}
-
-static int flush(sqlite3_file *file)
-{
-    struct wal_file *wal = (struct wal_file *)file;
-
-    if (wal->len && !wal->failed)
-        write_through(wal, wal->bytes, wal->len, wal->at);
-    wal->len = 0;
-    return wal->failed;
-}
-
-/* What a transaction wrote that was not committed is not worth a write. */
 static int wal_close(sqlite3_file *file)
 {
-    mem_free(((struct wal_file *)file)->bytes);
     return inner(file)->pMethods->xClose(inner(file));
 }
 
 static int wal_read(sqlite3_file *file, void *bytes, int len, sqlite3_int64 at)
 {
-    int rc = flush(file);
+    return inner(file)->pMethods->xRead(inner(file), bytes, len, at);
+}
 
-    return rc == SQLITE_OK
-               ? inner(file)->pMethods->xRead(inner(file), bytes, len, at)
-               : rc;
+/* A file that was cut short must not grow again by a write behind its end:
+ * there would be zeros in place of what was written before, and nothing would
+ * show it. With its head the log begins anew. */
+static int look(struct wal_file *wal)
+{
+    sqlite3_file *file = inner(&wal->base);
+    sqlite3_int64 size = 0;
+    int rc = file->pMethods->xFileSize(file, &size);
+
+    if (rc == SQLITE_OK && size < wal->file.size)
+        rc = SQLITE_IOERR_SHORT_READ;
+    return rc;
 }
 
 static int wal_write(
     sqlite3_file *file, const void *bytes, int len, sqlite3_int64 at)
 {
     struct wal_file *wal = (struct wal_file *)file;
-    bool follows = wal->len && at == wal->at + wal->len;
     int rc = SQLITE_OK;
 
-    if (!follows || wal->len + len > GATHER)
-        rc = flush(file);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (len > GATHER)
-        return write_through(wal, bytes, len, at);
-    if (wal->len == 0)
-        wal->at = at;
-    memcpy(wal->bytes + wal->len, bytes, (size_t)len);
-    wal->len += len;
-    return SQLITE_OK;
+    if (at == 0)
+        wal->file.size = 0;
+    if (!wal->looked)
+        rc = look(wal);
+    if (rc == SQLITE_OK)
+        rc = inner(file)->pMethods->xWrite(inner(file), bytes, len, at);
+    if (rc == SQLITE_OK && wal->file.size < at + len)
+        wal->file.size = at + len;
+    wal->looked = rc == SQLITE_OK;
+    return rc;
 }
 
 static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct wal_file *wal = (struct wal_file *)file;
-    int rc = flush(file);
+    int rc = inner(file)->pMethods->xTruncate(inner(file), size);
 
-    if (rc == SQLITE_OK)
-        rc = inner(file)->pMethods->xTruncate(inner(file), size);
     if (rc == SQLITE_OK && wal->file.size > size)
         wal->file.size = size;
     return rc;
@@ -112,18 +73,13 @@ static int wal_truncate(sqlite3_file *file, sqlite3_int64 size)
 
 static int wal_sync(sqlite3_file *file, int flags)
 {
-    int rc = flush(file);
-
-    return rc == SQLITE_OK ? inner(file)->pMethods->xSync(inner(file), flags)
-                           : rc;
+    ((struct wal_file *)file)->looked = false;
+    return inner(file)->pMethods->xSync(inner(file), flags);
 }
 
 static int wal_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    int rc = flush(file);
-
-    return rc == SQLITE_OK ? inner(file)->pMethods->xFileSize(inner(file), size)
-                           : rc;
+    return inner(file)->pMethods->xFileSize(inner(file), size);
 }
 
 static int wal_lock(sqlite3_file *file, int level)
@@ -178,16 +134,12 @@ static int open_wal(
 {
     struct wal_file *wal = (struct wal_file *)file;
 
-    *wal = (struct wal_file){.bytes = mem_alloc(GATHER)};
-    if (!wal->bytes)
-        return SQLITE_NOMEM;
+    *wal = (struct wal_file){0};
     opened_forget();
     int rc = system_vfs->xOpen(system_vfs, name, inner(file), flags, out_flags);
     wal->file = opened_last();
     if (rc == SQLITE_OK)
         wal->base.pMethods = &methods;
-    else
-        mem_free(wal->bytes);
     return rc;
 }
 

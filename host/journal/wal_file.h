@@ -1,6 +1,6 @@
-/* wal_file.h: the WAL's file. SQLite writes each frame in two calls, its head
- * and its page; here what follows one another goes out in one call, as late
- * as before the sync that a commit ends with. */
+/* wal_file.h: the WAL's file as the system's VFS opened it: which one it is and
+ * how far it was written, so that one that was replaced or cut short is not
+ * written on. */
 #ifndef JOURNAL_WAL_FILE_H
 #define JOURNAL_WAL_FILE_H
 

@@ -188,7 +188,7 @@ sub killed {
     my ($name) = @_;
     my $place = fresh($name, $mock);
     my ($code) = run_place($place, 'env', preload(),
-        'DISK_FAULT=any:pwrite:-wal:10:kill');
+        'DISK_FAULT=any:fdatasync:-wal:5:kill');
     isnt($code, 0, "$name: a run was killed");
     cmp_ok(bodies($place), '>', 0, "$name: at work");
     return $place;
