@@ -2,46 +2,18 @@
  * the order in which they ended. While they are on their way a row has no
  * coroutine of its own: many are, and each would be resumed twice. */
 #include "base/buf.h"
-#include "base/mem.h"
-#include "delivery/delivery.h"
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
 #include "modules/read_release.h"
 #include "modules/row_json.h"
+#include "modules/shelf.h"
 
 #include <lauxlib.h>
 
 #define OUTBOX "omnitron.outbox"
 
-enum {
-    OUTBOX_PREFIX = 1, // its user value, which `prefix` borrows
-    SPARE_ROOM = 256,  // releases of a parcel that is kept for the next
-};
-
-/* The releases of one row. */
-struct parcel {
-    struct shelf *shelf;
-    struct parcel *next, *prev; // of those under way; next: of other lists
-    lua_Integer key;
-    size_t room, count, open;
-    bool lost;
-    struct release *releases[];
-};
-
-struct parcels {
-    struct parcel *first, *last;
-};
-
-/* On the heap, where a release that ends finds it: Lua may drop a finalizer,
- * deep in a recursion. */
-struct shelf {
-    struct parcel *under_way;
-    struct parcels good, others; // that have ended
-    struct parcel *spare;
-    struct outbox *waits;    // whose task waits; NULL: nobody does
-    struct account *account; // that parcels are taken from; borrows
-};
+enum { OUTBOX_PREFIX = 1 }; // its user value, which `prefix` borrows
 
 struct outbox {
     struct waiter waiter; // who takes them back
@@ -78,102 +50,8 @@ static int l_native_outbox(lua_State *L)
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, OUTBOX_PREFIX);
     luaL_setmetatable(L, OUTBOX);
-    box->shelf = mem_calloc(1, sizeof *box->shelf);
-    if (!box->shelf)
-        return luaL_error(L, "out of memory");
-    box->shelf->account = &script_of(L)->account;
-    return 1;
-}
-
-static void link_under_way(struct shelf *shelf, struct parcel *p)
-{
-    p->prev = NULL;
-    p->next = shelf->under_way;
-    if (p->next)
-        p->next->prev = p;
-    shelf->under_way = p;
-}
-
-static void unlink_under_way(struct shelf *shelf, struct parcel *p)
-{
-    if (p->prev)
-        p->prev->next = p->next;
-    else
-        shelf->under_way = p->next;
-    if (p->next)
-        p->next->prev = p->prev;
-}
-
-static size_t parcel_size(size_t room)
-{
-    return sizeof(struct parcel) + room * sizeof(struct release *);
-}
-
-static void free_parcel(const struct shelf *shelf, struct parcel *p)
-{
-    if (p)
-        account_give(shelf->account, parcel_size(p->room));
-    mem_free(p);
-}
-
-static struct parcel *make_parcel(const struct shelf *shelf, size_t room)
-{
-    struct parcel *p = NULL;
-
-    if (!account_take(shelf->account, parcel_size(room)))
-        return NULL;
-    p = mem_alloc(parcel_size(room));
-    if (p)
-        p->room = room;
-    else
-        account_give(shelf->account, parcel_size(room));
-    return p;
-}
-
-/* NULL: there is no memory for it. */
-static struct parcel *take_spare(struct shelf *shelf, size_t count)
-{
-    struct parcel *p = shelf->spare;
-
-    if (p)
-        shelf->spare = p->next;
-    if (!p || p->room < count) {
-        free_parcel(shelf, p);
-        p = make_parcel(shelf, count);
-    }
-    if (p) {
-        p->shelf = shelf;
-        p->count = p->open = 0;
-    }
-    return p;
-}
-
-static void put_spare(struct shelf *shelf, struct parcel *p)
-{
-    if (p->room > SPARE_ROOM) {
-        free_parcel(shelf, p);
-        return;
-    }
-    p->next = shelf->spare;
-    shelf->spare = p;
-}
-
-/* The releases go on to their end. */
-static void abandon(struct parcel *p)
-{
-    for (size_t i = 0; i < p->count; i++)
-        release_abandon(p->releases[i]);
-    p->count = 0;
-}
-
-static void free_all(const struct shelf *shelf, struct parcel **list)
-{
-    while (*list) {
-        struct parcel *p = *list;
-        *list = p->next;
-        abandon(p);
-        free_parcel(shelf, p);
-    }
+    box->shelf = shelf_new(&script_of(L)->account);
+    return box->shelf ? 1 : luaL_error(L, "out of memory");
 }
 
 static int l_outbox__gc(lua_State *L)
@@ -184,71 +62,8 @@ static int l_outbox__gc(lua_State *L)
     box->shelf = NULL;
     buf_free(&box->place);
     task_fail(&box->waiter);
-    if (!shelf)
-        return 0;
-    free_all(shelf, &shelf->under_way);
-    free_all(shelf, &shelf->good.first);
-    free_all(shelf, &shelf->others.first);
-    free_all(shelf, &shelf->spare);
-    mem_free(shelf);
+    shelf_free(shelf);
     return 0;
-}
-
-static void append(struct parcels *list, struct parcel *p)
-{
-    p->next = NULL;
-    if (list->first)
-        list->last->next = p;
-    else
-        list->first = p;
-    list->last = p;
-}
-
-static struct parcel *take_first(struct parcels *list)
-{
-    struct parcel *p = list->first;
-
-    list->first = p->next;
-    return p;
-}
-
-static enum verdict verdict_of(const struct parcel *p, size_t i)
-{
-    return release_result(p->releases[i])->verdict;
-}
-
-/* Nobody has to be told anything about them. */
-static bool is_good(const struct parcel *p)
-{
-    for (size_t i = 0; i < p->count; i++)
-        if (verdict_of(p, i) != VERDICT_CONFIRMED &&
-            verdict_of(p, i) != VERDICT_ALREADY)
-            return false;
-    return true;
-}
-
-static void end(struct parcel *p)
-{
-    struct shelf *shelf = p->shelf;
-
-    unlink_under_way(shelf, p);
-    append(is_good(p) ? &shelf->good : &shelf->others, p);
-    if (shelf->waits)
-        task_wake(&shelf->waits->waiter);
-}
-
-/* A release whose fate is not on disk does not come back, and neither does
- * one that was not sent because the run has to end, nor any that is handed in
- * after that. */
-static void delivered(struct release *r, void *arg)
-{
-    struct parcel *p = arg;
-    const struct release_result *result = release_result(r);
-
-    if (result->verdict == VERDICT_LOST || result->left)
-        p->lost = true;
-    if (--p->open == 0 && !p->lost)
-        end(p);
 }
 
 /* Those that --only leaves alone are not in the parcel. */
@@ -262,12 +77,8 @@ static bool fill(lua_State *L, struct parcel *p, const struct journal_ask *asks,
             host->left_alone = true;
             continue;
         }
-        struct release *r =
-            delivery_release(host->loop->delivery, &asks[i], delivered, p, err);
-        if (!r)
+        if (!shelf_add(p, host->loop->delivery, &asks[i], err))
             return false;
-        p->releases[p->count++] = r;
-        p->open++;
     }
     return true;
 }
@@ -277,20 +88,14 @@ static bool send(lua_State *L, struct shelf *shelf,
     const struct journal_ask *asks, size_t count, lua_Integer key,
     struct error *err)
 {
-    struct parcel *p = take_spare(shelf, count);
+    struct parcel *p = shelf_take_spare(shelf, count);
 
     if (!p)
         return error_memory(err);
     p->key = key;
     p->lost = script_of(L)->leaving;
     bool ok = fill(L, p, asks, count, err);
-    if (!ok)
-        abandon(p);
-    if (p->count)
-        link_under_way(shelf, p);
-    else
-        put_spare(shelf, p);
-    lua_pushboolean(L, p->count > 0);
+    lua_pushboolean(L, shelf_send(p, ok));
     return ok;
 }
 
@@ -316,12 +121,6 @@ static const char *see(lua_State *L, int index)
                : NULL;
 }
 
-/* Something comes back, and gives its memory back then. */
-static bool is_waited_for(const struct shelf *shelf)
-{
-    return shelf->under_way || shelf->good.first || shelf->others.first;
-}
-
 /* Beside others a row leaves Lua its half; alone it may have all there is,
  * also what Lua would give back. */
 static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
@@ -329,9 +128,9 @@ static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
     struct script *host = script_of(L);
     const struct delivery *d = host->loop->delivery;
 
-    if (is_waited_for(shelf))
+    if (shelf_is_waited_for(shelf))
         return delivery_fits(d, count, host->account.most / 2);
-    size_t parcel = parcel_size(count);
+    size_t parcel = shelf_parcel_size(count);
     if (delivery_fits(d, count, parcel))
         return true;
     account_collect(&host->account);
@@ -343,7 +142,7 @@ static int push_full(lua_State *L, const struct shelf *shelf, size_t count)
 {
     char words[ACCOUNT_WORDS];
 
-    if (is_waited_for(shelf)) {
+    if (shelf_is_waited_for(shelf)) {
         lua_pushliteral(L, "full");
         return 1;
     }
@@ -393,12 +192,11 @@ static int l_outbox_put(lua_State *L)
 
 /* The releases are given back at once, so that the next ones find their
  * memory in the processor's cache. */
-static void finish(lua_State *L, struct shelf *shelf, struct parcel *p)
+static void finish(lua_State *L, struct parcel *p)
 {
     for (size_t i = 0; i < p->count; i++)
         only_ended(script_of(L)->only, release_result(p->releases[i]));
-    abandon(p);
-    put_spare(shelf, p);
+    shelf_give_back(p);
 }
 
 /* outbox:good(keys) -> how many rows have ended whose releases were all
@@ -415,10 +213,10 @@ static int l_outbox_good(lua_State *L)
         lua_rawseti(L, 2, ++rows);
     }
     while (shelf->good.first) {
-        struct parcel *p = take_first(&shelf->good);
+        struct parcel *p = shelf_take_first(&shelf->good);
         for (size_t i = 0; i < p->count; i++)
-            releases[verdict_of(p, i) == VERDICT_ALREADY]++;
-        finish(L, shelf, p);
+            releases[shelf_verdict(p, i) == VERDICT_ALREADY]++;
+        finish(L, p);
     }
     lua_pushinteger(L, rows);
     lua_pushinteger(L, releases[0]);
@@ -449,7 +247,7 @@ static int l_outbox_take(lua_State *L)
     }
     if (shelf->others.first != p) // a finalizer was quicker
         return luaL_error(L, "the outbox is in use");
-    finish(L, shelf, take_first(&shelf->others));
+    finish(L, shelf_take_first(&shelf->others));
     return lua_gettop(L) - first;
 }
 
@@ -471,7 +269,7 @@ static int l_outbox_wait(lua_State *L)
     task_check_can_wait(L);
     if (box->waiter.task)
         return luaL_error(L, "another task waits at this outbox");
-    shelf->waits = box;
+    shelf->waits = &box->waiter;
     return task_park(L, &box->waiter, 0, opened);
 }
 
