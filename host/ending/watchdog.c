@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "ending/patience.h"
 #include "task/cpu_tick.h"
+#include "task/nudge.h"
 #include "task/spot.h"
 
 #include <errno.h>
@@ -128,7 +129,7 @@ static void on_work(int64_t ms)
 
     if (ms < most_work_ms)
         return;
-    snprintf(at, sizeof at, "%s", cpu_tick_place());
+    snprintf(at, sizeof at, "%s", nudge_place());
     make_plain(at);
     snprintf(words, sizeof words,
         "%s did not come back: it works without waiting and cannot be "
@@ -214,11 +215,11 @@ static void *look_at_lines(void *unused)
         for (; is_pending(); ms += PATIENCE_LOOK_MS) {
             poll(NULL, 0, PATIENCE_LOOK_MS);
             if (ms >= MOMENT_MS && is_pending())
-                cpu_tick_nudge();
+                nudge_send();
             look_for_signal();
             if (ms >= PATIENCE_OVER_MS &&
                 atomic_load(&dog.reason) == EXIT_SIGTERM)
-                end_at(cpu_tick_ask(PLACE_MS), EXIT_SIGTERM);
+                end_at(nudge_ask(PLACE_MS), EXIT_SIGTERM);
             atomic_store(&dog.reason, EXIT_DONE);
         }
     return unused;
@@ -229,13 +230,13 @@ static void act(enum patience_end what, enum exit_code reason)
     if (what == PATIENCE_WAITS)
         return;
     if (what == PATIENCE_OVER)
-        end_at(cpu_tick_ask(PLACE_MS), reason);
+        end_at(nudge_ask(PLACE_MS), reason);
     if (what != PATIENCE_STOPS)
         atomic_store(&dog.late, true);
     if (what != PATIENCE_LATE)
         atomic_store(&dog.stopped_turn,
             what == PATIENCE_LAST ? UINT64_MAX : atomic_load(&dog.turns));
-    cpu_tick_nudge();
+    nudge_send();
 }
 
 static void *look_on(void *unused)
@@ -290,7 +291,7 @@ static bool open_descriptors(void)
 
 static bool open_for(void *(*look)(void *), struct error *err)
 {
-    if (!cpu_tick_open() || !open_descriptors() || !start_thread(look))
+    if (!nudge_open() || !open_descriptors() || !start_thread(look))
         return error_set(
             err, ERROR_OTHER, "cannot look after the run: %s", strerror(errno));
     atomic_store(&dog.open, true);

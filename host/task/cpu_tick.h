@@ -1,5 +1,4 @@
-/* cpu_tick.h: a look, now and then, at Lua that works; and what another thread
- * can do about a thread that does not come back.
+/* cpu_tick.h: a look, now and then, at Lua that works.
  *
  * A hook that counts instructions costs Lua a call for each of them. So no
  * coroutine has one until the thread has worked for another CPU_TICK_MS, by the
@@ -52,19 +51,11 @@ void cpu_tick_leave(struct cpu_tick_frame *frame);
 void cpu_tick_add(struct cpu_tick_frame *frame, lua_State *L);
 void cpu_tick_remove(struct cpu_tick_frame *frame);
 
-/* Lets the calling thread be nudged. False: it cannot be. */
-bool cpu_tick_open(void);
+/* The innermost of those that are being run, or NULL; for a signal on this
+ * thread, too. */
+const struct cpu_tick_frame *cpu_tick_frames(void);
 
-/* From another thread: what that thread waits for in the kernel is given up
- * (EINTR), and the hook is called at Lua's next instruction. */
-void cpu_tick_nudge(void);
-
-/* The same, and it says where it is: "rules.lua:6", or "" when that could not
- * be told within `wait_ms`. For once, before the process ends. */
-const char *cpu_tick_ask(int wait_ms);
-
-/* The innermost line of a script that is being run, as cpu_tick_ask gives it:
- * for a signal on this thread, whatever it has interrupted. */
-const char *cpu_tick_place(void);
+/* Has the hook called at the next instruction of each; likewise. */
+void cpu_tick_hook_all(void);
 
 #endif

@@ -1,144 +1,8 @@
-#include "task/task.h"
-
-#include "base/clock.h"
+#include "task/task_own.h"
 
 #include <lauxlib.h>
 
-enum {
-    HOOK_EVERY = 10000, // instructions, where nothing ticks
-    PASSES = 32,        // over tasks that wake one another, then the network
-};
-
-/* The user values of a task: they keep the coroutines that it knows. */
-enum { TASK_OWN = 1, TASK_INNER, TASK_VALUES = TASK_INNER };
-
-struct task {
-    struct tasks *tasks;
-    struct task_place own, inside;
-    lua_State *co;
-    lua_State *inner; // that is parked inside of co; NULL: co itself, or none
-    bool queued;
-    struct task *next_ready;
-    struct task *prev, *next; // of all
-    struct waiter *waiting;
-    int nargs; // of its first resume
-    void (*ended)(lua_State *co, int status, void *arg);
-    void *arg;
-};
-
-static char mark; // its address is what a parked coroutine yields
-
-void task_push_mark(lua_State *L)
-{
-    lua_pushlightuserdata(L, &mark);
-}
-
-static struct task_place *place_of(lua_State *L)
-{
-    return *(struct task_place **)lua_getextraspace(L);
-}
-
-static void set_place(lua_State *L, struct task_place *place)
-{
-    *(struct task_place **)lua_getextraspace(L) = place;
-}
-
-struct tasks *tasks_of(lua_State *L)
-{
-    return place_of(L)->tasks;
-}
-
-void tasks_none(lua_State *L)
-{
-    static struct task_place none;
-
-    set_place(L, &none);
-}
-
-bool tasks_over(lua_State *L)
-{
-    const struct tasks *tasks = tasks_of(L);
-
-    return tasks && tasks->over;
-}
-
-/* What ran away has no other work: the rest of its life is what its error
- * leaves to close. */
-static void work_anew(struct tasks *tasks)
-{
-    if (tasks->ran_away)
-        return;
-    tasks->looked_cpu_ms = -1;
-    cpu_tick_work_anew();
-}
-
-/* Since the first look at this work: most of it is over before one, and the
- * clock is a call into the kernel. */
-static int64_t worked_ms(struct tasks *tasks)
-{
-    int64_t now_ms = clock_thread_cpu_ms();
-
-    if (tasks->looked_cpu_ms < 0)
-        tasks->looked_cpu_ms = now_ms;
-    return now_ms - tasks->looked_cpu_ms;
-}
-
-/* The row is its task's: the script may have made coroutines inside. */
-static void note_stop(lua_State *L, struct tasks *tasks)
-{
-    lua_State *co = tasks->current ? tasks->current->co : L;
-
-    if (!tasks->stopped && !tasks->stopped_at[0] &&
-        spot_find(L, tasks->stopped_at))
-        spot_find_row(co, tasks->stopped_row, sizeof tasks->stopped_row);
-    tasks->stopped = true;
-}
-
-/* What ends the work of a script, pushed; false: nothing does. */
-static bool push_end(lua_State *L, struct tasks *tasks)
-{
-    if (tasks->stopping && tasks->stopping(tasks->stopping_arg)) {
-        note_stop(L, tasks);
-        lua_pushliteral(L, "stopped");
-        return true;
-    }
-    if (!tasks->ran_away && worked_ms(tasks) < tasks->run_away_ms)
-        return false;
-    if (!tasks->ran_away)
-        spot_find(L, tasks->ran_away_at);
-    tasks->ran_away = true;
-    lua_pushfstring(L,
-        "%s%sthe script worked for %f s without waiting once: a loop without "
-        "an end? (run_away in profile.lua)",
-        tasks->ran_away_at, tasks->ran_away_at[0] ? ": " : "",
-        (double)tasks->run_away_ms / 1000);
-    return true;
-}
-
-/* Nothing is to be said until the next tick, or count. */
-static void rest(lua_State *L);
-
-/* Once over, every instruction raises, so that no pcall holds it. The place
- * is that of the loop, not of whom the error passes on its way out. */
-static void on_count(lua_State *L, lua_Debug *ar)
-{
-    (void)ar;
-    if (!push_end(L, tasks_of(L))) {
-        rest(L);
-        return;
-    }
-    tasks_of(L)->cut = true;
-    lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
-    lua_error(L);
-}
-
-static void rest(lua_State *L)
-{
-    if (cpu_tick_start(on_count))
-        lua_sethook(L, NULL, 0, 0);
-    else
-        lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_EVERY);
-}
+enum { PASSES = 32 }; // over tasks that wake one another, then the network
 
 /* The Lua manual on lua_getextraspace: "By default … each new thread has
  * this area initialized with a copy of the area of the main thread"; and
@@ -151,7 +15,7 @@ void tasks_init(
         .stack_base = __builtin_frame_address(0),
         .run_away_ms = run_away_ms,
         .host = host};
-    set_place(L, &tasks->place);
+    task_place_set(L, &tasks->place);
     cpu_tick_add(&tasks->frame, L);
     tasks_begin(tasks);
 }
@@ -159,53 +23,8 @@ void tasks_init(
 void tasks_begin(struct tasks *tasks)
 {
     tasks->ran_away = tasks->stopped = false;
-    work_anew(tasks);
-    rest(tasks->L);
-}
-
-static void make_ready(struct task *task)
-{
-    struct tasks *tasks = task->tasks;
-
-    if (task->queued)
-        return;
-    task->queued = true;
-    task->next_ready = NULL;
-    if (tasks->last_ready)
-        tasks->last_ready->next_ready = task;
-    else
-        tasks->first_ready = task;
-    tasks->last_ready = task;
-}
-
-static struct task *take_ready(struct tasks *tasks)
-{
-    struct task *task = tasks->first_ready;
-
-    tasks->first_ready = task->next_ready;
-    if (!tasks->first_ready)
-        tasks->last_ready = NULL;
-    task->queued = false;
-    return task;
-}
-
-/* One that ends while it is queued: others may be before it. */
-static void forget_ready(struct task *task)
-{
-    struct tasks *tasks = task->tasks;
-    struct task *before = NULL, *at = tasks->first_ready;
-
-    if (!task->queued)
-        return;
-    for (; at != task; at = at->next_ready)
-        before = at;
-    if (before)
-        before->next_ready = task->next_ready;
-    else
-        tasks->first_ready = task->next_ready;
-    if (tasks->last_ready == task)
-        tasks->last_ready = before;
-    task->queued = false;
+    task_watch_anew(tasks);
+    task_watch_rest(tasks->L);
 }
 
 static void link_task(struct tasks *tasks, struct task *task)
@@ -240,10 +59,10 @@ struct task *task_spawn(lua_State *L, int nargs,
     task->ended = ended;
     task->arg = arg;
     lua_rawsetp(L, LUA_REGISTRYINDEX, task); // … f args
-    set_place(task->co, &task->own);
+    task_place_set(task->co, &task->own);
     lua_xmove(L, task->co, nargs + 1);
     link_task(task->tasks, task);
-    make_ready(task);
+    task_ready_put(task);
     return task;
 }
 
@@ -268,13 +87,13 @@ static void hold_inner(lua_State *L, struct task *task)
     lua_setiuservalue(L, -2, TASK_INNER);
     lua_pop(L, 1);
     task->inner = L;
-    set_place(L, &task->inside);
+    task_place_set(L, &task->inside);
 }
 
 static void leave_inner(struct task *task)
 {
     if (task->inner)
-        set_place(task->inner, &task->tasks->place);
+        task_place_set(task->inner, &task->tasks->place);
     task->inner = NULL;
 }
 
@@ -348,7 +167,7 @@ static void end_wait(struct waiter *waiter, bool woken)
     part(task, waiter);
     waiter->woken = woken;
     if (task != task->tasks->current)
-        make_ready(task);
+        task_ready_put(task);
 }
 
 void task_wake(struct waiter *waiter)
@@ -374,7 +193,7 @@ static void abort_wait(struct task *task)
 
 void task_work_anew(lua_State *L)
 {
-    work_anew(tasks_of(L));
+    task_watch_anew(tasks_of(L));
 }
 
 void task_forget_wait(lua_State *L)
@@ -383,18 +202,6 @@ void task_forget_wait(lua_State *L)
 
     if (tasks->current)
         abort_wait(tasks->current);
-}
-
-bool task_is_outermost(lua_State *L)
-{
-    return place_of(L)->own;
-}
-
-bool task_holds(lua_State *co)
-{
-    const struct task_place *place = place_of(co);
-
-    return place->task || co == place->tasks->L;
 }
 
 /* Its coroutine may outlive it, in a variable of the script. */
@@ -409,8 +216,8 @@ static void unlink_task(struct task *task)
     if (task->next)
         task->next->prev = task->prev;
     tasks->open--;
-    forget_ready(task);
-    set_place(task->co, &tasks->place);
+    task_ready_forget(task);
+    task_place_set(task->co, &tasks->place);
     lua_pushnil(tasks->L);
     lua_rawsetp(tasks->L, LUA_REGISTRYINDEX, task);
 }
@@ -423,7 +230,7 @@ static void reset(lua_State *co, bool at_once)
 
     cpu_tick_enter(&frame, co);
     if (at_once)
-        lua_sethook(co, on_count, LUA_MASKCOUNT, 1);
+        lua_sethook(co, task_watch_hook, LUA_MASKCOUNT, 1);
     lua_resetthread(co);
     cpu_tick_leave(&frame);
 }
@@ -440,11 +247,6 @@ static void end_task(struct task *task, int status)
     unlink_task(task);
 }
 
-static bool yielded_mark(lua_State *co, int count)
-{
-    return count == 1 && lua_touserdata(co, -1) == (void *)&mark;
-}
-
 /* A bare coroutine.yield has nobody to yield to. */
 static void end_stray(struct task *task)
 {
@@ -458,7 +260,7 @@ static void park(struct task *task, int count)
 {
     lua_pop(task->co, count);
     if (!task->waiting)
-        make_ready(task);
+        task_ready_put(task);
 }
 
 static void resume(struct tasks *tasks, struct task *task)
@@ -468,14 +270,14 @@ static void resume(struct tasks *tasks, struct task *task)
 
     task->nargs = 0;
     tasks->current = task;
-    work_anew(tasks);
+    task_watch_anew(tasks);
     cpu_tick_enter(&frame, task->co);
     int status = lua_resume(task->co, tasks->L, nargs, &count);
     cpu_tick_leave(&frame);
     tasks->current = NULL;
     if (status != LUA_YIELD)
         end_task(task, status);
-    else if (!yielded_mark(task->co, count))
+    else if (!task_place_yielded(task->co, count))
         end_stray(task);
     else
         park(task, count);
@@ -487,7 +289,7 @@ static void run_ready(struct tasks *tasks)
     struct task *last = tasks->last_ready;
 
     while (tasks->first_ready) {
-        struct task *task = take_ready(tasks);
+        struct task *task = task_ready_take(tasks);
         resume(tasks, task);
         if (task == last || tasks->stopped)
             break;
@@ -517,7 +319,7 @@ size_t tasks_open(const struct tasks *tasks)
 
 void tasks_close(struct tasks *tasks)
 {
-    work_anew(tasks);
+    task_watch_anew(tasks);
     tasks->cut = false; // after one that had to be, nobody is trusted
     while (tasks->all) {
         struct task *task = tasks->all;
