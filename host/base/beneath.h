@@ -7,7 +7,8 @@
  * one. The caller closes it. -1: errno, and `*why` is half a sentence. */
 int beneath_open(const char *folder, const char *name, const char **why);
 
-/* The same where the system has no openat2: links are not followed at all. */
+/* The same where the system has no openat2: links are not followed at all. For
+ * tests, whose system has it. */
 int beneath_open_stepwise(
     const char *folder, const char *name, const char **why);
 

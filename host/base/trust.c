@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { OPERATOR_MAX = 80, PATH_SHOWN = 200 };
@@ -117,7 +118,8 @@ static bool is_open_to_all(const struct stat *st)
     return S_ISREG(st->st_mode) && (st->st_mode & S_IWOTH);
 }
 
-bool trust_stat(const struct stat *st, const char *path, struct error *err)
+static bool trust_stat(
+    const struct stat *st, const char *path, struct error *err)
 {
     if (!trust_owner(st->st_uid))
         return refuse(put_owner, st, path, err);

@@ -11,19 +11,15 @@
 #include "base/error.h"
 
 #include <stdbool.h>
-#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Whether what this user owns is believed. */
 bool trust_owner(uid_t uid);
 
-/* Whether what `st` tells of, a file or a folder, is believed; the message
- * calls it `path`. False, ERROR_USAGE: whose it is, and the way out;
- * ERROR_DISK: the disk failed. A folder that all may write is believed if it is
- * sticky, as /tmp is. */
-bool trust_stat(const struct stat *st, const char *path, struct error *err);
-
-/* The same of the folder in which `path` is, or would be. */
+/* Whether the folder in which `path` is, or would be, is believed: by its owner
+ * and its mode. False, ERROR_USAGE: whose it is, and the way out; ERROR_DISK:
+ * the disk failed. A folder that all may write is believed if it is sticky, as
+ * /tmp is. */
 bool trust_folder_of(const char *path, struct error *err);
 
 /* The same of a file that is open, of the link that led there, if one did, and

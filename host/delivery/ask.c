@@ -51,15 +51,6 @@ void delivery_logged_in(
         explain(d, reply, reply_explain_login);
 }
 
-void delivery_login_refused(struct delivery *d, int64_t next_at)
-{
-    bool stopped = permit_stopped(&d->permit);
-
-    permit_logged_in(&d->permit, STOP_LOG_IN);
-    if (!stopped)
-        d->permit.note.next_at = next_at;
-}
-
 void delivery_token_known(struct delivery *d, const struct stop_note *note)
 {
     bool stopped = permit_stopped(&d->permit);

@@ -98,9 +98,8 @@ struct delivery_ports {
     bool (*send)(void *self, struct wire_call *call, struct error *err);
     /* The first look: ends with delivery_looked, maybe from inside. */
     void (*look)(void *self);
-    /* A log-in: ends with delivery_logged_in, delivery_login_refused or
-     * delivery_token_known, maybe from inside. What is sent afterwards has
-     * the new token. */
+    /* A log-in: ends with delivery_logged_in or delivery_token_known, maybe
+     * from inside. What is sent afterwards has the new token. */
     void (*log_in)(void *self);
     int64_t (*wall_ms)(void *self);
     int64_t (*ticks_us)(void *self); // monotonic
@@ -184,22 +183,20 @@ void delivery_halt(struct delivery *d);
 /* The answer to the first look. */
 void delivery_looked(struct delivery *d, const struct wire_reply *reply);
 
-/* The answer to a log-in, and whether a token was in it; or the log-in that
- * is not made, since it would be one too many before `next_at`. */
+/* The answer to a log-in, and whether a token was in it. */
 void delivery_logged_in(
     struct delivery *d, const struct wire_reply *reply, bool has_token);
-void delivery_login_refused(struct delivery *d, int64_t next_at);
 
-/* No log-in was made for delivery, since one had been for something else:
- * STOP_NONE in the note: what is sent from now on has that token; else it
- * says why there is none. */
+/* No log-in was made for delivery, since one had been for something else, or
+ * it would have been one too many. STOP_NONE in the note: what is sent from
+ * now on has that token; else it says why there is none. */
 void delivery_token_known(struct delivery *d, const struct stop_note *note);
 
 /* Releases that are not done, and whatever else has to come to an end. */
 size_t delivery_open(const struct delivery *d);
 
 /* Of them, those whose intent is durable and that no request was started
- * for, though one may. */
+ * for, though one may. For tests. */
 size_t delivery_ready(const struct delivery *d);
 
 /* Whether these are so few that they may be gone before another commit has

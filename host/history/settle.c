@@ -303,13 +303,12 @@ static bool settle_items(struct settling *s, struct error *err)
 static bool settle_open(struct settling *s, struct error *err)
 {
     struct store *store = &s->writer.store;
-    int64_t orphans = 0;
 
     if (!rollback_check(store, err) || !prepare(s, err) ||
         !store_exec(store, "BEGIN IMMEDIATE", err))
         return false;
     s->now = clock_wall_ms();
-    if (run_turn_orphans(store, &orphans, err) && find_all(s, err) &&
+    if (run_turn_orphans(store, err) && find_all(s, err) &&
         settle_items(s, err) && store_exec(store, "COMMIT", err))
         return true;
     store_rollback(store);

@@ -27,10 +27,6 @@ bool journal_place_find(const struct arguments *args, const char *folder,
 bool journal_place_of_new(const struct arguments *args, const char *folder,
     struct journal_place *place, struct error *err);
 
-/* Adds "omnitron journal WORD", with what it takes to mean this journal. */
-bool journal_place_put(
-    const struct journal_place *place, const char *word, struct buf *out);
-
 /* Adds a row's members as JSON, without the brackets. */
 bool journal_put_row(struct buf *out, const struct reader_row *row);
 bool journal_put_time(struct buf *out, const char *name, int64_t ms);
@@ -40,10 +36,6 @@ bool journal_put_or_null(
 /* --state: which one, if it was given. */
 bool journal_read_state(const struct arguments *args, enum journal_state *state,
     bool *given, struct error *err);
-
-/* The columns of the terminal on stdout, where long texts lose their middles;
- * 0: it is none, and they stay. */
-int journal_columns(void);
 
 /* Adds an element of attempts_made, with `most` bytes of the reply; of audit;
  * of conflicts. A run keeps far less of a reply than JOURNAL_REPLY_READ, which

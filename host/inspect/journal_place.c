@@ -124,16 +124,6 @@ bool journal_place_of_new(const struct arguments *args, const char *folder,
     return find(args, folder, true, place, err);
 }
 
-bool journal_place_put(
-    const struct journal_place *place, const char *word, struct buf *out)
-{
-    const char *folder = place->folder;
-
-    return buf_printf(out, "%s%s%somnitron journal %s%s",
-        folder[0] ? "cd " : "", folder, folder[0] ? " && " : "", word,
-        place->named);
-}
-
 bool journal_put_host(const char *url, struct buf *out)
 {
     const char *scheme = strstr(url, "://");

@@ -44,7 +44,9 @@ bool journal_put_row(struct buf *out, const struct reader_row *r)
            journal_put_time(out, "last_at", row->last_at);
 }
 
-int journal_columns(void)
+/* Of the terminal on stdout, where long texts lose their middles; 0: it is
+ * none, and they stay. */
+static int columns_shown(void)
 {
     int columns = terminal_columns(STDOUT_FILENO);
 
@@ -103,7 +105,7 @@ bool journal_put_view(struct buf *out, const struct journal_place *place,
            json_put_member_text(out, "folder", place->folder) &&
            json_put_member_text(out, "named", place->named) &&
            json_put_member_text(out, "path", place->path) &&
-           json_put_member_int(out, "columns", journal_columns()) &&
+           json_put_member_int(out, "columns", columns_shown()) &&
            journal_put_time(out, "now", clock_wall_ms()) &&
            json_put_member_text(out, "word", word) && buf_putc(out, '}');
 }

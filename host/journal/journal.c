@@ -93,7 +93,7 @@ struct journal {
     struct queue queue;
     struct queue_list submitted; // the caller's, like all that follows
     size_t waiting, under_way;
-    int64_t run, orphans;
+    int64_t run;
 };
 
 bool journal_init(struct error *err)
@@ -336,8 +336,7 @@ static void open_store(void *arg)
     struct store *store = &journal->file.store;
 
     if (!open_file(journal, options, errand->err) ||
-        !run_begin(
-            store, options, &journal->run, &journal->orphans, errand->err))
+        !run_begin(store, options, &journal->run, errand->err))
         return;
     rollback_keep(store, options->path ? journal->run : 0);
     journal->ops = op_set_new(store, journal->run, errand->err);
@@ -394,11 +393,6 @@ bool journal_holder(const char *path, struct journal_holder *holder)
 int64_t journal_run(const struct journal *journal)
 {
     return journal->run;
-}
-
-int64_t journal_orphans(const struct journal *journal)
-{
-    return journal->orphans;
 }
 
 void journal_submit(struct journal *journal, struct journal_op *op)

@@ -229,9 +229,6 @@ bool journal_holder(const char *path, struct journal_holder *holder);
 /* The number of this run, from 1. */
 int64_t journal_run(const struct journal *journal);
 
-/* How many rows journal_open turned from `sending` into `unknown`. */
-int64_t journal_orphans(const struct journal *journal);
-
 /* Appends one operation to those that will be handed over together. */
 void journal_submit(struct journal *journal, struct journal_op *op);
 

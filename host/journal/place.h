@@ -23,7 +23,8 @@ bool place_check_kind(const char *where, const char *name, struct error *err);
 bool place_check_room(const char *where, struct error *err);
 
 /* What the two decide by: the network file system that statfs calls `type`,
- * or NULL; whether `free` bytes are enough. */
+ * or NULL; whether `free` bytes are enough. For tests, which have no such
+ * disks. */
 const char *place_network(uint64_t type);
 bool place_enough(uint64_t free, struct error *err);
 

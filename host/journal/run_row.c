@@ -77,7 +77,7 @@ static bool settle_host(
 /* A run that died between the two writes of an attempt: whether the request
  * left nobody knows, so `sent` is taken as true. Its run stays in the row,
  * for it says which script it was. */
-bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
+bool run_turn_orphans(struct store *store, struct error *err)
 {
     int64_t now = clock_wall_ms();
     struct bind bind;
@@ -101,10 +101,7 @@ bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err)
             err))
         return false;
     bind_number(&bind, now);
-    if (!bind_once(store, &bind, err))
-        return false;
-    *orphans = sqlite3_changes64(store->db);
-    return true;
+    return bind_once(store, &bind, err);
 }
 
 static bool index_codes(struct store *store, bool wanted, struct error *err)
@@ -137,13 +134,13 @@ static bool write_run(struct store *store,
 }
 
 bool run_begin(struct store *store, const struct journal_options *options,
-    int64_t *run, int64_t *orphans, struct error *err)
+    int64_t *run, struct error *err)
 {
     if (store_exec(store, "BEGIN IMMEDIATE", err) &&
         settle_host(store, options->host, err) &&
         index_codes(store, options->unique_codes, err) &&
-        run_turn_orphans(store, orphans, err) &&
-        write_run(store, options, run, err) && store_exec(store, "COMMIT", err))
+        run_turn_orphans(store, err) && write_run(store, options, run, err) &&
+        store_exec(store, "COMMIT", err))
         return true;
     store_rollback(store);
     return false;

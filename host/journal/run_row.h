@@ -8,13 +8,13 @@
 #include "journal/store.h"
 
 /* Compares or writes the host, turns `sending` into `unknown`, writes the
- * run's row. `*run` gets its number, `*orphans` how many were turned. */
+ * run's row. `*run` gets its number. */
 bool run_begin(struct store *store, const struct journal_options *options,
-    int64_t *run, int64_t *orphans, struct error *err);
+    int64_t *run, struct error *err);
 
 /* `sending` becomes `unknown`, with an audit row, inside the caller's
  * transaction; only who has the lock knows that no run is alive. */
-bool run_turn_orphans(struct store *store, int64_t *orphans, struct error *err);
+bool run_turn_orphans(struct store *store, struct error *err);
 
 /* Counts releases by state, conflicts, and the codes that `run` gave to more
  * than one item. */

@@ -10,7 +10,7 @@ enum { SCHEMA_APPLICATION = 0x4f6d6e69 }; // "Omni", in the file's header
 int schema_version(void);
 
 /* The digest (shape.h) of a journal of that version, as this program makes
- * it. */
+ * it. For tests. */
 const char *schema_digest(int version);
 
 /* The file's version. False: not ours, newer than this program, or with other

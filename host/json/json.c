@@ -48,13 +48,6 @@ bool json_parse(
     return json_lexer_next(&l, &token, err) == JSON_STEP_END;
 }
 
-bool json_check(const char *text, size_t len, struct error *err)
-{
-    struct json_value value;
-
-    return json_parse(text, len, &value, err);
-}
-
 void json_iter_init(struct json_iter *it, const struct json_value *container)
 {
     struct json_value open;

@@ -45,10 +45,8 @@ struct json_value {
 
 /* Whether the whole text is one JSON value of at most JSON_TEXT_MAX bytes and
  * JSON_DEPTH_MAX levels. If not, *err says where and what: "line 3, column 12:
- * expected , or ] but found 'x'" (columns count characters, from 1). */
-bool json_check(const char *text, size_t len, struct error *err);
-
-/* The same check; *out is the value, without the white space around it. */
+ * expected , or ] but found 'x'" (columns count characters, from 1). *out is
+ * the value, without the white space around it. */
 bool json_parse(
     const char *text, size_t len, struct json_value *out, struct error *err);
 

@@ -27,7 +27,8 @@ enum {
 };
 
 /* Pushes the value of a text, and true; or pushes nothing and says in *err
- * where and what is wrong. Raises only when there is no memory. */
+ * where and what is wrong. Raises only when there is no memory. For
+ * tests, which hold its words against json_parse's. */
 bool json_lua_try_decode(
     lua_State *L, const char *text, size_t len, int flags, struct error *err);
 

@@ -27,7 +27,7 @@ void *json_lua_cjson_malloc(size_t size);
 void *json_lua_cjson_realloc(void *block, size_t size);
 void json_lua_cjson_free(void *block);
 
-/* Whether lua-cjson was built to take its memory here. */
+/* Whether lua-cjson was built to take its memory here: for tests. */
 bool json_lua_cjson_guarded(void);
 
 #endif

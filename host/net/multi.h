@@ -111,11 +111,10 @@ size_t transfer_unpack(struct transfer *t, const char *bytes, size_t len);
 bool transfer_was_cut(const struct transfer *t);
 void transfer_drop_unpack(struct transfer *t);
 
-/* Takes what a transfer needs before anything comes; more of it. ERROR_FULL:
- * the account has not as much. */
+/* Takes what a transfer needs before anything comes. ERROR_FULL: the account
+ * has not as much. */
 bool transfer_take_fixed(
     struct transfer *t, const struct transfer_request *req, struct error *err);
-bool transfer_take(struct transfer *t, size_t bytes, struct error *err);
 
 /* Gives back all that was taken, of a reply that is about to be freed. */
 void transfer_give_all(struct transfer *t);

@@ -62,7 +62,7 @@ bool transfer_start(struct transfer *t,
     return true;
 }
 
-void transfer_stop(struct transfer *t)
+static void stop(struct transfer *t)
 {
     if (!t->running)
         return;
@@ -85,7 +85,7 @@ void transfer_give_up(struct transfer *t)
     if (t->running && t->counts && t->reply.sent && method && url)
         log_warn("%s %.*s was under way; whether it was received is not known",
             method, (int)strcspn(url, "?#"), url);
-    transfer_stop(t);
+    stop(t);
 }
 
 static const struct {
@@ -240,7 +240,7 @@ void transfer_ended(struct transfer *t, CURLcode code)
 
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     t->reply.wait_us = wait_of(t);
-    transfer_stop(t);
+    stop(t);
     if (!code && transfer_was_cut(t))
         code = CURLE_PARTIAL_FILE;
     if (!t->web)
@@ -282,7 +282,7 @@ void transfer_free(struct transfer *t)
 {
     if (!t)
         return;
-    transfer_stop(t);
+    stop(t);
     curl_easy_cleanup(t->easy);
     curl_url_cleanup(t->url);
     curl_url_cleanup(t->only);

@@ -103,11 +103,8 @@ bool transfer_aim_path(struct transfer *t, const char *path, const char *body,
 bool transfer_start(struct transfer *t,
     void (*done)(struct transfer *t, void *arg), void *arg, struct error *err);
 
-/* Ends it without a call of `done`. */
-void transfer_stop(struct transfer *t);
-
-/* Likewise, of one whose answer nobody hears any more: what a person should
- * know of it is logged. NULL is allowed. */
+/* Ends it without a call of `done`, for nobody hears its answer any more: what
+ * a person should know of it is logged. NULL is allowed. */
 void transfer_give_up(struct transfer *t);
 
 /* Whether what answered is an inside address (net/address.h): call it when it
@@ -128,7 +125,7 @@ bool transfer_header(const struct transfer_reply *reply, const char *name,
 bool transfer_ahead(const struct transfer_reply *reply, int64_t *ahead_ms);
 
 /* The same of a clock that showed `from_ms` before the request and `to_ms`
- * after the reply. Pure. */
+ * after the reply. Pure, for tests. */
 int64_t transfer_ahead_of(int64_t date_s, int64_t from_ms, int64_t to_ms);
 
 /* Of a transfer with `arrived`: forgets the reply's body, which was taken, and

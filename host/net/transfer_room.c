@@ -7,7 +7,7 @@
 /* libcurl's own for one transfer, and for its connection. */
 enum { PLAIN_BYTES = 32 * 1024, TLS_BYTES = 96 * 1024, URL_COPIES = 4 };
 
-bool transfer_take(struct transfer *t, size_t bytes, struct error *err)
+static bool take(struct transfer *t, size_t bytes, struct error *err)
 {
     if (!account_take(t->account, bytes))
         return account_refuse(t->account, "the request", err);
@@ -25,7 +25,7 @@ bool transfer_take_fixed(
     t->account = req->account;
     for (const char *const *h = req->headers; *h; h++)
         bytes += 2 * strlen(*h);
-    return transfer_take(t, bytes, err);
+    return take(t, bytes, err);
 }
 
 void transfer_give_all(struct transfer *t)

@@ -73,7 +73,7 @@ void tasks_init(
 void tasks_begin(struct tasks *tasks);
 struct tasks *tasks_of(lua_State *L);
 
-/* For bindings that work without tasks, too: tasks_of gives NULL in L. */
+/* tasks_of gives NULL in L: for tests of bindings that need no tasks. */
 void tasks_none(lua_State *L);
 
 /* Whether the state of L is being closed: of what is made now, Lua would not

@@ -27,7 +27,6 @@ struct task {
 
 /* task_place.c: where a coroutine finds its tasks; and whether what it yielded
  * is the mark, and nothing else. */
-struct task_place *task_place_of(lua_State *L);
 void task_place_set(lua_State *L, struct task_place *place);
 bool task_place_yielded(lua_State *co, int count);
 

@@ -8,7 +8,7 @@ void task_push_mark(lua_State *L)
     lua_pushlightuserdata(L, &mark);
 }
 
-struct task_place *task_place_of(lua_State *L)
+static struct task_place *place_of(lua_State *L)
 {
     return *(struct task_place **)lua_getextraspace(L);
 }
@@ -20,7 +20,7 @@ void task_place_set(lua_State *L, struct task_place *place)
 
 struct tasks *tasks_of(lua_State *L)
 {
-    return task_place_of(L)->tasks;
+    return place_of(L)->tasks;
 }
 
 void tasks_none(lua_State *L)
@@ -39,12 +39,12 @@ bool tasks_over(lua_State *L)
 
 bool task_is_outermost(lua_State *L)
 {
-    return task_place_of(L)->own;
+    return place_of(L)->own;
 }
 
 bool task_holds(lua_State *co)
 {
-    const struct task_place *place = task_place_of(co);
+    const struct task_place *place = place_of(co);
 
     return place->task || co == place->tasks->L;
 }

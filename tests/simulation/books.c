@@ -90,12 +90,11 @@ struct op_set *books_begin_run(struct world *w)
     const struct journal_options options = {.host = "mock",
         .script = "simulated.lua",
         .unique_codes = w->rules.unique_codes};
-    int64_t run = 0, orphans = 0;
+    int64_t run = 0;
     struct error err;
 
     doubt_orphans(w);
-    must(w, run_begin(&books.writer.store, &options, &run, &orphans, &err),
-        &err);
+    must(w, run_begin(&books.writer.store, &options, &run, &err), &err);
     if (run < 1 || run > RUNS)
         world_fail(w, "the run has the number %lld", (long long)run);
     w->run = (int)run;

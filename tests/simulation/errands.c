@@ -136,7 +136,9 @@ void errands_log_in(void *world)
     if (dice_chance(w, w->logins_bad / 8)) {
         w->must_stop = w->may_stop = true;
         world_log(w, "no further log-in");
-        delivery_login_refused(w->delivery, wall_now(w) + 60000);
+        delivery_token_known(
+            w->delivery, &(struct stop_note){.why = STOP_LOG_IN,
+                             .next_at = wall_now(w) + 60000});
         check_stop(w);
     } else
         w->login_us = w->now_us + dice_between(w, MS, 300 * MS);

@@ -326,7 +326,9 @@ static inline void port_log_in(void *self)
     world.logins++;
     world.logging_in = world.refuse_login_at == 0;
     if (world.refuse_login_at)
-        delivery_login_refused(world.delivery, world.refuse_login_at);
+        delivery_token_known(
+            world.delivery, &(struct stop_note){.why = STOP_LOG_IN,
+                                .next_at = world.refuse_login_at});
 }
 
 static inline int64_t port_wall(void *self)

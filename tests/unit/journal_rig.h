@@ -233,6 +233,16 @@ static inline struct journal_op rig_find(struct journal *journal, int64_t item)
     return op;
 }
 
+/* How many rows are unknown. */
+static inline int64_t rig_unknown(struct journal *journal)
+{
+    struct journal_counts counts;
+    struct error err;
+
+    assert_true(journal_count(journal, &counts, &err));
+    return counts.by_state[JOURNAL_UNKNOWN];
+}
+
 /* Runs SQL behind the journal's back. */
 static inline void rig_sql(const struct rig *rig, const char *sql)
 {

@@ -525,6 +525,13 @@ static void test_instances_are_apart(void **state)
                 "same(pcall(json.encode, {0/0}), false)\n");
 }
 
+static bool is_json(const char *text, size_t len, struct error *err)
+{
+    struct json_value value;
+
+    return json_parse(text, len, &value, err);
+}
+
 /* The C half alone knows nothing of numbers' sizes: what each accepts of the
  * texts on which RFC 8259 leaves a choice, and why. */
 static const struct {
@@ -559,7 +566,7 @@ static void test_choices(void **state)
     for (size_t i = 0; i < COUNT(choices); i++) {
         const char *text = choices[i].text;
         struct error err;
-        bool checked = json_check(text, strlen(text), &err);
+        bool checked = is_json(text, strlen(text), &err);
         bool decoded = json_lua_try_decode(L, text, strlen(text), 0, &err);
         assert_int_equal(lua_gettop(L), decoded);
         lua_settop(L, 0);
