@@ -20,14 +20,30 @@ enum exit_code {
     EXIT_SIGTERM = 143,
 };
 
+/* How much a person has to do about it, and what colour a chart gives it. */
+enum exit_weight {
+    EXIT_WEIGHT_FINE,
+    EXIT_WEIGHT_LATER,   // a later run goes on
+    EXIT_WEIGHT_ROWS,    // some rows
+    EXIT_WEIGHT_UNKNOWN, // a person settles them
+    EXIT_WEIGHT_ALARM,
+};
+
 /* A code, and what people are told of it. */
 struct exit_row {
     enum exit_code code;
-    const char *meaning;
+    enum exit_weight weight;
+    int rank;            // of two codes that apply the smaller one wins
+    const char *meaning; // in the help and the manual
+    const char *brief;   // of many runs, in a report
+    const char *ending;  // of a run that just ended so; NULL: as `meaning`
 };
 
 /* All of them in order; ends with a NULL meaning. */
 extern const struct exit_row exit_rows[];
+
+/* That of a code; NULL: there is none. */
+const struct exit_row *exit_row_of(int code);
 
 /* Of two that apply, the one that a process ends with. */
 enum exit_code exit_first(enum exit_code a, enum exit_code b);

@@ -103,20 +103,6 @@ static bool put_people(const struct problems *problems,
     return ok && groups_put(problems, run, out) && put_told(run, out);
 }
 
-static const struct {
-    int code;
-    const char *why;
-} reasons[] = {
-    {EXIT_SCRIPT, "the script did not come to its end"},
-    {EXIT_UNKNOWN, "the journal holds unknown releases; a person settles them"},
-    {EXIT_PENDING, "some releases are kept for a later run"},
-    {EXIT_STOPPED, "sending was stopped, and a person must act"},
-    {EXIT_SIGINT, "ended by a signal"},
-    {EXIT_SIGTERM, "ended by a signal"},
-    {EXIT_DISK, "the journal or its disk failed"},
-    {EXIT_FAULT, "a fault of this program"},
-};
-
 /* Which of the four words for no it was. */
 static bool put_exit_rows(
     const struct ending_run *run, long long done, struct buf *out)
@@ -150,16 +136,17 @@ static bool put_exit(const struct ending_run *run, struct buf *out)
     long long done = (long long)(run->tally->by_verdict[VERDICT_CONFIRMED] +
                                  run->tally->by_verdict[VERDICT_ALREADY]);
 
-    if (run->exit_code == EXIT_SETUP) // its error has said everything
-        return true;
+    const struct exit_row *row = exit_row_of(run->exit_code);
+
     if (run->exit_code == EXIT_ROWS)
         return put_exit_rows(run, done, out);
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        if (reasons[i].code == run->exit_code)
-            return buf_printf(out, "Exit code %d: %s. %lld %s done.\n",
-                run->exit_code, reasons[i].why, done,
-                plural((size_t)done, "is", "are"));
-    return true;
+    // Of EXIT_SETUP and EXIT_HELD the error has said everything.
+    if (!row || row->code == EXIT_DONE || row->code == EXIT_SETUP ||
+        row->code == EXIT_HELD)
+        return true;
+    return buf_printf(out, "Exit code %d: %s. %lld %s done.\n", run->exit_code,
+        row->ending ? row->ending : row->meaning, done,
+        plural((size_t)done, "is", "are"));
 }
 
 static bool put_totals(const struct ending_run *run, struct buf *out)

@@ -23,34 +23,13 @@ struct groups { // groups_fini
     const struct ending_run *run;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* The length of "rules.lua:6:" at the start of a message, 0: none. */
-static size_t place_len(const char *message)
-{
-    size_t at = strcspn(message, ": \t");
-    size_t end = at + 1;
-
-    if (at == 0 || message[at] != ':' || !is_digit(message[end]))
-        return 0;
-    while (is_digit(message[end]))
-        end++;
-    return message[end] == ':' ? end + 1 : 0;
-}
-
 static bool is_alike(const struct problem *a, const struct problem *b)
 {
-    size_t len = place_len(a->message);
-
     if (strcmp(a->what, b->what) != 0)
         return false;
     if (strcmp(a->message, b->message) == 0)
         return true;
-    return len && place_len(b->message) == len &&
-           memcmp(a->message, b->message, len) == 0;
+    return a->place[0] && strcmp(a->place, b->place) == 0;
 }
 
 static struct group *find(struct groups *g, const struct problem *line)
@@ -90,14 +69,6 @@ static bool put_what(struct buf *out, const struct problem *line, bool colour)
            buf_puts(out, ": ");
 }
 
-/* What follows the place in the rule, which its heading has. */
-static const char *behind_place(const struct problem *line)
-{
-    const char *rest = line->message + place_len(line->message);
-
-    return rest + strspn(rest, " ");
-}
-
 static bool put_row(
     struct groups *g, struct group *group, const struct problem *line)
 {
@@ -106,7 +77,8 @@ static bool put_row(
     group->shown++;
     return put_place(&group->lines, line, "    ") &&
            (group->same ||
-               buf_printf(&group->lines, ": %s", behind_place(line))) &&
+               buf_printf(&group->lines, ": %s",
+                   script_behind_place(line->message, line->place))) &&
            put_kept(&group->lines, line) && buf_putc(&group->lines, '\n');
 }
 
@@ -145,8 +117,6 @@ static bool put_group(
     const struct groups *g, const struct group *group, struct buf *out)
 {
     const struct problem *line = group->first;
-    size_t len = place_len(line->message);
-
     if (group->count == 1)
         return put_place(out, line, "  ") && buf_puts(out, "  ") &&
                put_what(out, line, g->run->colour) &&
@@ -156,7 +126,7 @@ static bool put_group(
     if (ok && group->same)
         ok = buf_puts(out, line->message);
     else if (ok)
-        ok = buf_add(out, line->message, len - 1);
+        ok = buf_puts(out, line->place);
     return ok && buf_printf(out, " (%zu)\n", group->count) &&
            buf_puts(out, buf_text(&group->lines)) &&
            put_more(out, "    ", group->count - group->shown, g->run);

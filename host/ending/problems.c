@@ -22,6 +22,7 @@ static void free_line(struct problem *line)
     mem_free(line->name);
     mem_free(line->item);
     mem_free(line->message);
+    mem_free(line->place);
 }
 
 static bool make_room(struct problems *problems)
@@ -91,8 +92,10 @@ void problems_add(
         .name = copy(problem->name, PLACE_MOST),
         .item = copy(problem->item, PLACE_MOST),
         .message = copy(problem->message, MESSAGE_MOST),
+        .place = copy(problem->place, PLACE_MOST),
         .kept_by = problem->kept_by};
-    if (line.what && line.at && line.name && line.item && line.message) {
+    if (line.what && line.at && line.name && line.item && line.message &&
+        line.place) {
         problems->lines[problems->len++] = line;
         return;
     }

@@ -9,9 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct problem {   // owns its texts, which are plain (plain.h) and cut
+struct problem {   // owns its texts, which are plain (base/escape.h) and cut
     uint64_t seen; // the fields of one without name and item, as a number; 0
     char *what, *at, *name, *item, *message;
+    char *place;     // "rules.lua:6", with which the message begins, or ""
     int64_t kept_by; // the earlier run that left it; 0: it is of this one
     bool told;       // said by an earlier run: left out
 };

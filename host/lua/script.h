@@ -34,6 +34,7 @@ struct script_problem {
     const char *name;    // "SO-1240/10", or ""
     const char *item;    // its digits, or ""
     const char *message; // one line
+    const char *place;   // "rules.lua:6", with which it begins, or ""
     int64_t kept_by;     // the earlier run that left it; 0: it is of this one
 };
 
@@ -74,6 +75,9 @@ struct script {
                                              // error, on top of its stack
     void *arg;
 };
+
+/* A message without the place in the script that it begins with ("": none). */
+const char *script_behind_place(const char *message, const char *place);
 
 /* The host of the state that L is of. Borrowed. */
 struct script *script_of(lua_State *L);

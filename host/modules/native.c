@@ -140,8 +140,8 @@ static int l_native_count(lua_State *L)
     return luaL_error(L, "no such count: %s", what);
 }
 
-/* native.problem(what, at, name, message, item, row); row: false or nil when
- * it could not be read, or has told what it is */
+/* native.problem(what, at, name, message, item, row [, where]); row: false or
+ * nil when it could not be read, or has told what it is */
 static int l_native_problem(lua_State *L)
 {
     struct script *host = script_of(L);
@@ -151,6 +151,7 @@ static int l_native_problem(lua_State *L)
         .name = luaL_optstring(L, 3, ""),
         .message = luaL_optstring(L, 4, ""),
         .item = luaL_optstring(L, 5, ""),
+        .place = luaL_optstring(L, 7, ""),
     };
 
     if (!problem.name[0] && !problem.item[0] && host->profile->keep_rows &&
@@ -160,32 +161,9 @@ static int l_native_problem(lua_State *L)
     return 0;
 }
 
-/* How long the "rules.lua:6" is that a message begins with; 0: it does not. */
-static size_t place_length(const char *message)
-{
-    const char *end = strstr(message, ": ");
-    const char *digit = end;
-
-    while (digit && digit > message && digit[-1] >= '0' && digit[-1] <= '9')
-        digit--;
-    return digit && digit < end && digit - 1 > message && digit[-1] == ':'
-               ? (size_t)(end - message)
-               : 0;
-}
-
-/* Pushes the place, and points to the message behind it. */
-static void split_place(lua_State *L, struct journal_input *input)
-{
-    size_t len =
-        strcmp(input->what, "failed") == 0 ? place_length(input->message) : 0;
-
-    input->place = lua_pushlstring(L, input->message, len);
-    if (len)
-        input->message += len + 2;
-}
-
-/* native.keep_input(what, at, name, message, item, row): a row that came to no
- * release, for the journal; row: false when it could not be read */
+/* native.keep_input(what, at, name, message, item, row [, where]): a row that
+ * came to no release, for the journal; row: false when it could not be read;
+ * where: "rules.lua:6", if the message begins with it */
 static int l_native_keep_input(lua_State *L)
 {
     struct script *host = script_of(L);
@@ -197,7 +175,8 @@ static int l_native_keep_input(lua_State *L)
     input.name = luaL_optstring(L, 3, "");
     input.message = luaL_optstring(L, 4, "");
     input.item = luaL_optstring(L, 5, "");
-    split_place(L, &input);
+    input.place = luaL_optstring(L, 7, "");
+    input.message = script_behind_place(input.message, input.place);
     if (host->profile->keep_rows && lua_toboolean(L, 6) &&
         row_json_put(L, 6, &host->seen))
         input.seen = host->seen.data;
@@ -294,8 +273,40 @@ static int l_native_leaving(lua_State *L)
     return 1;
 }
 
-/* native.where() -> "rules.lua:6: " of the innermost function of a file, for
- * an error that says no place */
+/* The length of "rules.lua:6" of a function at the start of a text that goes on
+ * with ": "; 0: it does not. */
+static size_t place_length(const lua_Debug *ar, const char *text)
+{
+    size_t len = strlen(ar->short_src);
+
+    if (ar->source[0] != '@' || strncmp(text, ar->short_src, len) != 0 ||
+        text[len] != ':')
+        return 0;
+    size_t digits = strspn(text + len + 1, "0123456789");
+    const char *end = text + len + 1 + digits;
+    return digits && end[0] == ':' && end[1] == ' ' ? (size_t)(end - text) : 0;
+}
+
+/* native.place_of(text) -> "rules.lua:6" of a function on this stack that the
+ * text begins with; or nil. No guess: a file may have any name */
+static int l_native_place_of(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    lua_Debug ar;
+
+    for (int level = 1; lua_getstack(L, level, &ar); level++) {
+        lua_getinfo(L, "S", &ar);
+        size_t len = place_length(&ar, text);
+        if (len) {
+            lua_pushlstring(L, text, len);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* native.where() -> "rules.lua:6" of the innermost function of a file, for an
+ * error that says no place; or nil */
 static int l_native_where(lua_State *L)
 {
     lua_Debug ar;
@@ -303,12 +314,11 @@ static int l_native_where(lua_State *L)
     for (int level = 1; lua_getstack(L, level, &ar); level++) {
         lua_getinfo(L, "Sl", &ar);
         if (ar.source[0] == '@' && ar.currentline > 0) {
-            lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+            lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
             return 1;
         }
     }
-    lua_pushliteral(L, "");
-    return 1;
+    return 0;
 }
 
 /* native.has_words(value) -> whether it says itself what it is: a text, a
@@ -353,6 +363,7 @@ static const luaL_Reg native[] = {
     {"misused", l_native_misused},
     {"plan_note", l_native_plan_note},
     {"plan_row", l_native_plan_row},
+    {"place_of", l_native_place_of},
     {"problem", l_native_problem},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},

@@ -14,11 +14,6 @@
 
 #define ASKING "omnitron.asking"
 
-struct script *script_of(lua_State *L)
-{
-    return tasks_of(L)->host;
-}
-
 /* The journal owns an operation that was submitted, so it lives on the heap
  * and outlives a task that goes away. */
 struct ask_op {

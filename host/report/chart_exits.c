@@ -11,7 +11,7 @@ static double width_of(const struct calendar *c)
 
 static bool has_news(const struct tally_cell *cell)
 {
-    return words_exit_weight(cell->exit) != WEIGHT_FINE;
+    return words_exit_weight(cell->exit) != EXIT_WEIGHT_FINE;
 }
 
 /* What has no news is one path for each kind. */

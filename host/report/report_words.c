@@ -111,54 +111,33 @@ char *words_exit(int code, char *out)
     return out;
 }
 
-static const struct meaning {
-    int code;
-    enum words_weight weight;
-    const char *words;
-} meanings[] = {
-    {EXIT_DONE, WEIGHT_FINE, "done, or nothing to do"},
-    {EXIT_SCRIPT, WEIGHT_ALARM, "the script did not end well"},
-    {EXIT_SETUP, WEIGHT_ALARM, "the set-up is not right"},
-    {EXIT_ROWS, WEIGHT_ROWS, "some rows need a person"},
-    {EXIT_UNKNOWN, WEIGHT_UNKNOWN, "some releases are unknown"},
-    {EXIT_PENDING, WEIGHT_LATER, "some releases are pending"},
-    {EXIT_STOPPED, WEIGHT_ALARM, "sending was stopped"},
-    {EXIT_DISK, WEIGHT_ALARM, "the journal or the disk failed"},
-    {EXIT_HELD, WEIGHT_FINE, "another run held the journal"},
-    {EXIT_FAULT, WEIGHT_ALARM, "a fault of the program"},
-    {EXIT_SIGINT, WEIGHT_FINE, "ended by a signal, in order"},
-    {EXIT_SIGTERM, WEIGHT_FINE, "ended by a signal, in order"},
-    {TALLY_KILLED, WEIGHT_ALARM, "killed, or the power went"},
-    {TALLY_NO_RUN, WEIGHT_FINE, "no run"},
-};
-
-static const struct meaning other = {0, WEIGHT_ALARM, "not known"};
-
-static const struct meaning *meaning_of(int code)
-{
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (meanings[i].code == code)
-            return &meanings[i];
-    return &other;
-}
-
 const char *words_exit_meaning(int code)
 {
-    return meaning_of(code)->words;
+    const struct exit_row *row = exit_row_of(code);
+
+    if (code == TALLY_KILLED)
+        return "killed, or the power went";
+    if (code == TALLY_NO_RUN)
+        return "no run";
+    return row ? row->brief : "not known";
 }
 
-enum words_weight words_exit_weight(int code)
+enum exit_weight words_exit_weight(int code)
 {
-    return meaning_of(code)->weight;
+    const struct exit_row *row = exit_row_of(code);
+
+    if (code == TALLY_NO_RUN)
+        return EXIT_WEIGHT_FINE;
+    return row && row->code != EXIT_PLANNED ? row->weight : EXIT_WEIGHT_ALARM;
 }
 
-const char *words_exit_class(enum words_weight weight)
+const char *words_exit_class(enum exit_weight weight)
 {
-    static const char *const classes[WEIGHTS] = {[WEIGHT_FINE] = "busy",
-        [WEIGHT_LATER] = "pending",
-        [WEIGHT_ROWS] = "rejected",
-        [WEIGHT_UNKNOWN] = "unknown",
-        [WEIGHT_ALARM] = "alarm"};
+    static const char *const classes[] = {[EXIT_WEIGHT_FINE] = "busy",
+        [EXIT_WEIGHT_LATER] = "pending",
+        [EXIT_WEIGHT_ROWS] = "rejected",
+        [EXIT_WEIGHT_UNKNOWN] = "unknown",
+        [EXIT_WEIGHT_ALARM] = "alarm"};
 
     return classes[weight];
 }

@@ -2,6 +2,7 @@
 #ifndef REPORT_REPORT_WORDS_H
 #define REPORT_REPORT_WORDS_H
 
+#include "base/exit_code.h"
 #include "report/report.h"
 
 /* Each function fills and returns `out`, which has room for WORDS_MAX; 32
@@ -31,18 +32,10 @@ char *words_exit(int code, char *out);
 const char *words_exit_meaning(int code);
 
 /* Who acts on it. */
-enum words_weight {
-    WEIGHT_FINE,
-    WEIGHT_LATER,
-    WEIGHT_ROWS,
-    WEIGHT_UNKNOWN,
-    WEIGHT_ALARM,
-    WEIGHTS
-};
-enum words_weight words_exit_weight(int code);
+enum exit_weight words_exit_weight(int code);
 
 /* What the page's style calls it. */
-const char *words_exit_class(enum words_weight weight);
+const char *words_exit_class(enum exit_weight weight);
 
 /* "acme.omnitron.net does not answer", for the summary's "no answer". */
 char *words_stop(const char *host, const char *why, char *out);

@@ -46,6 +46,7 @@ static void on_carried(void *arg, const struct release_result *result)
                         .name = "",
                         .item = item,
                         .message = result->message,
+                        .place = "",
                         .kept_by = result->kept_by,
                     });
 }

@@ -19,7 +19,8 @@ local LOST_MOST = 3 -- orders in a row that cannot be read
 
 -- What an iterator cannot go on after, at the script's line.
 local function stop(text)
-  error(native.where() .. text, 0)
+  local place = native.where()
+  error(place and place .. ": " .. text or text, 0)
 end
 
 -- Pages.

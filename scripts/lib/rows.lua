@@ -77,16 +77,24 @@ local function words(value)
   return ok and text or "a " .. type(value) .. " that cannot be shown"
 end
 
--- An error as one line, with the place in the script that it lacks.
+-- What a script's error says, and where in the script that was: "rules.lua:6",
+-- which the text begins with; nil when it names another place.
+local failure = { __metatable = false, __tostring = function(failed)
+  return failed.text
+end }
+
+-- An error on the stack of who raised it, with the place that it lacks.
 local function explain(e)
   if native.http.is_would(e) then
     return e -- a request that stays here; no error of the script's
   end
   local text = tostring(e)
-  if text:find("^[^\n]-:%d+: ") then
-    return text
+  local place = native.place_of(text)
+  if not place and not text:find("^[^\n]-:%d+: ") then
+    place = native.where()
+    text = place and place .. ": " .. text or text
   end
-  return native.where() .. text
+  return setmetatable({ text = text, place = place }, failure)
 end
 
 local function new_summary()
@@ -102,13 +110,13 @@ local function place_text(job, place)
   return type(at) == "string" and at or job.prefix .. at
 end
 
-local function problem(job, what, place, name, message, item, row)
+local function problem(job, what, place, name, message, item, row, where)
   local list, at = job.summary.problems, place_text(job, place)
   if #list < PROBLEMS_MAX then
     list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
   end
-  native.problem(what, at, name, message, item, row)
+  native.problem(what, at, name, message, item, row, where)
 end
 
 -- Counts a row, once.
@@ -170,26 +178,27 @@ local function count_row(job, what, place)
   keep_cursor(job, place.row, AGAIN[what])
 end
 
--- A row without a release that was handed in.
-local function tell_row(job, what, place, message, item, code)
+-- A row without a release that was handed in; `where` in the script, if an
+-- error says so.
+local function tell_row(job, what, place, message, item, code, where)
   local row, name, at = place.row, place.name, place_text(job, place)
   if native.planning then
     native.plan_row(what, at, name, message, item, code)
   end
-  native.keep_input(what, at, name, message, item, row)
+  native.keep_input(what, at, name, message, item, row, where)
   count_row(job, what, place)
   if what ~= "skipped" then
-    problem(job, what, place, name, message, item, row)
+    problem(job, what, place, name, message, item, row, where)
   end
 end
 
 -- Under --only, a row without a release that was asked for is left alone.
-local function close_without(job, what, place, message, item, code)
+local function close_without(job, what, place, message, item, code, where)
   if native.only then
     job.summary.complete = false
     native.left_alone(what)
   else
-    tell_row(job, what, place, message, item, code)
+    tell_row(job, what, place, message, item, code, where)
   end
   close(job, place)
 end
@@ -359,9 +368,18 @@ local function close_invalid(job, place, releases, why)
     code_of(releases))
 end
 
+-- What an error comes to, its words, and where it was.
+local function read_error(e)
+  if native.http.is_would(e) then
+    return "later", tostring(e)
+  end
+  -- Without memory Lua asks nobody what it is.
+  return "failed", tostring(e), type(e) == "table" and e.place or nil
+end
+
 local function close_error(job, place, e)
-  local would = type(e) == "table"
-  close_without(job, would and "later" or "failed", place, tostring(e))
+  local what, message, where = read_error(e)
+  close_without(job, what, place, message, nil, nil, where)
 end
 
 -- What came of an attempt: an error, a row without a release, releases that
@@ -392,8 +410,8 @@ end
 local function each_row(job, place)
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
-    local would = type(first) == "table"
-    tell_row(job, would and "later" or "failed", place, tostring(first))
+    local what, words_of, where = read_error(first)
+    tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
     tell_row(job, "later", place, words(message))
   else

@@ -86,7 +86,7 @@ function test.rule(rule, row, n)
   end
   local read, bad = xpcall(native.check, native.explain, first)
   if not read or bad then
-    return { invalid = bad }
+    return { invalid = tostring(bad) }
   end
   return as_sent(first)
 end

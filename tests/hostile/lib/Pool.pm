@@ -11,7 +11,7 @@ use POSIX ();
 use Rig;
 use Test::More;
 use Time::HiRes 'time';
-use Trial qw(try_case skip_of die_with_parent);
+use Trial qw(try_case skip_of);
 
 our @EXPORT_OK = qw(try_cases);
 
@@ -40,7 +40,6 @@ sub begin {
     if ($pid) {
         return { %$job, pid => $pid };
     }
-    die_with_parent();
     my %result = (name => $name);
     my $at = folder() . "/$name";
     my $ok = eval {

@@ -242,7 +242,8 @@ sub start_recorder {
     pipe my $runner, my $to or die "pipe: $!\n";
     my %own = (EVIL => 'http://127.0.0.1:' . $evil->sockport,
         OTHER => 'http://127.0.0.1:' . $other->sockport);
-    my $pid = fork // die "fork: $!\n";
+    # It outlives who began it, and ends what that left: no fork of Rig's.
+    my $pid = CORE::fork // die "fork: $!\n";
     if (!$pid) {
         close $to;
         setpgrp 0, 0;

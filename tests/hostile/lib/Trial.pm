@@ -17,22 +17,13 @@ use Search qw(forms_in forms_in_chunks);
 use Text::ParseWords 'shellwords';
 use Time::HiRes qw(time sleep);
 
-our @EXPORT_OK = qw(try_case skip_of die_with_parent);
+our @EXPORT_OK = qw(try_case skip_of);
 
 my $program = $ENV{OMNITRON};
 my %WITH_SCRIPT = map { $_ => 1 } qw(run plan check cron test);
 
 use constant BOUND => 60;          # seconds
 use constant SEARCHED => 16 << 20; # bytes of one file that are searched
-
-# Linux ends this process when its parent is gone, however that came.
-sub die_with_parent {
-    my %number = (x86_64 => 157, aarch64 => 167);
-    my $prctl = $number{ (POSIX::uname())[4] } // return;
-    my $signal = 9;
-    syscall $prctl, 1, $signal, 0, 0, 0;
-    POSIX::_exit(1) if getppid() == 1;
-}
 
 # Whether a case may have names and a network of its own: lib/names.sh.
 my $names;
@@ -66,7 +57,6 @@ sub start {
     my $pid = fork // die "fork: $!\n";
     if (!$pid) {
         setpgrp 0, $group // 0;
-        die_with_parent();
         $SIG{$_} = 'DEFAULT' for qw(ALRM TERM INT PIPE);
         chdir $t->{acme};
         $ENV{PWD} = $t->{acme};
