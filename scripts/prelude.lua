@@ -243,11 +243,12 @@ function _G.here(path)
   return native.profile_folder .. path
 end
 
-_G.http = libraries.http(native.http, json, sleep, libraries)
+local tries = libraries.tries(sleep, native.retry_delay)
+_G.http = libraries.http(native.http, json, tries, libraries)
 libraries.rows(native)
 if libraries.api then
   libraries.orders(native, json, log,
-    libraries.api(native, json, libraries.tries(sleep)))
+    libraries.api(native, json, tries))
 end
 if native.repl then
   native.repl = libraries.repl(native, libraries)

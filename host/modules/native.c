@@ -1,5 +1,6 @@
 /* What the prelude is made of: tasks, latches, and the ears of the run. */
 #include "base/clock.h"
+#include "delivery/retry.h"
 #include "journal/inputs.h"
 #include "lua/modules.h"
 #include "lua/script.h"
@@ -321,6 +322,21 @@ static int l_native_where(lua_State *L)
     return 0;
 }
 
+/* native.retry_delay(tries, draw [, retry_after]) -> seconds to wait before the
+ * next of so many tries; draw: 0 to below 1; retry_after: the header's text */
+static int l_native_retry_delay(lua_State *L)
+{
+    size_t len;
+    lua_Integer tries = luaL_checkinteger(L, 1);
+    double draw = luaL_checknumber(L, 2);
+    const char *after = luaL_optlstring(L, 3, "", &len);
+    int64_t after_ms = retry_after_ms(after, len, clock_wall_ms());
+
+    lua_pushnumber(
+        L, (lua_Number)retry_delay_ms((int)tries, draw, after_ms) / 1000);
+    return 1;
+}
+
 /* native.has_words(value) -> whether it says itself what it is: a text, a
  * number, what has a __tostring */
 static int l_native_has_words(lua_State *L)
@@ -365,6 +381,7 @@ static const luaL_Reg native[] = {
     {"plan_row", l_native_plan_row},
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
+    {"retry_delay", l_native_retry_delay},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},

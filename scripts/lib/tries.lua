@@ -1,12 +1,9 @@
 -- tries.lua: a request that may be made again: what may pass, and how long
 -- to wait for it. For http and for Omnitron's API alike.
 
-local sleep = ...
+local sleep, delay = ...
 
-local tonumber = tonumber
-local max, min, random = math.max, math.min, math.random
-
-local FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60
+local random = math.random
 
 local PASSING = { dns = true, connect = true, timeout = true, reset = true }
 local BUSY = { [429] = true, [502] = true, [503] = true, [504] = true }
@@ -18,11 +15,9 @@ local function may_pass(reply, failure)
   return PASSING[failure.kind] and not failure.last
 end
 
+-- As a release waits: host/delivery/retry.h has the curve.
 local function pause_before(try, reply)
-  local pause = FIRST_PAUSE * 2 ^ (try - 1) * (0.5 + random() / 2)
-  local asked = reply and reply.headers["retry-after"]
-  asked = asked and asked:find("^%d+$") and tonumber(asked) or 0
-  return min(max(pause, asked), LONGEST_PAUSE)
+  return delay(try, random(), reply and reply.headers["retry-after"])
 end
 
 -- tries(most, once, ...) -> reply, failure, try: once(...) gives reply, or nil

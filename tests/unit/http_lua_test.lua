@@ -265,8 +265,8 @@ function tests.what_may_be_repeated_is()
     same(n, 3)
     same(kind, "reset")
     has(message, " %(3 tries%)$")
-    assert(naps[1] >= 0.25 and naps[1] <= 0.5)
-    assert(naps[2] >= 0.5 and naps[2] <= 1)
+    assert(naps[1] >= 0 and naps[1] <= 0.5) -- of a release, too: full jitter
+    assert(naps[2] >= 0 and naps[2] <= 1)
   end
   same(tries_of("get", "/cut"), 3)
   same(tries_of("get", "/headcut", { tries = 2 }), 2)

@@ -466,6 +466,18 @@ static inline void rig_push_chunks(lua_State *L)
     }
 }
 
+/* Pushes tries(sleep, native.retry_delay), as the prelude makes it; the chunks
+ * are the fourth from the top. */
+static inline void rig_push_tries(lua_State *L)
+{
+    lua_getfield(L, -4, "tries");
+    lua_getglobal(L, "sleep");
+    lua_getglobal(L, "native");
+    lua_getfield(L, -1, "retry_delay");
+    lua_remove(L, -2);
+    lua_call(L, 2, 1);
+}
+
 static inline int rig_open_libraries(lua_State *L)
 {
     for (const luaL_Reg *library = rig_libraries; library->name; library++) {
@@ -481,7 +493,7 @@ static inline int rig_open_libraries(lua_State *L)
     lua_getfield(L, -1, "http");
     lua_getglobal(L, "native_http");
     lua_getglobal(L, "json");
-    lua_getglobal(L, "sleep");
+    rig_push_tries(L);
     lua_pushvalue(L, -5);
     lua_call(L, 4, 1);
     lua_setglobal(L, "http");
@@ -494,7 +506,7 @@ static inline bool rig_open(struct rig_stage *stage)
     struct error err;
 
     memset(stage, 0, sizeof *stage);
-    stage->profile.connect_timeout_ms = 10000;
+    stage->profile.route.connect_timeout_ms = 10000;
     stage->host.loop = &stage->loop;
     stage->host.profile = &stage->profile;
     stage->host.account.most = 256 << 20;

@@ -1,0 +1,60 @@
+#include "ending/run_result.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+/* One thing that went otherwise, in a run that is well but for it. */
+static const struct {
+    enum exit_code code;
+    struct run_result result;
+} rows[] = {
+    {EXIT_DONE, {.rows = {.rows = 3, .released = 1, .skipped = 1, .later = 1}}},
+    {EXIT_ROWS, {.rows = {.rows = 1, .failed = 1}}},
+    {EXIT_ROWS, {.rows = {.rows = 1, .invalid = 1}}},
+    {EXIT_ROWS, {.tally.by_verdict[VERDICT_REJECTED] = 1}},
+    {EXIT_ROWS, {.tally.by_verdict[VERDICT_CONFLICT] = 1}},
+    {EXIT_DONE, {.tally.by_verdict[VERDICT_ALREADY] = 1}},
+    {EXIT_UNKNOWN, {.counts.by_state[JOURNAL_UNKNOWN] = 1}},
+    {EXIT_PENDING, {.counts.by_state[JOURNAL_PENDING] = 1}},
+    {EXIT_DONE, {.counts.by_state[JOURNAL_REJECTED] = 1}},
+    {EXIT_STOPPED, {.stop.why = STOP_TOKEN}},
+    {EXIT_PENDING, {.stop.why = STOP_NO_ANSWER}},
+    {EXIT_DONE, {.stop.why = STOP_LEAVE}},
+};
+
+static void test_each(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(run_result_exit(&rows[i].result), rows[i].code);
+}
+
+/* Whom it concerns most is told: the host before the rows, these before what
+ * a later run does by itself. */
+static void test_first(void **state)
+{
+    struct run_result r = {.counts.by_state[JOURNAL_PENDING] = 1};
+
+    (void)state;
+    r.rows.failed = 1;
+    assert_int_equal(run_result_exit(&r), EXIT_ROWS);
+    r.counts.by_state[JOURNAL_UNKNOWN] = 1;
+    assert_int_equal(run_result_exit(&r), EXIT_UNKNOWN);
+    r.stop.why = STOP_PASSWORD;
+    assert_int_equal(run_result_exit(&r), EXIT_STOPPED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each),
+        cmocka_unit_test(test_first),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
