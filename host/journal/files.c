@@ -1,7 +1,6 @@
 #include "journal/files.h"
 
-#include "journal/main_file.h"
-#include "journal/wal_file.h"
+#include "journal/vfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +61,7 @@ static void know_shm(struct files *files)
 static bool know_main(
     struct files *files, const struct lock *lock, struct files_fault *fault)
 {
-    struct opened main = main_file(files->main);
+    struct opened main = vfs_main(files->main);
 
     files->open[FILES_LOCK] = lock->beside;
     files->open[FILES_MAIN] = lock->own;
@@ -81,7 +80,7 @@ bool files_open(struct files *files, struct store *store, const char *real,
         store->db, "main", SQLITE_FCNTL_FILE_POINTER, &files->main);
     sqlite3_file_control(
         store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &files->wal);
-    files->open[FILES_SHM] = main_file_shm(files->main);
+    files->open[FILES_SHM] = vfs_shm(files->main);
     know_shm(files);
     return know_main(files, lock, fault) && files_look(files, fault);
 }
@@ -99,10 +98,10 @@ bool files_look(const struct files *files, struct files_fault *fault)
 
     if (!files->name)
         return true;
-    main = main_file(files->main);
+    main = vfs_main(files->main);
     shm = files->open[FILES_SHM];
-    shm.size = main_file_shm(files->main).size;
-    if (!wal_file(files->wal, &wal))
+    shm.size = vfs_shm(files->main).size;
+    if (!vfs_wal(files->wal, &wal))
         return say(files, FILES_WAL, "is not open", fault);
     return look_at(files, FILES_MAIN, &main, fault) &&
            look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault) &&
@@ -120,8 +119,8 @@ static bool is_short(sqlite3_file *file, int64_t written)
 
 bool files_short(const struct files *files)
 {
-    struct opened main = main_file(files->main), wal;
+    struct opened main = vfs_main(files->main), wal;
 
-    return !wal_file(files->wal, &wal) || is_short(files->wal, wal.size) ||
+    return !vfs_wal(files->wal, &wal) || is_short(files->wal, wal.size) ||
            is_short(files->main, main.size);
 }

@@ -51,50 +51,23 @@
  * like any other, but for one thing: the disk is sound, and what is still open
  * is all there. So at the end the log is copied into journal.db, wherever that
  * is by now, for a -wal without its name ends with the process; and where
- * something is lost all the same, it is noted (age.h), and the next run does
+ * something is lost all the same, it is noted (rollback.h), and the next run does
  * not send. */
 #include "journal/journal.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "journal/bus.h"
-#include "journal/files.h"
-#include "journal/op.h"
+#include "journal/committer.h"
 #include "journal/place.h"
-#include "journal/queue.h"
 #include "journal/rollback.h"
 #include "journal/run_row.h"
 #include "journal/store.h"
-#include "journal/wal_file.h"
-#include "journal/writer.h"
+#include "journal/vfs.h"
 
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 
-/* As many frames in the WAL start a checkpoint. A WAL that is reused syncs in
- * half the time of one that grows. */
-enum { CHECKPOINT_PAGES = 1000 };
-
 enum { FRESH_US = 1000 }; // so long a look at the files counts
-
-struct journal {
-    char *name;         // as the caller calls it
-    struct writer file; // its store is the thread's while it runs
-    struct op_set *ops; // likewise
-    int frames;         // in the WAL after the latest commit
-    struct files files; // likewise; nobody changes it once it is open
-    bool left;          // in the middle of something: never touched again
-    atomic_bool astray; // a file is not what it was
-    atomic_int_fast64_t looked_us; // monotonic: when they were what they were
-    bool queued;                   // the queue is there
-    bool running;                  // the thread is
-    pthread_t thread;
-    struct queue queue;
-    struct queue_list submitted; // the caller's, like all that follows
-    size_t waiting, under_way;
-    int64_t run;
-};
 
 bool journal_init(struct error *err)
 {
@@ -112,50 +85,13 @@ bool journal_init(struct error *err)
     if (rc == SQLITE_OK)
         rc = sqlite3_initialize();
     if (rc == SQLITE_OK)
-        rc = wal_file_init();
+        rc = vfs_init();
     if (rc == SQLITE_NOMEM)
         return error_memory(err);
     if (rc != SQLITE_OK)
         return error_set(
             err, ERROR_OTHER, "SQLite does not start: %s", sqlite3_errstr(rc));
     done = true;
-    return true;
-}
-
-/* Runs the list as one transaction. */
-static int commit_group(struct op_set *ops, struct journal_op *op)
-{
-    int rc = op_begin(ops);
-
-    for (; rc == SQLITE_OK && op; op = op->next)
-        rc = op_run(ops, op);
-    return rc == SQLITE_OK ? op_commit(ops) : rc;
-}
-
-static void fail_with(struct journal *journal, int rc)
-{
-    struct error why;
-
-    store_fail(&journal->file.store, rc, &why);
-    queue_fail(&journal->queue, &why);
-}
-
-static bool fail_astray(
-    struct journal *journal, const struct files_fault *fault)
-{
-    atomic_store(&journal->astray, true);
-    queue_fail(&journal->queue, &fault->why);
-    return false;
-}
-
-/* For who has the store. */
-static bool look(struct journal *journal)
-{
-    struct files_fault fault;
-
-    if (!files_look(&journal->files, &fault))
-        return fail_astray(journal, &fault);
-    atomic_store(&journal->looked_us, clock_monotonic_us());
     return true;
 }
 
@@ -169,127 +105,9 @@ bool journal_may_send(struct journal *journal)
     if (now_us - atomic_load(&journal->looked_us) < FRESH_US)
         return true;
     if (!files_look_outside(&journal->files, &fault))
-        return fail_astray(journal, &fault);
+        return committer_fail_astray(journal, &fault);
     atomic_store(&journal->looked_us, now_us);
     return true;
-}
-
-static void leave(struct journal *journal)
-{
-    struct error why;
-
-    journal->left = true;
-    bus_fail(journal->name, &why);
-    queue_fail(&journal->queue, &why);
-}
-
-static void mark(struct journal_op *op, bool failed)
-{
-    for (; op; op = op->next) {
-        op->failed = failed;
-        if (failed)
-            op->found = false;
-    }
-}
-
-/* What a guard is around: some of it for one list. */
-struct work {
-    struct journal *journal;
-    struct queue_list *list;
-    bool done;
-};
-
-/* A file that was cut short is what SQLite stumbles over first. */
-static void commit(void *arg)
-{
-    struct work *work = arg;
-    struct journal *journal = work->journal;
-    int rc = commit_group(journal->ops, work->list->first);
-
-    if (rc == SQLITE_OK) {
-        work->done = look(journal);
-        return;
-    }
-    if (look(journal))
-        fail_with(journal, rc);
-    store_rollback(&journal->file.store);
-}
-
-static void do_group(struct journal *journal, struct queue_list *list)
-{
-    struct work work = {journal, list, false};
-
-    if (!queue_failed(&journal->queue, NULL) && !bus_guard(commit, &work))
-        leave(journal);
-    mark(list->first, !work.done);
-}
-
-static void copy_log(void *arg)
-{
-    struct journal *journal = arg;
-    int rc = sqlite3_wal_checkpoint_v2(
-        journal->file.store.db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-
-    if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
-        fail_with(journal, rc);
-}
-
-/* After the group was given back: its operations are durable and the loop
- * goes on while pages are copied. Busy means that a reader needs the WAL as
- * it is. */
-static void checkpoint(struct journal *journal)
-{
-    if (journal->frames < CHECKPOINT_PAGES ||
-        queue_failed(&journal->queue, NULL))
-        return;
-    journal->frames = 0;
-    if (!bus_guard(copy_log, journal))
-        leave(journal);
-}
-
-static void *journal_thread(void *arg)
-{
-    struct journal *journal = arg;
-    struct queue_list list;
-
-    while (queue_take(&journal->queue, &list)) {
-        do_group(journal, &list);
-        queue_give_back(&journal->queue, &list);
-        checkpoint(journal);
-    }
-    return NULL;
-}
-
-/* Signals are the loop's: it reads them from a descriptor. But one that says
- * what this thread itself did is its own. */
-static bool start_thread(struct journal *journal, struct error *err)
-{
-    sigset_t all, before;
-    int rc;
-
-    sigfillset(&all);
-    sigdelset(&all, SIGBUS);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    rc = pthread_create(&journal->thread, NULL, journal_thread, journal);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (rc != 0)
-        return error_set(err, ERROR_OTHER,
-            "cannot start the journal's thread: %s", strerror(rc));
-    pthread_setname_np(journal->thread, "journal");
-    journal->running = true;
-    return true;
-}
-
-/* SQLite's own automatic checkpoint keeps its failures to itself, so this
- * hook stands in its place and only notes how long the WAL is. */
-static int note_frames(void *arg, sqlite3 *db, const char *schema, int frames)
-{
-    int *noted = arg;
-
-    (void)db;
-    (void)schema;
-    *noted = frames;
-    return SQLITE_OK;
 }
 
 static bool open_file(struct journal *journal,
@@ -300,7 +118,8 @@ static bool open_file(struct journal *journal,
     if (!writer_open(&journal->file, journal->name, options->script, 0, err) ||
         !rollback_check(&journal->file.store, err))
         return false;
-    sqlite3_wal_hook(journal->file.store.db, note_frames, &journal->frames);
+    sqlite3_wal_hook(
+        journal->file.store.db, committer_note_frames, &journal->frames);
     return true;
 }
 
@@ -347,7 +166,7 @@ static bool do_errand(void (*use)(void *arg), struct errand *errand)
 {
     if (bus_guard(use, errand))
         return errand->ok;
-    leave(errand->journal);
+    committer_leave(errand->journal);
     return bus_fail(errand->journal->name, errand->err);
 }
 
@@ -362,7 +181,7 @@ static bool open_all(struct journal *journal,
         return error_memory(err);
     journal->queue.wake = options->wake;
     journal->queue.wake_arg = options->wake_arg;
-    return do_errand(open_store, &errand) && start_thread(journal, err);
+    return do_errand(open_store, &errand) && committer_start(journal, err);
 }
 
 struct journal *journal_open(
@@ -452,7 +271,7 @@ static bool borrow_store(struct journal *journal, struct error *err)
     journal_flush(journal);
     queue_wait(&journal->queue);
     if (!queue_failed(&journal->queue, NULL))
-        (void)look(journal);
+        (void)committer_look(journal);
     return !queue_failed(&journal->queue, err);
 }
 
@@ -548,12 +367,12 @@ static bool is_sound(struct journal *journal)
 static void prepare_close(struct journal *journal)
 {
     if (is_sound(journal) && journal->running)
-        (void)look(journal);
+        (void)committer_look(journal);
     if (!is_sound(journal))
         journal->file.sound = false;
     if (!journal->left && atomic_load(&journal->astray) &&
         !bus_guard(rescue, journal))
-        leave(journal);
+        committer_leave(journal);
     if (journal->left)
         writer_leave(&journal->file);
 }

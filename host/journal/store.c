@@ -4,7 +4,7 @@
 
 #include "journal/journal.h"
 #include "journal/place.h"
-#include "journal/wal_file.h"
+#include "journal/vfs.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -173,7 +173,7 @@ static void harden(sqlite3 *db)
 bool store_open(
     struct store *store, const char *path, int flags, struct error *err)
 {
-    int rc = sqlite3_open_v2(path, &store->db, flags, WAL_FILE_VFS);
+    int rc = sqlite3_open_v2(path, &store->db, flags, VFS_NAME);
 
     if (rc != SQLITE_OK) {
         store_fail(store, rc, err);

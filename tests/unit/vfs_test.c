@@ -1,6 +1,6 @@
 /* The WAL's file: what another connection, which knows nothing of ours, reads
  * beside it; what a write that fails leads to, and a file that was cut. */
-#include "journal/wal_file.h"
+#include "journal/vfs.h"
 #include "journal_rig.h"
 
 #include <errno.h>
@@ -76,7 +76,7 @@ static struct pair open_pair(const struct rig *rig)
     struct pair pair = {.ours = NULL};
 
     memset(&wal, 0, sizeof wal);
-    pair.ours = open_with(rig, WAL_FILE_VFS);
+    pair.ours = open_with(rig, VFS_NAME);
     run(pair.ours, "PRAGMA journal_mode = WAL;"
                    "PRAGMA synchronous = FULL;"
                    "PRAGMA wal_autocheckpoint = 0;"
