@@ -51,8 +51,8 @@
  * like any other, but for one thing: the disk is sound, and what is still open
  * is all there. So at the end the log is copied into journal.db, wherever that
  * is by now, for a -wal without its name ends with the process; and where
- * something is lost all the same, it is noted (rollback.h), and the next run does
- * not send. */
+ * something is lost all the same, it is noted (rollback.h), and the next run
+ * does not send. */
 #include "journal/journal.h"
 
 #include "base/clock.h"
