@@ -37,12 +37,11 @@ struct head {
 
 static void head_init(struct head *h, const struct csv_options *options)
 {
-    char any[SEPARATORS_COUNT + 2] = ",;\t|";
+    const char given[] = {options->separator, '\0'};
 
-    any[SEPARATORS_COUNT] = options->separator;
     *h = (struct head){0};
-    csv_split_init(&h->split, false, SIZE_MAX, NULL);
-    csv_split_by(&h->split, any);
+    csv_split_init(&h->split, options->keep_space, SIZE_MAX, NULL);
+    csv_split_by(&h->split, *given ? given : separators);
     h->split.fixed = true;
     csv_split_begin(&h->split);
 }

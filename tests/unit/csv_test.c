@@ -197,6 +197,10 @@ static void test_separators(void **state)
     expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .separator = ';'},
         "a,b^c$2:1,2^3$");
+    put(TEXT("a,\"b;c\n1;2\n3;4\"\n"));
+    expect_pieces(
+        (struct csv_options){.path = path_of("lines.csv"), .separator = ';'},
+        "a,\"b^c$2:1^2$3:3^4\"$");
     put(TEXT("a:\"b:\"\n1:2\n"));
     expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .separator = ':'},
@@ -208,6 +212,7 @@ static const struct sample trimmed[] = {
 };
 
 static const struct sample kept[] = {
+    {TEXT("a, \"b\n1,2\n"), "a^ \"b$2:1^2$"},
     {TEXT("a, b\n 1 2\t, 3 \n\" 4 \",5\n \"6\",7\n"),
         "a^ b$2: 1 2\t^ 3 $3: 4 ^5$4: \"6\"^7$"},
 };
