@@ -130,7 +130,7 @@ void notify_say(const struct notify *e)
                .fault = result->fault[0] ? result->fault : NULL,
                .stop = &result->stop,
                .profile = profile->path,
-               .has_proxy = profile->proxy != NULL,
+               .has_proxy = profile->route.proxy != NULL,
                .token_place = profile_token_place(profile),
                .open = buf_text(&open),
                .doctor = buf_text(&doctor),

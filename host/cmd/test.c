@@ -113,7 +113,7 @@ static bool run_file(struct suite *suite, const char *file, struct error *err)
     bool ok = customer_load(
         &customer, arguments_text(suite->args, "profile"), file, err);
 
-    customer.profile.timeout_ms = RELEASE_MS;
+    customer.profile.route.timeout_ms = RELEASE_MS;
     for (size_t i = 1; ok && i <= count; i++) {
         struct test test = {.wanted = i};
         ok = run_one(suite, file, &customer, &test, err);

@@ -85,7 +85,7 @@ void watch_tell(const struct watch *watch,
         write_metrics(watch, session, result, exit_code);
     if (watch->ping)
         ping_end(watch->ping, exit_code,
-            session->profile ? session->profile->proxy : NULL);
+            session->profile ? session->profile->route.proxy : NULL);
 }
 
 void watch_close(struct watch *watch)

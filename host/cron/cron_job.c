@@ -166,7 +166,7 @@ static bool has_under(const struct cron_job *job, const char *const *folders)
     const struct profile *p = &job->customer.profile;
     const char *const paths[] = {job->program, job->script, job->profile,
         job->journal_folder, job->metrics_folder, p->token_file,
-        p->password_file, p->ca_file};
+        p->password_file, p->route.ca_file};
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (paths[i] && paths[i][0] && is_under(paths[i], folders))
@@ -256,7 +256,8 @@ static bool read_deadline(
     if (!ms)
         duration_read(DEADLINE, &ms);
     job->deadline_s = (ms + 999) / 1000;
-    job->stop_s = (job->customer.profile.timeout_ms + 999) / 1000 + EDGE_S;
+    job->stop_s =
+        (job->customer.profile.route.timeout_ms + 999) / 1000 + EDGE_S;
     return true;
 }
 

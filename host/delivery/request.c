@@ -27,10 +27,7 @@ struct request_options request_options_of(
     return (struct request_options){.origin = origin,
         .prefix = profile->prefix,
         .path = profile->first_look,
-        .timeout_ms = (long)profile->timeout_ms,
-        .connect_timeout_ms = (long)profile->connect_timeout_ms,
-        .ca_file = profile->ca_file,
-        .proxy = profile->proxy};
+        .route = profile->route};
 }
 
 struct request *request_new(
@@ -78,7 +75,7 @@ static void ended(struct transfer *t, void *arg)
 static bool prepare(struct request *visit, const char *method,
     const char *token, struct error *err)
 {
-    const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
+    const char *headers[] = {"Accept: application/json",
         token ? NULL : "Content-Type: application/json", NULL};
     struct transfer_request request = {.method = method,
         .headers = headers,
@@ -87,12 +84,9 @@ static bool prepare(struct request *visit, const char *method,
         .token = token,
         .writes = true,
         .harmless = true,
-        .timeout_ms = visit->options.timeout_ms,
-        .connect_timeout_ms = visit->options.connect_timeout_ms,
+        .route = visit->options.route,
         .body_max = REPLY_MAX,
-        .save_fd = -1,
-        .ca_file = visit->options.ca_file,
-        .proxy = visit->options.proxy};
+        .save_fd = -1};
 
     return transfer_prepare(visit->transfer, &request, err);
 }

@@ -15,8 +15,7 @@ struct request_options {
     const char *origin; // "https://acme.omnitron.net"
     const char *prefix; // "i1"
     const char *path;   // of the first look; NULL: none is asked for
-    long timeout_ms, connect_timeout_ms;
-    const char *ca_file, *proxy; // NULL: none
+    struct route route;
 };
 
 /* As a profile has them, towards `origin`; borrowed from both. */

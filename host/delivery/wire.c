@@ -16,38 +16,29 @@ struct slot {
 
 struct wire {
     struct net *net;             // borrows
-    struct wire_options options; // its texts are not kept
+    struct wire_options options; // but for the route, its texts are not kept
     struct slot *slots;
     int count;
     struct buf origin; // "https://host"
     struct buf base;   // "/api/i1/order_items/", of a path
     struct buf token;
-    struct buf ca_file, proxy;
     int token_no;
 };
-
-static const char *text_or_null(const struct buf *text)
-{
-    return text->len ? buf_text(text) : NULL;
-}
 
 static bool prepare_slot(
     struct wire *wire, struct slot *slot, struct error *err)
 {
-    static const char *const headers[] = {"Content-Type: application/json",
-        "Accept: application/json", "User-Agent: omnitron", NULL};
+    static const char *const headers[] = {
+        "Content-Type: application/json", "Accept: application/json", NULL};
     struct transfer_request request = {.method = "POST",
         .headers = headers,
         .only_origin = buf_text(&wire->origin),
         .only_api = true,
         .token = buf_text(&wire->token),
         .writes = true,
-        .timeout_ms = wire->options.timeout_ms,
-        .connect_timeout_ms = wire->options.connect_timeout_ms,
+        .route = wire->options.route,
         .body_max = REPLY_MAX,
-        .save_fd = -1,
-        .ca_file = text_or_null(&wire->ca_file),
-        .proxy = text_or_null(&wire->proxy)};
+        .save_fd = -1};
 
     if (!transfer_prepare(slot->transfer, &request, err) ||
         !transfer_set_base(slot->transfer, buf_text(&wire->origin), err))
@@ -83,9 +74,7 @@ static bool fill(struct wire *wire, struct net *net,
 {
     wire->options = *o;
     if (!buf_puts(&wire->origin, o->origin) ||
-        !buf_printf(&wire->base, "/api/%s/order_items/", o->prefix) ||
-        !buf_puts(&wire->ca_file, o->ca_file ? o->ca_file : "") ||
-        !buf_puts(&wire->proxy, o->proxy ? o->proxy : ""))
+        !buf_printf(&wire->base, "/api/%s/order_items/", o->prefix))
         return error_memory(err);
     return (!o->token || wire_set_token(wire, o->token, err)) &&
            make_slots(wire, net, err);
@@ -202,8 +191,6 @@ void wire_free(struct wire *wire)
     mem_free(wire->slots);
     buf_free(&wire->origin);
     buf_free(&wire->base);
-    buf_free(&wire->ca_file);
-    buf_free(&wire->proxy);
     buf_wipe(&wire->token);
     mem_free(wire);
 }

@@ -18,11 +18,11 @@ struct wire_options {
     const char *prefix; // "i1"
     const char *token;  // NULL: wire_set_token comes first
     int at_once;
-    long timeout_ms, connect_timeout_ms;
-    const char *ca_file, *proxy; // NULL: none
+    struct route route;
 };
 
-/* NULL with a message. The options are copied. */
+/* NULL with a message. The options are copied, but for the texts of the route,
+ * which are borrowed. */
 struct wire *wire_new(
     struct net *net, const struct wire_options *options, struct error *err);
 

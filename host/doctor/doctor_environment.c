@@ -53,7 +53,7 @@ static bool add_taken(struct buf *out, bool authorities)
 /* A profile that names one has made up its mind. */
 static bool add_proxies(const struct doctor *d, struct buf *out)
 {
-    return d->customer.profile.proxy || add_set(out, proxies);
+    return d->customer.profile.route.proxy || add_set(out, proxies);
 }
 
 /* What another source of the same thing has come before. */
@@ -88,7 +88,7 @@ static bool put_all(const struct doctor *d, struct buf *out)
               put_kind(out, &names, "name a proxy in ", profile);
 
     buf_clear(&names);
-    ok = ok && (d->customer.profile.ca_file || add_taken(&names, true)) &&
+    ok = ok && (d->customer.profile.route.ca_file || add_taken(&names, true)) &&
          put_kind(out, &names, "name a ca_file in ", profile);
     buf_clear(&names);
     ok = ok && add_taken(&names, false) &&

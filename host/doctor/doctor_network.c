@@ -45,16 +45,17 @@ static void say_no_name(struct doctor *d)
     doctor_bad(d, EXIT_PENDING, "network",
         "no DNS server knows %s (%s). Look at url in %s; if it is right, at "
         "this machine's DNS (/etc/resolv.conf).",
-        d->customer.profile.proxy ? "the host or the proxy" : name,
+        d->customer.profile.route.proxy ? "the host or the proxy" : name,
         d->probe.words, d->profile_path);
-    if (!d->customer.profile.proxy)
+    if (!d->customer.profile.route.proxy)
         doctor_way(d, "getent hosts %s", name);
 }
 
 /* A firewall that lets nothing but the proxy out is the commonest reason. */
 static void say_no_connection(struct doctor *d)
 {
-    const char *proxy = d->customer.profile.proxy ? NULL : environment_proxy();
+    const char *proxy =
+        d->customer.profile.route.proxy ? NULL : environment_proxy();
     char cure[CURE_MAX] = "";
 
     if (proxy)

@@ -28,11 +28,7 @@ bool doctor_probe_at(struct doctor *d, const char *path, struct probe *probe)
 {
     const struct profile *p = &d->customer.profile;
     char url[URL_MAX];
-    struct probe_request request = {.url = url,
-        .timeout_ms = (long)p->timeout_ms,
-        .connect_timeout_ms = (long)p->connect_timeout_ms,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy};
+    struct probe_request request = {.url = url, .route = p->route};
     struct error err;
 
     snprintf(url, sizeof url, "%s%s", p->origin, path);

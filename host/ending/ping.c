@@ -73,14 +73,12 @@ static bool write_url(struct ping *ping, const char *url, const char *word)
 
 static bool start(struct ping *ping, const char *proxy, struct error *err)
 {
-    static const char *const headers[] = {"User-Agent: omnitron", NULL};
+    static const char *const headers[] = {NULL};
     struct transfer_request request = {.method = "GET",
         .headers = headers,
-        .timeout_ms = PING_MS,
-        .connect_timeout_ms = PING_MS,
+        .route = {PING_MS, PING_MS, NULL, proxy},
         .body_max = REPLY_MAX,
-        .save_fd = -1,
-        .proxy = proxy};
+        .save_fd = -1};
 
     ping->transfer = transfer_new(ping->net);
     if (!ping->transfer)

@@ -119,7 +119,7 @@ static bool prepare(struct script *host, struct call *call, const char *method,
     bool has_body, struct error *err)
 {
     const struct profile *p = host->profile;
-    const char *headers[] = {"Accept: application/json", "User-Agent: omnitron",
+    const char *headers[] = {"Accept: application/json",
         has_body ? "Content-Type: application/json" : NULL, NULL};
     bool writes = strcmp(method, "GET") != 0;
     struct transfer_request request = {.method = method,
@@ -129,12 +129,9 @@ static bool prepare(struct script *host, struct call *call, const char *method,
         .token = buf_text(&call->sent_with),
         .never = writes ? its_own : NULL,
         .writes = writes,
-        .timeout_ms = (long)p->timeout_ms,
-        .connect_timeout_ms = (long)p->connect_timeout_ms,
+        .route = p->route,
         .body_max = REPLY_MAX,
         .save_fd = -1,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy,
         .account = &host->account};
 
     return transfer_prepare(call->transfer, &request, err);

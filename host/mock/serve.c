@@ -7,7 +7,7 @@
 #include "mock/fault.h"
 #include "mock/mapping.h"
 #include "mock/outage.h"
-#include "mock/route.h"
+#include "mock/router.h"
 
 enum { BODY_MAX = 2621440 }; // Django's DATA_UPLOAD_MAX_MEMORY_SIZE
 

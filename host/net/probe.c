@@ -97,17 +97,13 @@ static void looked(struct transfer *t, void *arg)
 static bool prepare(
     struct transfer *t, const struct probing *probing, struct error *err)
 {
-    static const char *const headers[] = {
-        "Accept: application/json", "User-Agent: omnitron", NULL};
+    static const char *const headers[] = {"Accept: application/json", NULL};
     const struct probe_request *from = probing->request;
     struct transfer_request request = {.method = "GET",
         .headers = headers,
-        .timeout_ms = from->timeout_ms,
-        .connect_timeout_ms = from->connect_timeout_ms,
+        .route = from->route,
         .body_max = REPLY_MAX,
-        .save_fd = -1,
-        .ca_file = from->ca_file,
-        .proxy = from->proxy};
+        .save_fd = -1};
 
     if (!transfer_prepare(t, &request, err) ||
         !transfer_aim(t, from->url, NULL, 0, err))

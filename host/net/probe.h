@@ -8,6 +8,7 @@
 #define NET_PROBE_H
 
 #include "base/error.h"
+#include "net/route.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,8 +17,7 @@ enum { PROBE_WORDS_MAX = 256, PROBE_TLS_MAX = 16 };
 
 struct probe_request { // borrowed
     const char *url;
-    long timeout_ms, connect_timeout_ms;
-    const char *ca_file, *proxy; // NULL: none
+    struct route route;
 };
 
 struct probe {

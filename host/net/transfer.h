@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "net/net.h"
+#include "net/route.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +28,8 @@ struct path_never; // net/path.h
 
 struct transfer_request {
     const char *method;         // "GET", "POST" …
-    const char *const *headers; // "Name: value", ends with NULL; copied
+    const char *const *headers; // "Name: value", ends with NULL; copied.
+                                // Without a User-Agent it is omnitron
     /* NULL: wherever its URL leads to. Else libcurl's own reading of that has
      * to be at this origin, "https://host[:port]", or it is not aimed. */
     const char *only_origin;
@@ -39,24 +41,20 @@ struct transfer_request {
                        // one it is not sent
     bool writes;       // passes the gate once; HTTP/1.1 only
     bool harmless;     // to stop one that writes, all the same
-    long timeout_ms;
-    long connect_timeout_ms;
+    struct route route;
     size_t body_max;         // a larger reply is an error
     int save_fd;             // -1, or where the body of a 2xx goes instead
-    const char *ca_file;     // or NULL; trusted instead of the system's
     const char *client_cert; // NULL: none
     const char *client_key;
     bool packed; // asks for a compressed reply; body_max counts it unpacked
     /* Not NULL: the body of a 2xx is handed over as it comes, see
      * transfer_drain. It is told of each piece, with the argument of
-     * transfer_start. timeout_ms is then for the silence between bytes. */
+     * transfer_start. the time-out is then for the silence between bytes. */
     void (*arrived)(struct transfer *t, void *arg);
     const char *protocol;        // NULL: http or https; "ftp" or "sftp": a GET
     const char *user, *password; // of these
     const char *known_hosts;     // of sftp: the file of ssh; who is not in it
                                  // is refused
-    const char *proxy;       // for https alone; NULL: none. The environment's
-                             // is never used
     struct account *account; // that all it needs is taken from; NULL: no bound.
                              // ERROR_FULL and "toolarge": there is no more
     bool plain;              // of http://, which needs less

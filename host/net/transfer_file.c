@@ -63,11 +63,11 @@ CURLcode transfer_set_file(
         {CURLOPT_FRESH_CONNECT, 1},
         {CURLOPT_FTP_SKIP_PASV_IP, 1},
         {CURLOPT_SSH_AUTH_TYPES, ways_in(req)},
-        {CURLOPT_SERVER_RESPONSE_TIMEOUT, (req->timeout_ms + 999) / 1000},
+        {CURLOPT_SERVER_RESPONSE_TIMEOUT, (req->route.timeout_ms + 999) / 1000},
     };
     CURLcode code = CURLE_OK;
 
-    t->answer_s = (req->timeout_ms + 999) / 1000;
+    t->answer_s = (req->route.timeout_ms + 999) / 1000;
     for (size_t i = 0; !code && i < sizeof texts / sizeof *texts; i++)
         code = curl_easy_setopt(t->easy, texts[i].option, texts[i].text);
     for (size_t i = 0; !code && i < sizeof numbers / sizeof *numbers; i++)

@@ -1,5 +1,6 @@
 /* What libcurl is told about a transfer. Nothing that could change where the
  * token goes, or who can read it, is left to its defaults. */
+#include "base/ascii.h"
 #include "net/destination.h"
 #include "net/multi.h"
 
@@ -145,16 +146,32 @@ static bool add_token(struct transfer *t, const char *token, struct error *err)
     return ok;
 }
 
-/* "Expect:" without a value keeps libcurl from adding its own. */
+/* "User-Agent: x", or without a value "User-Agent:" and "User-Agent;". */
+static bool names_agent(const char *line)
+{
+    static const char name[] = "user-agent";
+    size_t i = 0;
+
+    while (i < sizeof name - 1 && ascii_lower(line[i]) == name[i])
+        i++;
+    return i == sizeof name - 1 && (line[i] == ':' || line[i] == ';');
+}
+
+/* "Expect:" without a value keeps libcurl from adding its own. Whoever says
+ * nothing else is omnitron. */
 static bool copy_headers(
     struct transfer *t, const struct transfer_request *req, struct error *err)
 {
+    bool named = false;
+
     transfer_drop_headers(t);
     bool ok = add_header(t, "Expect:", err) &&
               (!req->token || add_token(t, req->token, err));
-    for (const char *const *h = req->headers; ok && *h; h++)
+    for (const char *const *h = req->headers; ok && *h; h++) {
+        named |= names_agent(*h);
         ok = add_header(t, *h, err);
-    return ok;
+    }
+    return ok && (named || add_header(t, "User-Agent: omnitron", err));
 }
 
 /* Where it may go, before there is anything on it that must not go elsewhere.
@@ -188,12 +205,12 @@ static void set_protocols(struct setting *s, const char *protocol)
  * nobody drains it libcurl does not count. */
 static void set_times(struct setting *s, const struct transfer_request *req)
 {
-    long silent_s = (req->timeout_ms + 999) / 1000;
+    long silent_s = (req->route.timeout_ms + 999) / 1000;
 
-    set_long(s, CURLOPT_TIMEOUT_MS, req->arrived ? 0 : req->timeout_ms);
+    set_long(s, CURLOPT_TIMEOUT_MS, req->arrived ? 0 : req->route.timeout_ms);
     set_long(
         s, CURLOPT_LOW_SPEED_TIME, req->arrived ? silent_s : LOW_SPEED_SECONDS);
-    set_long(s, CURLOPT_CONNECTTIMEOUT_MS, req->connect_timeout_ms);
+    set_long(s, CURLOPT_CONNECTTIMEOUT_MS, req->route.connect_timeout_ms);
 }
 
 static void set_method(struct setting *s, const char *method)
@@ -214,11 +231,11 @@ static const char *flaw(const struct transfer_request *req)
         return "the method is no word in capital letters that may be sent";
     if (req->token && !(req->only_origin && req->only_api))
         return "a token without a place that it is for";
-    if (req->proxy && is_blank_or_control(req->proxy))
+    if (req->route.proxy && is_blank_or_control(req->route.proxy))
         return "the proxy has a space or a control character in it";
     if (req->protocol && (req->writes || strcmp(req->method, "GET") != 0))
         return "a file can only be downloaded";
-    if (req->timeout_ms < 1 || req->connect_timeout_ms < 1)
+    if (req->route.timeout_ms < 1 || req->route.connect_timeout_ms < 1)
         return "a request must have its time-outs";
     return NULL;
 }
@@ -254,8 +271,8 @@ bool transfer_prepare(
         &s, CURLOPT_BUFFERSIZE, req->writes ? WRITE_REPLY_BYTES : READ_BYTES);
     set_times(&s, req);
     set_pointer(&s, CURLOPT_ACCEPT_ENCODING, req->packed ? "gzip" : NULL);
-    set_pointer(&s, CURLOPT_PROXY, req->proxy ? req->proxy : "");
-    set_long(&s, CURLOPT_NOPROGRESS, req->proxy == NULL);
+    set_pointer(&s, CURLOPT_PROXY, req->route.proxy ? req->route.proxy : "");
+    set_long(&s, CURLOPT_NOPROGRESS, req->route.proxy == NULL);
     if (req->protocol && !s.code)
         s.code = transfer_set_file(t, req);
     if (s.code)

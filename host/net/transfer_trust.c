@@ -113,7 +113,7 @@ bool transfer_set_trust(
     const char *key = req->protocol ? req->client_key : NULL;
 
     transfer_drop_copies(t);
-    return set_authorities(t, req->ca_file, err) &&
+    return set_authorities(t, req->route.ca_file, err) &&
            set_certificate(t, req, err) &&
            set_copy(t, CURLOPT_SSH_KNOWNHOSTS, hosts, &t->copies[0], err) &&
            set_copy(t, CURLOPT_SSH_PRIVATE_KEYFILE, key, &t->copies[1], err);

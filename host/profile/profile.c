@@ -87,8 +87,7 @@ void profile_defaults(struct profile *out)
     *out = (struct profile){
         .folder = ".",
         .prefix = "i1",
-        .timeout_ms = 30 * 1000,
-        .connect_timeout_ms = 10 * 1000,
+        .route = {30 * 1000, 10 * 1000, NULL, NULL},
         .tries = 5,
         .retry_rejected_ms = 24 * 60 * 60 * 1000,
         .when_unknown = PROFILE_HOLD,

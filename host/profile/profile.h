@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/url.h"
+#include "net/route.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,7 +46,7 @@ struct profile {
     const char *prefix; // "i1" or "v1"
     int at_once;        // 1 to 64; 0: auto
     double per_second;  // releases a second at most; 0: as many as go
-    int64_t timeout_ms, connect_timeout_ms;
+    struct route route; // owns its texts
     int tries;
     int64_t retry_rejected_ms; // 0: every time it is released again
     enum profile_when_unknown when_unknown;
@@ -54,9 +55,7 @@ struct profile {
     bool update_stock_explicit; // a release must say update_stock
     const char *first_look;     // a path, its prefix put in; NULL: none
     const char *journal;
-    const char *ca_file; // or NULL
-    const char *proxy;   // or NULL
-    size_t memory;       // bytes a script may have
+    size_t memory; // bytes a script may have
     int64_t run_away_ms;
     const char *const *modules; // C modules a script may load
     size_t module_count;

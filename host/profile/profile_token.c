@@ -156,7 +156,8 @@ bool profile_protect(const struct profile *p, struct error *err)
                protected_add(PROTECTED_PASSWORD, p->password_file, err)) &&
            protect_credential(err) &&
            (!p->path || protected_add(PROTECTED_PROFILE, p->path, err)) &&
-           (!p->ca_file || protected_add(PROTECTED_PROFILE, p->ca_file, err)) &&
+           (!p->route.ca_file ||
+               protected_add(PROTECTED_PROFILE, p->route.ca_file, err)) &&
            protected_add(PROTECTED_JOURNAL, p->journal, err);
 }
 

@@ -137,10 +137,7 @@ static bool open_net(
         .prefix = p->prefix,
         .token = o->endpoint->token,
         .at_once = o->at_once ? o->at_once : GOVERNOR_MOST,
-        .timeout_ms = (long)p->timeout_ms,
-        .connect_timeout_ms = (long)p->connect_timeout_ms,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy};
+        .route = p->route};
     struct token_options token =
         endpoint_token_options(o->endpoint, p, o->journal_path);
 

@@ -29,10 +29,7 @@ static bool open_all(struct repeat_run *run, struct error *err)
     struct wire_options wire = {.origin = p->origin,
         .prefix = p->prefix,
         .at_once = 1,
-        .timeout_ms = (long)p->timeout_ms,
-        .connect_timeout_ms = (long)p->connect_timeout_ms,
-        .ca_file = p->ca_file,
-        .proxy = p->proxy};
+        .route = p->route};
 
     if (!contact_open(&run->contact, p, o->token, o->password, err))
         return false;

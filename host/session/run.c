@@ -106,7 +106,7 @@ static void start_ping(struct run *run)
 
     if (o->ping)
         run->ping = ping_start(run->session.loop.net, o->ping, "start",
-            o->session->profile->proxy);
+            o->session->profile->route.proxy);
 }
 
 static void on_deadline(struct timer *timer)
@@ -121,7 +121,7 @@ static bool set_deadline(struct run *run, struct error *err)
 {
     int64_t ms = run->options->deadline_ms;
 
-    watchdog_set_deadline(ms, run->options->session->profile->timeout_ms);
+    watchdog_set_deadline(ms, run->options->session->profile->route.timeout_ms);
     return ms <= 0 ||
            timer_set(&run->session.loop.timers, &run->deadline,
                clock_monotonic_ms() + ms, on_deadline) ||

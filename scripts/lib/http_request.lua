@@ -117,7 +117,6 @@ local function set_headers(req, client, options, content_type)
   local own = headers.of(options)
   req.headers = merge(client.own_headers, own)
   req.source = not own.authorization and client.source or nil
-  headers.set_default(req.headers, "User-Agent", "omnitron")
   if content_type then
     headers.set_default(req.headers, "Content-Type", content_type)
   end

@@ -506,7 +506,7 @@ static inline bool rig_open(struct rig_stage *stage)
     struct error err;
 
     memset(stage, 0, sizeof *stage);
-    stage->profile.connect_timeout_ms = 10000;
+    stage->profile.route.connect_timeout_ms = 10000;
     stage->host.loop = &stage->loop;
     stage->host.profile = &stage->profile;
     stage->host.account.most = 256 << 20;

@@ -66,8 +66,8 @@ static void assert_defaults(const struct profile *p)
     assert_string_equal(p->prefix, "i1");
     assert_int_equal(p->at_once, 0);
     assert_true(p->per_second == 0);
-    assert_int_equal(p->timeout_ms, 30000);
-    assert_int_equal(p->connect_timeout_ms, 10000);
+    assert_int_equal(p->route.timeout_ms, 30000);
+    assert_int_equal(p->route.connect_timeout_ms, 10000);
     assert_int_equal(p->tries, 5);
     assert_int_equal(p->retry_rejected_ms, 86400000);
     assert_int_equal(p->when_unknown, PROFILE_HOLD);
@@ -76,8 +76,8 @@ static void assert_defaults(const struct profile *p)
     assert_false(p->unique_codes);
     assert_false(p->update_stock_explicit);
     assert_string_equal(p->first_look, "/api/i1/orders/?limit=1");
-    assert_null(p->ca_file);
-    assert_null(p->proxy);
+    assert_null(p->route.ca_file);
+    assert_null(p->route.proxy);
     assert_int_equal(p->memory, 256 << 20);
     assert_int_equal(p->run_away_ms, 10000);
     assert_int_equal(p->module_count, 0);
@@ -143,8 +143,8 @@ static void assert_every_key(const struct profile *p)
     assert_string_equal(p->prefix, "v1");
     assert_int_equal(p->at_once, 12);
     assert_true(p->per_second == 2.5);
-    assert_int_equal(p->timeout_ms, 1500);
-    assert_int_equal(p->connect_timeout_ms, 500);
+    assert_int_equal(p->route.timeout_ms, 1500);
+    assert_int_equal(p->route.connect_timeout_ms, 500);
     assert_int_equal(p->tries, 3);
     assert_int_equal(p->retry_rejected_ms, 0);
     assert_int_equal(p->when_unknown, PROFILE_RESEND);
@@ -154,8 +154,8 @@ static void assert_every_key(const struct profile *p)
     assert_true(p->update_stock_explicit);
     assert_string_equal(p->first_look, "/api/v1/content_types/?v1");
     assert_string_equal(p->journal, "/var/lib/acme.db");
-    assert_string_equal(p->ca_file, "acme/../ca.pem");
-    assert_string_equal(p->proxy, "http://proxy.example:3128");
+    assert_string_equal(p->route.ca_file, "acme/../ca.pem");
+    assert_string_equal(p->route.proxy, "http://proxy.example:3128");
     assert_int_equal(p->memory, 64 << 20);
     assert_int_equal(p->run_away_ms, 2000);
     assert_int_equal(p->module_count, 2);
@@ -426,7 +426,7 @@ static void test_evaluation(void **state)
     assert_string_equal(p.host, "a.example");
     profile_free(&p);
     load("journal = 'j' ca_file = journal", &p);
-    assert_string_equal(p.ca_file, "acme/j");
+    assert_string_equal(p.route.ca_file, "acme/j");
     profile_free(&p);
 }
 
@@ -779,11 +779,11 @@ static void test_env_function(void **state)
     (void)state;
     unsetenv("PROFILE_TEST");
     load("return { proxy = env 'PROFILE_TEST' }", &p);
-    assert_null(p.proxy);
+    assert_null(p.route.proxy);
     profile_free(&p);
     setenv("PROFILE_TEST", "http://p.example", 1);
     load("return { proxy = env 'PROFILE_TEST' }", &p);
-    assert_string_equal(p.proxy, "http://p.example");
+    assert_string_equal(p.route.proxy, "http://p.example");
     profile_free(&p);
 }
 

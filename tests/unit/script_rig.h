@@ -179,7 +179,7 @@ static inline void script_rig_open(struct script_rig *rig, struct mock *mock)
     profile_defaults(&rig->profile);
     rig->profile.memory = SCRIPT_RIG_MEMORY;
     rig->profile.run_away_ms = SCRIPT_RIG_RUN_AWAY_MS;
-    rig->profile.timeout_ms = 3000;
+    rig->profile.route.timeout_ms = 3000;
     rig->loop.net = net_open(&err);
     assert_non_null(rig->loop.net);
     journal.wake_arg = rig->loop.net;

@@ -33,8 +33,8 @@ static struct token *make(const char *given, const char *journal)
         .journal_path = journal,
         .visit = {.origin = "http://127.0.0.1:1",
             .prefix = "i1",
-            .timeout_ms = 5000,
-            .connect_timeout_ms = 5000}};
+            .route.timeout_ms = 5000,
+            .route.connect_timeout_ms = 5000}};
     struct error err;
     struct token *token = token_new(net, &options, &err);
 

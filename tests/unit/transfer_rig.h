@@ -40,8 +40,8 @@ static inline struct transfer_request rig_request(const char *method)
     return (struct transfer_request){.method = method,
         .headers = headers,
         .writes = strcmp(method, "GET") != 0,
-        .timeout_ms = TIMEOUT_MS,
-        .connect_timeout_ms = TIMEOUT_MS,
+        .route.timeout_ms = TIMEOUT_MS,
+        .route.connect_timeout_ms = TIMEOUT_MS,
         .body_max = BODY_MAX,
         .save_fd = -1};
 }

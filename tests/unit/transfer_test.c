@@ -113,7 +113,7 @@ static void test_time_out(void **state)
         struct rig rig;
 
         rig_open(&rig, rows, 1);
-        request.timeout_ms = 100;
+        request.route.timeout_ms = 100;
         assert_true(transfer_prepare(rig.transfer, &request, &err));
         const struct transfer_reply *reply = rig_exchange(&rig, "{}");
         assert_true(reply->sent);
@@ -174,7 +174,7 @@ static void refused_proxy(struct rig *rig, const char *proxy)
 {
     struct transfer_request request = rig_request("POST");
 
-    request.proxy = proxy;
+    request.route.proxy = proxy;
     refused(rig, &request);
 }
 
@@ -248,10 +248,10 @@ static void test_always_a_time_out(void **state)
 
     (void)state;
     rig_open(&rig, answers, 1);
-    request.timeout_ms = 0;
+    request.route.timeout_ms = 0;
     refused(&rig, &request);
     request = rig_request("POST");
-    request.connect_timeout_ms = 0;
+    request.route.connect_timeout_ms = 0;
     refused(&rig, &request);
     rig_close(&rig);
 }
@@ -338,7 +338,7 @@ static void test_named_proxy(void **state)
     rig_open(&rig, answers, 1);
     rig_open(&proxy, rows, 1);
     proxy_url(&proxy, url);
-    request.proxy = url;
+    request.route.proxy = url;
     setenv("no_proxy", "*", 1);
     setenv("NO_PROXY", "127.0.0.1", 1);
     assert_true(transfer_prepare(rig.transfer, &request, &err));
@@ -368,7 +368,7 @@ static void test_no_proxy_for_http(void **state)
     rig_open(&rig, answers, 1);
     rig_open(&proxy, answers, 1);
     proxy_url(&proxy, url);
-    request.proxy = url;
+    request.route.proxy = url;
     assert_true(transfer_prepare(rig.transfer, &request, &err));
     assert_true(rig_exchange(&rig, "{}")->complete);
     assert_int_equal(rig.server.bodies, 1);
@@ -419,7 +419,7 @@ static void test_request(void **state)
     snprintf(expected, sizeof expected,
         "POST / HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: */*\r\n"
         "Authorization: Token t\r\nContent-Type: application/json\r\n"
-        "Content-Length: 12\r\n\r\n{\"code\":\"x\"}",
+        "User-Agent: omnitron\r\nContent-Length: 12\r\n\r\n{\"code\":\"x\"}",
         rig.server.port);
     assert_string_equal(rig.server.last, expected);
     rig_close(&rig);

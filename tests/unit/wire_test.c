@@ -71,15 +71,15 @@ static void rig_open(
         &(struct wire_options){.origin = rig->origin,
             .prefix = "i1",
             .at_once = 2,
-            .timeout_ms = TIMEOUT_MS,
-            .connect_timeout_ms = TIMEOUT_MS},
+            .route.timeout_ms = TIMEOUT_MS,
+            .route.connect_timeout_ms = TIMEOUT_MS},
         &err);
     rig->visit = request_new(rig->net,
         &(struct request_options){.origin = rig->origin,
             .prefix = "i1",
             .path = "/api/i1/orders/?limit=1",
-            .timeout_ms = TIMEOUT_MS,
-            .connect_timeout_ms = TIMEOUT_MS},
+            .route.timeout_ms = TIMEOUT_MS,
+            .route.connect_timeout_ms = TIMEOUT_MS},
         &err);
     assert_non_null(rig->wire);
     assert_non_null(rig->visit);

@@ -1,6 +1,6 @@
-/* route.h: from a path and a method to the handler that answers. */
-#ifndef MOCK_ROUTE_H
-#define MOCK_ROUTE_H
+/* router.h: from a path and a method to the handler that answers. */
+#ifndef MOCK_ROUTER_H
+#define MOCK_ROUTER_H
 
 #include "call/call.h"
 

@@ -1,4 +1,4 @@
-#include "mock/route.h"
+#include "mock/router.h"
 
 #include "call/answer.h"
 #include "mock/canned.h"
