@@ -5,6 +5,8 @@
 #include "csv/csv_names.h"
 #include "csv/csv_scan.h"
 
+#include <stdio.h>
+
 /* The reader, what it reads a file by, and iconv's own. */
 enum { READER_BYTES = 192 * 1024 };
 
@@ -34,6 +36,7 @@ static enum csv_got hand_out(
     if (step == CSV_STEP_ROW)
         step = csv_check_row(&r->scan, r->names.cells, r->names.n);
     out->line = r->scan.begin;
+    out->quote = r->scan.split.quote;
     out->later = r->names.young || csv_scan_young(&r->scan);
     if (r->scan.at_end || step == CSV_STEP_CUT)
         finish(r, CSV_END);
@@ -73,15 +76,21 @@ bool csv_unchanged(const struct csv_reader *r, struct error *err)
     return csv_scan_unchanged(&r->scan, err);
 }
 
+static void refuse(const struct csv_options *options, struct error *err)
+{
+    char what[sizeof(err->text)];
+
+    snprintf(what, sizeof(what), "%s: reading it", options->path);
+    account_refuse(options->account, what, err);
+}
+
 struct csv_reader *csv_open(
     const struct csv_options *options, struct error *err)
 {
-    char words[ACCOUNT_WORDS];
     struct csv_reader *r = NULL;
 
     if (!account_take(options->account, READER_BYTES)) {
-        error_set(err, ERROR_FULL, "%s: reading it needs more than %s",
-            options->path, account_words(options->account, words));
+        refuse(options, err);
         return NULL;
     }
     r = mem_calloc(1, sizeof(*r));

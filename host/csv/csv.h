@@ -46,10 +46,23 @@ enum csv_got {
     CSV_FAILED, // the file itself; again and again
 };
 
+/* What one that was opened took: the lines behind its own are text of a cell
+ * now, whatever they were meant to be. */
+struct csv_quote {
+    size_t cell; // in which, from 0
+    long line;   // where it opens
+    long ends;   // line ends in it, as far as it was read
+};
+
 /* All of it is borrowed until the next call. */
 struct csv_record {
     const struct csv_cell *cells; // of CSV_ROW: one for each column
-    long line;           // where the record begins; the first line is 1
+    long line; // where the record begins; the first line is 1
+
+    /* Of its quoted cells the one with most line ends, the first of such; no
+     * cell is quoted when its line is 0. */
+    struct csv_quote quote;
+
     const char *message; // of CSV_BAD: "5 columns, the header has 6"
     bool later;          // of CSV_BAD: somebody may still be writing it
 };

@@ -2,12 +2,16 @@
 
 #include "base/mem.h"
 #include "csv/csv_check.h"
-#include "csv/csv_head.h"
 #include "csv/csv_text.h"
 #include "csv/lines.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SEPARATORS_COUNT = 4 };
+
+static const char separators[SEPARATORS_COUNT + 1] = ",;\t|";
 
 /* By who opens the file: a script of the user's, or the program for a rule. */
 static const char *const separator_hints[] = {
@@ -24,12 +28,63 @@ static bool refuse(
         err, ERROR_OTHER, "%s:%ld: %s", scan->path, scan->begin, message);
 }
 
-static bool add_piece(struct csv_scan *scan, struct csv_head *h,
+/* The header while its separator is not known: it is only looked through. */
+struct head {
+    struct csv_split split;          // owned; keeps nothing
+    struct buf text;                 // owned
+    size_t counts[SEPARATORS_COUNT]; // of each in it
+};
+
+static void head_init(struct head *h, const struct csv_options *options)
+{
+    const char given[] = {options->separator, '\0'};
+
+    *h = (struct head){0};
+    csv_split_init(&h->split, options->keep_space, SIZE_MAX, NULL);
+    csv_split_by(&h->split, *given ? given : separators);
+    h->split.fixed = true;
+    csv_split_begin(&h->split);
+}
+
+static void head_free(struct head *h)
+{
+    csv_split_fini(&h->split);
+    buf_free(&h->text);
+}
+
+/* Nothing but blanks and line ends. */
+static bool head_blank(const struct head *h)
+{
+    return strspn(buf_text(&h->text), " \t\r\n") == h->text.len;
+}
+
+/* A lone CR, and text behind a closing quote, are text here: what is wrong
+ * with them is said when the separator is known. */
+static bool is_text(struct head *h, const char *c)
+{
+    if (*c == '\r')
+        return !csv_split_open(&h->split);
+    return csv_split_feed(&h->split, c, 1) == CSV_FED_STRAY;
+}
+
+static void count_byte(struct head *h, const char *c)
+{
+    size_t before = h->split.n;
+
+    if (is_text(h, c))
+        h->split.place = CSV_PLACE_PLAIN;
+    const char *known = h->split.n > before ? strchr(separators, *c) : NULL;
+    if (known)
+        h->counts[known - separators]++;
+}
+
+static bool add_piece(struct csv_scan *scan, struct head *h,
     const struct lines_piece *piece, struct error *err)
 {
-    if (!csv_head_add(h, piece->text, piece->len, scan->options.separator))
+    if (!buf_add(&h->text, piece->text, piece->len))
         return error_memory(err);
-    scan->split.line += piece->ends;
+    for (size_t i = 0; i < piece->len; i++)
+        count_byte(h, piece->text + i);
     if (h->text.len <= scan->options.cell_max)
         return true;
     csv_scan_bad(scan,
@@ -41,20 +96,30 @@ static bool add_piece(struct csv_scan *scan, struct csv_head *h,
 
 /* The file ended before the header's line did. */
 static bool end_file(
-    const struct csv_scan *scan, const struct csv_head *h, struct error *err)
+    const struct csv_scan *scan, const struct head *h, struct error *err)
 {
-    if (csv_head_quoted(h))
+    if (csv_split_open(&h->split))
         return refuse(scan, err, "a quote in the header does not end");
-    if (csv_head_blank(h))
+    if (head_blank(h))
         return error_set(err, ERROR_OTHER,
             "%s has no header: its first line must name the columns",
             scan->path);
     return true;
 }
 
+/* The record begins behind what was blank. */
+static void pass_over(struct csv_scan *scan, struct head *h)
+{
+    buf_clear(&h->text);
+    memset(h->counts, 0, sizeof(h->counts));
+    scan->split.line = h->split.line;
+    csv_scan_begin(scan);
+    csv_split_begin(&h->split);
+}
+
 /* Reads the header's line, or lines if a name has line ends in it; blank
  * lines before it are passed over. */
-static bool gather(struct csv_scan *scan, struct csv_head *h, struct error *err)
+static bool gather(struct csv_scan *scan, struct head *h, struct error *err)
 {
     struct lines_piece piece;
     enum csv_step step;
@@ -63,49 +128,59 @@ static bool gather(struct csv_scan *scan, struct csv_head *h, struct error *err)
     while ((step = csv_scan_piece(scan, &piece, err)) == CSV_STEP_MORE) {
         if (!add_piece(scan, h, &piece, err))
             return false;
-        if (!piece.ends || csv_head_quoted(h))
+        if (!piece.ends || csv_split_open(&h->split))
             continue;
-        if (!csv_head_blank(h))
+        if (!head_blank(h))
             return true;
-        csv_scan_begin(scan);
-        csv_head_clear(h);
+        pass_over(scan, h);
     }
     return step == CSV_STEP_END && end_file(scan, h, err);
 }
 
+/* The separator that occurs most, the comma if there is none; 0 when two
+ * occur equally often. */
+static char most_frequent(const struct head *h)
+{
+    size_t best = 0;
+
+    for (size_t i = 1; i < SEPARATORS_COUNT; i++) {
+        if (h->counts[i] > h->counts[best])
+            best = i;
+    }
+    for (size_t i = best + 1; i < SEPARATORS_COUNT; i++) {
+        if (h->counts[i] && h->counts[i] == h->counts[best])
+            return '\0';
+    }
+    return separators[best];
+}
+
 static bool find_separator(
-    struct csv_scan *scan, const struct csv_head *h, struct error *err)
+    struct csv_scan *scan, const struct head *h, struct error *err)
 {
     char c = scan->options.separator;
 
     if (!c)
-        c = csv_head_separator(h);
+        c = most_frequent(h);
     if (!c)
         return refuse(scan, err, separator_hints[scan->options.of_rule]);
-    csv_split_by(&scan->split, c);
+    csv_split_by(&scan->split, (const char[]){c, '\0'});
     return true;
 }
 
 static enum csv_step split_text(
-    struct csv_scan *scan, const struct csv_head *h, struct error *err)
+    struct csv_scan *scan, const struct head *h, struct error *err)
 {
-    switch (csv_split_feed(&scan->split, buf_text(&h->text), h->text.len)) {
-    case CSV_FED_NO_MEMORY:
-        error_memory(err);
-        return CSV_STEP_FAILED;
-    case CSV_FED_FULL:
-        return csv_scan_full(scan);
-    case CSV_FED_STRAY:
+    enum csv_fed fed =
+        csv_split_feed(&scan->split, buf_text(&h->text), h->text.len);
+
+    if (fed == CSV_FED_STRAY)
         return csv_scan_bad(scan, "text behind the closing quote of a name");
-    case CSV_FED:
-        break;
-    }
     enum csv_step step = csv_scan_end(scan, err);
     return step == CSV_STEP_ROW ? csv_check_text(scan, NULL) : step;
 }
 
 static bool split_header(
-    struct csv_scan *scan, const struct csv_head *h, struct error *err)
+    struct csv_scan *scan, const struct head *h, struct error *err)
 {
     enum csv_step step = split_text(scan, h, err);
 
@@ -162,7 +237,7 @@ static bool keep(
     names->n = scan->split.n;
     if (csv_split_fix(&scan->split, &names->text, &names->cells))
         return true;
-    if (!scan->split.full)
+    if (scan->split.lack != CSV_FED_FULL)
         return error_memory(err);
     csv_scan_full(scan);
     return refuse(scan, err, scan->bad.text);
@@ -171,12 +246,13 @@ static bool keep(
 bool csv_names_read(
     struct csv_names *names, struct csv_scan *scan, struct error *err)
 {
-    struct csv_head h = {0};
-    bool ok = gather(scan, &h, err);
+    struct head h;
 
+    head_init(&h, &scan->options);
+    bool ok = gather(scan, &h, err);
     names->young = ok && csv_scan_young(scan);
     ok = ok && find_separator(scan, &h, err) && split_header(scan, &h, err);
-    csv_head_free(&h);
+    head_free(&h);
     return ok && check_twice(scan, err) && keep(names, scan, err);
 }
 

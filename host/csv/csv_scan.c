@@ -58,11 +58,8 @@ enum csv_step csv_scan_piece(
 
 enum csv_step csv_scan_full(struct csv_scan *scan)
 {
-    char words[ACCOUNT_WORDS];
-
-    csv_split_empty(&scan->split);
-    return csv_scan_bad(scan, "memory: this row needs more than %s",
-        account_words(scan->options.account, words));
+    account_refuse(scan->options.account, "memory: this row", &scan->bad);
+    return CSV_STEP_BAD;
 }
 
 static enum csv_step skip_line(struct csv_scan *scan, struct error *err)
@@ -103,8 +100,7 @@ enum csv_step csv_scan_end(struct csv_scan *scan, struct error *err)
 
 static enum csv_step end_file(struct csv_scan *scan, struct error *err)
 {
-    if (csv_split_quoted(&scan->split) && !scan->split.ended &&
-        csv_split_end(&scan->split) == CSV_FED_STRAY) {
+    if (csv_split_open(&scan->split)) {
         csv_scan_bad(scan, "the quoted cell that begins here does not end");
         return cut(scan);
     }
@@ -117,11 +113,10 @@ static enum csv_step end_line(struct csv_scan *scan, struct error *err)
 {
     struct csv_split *split = &scan->split;
 
-    split->line++;
     if (split->ended)
         return csv_scan_end(scan, err);
-    if (!csv_split_quoted(split)) {
-        scan->begin = split->cell_line = split->line;
+    if (!csv_split_open(split)) {
+        scan->begin = split->line;
         return CSV_STEP_MORE;
     }
     if (split->line - split->cell_line < scan->options.cell_lines)
@@ -133,27 +128,27 @@ static enum csv_step end_line(struct csv_scan *scan, struct error *err)
     return cut(scan);
 }
 
-static enum csv_step take_piece(
-    struct csv_scan *scan, const struct lines_piece *piece, struct error *err)
+static enum csv_step long_cell(struct csv_scan *scan)
 {
-    switch (csv_split_feed(&scan->split, piece->text, piece->len)) {
-    case CSV_FED_NO_MEMORY:
-        return no_memory(err);
-    case CSV_FED_FULL: // on to its end: a quote may be open
-        csv_split_empty(&scan->split);
-        break;
-    case CSV_FED_STRAY:
-        return stray_quote(scan, err);
-    case CSV_FED:
-        break;
-    }
-    if (!csv_split_too_long(&scan->split))
-        return piece->ends ? end_line(scan, err) : CSV_STEP_MORE;
     csv_scan_bad(scan,
         "the cell that begins here has more than %zu bytes (is a quote "
         "missing?): the rest of the file is not read",
         scan->options.cell_max);
     return cut(scan);
+}
+
+static enum csv_step take_piece(
+    struct csv_scan *scan, const struct lines_piece *piece, struct error *err)
+{
+    enum csv_fed fed = csv_split_feed(&scan->split, piece->text, piece->len);
+
+    if (fed == CSV_FED_NO_MEMORY)
+        return no_memory(err);
+    if (fed == CSV_FED_STRAY)
+        return stray_quote(scan, err);
+    if (fed == CSV_FED_LONG)
+        return long_cell(scan);
+    return piece->ends ? end_line(scan, err) : CSV_STEP_MORE;
 }
 
 void csv_scan_begin(struct csv_scan *scan)
@@ -236,7 +231,6 @@ bool csv_scan_open(
     set_limits(&scan->options);
     csv_split_init(&scan->split, options->keep_space, scan->options.cell_max,
         options->account);
-    scan->split.line = 1;
     if (!copy_texts(scan))
         return error_memory(err);
     scan->lines = lines_open(scan->path, scan->encoding, options->chunk, err);

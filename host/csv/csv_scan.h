@@ -30,7 +30,7 @@ struct csv_scan {
     char *path;                 // owned
     char *encoding;             // owned
     struct lines *lines;        // owned
-    struct csv_split split;     // split.line is the line in hand
+    struct csv_split split;     // owned; it counts the lines
 
     long begin;    // the line where the record begins
     bool unended;  // the line in hand has no line end yet
@@ -64,8 +64,8 @@ enum csv_step csv_scan_end(struct csv_scan *scan, struct error *err);
 enum csv_step csv_scan_bad(struct csv_scan *scan, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The account has no room for the record: gives back what there is of it and
- * says so in `bad`; returns CSV_STEP_BAD. */
+/* The account has no room for the record: says so in `bad`; returns
+ * CSV_STEP_BAD. */
 enum csv_step csv_scan_full(struct csv_scan *scan);
 
 /* Whether the record in hand may be half of one, being the last line of a

@@ -6,12 +6,23 @@
 
 enum { CELLS_FIRST = 32 };
 
+/* Those before BYTE_SEPARATOR are text in a cell that began without a quote. */
+enum byte {
+    BYTE_TEXT,
+    BYTE_BLANK,
+    BYTE_QUOTE,
+    BYTE_SEPARATOR,
+    BYTE_END,
+};
+
 void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max,
     struct account *account)
 {
-    *s = (struct csv_split){
-        .keep_space = keep_space, .cell_max = cell_max, .account = account};
-    csv_split_by(s, ',');
+    *s = (struct csv_split){.keep_space = keep_space,
+        .cell_max = cell_max,
+        .account = account,
+        .line = 1};
+    csv_split_by(s, ",");
 }
 
 void csv_split_fini(struct csv_split *s)
@@ -22,43 +33,60 @@ void csv_split_fini(struct csv_split *s)
     s->cells = NULL;
 }
 
-void csv_split_by(struct csv_split *s, char separator)
+static void classify(struct csv_split *s, const char *bytes, enum byte byte)
 {
-    s->special[(unsigned char)s->separator] = false;
-    s->separator = separator;
-    for (const char *c = " \t\r\n\""; *c; c++)
-        s->special[(unsigned char)*c] = true;
-    s->special[(unsigned char)separator] = true;
+    for (; *bytes; bytes++)
+        s->bytes[(unsigned char)*bytes] = (unsigned char)byte;
+}
+
+void csv_split_by(struct csv_split *s, const char *separators)
+{
+    memset(s->bytes, BYTE_TEXT, sizeof(s->bytes));
+    classify(s, " \t", s->keep_space ? BYTE_TEXT : BYTE_BLANK);
+    classify(s, "\"", BYTE_QUOTE);
+    classify(s, "\r\n", BYTE_END);
+    classify(s, separators, BYTE_SEPARATOR);
+}
+
+static enum byte byte_of(const struct csv_split *s, char c)
+{
+    return s->bytes[(unsigned char)c];
 }
 
 static void begin_cell(struct csv_split *s, enum csv_place place)
 {
     s->place = place;
-    s->quoted = false;
-    s->len = s->blanks = 0;
+    s->len = 0;
+    s->cell_line = s->line;
+    s->kept = s->lack == CSV_FED && (s->n < s->room || !s->fixed);
 }
 
 void csv_split_begin(struct csv_split *s)
 {
     buf_clear(&s->text);
-    begin_cell(s, CSV_PLACE_RECORD);
     s->n = 0;
-    s->cell_line = s->line;
-    s->ended = s->more = s->too_long = s->full = false;
+    s->lack = CSV_FED;
+    s->ended = s->more = false;
+    s->quote = (struct csv_quote){0};
+    begin_cell(s, CSV_PLACE_RECORD);
 }
 
-void csv_split_empty(struct csv_split *s)
+/* What there is of the record would keep others out. False, for the caller to
+ * return. */
+static bool keep_nothing(struct csv_split *s, enum csv_fed lack)
 {
     account_free(s->account, &s->text);
-    s->n = 0;
+    s->lack = lack;
+    s->kept = false;
+    return false;
 }
 
-/* Sets what hinders. False, for the caller to return. */
-static bool no_room(struct csv_split *s, bool full)
+static void reserve(struct csv_split *s, size_t len)
 {
-    s->full |= full;
-    s->no_memory |= !full;
-    return false;
+    if (account_reserve(s->account, &s->text, len))
+        return;
+    bool full = account_left(s->account) < buf_grows(&s->text, len);
+    keep_nothing(s, full ? CSV_FED_FULL : CSV_FED_NO_MEMORY);
 }
 
 static bool grow(struct csv_split *s)
@@ -67,194 +95,190 @@ static bool grow(struct csv_split *s)
     size_t more = (room - s->room) * sizeof(*s->cells);
 
     if (!account_take(s->account, more))
-        return no_room(s, true);
+        return keep_nothing(s, CSV_FED_FULL);
     struct csv_cell *cells = mem_realloc(s->cells, room * sizeof(*cells));
     if (!cells) {
         account_give(s->account, more);
-        return no_room(s, false);
+        return keep_nothing(s, CSV_FED_NO_MEMORY);
     }
     s->cells = cells;
     s->room = room;
     return true;
 }
 
-/* Whether the cell in hand has a place to be kept in. */
-static bool is_kept(const struct csv_split *s)
-{
-    return !s->full && !s->no_memory && (s->n < s->room || !s->fixed);
-}
-
+/* There is room for it: the whole piece has been reserved. */
 static void put(struct csv_split *s, const char *text, size_t len)
 {
     s->len += len;
-    if (!is_kept(s))
+    if (!s->kept)
         return;
-    if (account_reserve(s->account, &s->text, len))
-        buf_add(&s->text, text, len);
-    else
-        no_room(s, account_left(s->account) < buf_grows(&s->text, len));
+    memcpy(s->text.data + s->text.len, text, len);
+    buf_cut(&s->text, s->text.len + len);
 }
 
-/* Takes back the last bytes of the cell in hand. */
-static void unput(struct csv_split *s, size_t len)
+static void trim(struct csv_split *s)
 {
-    s->len -= len;
-    if (is_kept(s))
-        buf_cut(&s->text, s->text.len - len);
+    size_t end = s->text.len;
+
+    while (s->len && byte_of(s, s->text.data[end - 1]) == BYTE_BLANK) {
+        s->len--;
+        end--;
+    }
+    buf_cut(&s->text, end);
 }
 
-static void end_cell(struct csv_split *s, enum csv_place place)
+static void end_cell(struct csv_split *s, enum csv_place next)
 {
-    if (s->place == CSV_PLACE_QUOTE)
-        unput(s, s->blanks + 1);
-    else if (!s->quoted)
-        unput(s, s->blanks);
     s->more |= s->ended;
-    s->too_long |= s->len > s->cell_max;
-    if (!s->too_long)
-        s->cell_line = s->line;
-    if (is_kept(s) && (s->n < s->room || grow(s)))
+    if (s->kept && s->place == CSV_PLACE_PLAIN)
+        trim(s);
+    if (s->kept && (s->n < s->room || grow(s)))
         s->cells[s->n].len = s->len;
     s->n++;
-    begin_cell(s, place);
+    begin_cell(s, next);
 }
 
+/* Nothing has ended where nothing began: an empty line, the LF behind a CR. */
 static void end_record(struct csv_split *s)
 {
     if (s->place == CSV_PLACE_RECORD)
-        return; // an empty line, or the LF behind a CR
+        return;
     end_cell(s, CSV_PLACE_RECORD);
     s->ended = true;
 }
 
-static bool is_blank(const struct csv_split *s, char c)
+static void take_end(struct csv_split *s, char c)
 {
-    return (c == ' ' || c == '\t') && c != s->separator && !s->keep_space;
+    end_record(s);
+    s->line += c == '\n';
+    s->cell_line = s->line;
 }
 
-static bool is_end(char c)
+/* Of the record's quoted cells, the one that took most lines is kept. */
+static void note_quote(struct csv_split *s)
 {
-    return c == '\n' || c == '\r';
+    long ends = s->line - s->cell_line;
+
+    if (s->quote.line == 0 || ends > s->quote.ends)
+        s->quote = (struct csv_quote){
+            .cell = s->n, .line = s->cell_line, .ends = ends};
 }
 
-/* How much from the start of the text is nothing but text of a cell. */
-static size_t text_run(const struct csv_split *s, const char *text, size_t len)
+static void open_quote(struct csv_split *s)
 {
-    size_t n = 0;
-
-    if (s->place == CSV_PLACE_QUOTE)
-        return 0;
-    if (s->quoted) {
-        const char *quote = memchr(text, '"', len);
-        return quote ? (size_t)(quote - text) : len;
-    }
-    while (n < len && !s->special[(unsigned char)text[n]])
-        n++;
-    return n;
-}
-
-static void put_run(struct csv_split *s, const char *text, size_t len)
-{
-    s->place = CSV_PLACE_INSIDE;
-    s->blanks = 0;
-    put(s, text, len);
-}
-
-static void put_blank(struct csv_split *s, const char *c)
-{
-    put(s, c, 1);
-    s->blanks++;
-}
-
-/* Before a cell, a byte that is more than text. */
-static void take_first(struct csv_split *s, const char *c)
-{
-    if (is_blank(s, *c))
-        return;
-    s->place = CSV_PLACE_INSIDE;
-    s->quoted = *c == '"';
-    if (!s->quoted)
-        put(s, c, 1);
+    s->place = CSV_PLACE_QUOTED;
+    note_quote(s);
 }
 
 /* Behind a quote in a quoted cell: was it the closing one? */
 static bool take_behind_quote(struct csv_split *s, const char *c)
 {
-    if (is_blank(s, *c))
-        put_blank(s, c);
-    else if (*c == '"' && s->blanks == 0)
-        s->place = CSV_PLACE_INSIDE; // the second of two: the first is text
-    else
+    enum byte byte = byte_of(s, *c);
+
+    if (byte == BYTE_BLANK) {
+        s->place = CSV_PLACE_CLOSED;
+        return true;
+    }
+    if (byte != BYTE_QUOTE || s->place == CSV_PLACE_CLOSED)
         return false;
+    s->place = CSV_PLACE_QUOTED; // the second of two
+    put(s, c, 1);
     return true;
 }
 
-static void take_inside(struct csv_split *s, const char *c)
-{
-    if (is_blank(s, *c))
-        put_blank(s, c);
-    else
-        put_run(s, c, 1); // an inch mark
-    if (s->quoted)
-        s->place = CSV_PLACE_QUOTE;
-}
-
-/* One byte that no run has. False: a stray quote. */
+/* One byte that no run has; a blank before a cell goes. False: a stray
+ * quote. */
 static bool take(struct csv_split *s, const char *c)
 {
-    bool open = s->quoted && s->place == CSV_PLACE_INSIDE;
+    enum byte byte = byte_of(s, *c);
 
-    if (!open && *c == s->separator)
+    if (s->place == CSV_PLACE_QUOTED)
+        s->place = CSV_PLACE_QUOTE;
+    else if (byte == BYTE_SEPARATOR)
         end_cell(s, CSV_PLACE_CELL);
-    else if (!open && is_end(*c))
-        end_record(s);
-    else if (s->place == CSV_PLACE_QUOTE)
+    else if (byte == BYTE_END)
+        take_end(s, *c);
+    else if (s->place >= CSV_PLACE_QUOTE)
         return take_behind_quote(s, c);
-    else if (s->place == CSV_PLACE_INSIDE)
-        take_inside(s, c);
-    else
-        take_first(s, c);
+    else if (byte == BYTE_QUOTE)
+        open_quote(s);
     return true;
+}
+
+static size_t quoted_run(struct csv_split *s, const char *text, size_t len)
+{
+    const char *quote = memchr(text, '"', len);
+    const char *end = quote ? quote : text + len;
+    const char *at = text;
+
+    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at++;
+        s->line++;
+        note_quote(s);
+    }
+    return (size_t)(end - text);
+}
+
+static size_t plain_run(struct csv_split *s, const char *text, size_t len)
+{
+    size_t n = 0;
+
+    if (s->place != CSV_PLACE_PLAIN && byte_of(s, *text) != BYTE_TEXT)
+        return 0;
+    s->place = CSV_PLACE_PLAIN;
+    while (n < len && byte_of(s, text[n]) < BYTE_SEPARATOR)
+        n++;
+    return n;
+}
+
+/* How much from the start of the text is nothing but text of a cell, up to the
+ * byte that is too much. */
+static size_t take_run(struct csv_split *s, const char *text, size_t len)
+{
+    size_t most = s->cell_max - s->len, n = 0;
+
+    if (len > most)
+        len = most + 1;
+    if (s->place == CSV_PLACE_QUOTED)
+        n = quoted_run(s, text, len);
+    else if (s->place < CSV_PLACE_QUOTED)
+        n = plain_run(s, text, len);
+    if (n > 0)
+        put(s, text, n);
+    return n;
 }
 
 enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len)
 {
     const char *end = text + len;
 
+    if (s->kept)
+        reserve(s, len);
     while (text < end) {
-        size_t run = text_run(s, text, (size_t)(end - text));
-        if (run)
-            put_run(s, text, run);
-        else if (!take(s, text))
+        size_t run = take_run(s, text, (size_t)(end - text));
+        if (run == 0 && !take(s, text))
             return CSV_FED_STRAY;
-        if (s->no_memory)
-            return CSV_FED_NO_MEMORY;
+        if (s->len > s->cell_max)
+            return CSV_FED_LONG;
         text += run ? run : 1;
     }
-    return s->full ? CSV_FED_FULL : CSV_FED;
+    return s->lack == CSV_FED_NO_MEMORY ? CSV_FED_NO_MEMORY : CSV_FED;
+}
+
+bool csv_split_open(const struct csv_split *s)
+{
+    return s->place == CSV_PLACE_QUOTED && !s->ended;
 }
 
 enum csv_fed csv_split_end(struct csv_split *s)
 {
-    bool open = s->quoted && s->place == CSV_PLACE_INSIDE;
+    bool open = s->place == CSV_PLACE_QUOTED;
 
     if (!open)
         end_record(s);
-    if (s->no_memory)
-        return CSV_FED_NO_MEMORY;
-    if (s->full)
-        return CSV_FED_FULL;
+    if (s->lack != CSV_FED)
+        return s->lack;
     return open ? CSV_FED_STRAY : CSV_FED;
-}
-
-bool csv_split_quoted(const struct csv_split *s)
-{
-    return s->quoted;
-}
-
-bool csv_split_too_long(const struct csv_split *s)
-{
-    return s->too_long || s->len > s->cell_max;
 }
 
 void csv_split_place(struct csv_split *s)
@@ -274,11 +298,11 @@ bool csv_split_fix(
     struct csv_cell *own = NULL;
 
     if (!account_take(s->account, size))
-        return no_room(s, true);
+        return keep_nothing(s, CSV_FED_FULL);
     own = mem_calloc(s->n, sizeof(*own));
     if (!own) {
         account_give(s->account, size);
-        return no_room(s, false);
+        return keep_nothing(s, CSV_FED_NO_MEMORY);
     }
     account_give(s->account, s->room * sizeof(*own) - size);
     *text = s->text;

@@ -184,6 +184,8 @@ static const struct sample separated[] = {
     {TEXT("\"a\"\",\";\"b,\nc,\"\n1;2\n"), "a\",^b,\nc,$3:1^2$"},
     {TEXT(" \"a,,\";b\n1;2\n"), "a,,^b$2:1^2$"},
     {TEXT("5\",a\n1,2\n"), "5\"^a$2:1^2$"},
+    {TEXT("x,\"a\"b\"c;d;e\n1;2;3\n"), "x,\"a\"b\"c^d^e$2:1^2^3$"},
+    {TEXT("\t\t\na,b\n1,2\n"), "a^b$3:1^2$"},
     {TEXT("a,b;c\n1,2\n"), AMBIGUOUS},
 };
 
@@ -195,6 +197,10 @@ static void test_separators(void **state)
     expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .separator = ';'},
         "a,b^c$2:1,2^3$");
+    put(TEXT("a,\"b;c\n1;2\n3;4\"\n"));
+    expect_pieces(
+        (struct csv_options){.path = path_of("lines.csv"), .separator = ';'},
+        "a,\"b^c$2:1^2$3:3^4\"$");
     put(TEXT("a:\"b:\"\n1:2\n"));
     expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .separator = ':'},
@@ -206,6 +212,7 @@ static const struct sample trimmed[] = {
 };
 
 static const struct sample kept[] = {
+    {TEXT("a, \"b\n1,2\n"), "a^ \"b$2:1^2$"},
     {TEXT("a, b\n 1 2\t, 3 \n\" 4 \",5\n \"6\",7\n"),
         "a^ b$2: 1 2\t^ 3 $3: 4 ^5$4: \"6\"^7$"},
 };
@@ -233,6 +240,7 @@ static const struct sample bad[] = {
     {TEXT("a,b\n\"1\"x,2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
     {TEXT("a,b\n1,\"2\n3,4\n5,\"6\n7,8\n"), "a^b$2!" BEHIND("4") "5:7^8$"},
     {TEXT("a,b\n\"1\"x,\"2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
+    {TEXT("a,b\n\"1\" \"x\",2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
     {TEXT("a,b\n\"1\"x"), "a^b$2!" BEHIND("2")},
     {TEXT("a,b\nPIPE 5\",12\" x 3\"\n3,4\n"),
         "a^b$2:PIPE 5\"^12\" x 3\"$3:3^4$"},
@@ -275,6 +283,7 @@ static const struct sample bad_headers[] = {
     {TEXT("a,\"b\"c\n1,2\n"),
         "lines.csv:1: text behind the closing quote of a name"},
     {TEXT("a,b\r1,2\r3,4\r"), "lines.csv:1: " RETURN},
+    {TEXT("a,\r\"b\n1,2\n"), "lines.csv:1: " RETURN},
     {TEXT("a,\xFD\n1,2\n"),
         "lines.csv:1: not UTF-8 (byte 0xFD in column 2" HINT},
     {TEXT("a\0,\0b\0\n\0"), "lines.csv:1: a NUL byte in column 1 (if this is "
@@ -332,6 +341,51 @@ static void test_quote_that_does_not_end(void **state)
     expect_pieces(
         (struct csv_options){.path = path_of("lines.csv"), .cell_lines = 6},
         "a^b$2:1\n2\n3^4$5:x\ny^5\n6\n7\n8\n9\n$");
+}
+
+struct swallowed {
+    const char *text;
+    size_t cell;
+    long line, ends;
+};
+
+/* Of the record behind the header. */
+static const struct swallowed swallowed[] = {
+    {"a,b\n1,5\"\n", 0, 0, 0},
+    {"a,b\n\"1\",\"2\"\n", 0, 2, 0},
+    {"a,b\n\n \"1\n2\",\"2\n\n\n3\"\n", 1, 4, 3},
+    {"a,b\n\"1\n2\",\"3\n4\"\n", 0, 2, 1},
+    {"a,b\n1,\"2\n3,4\n5,\"6\n7,8\n", 1, 2, 2}, // a stray quote
+    {"a,b\n1\n", 0, 0, 0},
+    {"a,b\n\"1,2\n3,4\n\"\n", 0, 2, 2},
+    {"a,b\n1,\"2\n3,4\n5", 1, 2, 2}, // does not end
+    {"a,b\n1,\"2\n3,4\n", 1, 2, 2},
+    {"a,b\n1,\"2\n3\n4\n5\n6\n7\n\"\n", 1, 2, 5},     // more than cell_lines
+    {"a,b\n1,\"2\n3456789012345678901\"\n", 1, 2, 1}, // than cell_max
+    {"\"a\n\",b\n1,2\n", 0, 0, 0},
+};
+
+static void test_what_a_quote_took(void **state)
+{
+    struct csv_record record;
+    struct error err;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(swallowed) * COUNT(chunks); i++) {
+        const struct swallowed *s = &swallowed[i / COUNT(chunks)];
+        const struct csv_options options = {
+            .path = put(s->text, strlen(s->text)),
+            .chunk = chunks[i % COUNT(chunks)],
+            .cell_lines = 5,
+            .cell_max = 20};
+        struct csv_reader *r = csv_open(&options, &err);
+        assert_non_null(r);
+        assert_true(csv_next(r, &record, &err) < CSV_END);
+        assert_int_equal(record.quote.cell, s->cell);
+        assert_int_equal(record.quote.line, s->line);
+        assert_int_equal(record.quote.ends, s->ends);
+        csv_close(r);
+    }
 }
 
 static void test_cell_too_long(void **state)
@@ -799,6 +853,7 @@ int main(void)
         cmocka_unit_test(test_long_header),
         cmocka_unit_test(test_names_in_messages),
         cmocka_unit_test(test_quote_that_does_not_end),
+        cmocka_unit_test(test_what_a_quote_took),
         cmocka_unit_test(test_cell_too_long),
         cmocka_unit_test(test_cell_without_memory),
         cmocka_unit_test(test_usual_limits),
