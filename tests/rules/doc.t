@@ -255,6 +255,19 @@ sub missing_files {
     return @wrong;
 }
 
+# "rollback.h" in a comment of the code. glibc's are known by name.
+sub stale_headers {
+    my %sources = @_;
+    my %headers = map { basename($_) => 1 } 'search.h', glob "$root/host/*/*.h";
+    my @wrong;
+    for my $path (sort keys %sources) {
+        my $text = $sources{$path} =~ s/^\s*#\s*include.*//mgr;
+        push @wrong, map {"$path: there is no $_"}
+            grep { !$headers{$_} } $text =~ /\b([a-z_]+[.]h)\b/g;
+    }
+    return @wrong;
+}
+
 # `unit/judge_test: test_meetings test_resend`, functions of that file;
 # `faults/kill.t: the mock ends well`, words of it; `hostile/work_*.lua`.
 sub missing_tests {
@@ -302,6 +315,12 @@ is(join(' ', sort(column(0, rows_of(part_of(text_of('README.md'),
         'A profile'), 'key')))),
     join(' ', sort map { $_->{key} } @{ $told->{profile} }),
     'and so are the keys in README');
+
+my %sources = map { substr($_, 1 + length $root) => text_of(substr $_,
+        1 + length $root) } glob "$root/host/*/*.[ch]";
+is(join("\n", stale_headers(%sources)), '', 'comments name what is there');
+is_deeply([stale_headers('x.c' => "#include <old.h>\n/* as old.h has it */")],
+    ['x.c: there is no old.h'], 'and one that names what was there is found');
 
 # What the checks must find, each in documents that are right otherwise.
 my @bad = (
