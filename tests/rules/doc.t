@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # doc.t: host/doc is the contract, so what it lists is what the code has, and
-# the other way round; each file and each test that it names is there. The same
-# checks are then given documents that are wrong, and have to find each.
+# the other way round; so are its numbers; each file and each test that it names
+# is there. The same checks are then given documents that are wrong, and have to
+# find each. (formats.t looks at what --json says.)
 use strict;
 use warnings;
 use File::Basename qw(dirname basename);
@@ -240,6 +241,79 @@ sub wrong_folders {
             [map { 'tests/' . basename($_) } grep {-d} glob "$root/tests/*"]));
 }
 
+# What the code counts to, and where a document says so.
+my @numbers = (
+    ['host/delivery/brake.h', 'BRAKE_REFUSED = 20',
+        promise => 'after 20 refusals in a row'],
+    ['host/delivery/logins.h', 'LOGINS_MOST = 3, LOGINS_SPAN_MS = 6 * 60',
+        promise => 'at most 3 log-ins in 6 minutes'],
+    ['host/delivery/release.h', 'RELEASE_REPLY_KEPT = 2048',
+        promise => 'the first 2 KiB are kept'],
+    ['host/delivery/request.c', 'STARTS_MAX = 3',
+        promise => 'start again at most twice'],
+    ['host/delivery/retry.h', 'RETRY_FIRST_MS = 500,',
+        promise => 'drawn from 0 to 0.5 s'],
+    ['host/delivery/retry.h', 'RETRY_MOST_MS = 60000,',
+        promise => 'to 60 s at most'],
+    ['host/delivery/retry.h', 'RETRY_AFTER_MOST_MS = 300000',
+        promise => 'up to 5 minutes'],
+    ['host/delivery/wire.c', 'REPLY_MAX = 1 << 20',
+        promise => 'the body has at most 1 MiB'],
+    ['host/ending/patience.h', 'PATIENCE_STILL_MS = 1100,',
+        promise => 'is stopped after 1.1 s'],
+    ['host/ending/patience.h', 'PATIENCE_LATE_MS = 4000,',
+        promise => 'such as a POST to its ERP, has 4 s'],
+    ['host/ending/patience.h', 'PATIENCE_OVER_MS = 5000,',
+        promise => 'still there after 5 s'],
+    ['host/journal/journal.c', 'FRESH_US = 1000 ',
+        promise => 'leaves more than a millisecond later'],
+    ['host/journal/journal.c', 'CHECKPOINT_PAGES = 1000 ',
+        house => 'At 1,000 pages'],
+    ['host/journal/inputs.h', 'INPUTS_KEPT = 1000 ',
+        promise => 'the first 1,000 of each kind'],
+    ['host/journal/journal.h', 'JOURNAL_CODE_MAX = 255,',
+        promise => '1 to 255 bytes of UTF-8'],
+    ['host/journal/journal.h', 'JOURNAL_INPUTS_MAX = 20000',
+        promise => '20,000 in all'],
+    ['host/journal/journal.h', 'JOURNAL_VALUE_MAX = 16 << 20,',
+        script => '16 MiB at most'],
+    ['host/journal/place.c', 'room_needed = UINT64_C(64) << 20',
+        promise => 'with 64 MiB free'],
+    ['host/journal/store.h', 'STORE_BUSY_MS = 10000,',
+        promise => 'is waited for, 10 s'],
+    ['host/json/json.h', 'JSON_DEPTH_MAX = 1000,', script => '1,000 levels'],
+    ['host/json/json.h', 'JSON_TEXT_MAX = 64 << 20,',
+        script => 'texts above 64 MiB'],
+    ['host/modules/log.c', 'FIELDS_MAX = 32 ', script => 'at most 32 fields'],
+    ['host/modules/read_release.h', 'RELEASES_MAX = 10000 ',
+        promise => 'at most 10,000 releases of one row'],
+    ['host/net/transfer_option.c', 'CONNECTION_AGE_S = 4,',
+        promise => 'idle for more than 4 s'],
+    ['host/task/loop.c', 'GROUP = 60,', house => 'when 60 operations wait'],
+    ['scripts/lib/http_exchange.lua', 'REDIRECTS = 5',
+        script => 'GET follows 5 redirects'],
+    ['scripts/lib/http_request.lua', 'AT_ONCE = 4',
+        script => '4 requests at once to one host'],
+    ['scripts/lib/http_token.lua', 'FAILED_FOR = 5 ',
+        script => 'not asked again for 5 s'],
+    ['scripts/lib/orders.lua', 'LIMIT = 100', script => '100 at once'],
+    ['scripts/lib/rows.lua', 'PROBLEMS_MAX = 1000', script => 'the first 1,000'],
+);
+
+sub wrong_numbers {
+    my ($d) = @_;
+    my (%said, @wrong);
+    $said{$_} = $d->{$_} =~ s/\s+/ /gr for keys %$d;
+    for my $number (@numbers) {
+        my ($path, $code, $name, $words) = @$number;
+        push @wrong, "number: $path has no $code, but $name.md says: $words"
+            if index(text_of($path), $code) < 0;
+        push @wrong, "number: $path has $code, and $name.md not: $words"
+            if index($said{$name}, $words) < 0;
+    }
+    return @wrong;
+}
+
 # All of them.
 
 # "host/net/transfer.h", "host/journal/lock.c"; NAME stands for any.
@@ -301,7 +375,8 @@ sub missing_in {
 
 my @checks = (\&wrong_states, \&wrong_outcomes, \&wrong_stops, \&wrong_exits,
     \&wrong_summary, \&wrong_commands, \&wrong_keys, \&wrong_mock,
-    \&wrong_functions, \&wrong_folders, \&missing_files, \&missing_tests);
+    \&wrong_functions, \&wrong_folders, \&wrong_numbers, \&missing_files,
+    \&missing_tests);
 
 sub all_wrong {
     my ($d) = @_;
@@ -339,6 +414,7 @@ my @bad = (
     [promise => 'test_wrong_clocks', 'test_right_clocks', 'test_right_clocks'],
     [promise => 'every summary adds up', 'each summary adds', 'each summary'],
     [promise => 'host/net/gate.c', 'host/net/gates.c', 'gates.c'],
+    [promise => '64 MiB', '32 MiB', 'number: host/journal/place'],
     [commands => '`doctor [', '`medic [', 'command: medic'],
     [commands => '`--deadline` `--wait`', '`--deadline`', 'option of run'],
     [commands => '`prune` |', '`trim` |', 'word of journal: trim'],
