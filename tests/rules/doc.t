@@ -229,6 +229,21 @@ sub wrong_functions {
             @told);
 }
 
+# The tables of options: those of http, and of release_all.
+sub wrong_script_options {
+    my ($d) = @_;
+    my ($http) = text_of('scripts/lib/http_options.lua')
+        =~ /^local FOR_REQUEST = \{\n(.*?)^\}/ms;
+    my ($rows) = text_of('scripts/lib/rows.lua')
+        =~ /^local OPTIONS = \{(.*?)\}/m;
+    return (differ('option of http', [column(0,
+            rows_of(part_of($d->{script}, 'http'), 'option'))],
+            [$http =~ /^  (\w+) = /mg]),
+        differ('option of release_all', [column(0,
+            rows_of(part_of($d->{script}, 'omnitron'), 'option'))],
+            [$rows =~ /(\w+) = /g]));
+}
+
 # house.md.
 
 sub wrong_folders {
@@ -375,7 +390,7 @@ sub missing_in {
 
 my @checks = (\&wrong_states, \&wrong_outcomes, \&wrong_stops, \&wrong_exits,
     \&wrong_summary, \&wrong_commands, \&wrong_keys, \&wrong_mock,
-    \&wrong_functions, \&wrong_folders, \&wrong_numbers, \&missing_files,
+    \&wrong_functions, \&wrong_script_options, \&wrong_folders, \&wrong_numbers, \&missing_files,
     \&missing_tests);
 
 sub all_wrong {
@@ -426,6 +441,8 @@ my @bad = (
     [commands => '`overwrite`', '`replace`', 'repeat: overwrite'],
     [script => 'csv.table', 'csv.tablet', 'csv.tablet'],
     [script => 'omnitron.recall', 'omnitron.reckon', 'omnitron.recall'],
+    [script => '| `save_to` |', '| `keep_as` |', 'option of http: keep_as'],
+    [script => '| `cursor`, `at` |', '| `cursor` |', 'release_all: at'],
     [script => 'here(path)', 'there(path)', 'function: here'],
 );
 for my $case (@bad) {
