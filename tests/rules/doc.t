@@ -35,8 +35,8 @@ sub part_of {
 # The rows of the table whose head begins with a word, as lists of cells.
 sub rows_of {
     my ($part, $head) = @_;
-    my ($rows) = $part =~ /^\| \Q$head\E[^\n]*\n\| ---[^\n]*\n((?:\|[^\n]*\n)*)/m
-        or return;
+    my ($rows) = $part
+        =~ /^\| \Q$head\E[^\n]*\n\| ---[^\n]*\n((?:\|[^\n]*\n)*)/m or return;
     return map { [map { s/^\s+|\s+$//gr } split /(?<!\\)\|/, s/^\|//r] }
         split /\n/, $rows;
 }
@@ -312,7 +312,8 @@ my @numbers = (
     ['scripts/lib/http_token.lua', 'FAILED_FOR = 5 ',
         script => 'not asked again for 5 s'],
     ['scripts/lib/orders.lua', 'LIMIT = 100', script => '100 at once'],
-    ['scripts/lib/rows.lua', 'PROBLEMS_MAX = 1000', script => 'the first 1,000'],
+    ['scripts/lib/rows.lua', 'PROBLEMS_MAX = 1000',
+        script => 'the first 1,000'],
 );
 
 sub wrong_numbers {
@@ -390,8 +391,8 @@ sub missing_in {
 
 my @checks = (\&wrong_states, \&wrong_outcomes, \&wrong_stops, \&wrong_exits,
     \&wrong_summary, \&wrong_commands, \&wrong_keys, \&wrong_mock,
-    \&wrong_functions, \&wrong_script_options, \&wrong_folders, \&wrong_numbers, \&missing_files,
-    \&missing_tests);
+    \&wrong_functions, \&wrong_script_options, \&wrong_folders,
+    \&wrong_numbers, \&missing_files, \&missing_tests);
 
 sub all_wrong {
     my ($d) = @_;
