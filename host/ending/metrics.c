@@ -13,7 +13,7 @@ struct family {
 };
 
 /* The format knows of \n, \" and \\; what else cannot be shown is written as
- * plain.h does, the backslash as the format wants it. */
+ * escape.h does, the backslash as the format wants it. */
 static bool put_odd(struct buf *out, const char *text, size_t n)
 {
     return buf_putc(out, '\\') && escape_add(out, text, n, SIZE_MAX);

@@ -4,7 +4,7 @@
  * A trouble is its kind and what it is about: this row, this token, this
  * outage, this lock. It is said when it is new, once a day while it lasts,
  * and when it is over; one that comes and goes is said at most three times a
- * day. Pure; the text that it is kept as is one line, for notes.h. */
+ * day. Pure; the text that it is kept as is one line, for sidecar.h. */
 #ifndef ENDING_NOTICE_H
 #define ENDING_NOTICE_H
 
@@ -63,7 +63,7 @@ struct notices { // {0} is an empty one; notices_fini frees it
 /* What changes from run to run, and makes no other trouble. */
 enum notice_likeness {
     NOTICE_TO_THE_LETTER,
-    NOTICE_BUT_TIMES,  // dates, times, durations, addresses: liken.h
+    NOTICE_BUT_TIMES,  // dates, times, durations, addresses: fingerprint.h
     NOTICE_BUT_NUMBERS // any word with a digit in it: counts, request ids
 };
 

@@ -63,7 +63,7 @@ static const struct sweep sweeps[] = {
              " AND (why IS NOT '" PRUNE_MARK "' OR message IS NOT NULL"
              "  OR reply IS NOT NULL OR seen IS NOT NULL)",
                 COUNT(releases)}}},
-    /* The latest run stays: it says how old the journal is (age.h). */
+    /* The latest run stays: it says how old the journal is (rollback.h). */
     {"SELECT max(id) FROM (SELECT id FROM run WHERE id > ?1"
      " ORDER BY id LIMIT 1000)",
         {{"DELETE FROM run WHERE id > ?1 AND id <= ?2 AND started_at < ?3"

@@ -39,9 +39,9 @@
  * that this process does with the file: nothing more is written, not even the
  * checkpoint at closing, and each operation comes back `failed`.
  *
- * The process that has the locks (lock.c) is the only one that writes. Nothing
- * in it may open journal.db but SQLite: closing any other descriptor would
- * drop the POSIX locks that SQLite holds on the file.
+ * The process that has the locks is the only one that writes. Nothing in it
+ * may open journal.db but SQLite, and before and after it lock.c: closing any
+ * other descriptor would drop the POSIX locks that SQLite holds on the file.
  *
  * All this is worth nothing when the next run finds another file under the
  * name, or none. So after each commit, before anything that it wrote may be

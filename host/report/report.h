@@ -8,7 +8,7 @@
 
 struct overview {
     const struct tally *tally;
-    const char *host;    // "acme.omnitron.net", as shown.h has it
+    const char *host;    // "acme.omnitron.net", as escape.h has it
     const char *journal; // its path
     const char *profile; // " --profile FILE", " --journal FILE" or ""
 };

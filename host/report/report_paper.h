@@ -30,7 +30,7 @@ void paper_line(struct paper *p, const char *fmt, ...)
 /* An empty line and a heading. */
 void paper_head(struct paper *p, const char *text);
 
-/* A text of others as plain.h has it, borrowed until the third call after
+/* A text of others as escape.h has it, borrowed until the third call after
  * this one. */
 const char *paper_clean(struct paper *p, const char *text, size_t most);
 

@@ -54,6 +54,19 @@ subtest 'nothing else' => sub {
         \ /mx, 'the totals');
 };
 
+# Who asks for some rows wants nothing else to leave.
+subtest 'rows that are asked for alone' => sub {
+    my $acme = kept('only', '31;A/1', '32;A/2');
+    input($acme, '33;B/1');
+    for my $alone (['--only', 33], ['--limit', 1]) {
+        my ($code, $out, $err) =
+            omnitron('run', '-v', @$alone, "$acme/release.lua");
+        is($code, 5, "@$alone: exit 5");
+        unlike($err, qr/kept by earlier/, "@$alone: nothing was taken up");
+    }
+    is((omnitron('run', "$acme/release.lua"))[0], 0, 'and then they go out');
+};
+
 subtest 'cron' => sub {
     my $acme = kept('cron', '99997;A/1', '99998;A/2', '21;A/3');
     delete local $ENV{TERM};

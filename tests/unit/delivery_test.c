@@ -277,14 +277,19 @@ static void test_unknown_stays(void **state)
     close_world();
 }
 
-/* The journal has failed: what is on its way ends, nothing more leaves. */
+/* The journal has failed: what is on its way ends, nothing more leaves, not
+ * even what is ready to. */
 static void test_halted(void **state)
 {
     (void)state;
     open_world(1);
+    fly(9, "E-9", true); // alone, until there is an answer
+    reply_echo(9);
+    settle();
     struct asked *flying = fly(1, "E-1", true);
     struct asked *same = ask(1, "E-1", true);
     struct asked *ready = fly(2, "E-2", true);
+    assert_int_equal(delivery_ready(world.delivery), 1);
     struct asked *admitting = ask(3, "E-3", true);
     turn();
     struct asked *queued = ask(4, "E-4", true);
@@ -299,7 +304,7 @@ static void test_halted(void **state)
     const struct asked *all[] = {flying, same, ready, admitting, queued};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         check(all[i], VERDICT_LOST, "the journal failed");
-    assert_int_equal(world.bodies, 1);
+    assert_int_equal(world.bodies, 2);
     assert_int_equal(world.lost, 1);
     close_world();
 }

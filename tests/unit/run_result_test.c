@@ -1,4 +1,5 @@
 #include "ending/run_result.h"
+#include "ending/summary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,11 +50,39 @@ static void test_first(void **state)
     assert_int_equal(run_result_exit(&r), EXIT_STOPPED);
 }
 
+/* Each row and each release is counted once, or the summary is not believed. */
+static void test_sums(void **state)
+{
+    struct run_result r = {
+        .rows = {.rows = 15,
+            .released = 1,
+            .skipped = 2,
+            .later = 3,
+            .failed = 4,
+            .invalid = 5},
+        .tally = {.releases = 7, .carried = 2},
+    };
+    struct error err;
+
+    (void)state;
+    for (int i = 0; i < VERDICTS; i++)
+        r.tally.by_verdict[i] = i == VERDICT_ALREADY ? 3 : 1;
+    assert_true(summary_adds_up(&r, &err));
+    r.rows.later--;
+    assert_false(summary_adds_up(&r, &err));
+    assert_string_equal(err.text, "the rows do not add up");
+    r.rows.later++;
+    r.tally.carried--;
+    assert_false(summary_adds_up(&r, &err));
+    assert_string_equal(err.text, "the releases do not add up");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each),
         cmocka_unit_test(test_first),
+        cmocka_unit_test(test_sums),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

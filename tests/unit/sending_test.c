@@ -109,6 +109,34 @@ static void test_look_again(void **state)
     close_world();
 }
 
+/* Twenty refusals in a row, of a host that applied something before: whether
+ * it is still the API that answers is looked at, and then it goes on. */
+static void test_look_after_refusals(void **state)
+{
+    (void)state;
+    open_rules(&(struct delivery_rules){.first_look = true, .at_once = 1});
+    for (int i = 1; i <= 23; i++)
+        ask(i, "E", true);
+    settle();
+    look_says(200, "{}");
+    reply_echo(1);
+    settle();
+    for (int i = 2; i <= 21; i++) {
+        assert_int_equal(world.looks, 1);
+        reply_status(i, 404, "{}");
+        settle();
+    }
+    assert_int_equal(world.looking, 1);
+    assert_int_equal(world.call_count, 0);
+    look_says(200, "{}");
+    reply_echo(22);
+    settle();
+    reply_echo(23);
+    settle();
+    assert_int_equal(world.looks, 2);
+    close_world();
+}
+
 /* Those that the journal was asked for while nothing could be sent are not
  * overtaken by those that come when something can. */
 static void test_order_after_look(void **state)
@@ -795,6 +823,7 @@ int main(void)
         cmocka_unit_test(test_first_look),
         cmocka_unit_test(test_no_look_needed),
         cmocka_unit_test(test_look_again),
+        cmocka_unit_test(test_look_after_refusals),
         cmocka_unit_test(test_order_after_look),
         cmocka_unit_test(test_alone),
         cmocka_unit_test(test_log_in),

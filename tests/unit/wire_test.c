@@ -1,5 +1,5 @@
 /* What delivery sends, as a server of its own sees it: releases (wire.h), the
- * first look and the log-in (visit.h). */
+ * first look and the log-in (request.h). */
 #include "delivery/request.h"
 #include "delivery/wire.h"
 
