@@ -2,6 +2,8 @@
  * reader's own tests (csv_test.c) have the files. */
 #include "csv/csv_split.h"
 
+#include "seed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,12 +101,10 @@ static void test_written_and_read(void **unused)
 {
     static const char separators[] = ",;\t|";
     struct account account = {.most = 1 << 20};
-    const char *seed = getenv("SEED");
     struct csv_split s;
 
     (void)unused;
-    state = seed ? (unsigned)strtoul(seed, NULL, 10) : 1;
-    print_message("SEED=%u\n", state);
+    state = (unsigned)seed_take(1);
     csv_split_init(&s, false, 100, &account);
     for (int round = 0; round < ROUNDS; round++) {
         char separator = separators[draw(4)];
