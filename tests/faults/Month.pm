@@ -12,23 +12,13 @@ use Rig;
 use Time::HiRes 'time';
 
 our @EXPORT = qw(
-    chance below pick set_seed set_clock clock at_clock erp_drop erp_work
+    chance pick set_clock clock at_clock erp_drop erp_work
     erp_waits erp_items visit settled
 );
 
 use constant TICK => 300; # seconds
 
-# --- chance: Park and Miller, the same in every perl
-
-my $state;
-
-sub set_seed { $state = $_[0] % 2147483646 + 1 }
-
-sub below {
-    my ($n) = @_;
-    $state = $state * 16807 % 2147483647;
-    return $state % $n;
-}
+# --- chance, from the seed that the test has taken
 
 # True $n times of a thousand.
 sub chance { return below(1000) < $_[0] }

@@ -42,7 +42,7 @@ sub with_parent {
 our @EXPORT = qw(
     folder is_asan spawn finish omnitron start_mock stop_mock ledger journal
     slurp spill customer generate summary requests set_fault set_outage show
-    items_file run json_lines mounted wait_until with_parent
+    items_file run json_lines mounted wait_until with_parent seed draw below
 );
 
 my $program = $ENV{OMNITRON} or die "OMNITRON names no program\n";
@@ -51,6 +51,32 @@ my $top = $$;
 my (%mocks, @mounts, $folder);
 
 $ENV{TERM} = 'dumb'; # a person's, who hears everything, and not cron's
+
+# Park and Miller: the same in every perl, as its own rand is not.
+my $drawn;
+
+# Where what is drawn at random begins: with SEED of the environment, else where
+# the test usually does. It is told, so that who saw a test fail can have the
+# same again.
+sub seed {
+    my ($usual) = @_;
+    my $seed = $ENV{SEED} // $usual;
+    print "# SEED=$seed\n";
+    $drawn = $seed % 2147483646 + 1;
+    return $seed;
+}
+
+# A whole number from 0 on and below $n; one between 0 and 1.
+sub below {
+    my ($n) = @_;
+    $drawn = $drawn * 16807 % 2147483647;
+    return $drawn % $n;
+}
+
+sub draw {
+    below(1);
+    return $drawn / 2147483647;
+}
 
 # A folder that goes away with the test.
 sub folder {

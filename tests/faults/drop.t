@@ -10,7 +10,7 @@ use Rig;
 use Test::More;
 
 my $mock = start_mock('--items', '100001-999999',
-    '--fault', 'drop-after=0.02', '--seed', '7');
+    '--fault', 'drop-after=0.02', '--seed', seed(7));
 my $acme = customer('acme', 'mock', qq(url = "$mock->{url}"),
     'token_file = "token"', 'at_once = 16', 'first_look = false');
 my $lines = "item;erp_doc;erp_line;stock\n";

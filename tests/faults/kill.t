@@ -10,17 +10,12 @@ use Rig;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+seed(20240228); # of the moments: the same in every test run
+
 my $kills = $ENV{OMNITRON_SOAK} ? 2000 : is_asan() ? 20 : 50;
 my $each = 10;       # kills over one journal
 my $fresh = 200;     # items that a run is the first to release
 my $overlap = 40;    # items of the run before that it releases again
-my $seed = 20240229; # of the moments: the same in every test run
-
-# Not perl's rand, which may differ from one build to the next.
-sub chance {
-    $seed = $seed * 16807 % 2147483647;
-    return $seed / 2147483647;
-}
 
 sub write_lines {
     my ($path, $first, $last) = @_;
@@ -77,7 +72,7 @@ sub kill_once {
     $at += $fresh;
     my $runs = sql($acme, 'SELECT count(*) FROM run');
     my $job = spawn('run', $ENV{OMNITRON}, 'run', "$acme/rules.lua", $file);
-    sleep chance() * $span;
+    sleep draw() * $span;
     kill 'KILL', $job->{pid};
     my ($code) = finish($job);
     sleep 0.03; # what is on its way still arrives

@@ -11,7 +11,7 @@ use Disk;
 use Rig;
 use Test::More;
 
-my @drops = ('--fault', 'drop-after=0.2', '--seed', '11');
+my @drops = ('--fault', 'drop-after=0.2', '--seed', seed(11));
 my $strace = qx(strace -V 2>&1) =~ /^strace/;
 my $first = 1001; # of the next case's items
 

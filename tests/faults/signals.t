@@ -11,16 +11,11 @@ use Rig;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+seed(20240300); # of the moments: the same in every test run
+
 my $rounds = $ENV{OMNITRON_SOAK} ? 90 : is_asan() ? 2 : 8;
-my $seed = 20240301; # of the moments: the same in every test run
 
 alarm($ENV{OMNITRON_SOAK} ? 3600 : 300); # a run that does not end fails
-
-# Not perl's rand, which may differ from one build to the next.
-sub chance {
-    $seed = $seed * 16807 % 2147483647;
-    return $seed / 2147483647;
-}
 
 # Every script first says where its cursor stands, and opens what has to be
 # closed. `first` and `last` are the items of this round.
@@ -244,10 +239,10 @@ for my $round (1 .. $rounds) {
     }
     my @cases = map { case($mock, $_, $round) } @kinds;
     for my $case (@cases) {
-        my $is_int = chance() < 0.5;
+        my $is_int = draw() < 0.5;
         @$case{qw(signal expected)} = $is_int ? ('INT', 130) : ('TERM', 143);
         $case->{job} = start($case);
-        $case->{moment} = time + chance() * $span{ $case->{kind} } * 1.2;
+        $case->{moment} = time + draw() * $span{ $case->{kind} } * 1.2;
     }
     for my $case (sort { $a->{moment} <=> $b->{moment} } @cases) {
         my $wait = $case->{moment} - time;

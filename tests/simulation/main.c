@@ -1,7 +1,7 @@
 /* simulation_test [--seed FIRST] [--seeds HOW MANY]: delivery in a simulated
  * world, one seed after the other. The first that fails is shown with what
- * happened last. OMNITRON_SEED and OMNITRON_SEEDS say the same; OMNITRON_SOAK:
- * many. */
+ * happened last. SEED and OMNITRON_SEEDS say the same; OMNITRON_SOAK: many. */
+#include "../unit/seed.h"
 #include "books.h"
 #include "check.h"
 #include "run.h"
@@ -171,7 +171,7 @@ static void show(uint64_t seed)
     if (try_seed(seed, true))
         printf("# it does not fail again\n");
     world_show_log(&world);
-    printf("# again: simulation_test --seed %llu\n", (unsigned long long)seed);
+    printf("# again: SEED=%llu\n", (unsigned long long)seed);
 }
 
 static uint64_t number_of(const char *text)
@@ -208,19 +208,21 @@ static uint64_t usual_count(void)
 
 int main(int argc, char **argv)
 {
-    uint64_t one = number_of(getenv("OMNITRON_SEED"));
-    uint64_t count = 0;
+    uint64_t one = 0, count = 0;
 
     for (int i = 1; i + 1 < argc; i += 2)
         if (strcmp(argv[i], "--seed") == 0)
             one = number_of(argv[i + 1]);
         else if (strcmp(argv[i], "--seeds") == 0)
             count = number_of(argv[i + 1]);
+    bool alone = one || seed_is_given();
+    if (!one)
+        one = seed_take(1);
+    if (!count)
+        count = alone ? 1 : usual_count();
     if (!books_open())
         return 1;
-    int code = run_seeds(one ? one : 1, count ? count
-                                        : one ? 1
-                                              : usual_count());
+    int code = run_seeds(one, count);
     if (code == 0)
         books_close();
     return code;

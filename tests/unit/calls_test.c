@@ -1,8 +1,9 @@
 /* Random calls: calls_test.lua. A seed is a state of its own, in a process of
  * its own, so that the one that died is known: from 1 on for some seconds, in
  * a soak (OMNITRON_SOAK) from the time of day on for half an hour, or for
- * OMNITRON_CALLS_SECONDS. OMNITRON_CALLS_SEED tries one seed. */
+ * OMNITRON_CALLS_SECONDS. SEED tries one. */
 #include "script_rig.h"
+#include "seed.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -87,8 +88,7 @@ static bool seed_lives(lua_Integer seed)
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     if (status != 0)
-        print_error(
-            "OMNITRON_CALLS_SEED=%lld: status %d\n", (long long)seed, status);
+        print_error("SEED=%lld: status %d\n", (long long)seed, status);
     return status == 0;
 }
 
@@ -101,24 +101,19 @@ static int64_t number(const char *name, int64_t otherwise)
 
 static void nothing_breaks(void **unused)
 {
-    int64_t only = number("OMNITRON_CALLS_SEED", -1);
     bool soak = getenv("OMNITRON_SOAK") != NULL;
     int64_t seconds =
         number("OMNITRON_CALLS_SECONDS", soak ? SOAK_SECONDS : SECONDS);
     time_t end = time(NULL) + (time_t)seconds;
-    lua_Integer first = soak ? time(NULL) : 1, seed = first;
+    lua_Integer first = (lua_Integer)seed_take(soak ? (uint64_t)time(NULL) : 1);
+    lua_Integer seed = first;
     bool ok = true;
 
     (void)unused;
-    if (only >= 0) {
-        assert_true(seed_lives(only));
-        return;
-    }
     do
         ok = seed_lives(seed++) && ok;
-    while (time(NULL) < end);
-    print_message("# %lld seeds from %lld\n", (long long)(seed - first),
-        (long long)first);
+    while (!seed_is_given() && time(NULL) < end);
+    print_message("# %lld seeds\n", (long long)(seed - first));
     assert_true(ok);
 }
 

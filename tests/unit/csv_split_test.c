@@ -1,7 +1,8 @@
 /* csv_split: what is written by the rules comes back, and where a piece ends
- * never shows. OMNITRON_SEED: where the draws begin. The reader's own tests
- * (csv_test.c) have the files. */
+ * never shows. The reader's own tests (csv_test.c) have the files. */
 #include "csv/csv_split.h"
+
+#include "seed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,14 +22,6 @@ static unsigned draw(unsigned below)
 {
     state = state * 1103515245 + 12345;
     return (state >> 16) % below;
-}
-
-static void begin_drawing(void)
-{
-    const char *seed = getenv("OMNITRON_SEED");
-
-    state = seed ? (unsigned)strtoul(seed, NULL, 10) : 1;
-    print_message("OMNITRON_SEED=%u\n", state);
 }
 
 struct record {
@@ -136,7 +129,7 @@ static void test_written_and_read(void **unused)
     struct csv_split s;
 
     (void)unused;
-    begin_drawing();
+    state = (unsigned)seed_take(1);
     csv_split_init(&s, false, 100, &account);
     for (int round = 0; round < ROUNDS; round++) {
         char separator = separators[draw(4)];
@@ -190,7 +183,7 @@ static void test_pieces(void **unused)
     char text[40];
 
     (void)unused;
-    begin_drawing();
+    state = (unsigned)seed_take(1);
     for (int round = 0; round < ROUNDS * 5; round++) {
         size_t len = draw(sizeof text), most = draw(3) ? 100 : 1 + draw(6);
         bool keep_space = draw(2);

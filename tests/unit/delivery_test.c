@@ -1,6 +1,7 @@
 /* From a release to its outcome, and what an item's row makes of a further
  * one. What stops the sending is in sending_test.c. */
 #include "delivery_rig.h"
+#include "seed.h"
 
 /* Nothing leaves before its intent is durable; nothing is answered before
  * its outcome is. */
@@ -433,9 +434,11 @@ static void wander(unsigned seed)
 
 static void test_any_order(void **state)
 {
+    unsigned first = (unsigned)seed_take(1);
+
     (void)state;
-    for (unsigned seed = 1; seed <= 300; seed++)
-        wander(seed);
+    for (unsigned i = 0; i < 300; i++)
+        wander(first + i);
 }
 
 int main(void)

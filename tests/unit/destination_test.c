@@ -4,6 +4,7 @@
 
 #include "base/url.h"
 
+#include "seed.h"
 #include "transfer_rig.h"
 
 #include <stdio.h>
@@ -155,7 +156,7 @@ static void invent(unsigned *seed, char *out, size_t size)
 static void test_two_readers(void **state)
 {
     char text[400];
-    unsigned seed = 7;
+    unsigned seed = (unsigned)seed_take(7);
     int taken = 0, refused = 0;
 
     (void)state;

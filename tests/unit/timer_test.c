@@ -1,5 +1,7 @@
 #include "task/timer.h"
 
+#include "seed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -161,7 +163,7 @@ static void test_many(void **state)
     size_t set_now = 0;
 
     (void)state;
-    srandom(4);
+    srandom((unsigned)seed_take(4));
     for (int step = 0; step < 30000; step++) {
         struct alarm *alarm = &alarms[random() % TIMERS];
         if (random() % 20 == 0) {
