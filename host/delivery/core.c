@@ -123,6 +123,8 @@ static void count(struct delivery *d, const struct release *r)
     enum verdict verdict = r->result.verdict;
 
     d->tally.by_verdict[verdict]++;
+    if (verdict == VERDICT_CONFIRMED)
+        ruin_count(&d->tally.doubts, r->result.order_item_id, r->result.code);
     if (!r->carried)
         return;
     d->tally.carried_by_verdict[verdict]++;

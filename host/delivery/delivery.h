@@ -21,6 +21,7 @@
 #include "base/account.h"
 #include "base/error.h"
 #include "delivery/governor.h"
+#include "delivery/ruin.h"
 #include "delivery/stop_reason.h"
 #include "journal/journal.h"
 
@@ -136,6 +137,7 @@ struct delivery_tally {
     int64_t by_verdict[VERDICTS];         // all of them
     int64_t carried_by_verdict[VERDICTS]; // of them, what was carried
     int64_t attempts;                     // requests that were started
+    struct ruin_doubts doubts;            // confirmed in this run
 };
 
 /* NULL: no memory. */

@@ -38,6 +38,7 @@ struct plan_row {
     bool has_stock;   // update_stock means something
     bool update_stock;
     const char *words; // why, "" if there is nothing to say
+    bool doubtful;     // it would be released, and the code hardly is one
 };
 
 /* `journal` is borrowed; NULL: nothing is known of earlier runs. */

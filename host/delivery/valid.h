@@ -13,7 +13,7 @@ bool valid_item_text(
     const char *text, size_t len, int64_t *item, struct error *err);
 
 /* A code: 1 to 255 bytes of UTF-8, no control character, no white space at
- * either end, and nothing that a spreadsheet has ruined (1,23E+11). */
+ * either end, and nothing that was surely ruined on its way (ruin.h). */
 bool valid_code(const char *code, size_t len, struct error *err);
 
 #endif

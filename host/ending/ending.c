@@ -203,12 +203,31 @@ static bool put_troubles(const struct problems *problems,
            ((news && !news->unknown) || advice_unknown(problems, run, out));
 }
 
+/* What was released, and should perhaps not have been. */
+static bool put_doubts(const struct ending_run *run, struct buf *out)
+{
+    const struct ruin_doubts *doubts = &run->tally->doubts;
+
+    if (!doubts->n)
+        return true;
+    return buf_puts(out, "Look at: ") &&
+           escape_put(out, doubts->code, PLACE_MOST) &&
+           buf_printf(out, " (item %lld)", (long long)doubts->order_item_id) &&
+           (doubts->n == 1 ||
+               buf_printf(out, " and %lld more", (long long)doubts->n - 1)) &&
+           buf_printf(out,
+               " %s released, and hardly %s of the ERP's. For "
+               "what is empty a rule gives nil and a reason.\n",
+               plural((size_t)doubts->n, "was", "were"),
+               plural((size_t)doubts->n, "is a code", "are codes"));
+}
+
 static bool put_all(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
     return (!run->terminal ||
                (put_released(run, out) && put_totals(run, out))) &&
-           put_troubles(problems, run, out) &&
+           put_troubles(problems, run, out) && put_doubts(run, out) &&
            (run->terminal || put_totals(run, out)) && put_exit(run, out);
 }
 
@@ -229,7 +248,8 @@ static bool put_news(const struct problems *problems,
         news->rows || news->stop || news->unknown || news->fault || news->other;
 
     return buf_puts(out, buf_text(&news->over)) &&
-           (!wrong || (put_all(problems, run, out) && put_again(run, out)));
+           (wrong ? put_all(problems, run, out) && put_again(run, out)
+                  : put_doubts(run, out));
 }
 
 /* As a person reads a file, "lines.csv:9" before "lines.csv:10": rows that
@@ -246,9 +266,11 @@ bool ending_write(
 {
     struct buf text = {0};
 
-    if (run->news
-            ? !notice_list_any(run->news)
-            : run->exit_code == EXIT_DONE && !run->fault && !run->terminal)
+    bool any = run->news
+                   ? notice_list_any(run->news)
+                   : run->exit_code != EXIT_DONE || run->fault || run->terminal;
+
+    if (!any && !run->tally->doubts.n)
         return true;
     if (problems->len)
         qsort(

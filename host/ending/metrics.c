@@ -155,7 +155,10 @@ static bool put_counts(struct family *f, const struct run_result *r)
            put_count(f, NULL, NULL, r->tally.attempts) &&
            begin(f, "omnitron_repeated_codes",
                "Codes that stand for more than one item, in the last run.") &&
-           put_count(f, NULL, NULL, r->counts.repeated_codes);
+           put_count(f, NULL, NULL, r->counts.repeated_codes) &&
+           begin(f, "omnitron_doubtful_codes",
+               "Codes such as NULL/10 that the last run released.") &&
+           put_count(f, NULL, NULL, r->tally.doubts.n);
 }
 
 bool metrics_put(const struct metrics *metrics, struct buf *out)

@@ -61,6 +61,7 @@ bool summary_write(
         {"pending", verdicts[VERDICT_PENDING]},
         {"attempts", result->tally.attempts},
         {"repeated_codes", result->counts.repeated_codes},
+        {"doubtful_codes", result->tally.doubts.n},
         {"open_unknown", result->counts.by_state[JOURNAL_UNKNOWN]},
     };
     bool ok = put_head(host, script, result, &result->summary);

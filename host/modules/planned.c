@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "delivery/judge.h"
 #include "delivery/plan.h"
+#include "delivery/ruin.h"
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "modules/read_release.h"
@@ -11,6 +12,19 @@
 #include <lauxlib.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What would go out, and perhaps should not; `words` says so. */
+static bool look_doubtful(
+    const struct journal_ask *ask, enum plan_would would, char *words)
+{
+    char found[RUIN_WORDS_MAX];
+
+    if ((would != PLAN_RELEASE && would != PLAN_RESEND) ||
+        ruin_look(ask->code, strlen(ask->code), found) != RUIN_DOUBT)
+        return false;
+    snprintf(words, JUDGE_NOTE_MAX, "look: %s", found);
+    return true;
+}
 
 /* What a release would come to, told to the plan's ear. */
 static enum plan_would plan_one(
@@ -25,6 +39,7 @@ static enum plan_would plan_one(
         account_collect(&host->account);
     if (!plan_release(host->plan, ask, clock_wall_ms(), &would, words, &err))
         luaL_error(L, "%s", err.text);
+    bool doubtful = look_doubtful(ask, would, words);
     snprintf(item, sizeof item, "%lld", (long long)ask->order_item_id);
     host->planned(host->arg, &(struct plan_row){.would = would,
                                  .at = ask->source ? ask->source : "",
@@ -33,7 +48,8 @@ static enum plan_would plan_one(
                                  .code = ask->code,
                                  .has_stock = true,
                                  .update_stock = ask->update_stock,
-                                 .words = words});
+                                 .words = words,
+                                 .doubtful = doubtful});
     return would;
 }
 

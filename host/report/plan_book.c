@@ -29,7 +29,8 @@ static void count(struct plan_book *book, const struct plan_row *row)
     book->by_would[row->would]++;
     if (row->would == PLAN_RELEASE && !row->update_stock)
         book->keep_stock++;
-    if (row->would == PLAN_INVALID && strstr(row->words, "spreadsheet"))
+    book->doubtful += row->doubtful;
+    if (row->would == PLAN_INVALID && strstr(row->words, "Export that column"))
         book->ruined++;
 }
 

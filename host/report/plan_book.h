@@ -18,6 +18,7 @@ struct plan_book {
     int64_t by_would[PLAN_WOULDS];
     int64_t keep_stock; // of the releases
     int64_t ruined;     // by a spreadsheet
+    int64_t doubtful;   // would be released with a code that hardly is one
     int64_t writes;     // rows that ended where they would have written
     char **notes;       // owns: what would become of files and cursors
     size_t note_count;

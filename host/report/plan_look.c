@@ -101,6 +101,16 @@ static bool put_ruined(const struct plan_table *table, struct buf *out)
                      (long long)n, plural(n, "value was", "values were"));
 }
 
+static bool put_doubtful(const struct plan_table *table, struct buf *out)
+{
+    int64_t n = table->book->doubtful;
+
+    return !n || buf_printf(out,
+                     "  %lld would be released with what hardly is a code. For "
+                     "what is empty a rule gives nil and a reason.\n",
+                     (long long)n);
+}
+
 static bool put_skipped(const struct plan_table *table, struct buf *out)
 {
     int64_t skipped = table->book->by_would[PLAN_SKIP];
@@ -165,9 +175,9 @@ bool plan_look_put(const struct plan_table *table, struct buf *out)
     const struct plan_book *book = table->book;
     struct buf look = {0};
     bool ok = put_repeated(table, &look) && put_unnoted(table, &look) &&
-              put_ruined(table, &look) && put_skipped(table, &look) &&
-              put_unread(table, &look) && put_again(table, &look) &&
-              put_unknown(table, &look);
+              put_ruined(table, &look) && put_doubtful(table, &look) &&
+              put_skipped(table, &look) && put_unread(table, &look) &&
+              put_again(table, &look) && put_unknown(table, &look);
 
     ok = ok && (!look.len || (buf_puts(out, "Look at:\n") &&
                                  buf_add(out, look.data, look.len)));

@@ -113,15 +113,11 @@ static const struct text codes[] = {
     TEXT("a\xc2\xa0"
          "b"), // a no-break space inside
     TEXT("\xf0\x9f\x93\xa6"),
-    TEXT("\xef\xbf\xbd"),
     TEXT("\xed\x9f\xbf"),
-    TEXT("\xf4\x8f\xbf\xbf"),
+    TEXT("\xf4\x8f\xbf\xbd"), // private use
     // near a ruined number, and none
-    TEXT("1E+11"),
     TEXT("12,3E+11"),
     TEXT("1,23E11"),
-    TEXT("1,23E-11"),
-    TEXT("1,23e+11"),
     TEXT("1,E+11"),
     TEXT("1,23E+"),
     TEXT("1,23E+x"),
@@ -143,10 +139,10 @@ static const struct {
     {TEXT(" "), "white space"},
     {TEXT("\xc2\xa0SO-1"), "begins with white space"}, // no-break space
     {TEXT("SO-1\xc2\xa0"), "ends with white space"},
-    {TEXT("SO-1\xe2\x80\xaf"), "ends with white space"},   // narrow no-break
-    {TEXT("SO-1\xe2\x80\x89"), "ends with white space"},   // thin
-    {TEXT("SO-1\xe3\x80\x80"), "ends with white space"},   // ideographic
-    {TEXT("\xef\xbb\xbfSO-1"), "begins with white space"}, // a BOM
+    {TEXT("SO-1\xe2\x80\xaf"), "ends with white space"}, // narrow no-break
+    {TEXT("SO-1\xe2\x80\x89"), "ends with white space"}, // thin
+    {TEXT("SO-1\xe3\x80\x80"), "ends with white space"}, // ideographic
+    {TEXT("\xef\xbb\xbfSO-1"), "has U+FEFF in it"},      // a BOM
     {TEXT("SO-1\n"), "control character"},
     {TEXT("SO\t1"), "control character"},
     {TEXT("SO\0001"), "control character"},
