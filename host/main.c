@@ -115,7 +115,9 @@ int main(int argc, char **argv)
     struct error err;
 
     secret_forbid_core();
-    setlocale(LC_CTYPE, "");
+    /* Never the user's: Lua's lower and %a would follow it, and a Turkish one
+     * has other letters. Without this one it stays "C", which has the same. */
+    setlocale(LC_CTYPE, "C.UTF-8");
     umask(umask(0) | 022); // what others can write is not believed
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); // a limit is as a full disk

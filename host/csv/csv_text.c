@@ -164,3 +164,25 @@ bool csv_text_number(const char *text, size_t len, char point, char *out)
     *to = '\0';
     return s.at == s.end && whole > 0;
 }
+
+static bool only_digits(const char *at, const char *end)
+{
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at == end;
+}
+
+void csv_text_unguard(const char **text, size_t *len)
+{
+    const char *at = *text, *end = at + *len;
+    bool formula = *len >= 3 && memcmp(at, "=\"", 2) == 0 && end[-1] == '"';
+    bool mark = *len >= 2 && *at == '\'';
+
+    if (formula && !memchr(at + 2, '"', *len - 3)) {
+        *text += 2;
+        *len -= 3;
+    } else if (mark && only_digits(at + 1, end)) {
+        *text += 1;
+        *len -= 1;
+    }
+}

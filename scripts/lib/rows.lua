@@ -545,6 +545,19 @@ local function bad_row(job, place, what, message)
   problem(job, what, place, nil, message)
 end
 
+-- Of a file that cannot be read: where, and why. Its message may begin with
+-- the path, and a line.
+local function read_failure(path, message)
+  local from, to = message:find(path, 1, true)
+  local first = from and not message:sub(1, from - 1):find(" ", 1, true)
+  local rest = first and message:sub(to + 1) or ""
+  local line, why = rest:match("^:(%d+): (.*)")
+  if line then
+    return path .. ":" .. line, why
+  end
+  return path, rest:match("^:? (.+)") or message
+end
+
 local function pull_all(job, pull, reader)
   local n = 0
   while true do
@@ -569,6 +582,10 @@ local function pull_all(job, pull, reader)
         0)
     elseif row == false then
       job.unread = true
+      if type(at) == "string" then
+        job.told_file = true
+        at, message = read_failure(at, message)
+      end
       bad_row(job, { n = n, at = at }, what, message)
     else
       if job.running >= job.at_once then
@@ -620,6 +637,8 @@ local function run(job, rows, what)
     local same, why = reader:unchanged()
     if not same then
       summary.complete = false
+    end
+    if not same and not job.told_file then
       warn(why .. ". What was read is done; the rest comes next time")
     end
   end

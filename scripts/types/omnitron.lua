@@ -369,6 +369,9 @@ function json.array(list) end
 ---@field encoding? string "windows-1254"; UTF-8 unless given
 ---@field separator? string ";"; found from the header unless given
 ---@field trim? boolean false: unquoted cells keep their spaces
+---@field quote? boolean false: nothing is quoted, a quote is text
+---@field skip? integer lines above the header
+---@field header? string[] the columns, when no line of the file names them
 
 ---`for row, at in csv.rows(…)`: the rows, and "lines.csv:812".
 ---@class omnitron.CsvReader
@@ -395,7 +398,7 @@ function csv.table(path, column) end
 
 ---@param text string "1.234,56"
 ---@param point? "."|"," the decimal point, "." unless given
----@return number
+---@return number whole ones are integers
 function csv.number(text, point) end
 
 ---@class fs.ListOptions
