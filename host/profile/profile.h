@@ -52,6 +52,8 @@ struct profile {
     enum profile_when_unknown when_unknown;
     bool not_done[600]; // by status: "not applied" here; 408, 409, 5xx
     bool unique_codes;
+    const char *const *canceled; // a cancel_status that means it, too
+    size_t canceled_count;
     bool update_stock_explicit; // a release must say update_stock
     const char *first_look;     // a path, its prefix put in; NULL: none
     const char *journal;

@@ -335,8 +335,9 @@ static bool read_not_done(
     return true;
 }
 
-static bool read_modules(
-    struct profile_reading *r, lua_State *L, const struct key *key)
+/* A list of texts, which become the profile's. */
+static bool read_texts(struct profile_reading *r, lua_State *L,
+    const struct key *key, const char *const **list, size_t *count)
 {
     int n = list_length(L);
 
@@ -355,9 +356,21 @@ static bool read_modules(
             return error_memory(r->err);
         lua_pop(L, 1);
     }
-    r->p->modules = names;
-    r->p->module_count = (size_t)n;
+    *list = names;
+    *count = (size_t)n;
     return true;
+}
+
+static bool read_canceled(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    return read_texts(r, L, key, &r->p->canceled, &r->p->canceled_count);
+}
+
+static bool read_modules(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    return read_texts(r, L, key, &r->p->modules, &r->p->module_count);
 }
 
 static bool read_settings(
@@ -399,6 +412,7 @@ static const struct key keys[] = {
         "a list of 408, 409 and statuses from 500 to 599", 0, 0, 0, "{}"},
     {"unique_codes", read_flag, "true or false", AT(unique_codes), 0, 0,
         "false"},
+    {"canceled", read_canceled, "a list of texts", 0, 0, 0, "{}"},
     {"update_stock", read_update_stock, "\"default\" or \"explicit\"", 0, 0, 0,
         "\"default\""},
     {"first_look", read_first_look,

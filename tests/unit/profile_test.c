@@ -151,6 +151,8 @@ static void assert_every_key(const struct profile *p)
     assert_true(p->not_done[408] && p->not_done[503] && p->not_done[599]);
     assert_false(p->not_done[409] || p->not_done[500]);
     assert_true(p->unique_codes);
+    assert_int_equal(p->canceled_count, 1);
+    assert_string_equal(p->canceled[0], "approved");
     assert_true(p->update_stock_explicit);
     assert_string_equal(p->first_look, "/api/v1/content_types/?v1");
     assert_string_equal(p->journal, "/var/lib/acme.db");
@@ -178,6 +180,7 @@ static const char *const every_key[] = {
     "when_unknown = 'resend'",
     "not_done = { 408, 503, 599 }",
     "unique_codes = true",
+    "canceled = { 'approved' }",
     "update_stock = 'explicit'",
     "first_look = '/api/{prefix}/content_types/?{prefix}'",
     "journal = '/var/lib/acme.db'",
@@ -234,8 +237,9 @@ static void assert_all_refused(const struct bad *bad)
 #define KNOWN                                                                  \
     " (known: url, token_file, username, password_file, prefix, at_once, "     \
     "per_second, timeout, connect_timeout, tries, retry_rejected, "            \
-    "when_unknown, not_done, unique_codes, update_stock, first_look, "         \
-    "journal, ca_file, proxy, memory, run_away, modules, settings, "           \
+    "when_unknown, not_done, unique_codes, canceled, update_stock, "           \
+    "first_look, journal, ca_file, proxy, memory, run_away, modules, "         \
+    "settings, "                                                               \
     "keep_rows; what your script wants goes into settings)"
 
 static void test_unknown_keys(void **state)
@@ -314,6 +318,10 @@ static void test_wrong_values(void **state)
         {"return { not_done = { x = 503 } }", NOT_DONE "a table"},
         {"return { unique_codes = 1 }",
             ": unique_codes must be true or false, not 1"},
+        {"return { canceled = 'approved' }",
+            ": canceled must be a list of texts, not \"approved\""},
+        {"return { canceled = { 100 } }",
+            ": canceled must be a list of texts, not 100"},
         {"return { update_stock = true }",
             ": update_stock must be \"default\" or \"explicit\", not true"},
         {"return { first_look = true }", FIRST_LOOK "true"},
