@@ -98,8 +98,10 @@ void http_open_exchanges(lua_State *L);
 int http_enter(lua_State *L);
 int http_exchange(lua_State *L);
 
-/* native.is_would: see there. */
+/* native.is_would, native.stranger, native.note_stranger: see there. */
 int http_is_would(lua_State *L);
+int http_stranger(lua_State *L);
+int http_note_stranger(lua_State *L);
 
 /* Pushes the upvalue that http_enter wants. */
 void http_push_places(lua_State *L);

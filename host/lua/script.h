@@ -49,7 +49,7 @@ struct script {
     struct script_rows rows;
     int64_t rows_expected;   // as far as lists and files tell; 0: not known
     bool wants_expected;     // somebody is shown it
-    bool mock;               // only loopback is written to, unless live_erp
+    bool mock;               // only mocks are written to, unless live_erp
     bool live_erp;           // --live-erp
     bool planning;           // nothing is written anywhere
     bool repl;               // lines are typed by a person

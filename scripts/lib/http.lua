@@ -10,7 +10,7 @@ local parts = { native = native, json = json, tries = tries }
 
 -- In this order: each finds those before it.
 for _, name in ipairs { "words", "encode", "options", "headers", "reply",
-    "exchange", "token", "retry", "download", "request", "lines" } do
+    "exchange", "token", "retry", "download", "ours", "request", "lines" } do
   parts[name] = libraries["http_" .. name](parts)
 end
 
