@@ -96,7 +96,8 @@ bool profile_load(const char *path, struct profile *out, struct error *err);
 void profile_defaults(struct profile *out);
 
 /* Whether there is a host to talk to. False: url is not set, is still the
- * placeholder of `omnitron init`, or OMNITRON_URL is none. */
+ * placeholder of `omnitron init`, or OMNITRON_URL is none; or there is no
+ * certificate in ca_file. */
 bool profile_ready(const struct profile *p, struct error *err);
 
 /* The API token: token_file, else $CREDENTIALS_DIRECTORY/omnitron-token, else

@@ -224,6 +224,16 @@ static bool read_prefix(
     return true;
 }
 
+static bool read_proxy(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    const char *text = plain_text(L);
+
+    if (!text || !profile_is_proxy(text))
+        return must_be(r, L, key);
+    return read_text(r, L, key);
+}
+
 static bool read_when_unknown(
     struct profile_reading *r, lua_State *L, const struct key *key)
 {
@@ -421,7 +431,7 @@ static const struct key keys[] = {
     {"journal", read_path, "the name of a file", AT(journal), 0, 0,
         "\"journal.db\""},
     {"ca_file", read_path, "the name of a file", AT(route.ca_file), 0, 0, NULL},
-    {"proxy", read_text, "a text such as \"http://proxy.example:3128\"",
+    {"proxy", read_proxy, "a text such as \"http://proxy.example:3128\"",
         AT(route.proxy), 0, 0, NULL},
     {"memory", read_size, "a text such as \"256M\", from \"1M\" to \"320M\"",
         AT(memory), MIB, 320 * MIB, "\"256M\""},
