@@ -175,18 +175,38 @@ local function beside(name)
   end
 end
 
+-- What package.searchpath says, on one line.
+local function places(why)
+  local list = {}
+  for path in why:gmatch("no file '([^']*)'") do
+    list[#list + 1] = path
+  end
+  return table.concat(list, ", ")
+end
+
+local function load_c_module(name)
+  local path, why = searchpath(name, cpath)
+  if not path then
+    error(("no C module %s, which the profile names: it is not installed as "
+      .. "any of %s"):format(name, places(why)), 4)
+  end
+  local ok, flaw = native.check_module(path)
+  if not ok then
+    error("no C module " .. name .. ": " .. flaw, 4)
+  end
+  local open
+  open, flaw = loadlib(path, "luaopen_" .. name:gsub("%.", "_"))
+  if not open then
+    error(("the C module %s cannot be loaded: %s"):format(name, flaw), 4)
+  end
+  native.note_c_module(name)
+  return open, path
+end
+
 local function c_module(name)
   for _, allowed in ipairs(native.modules) do
     if allowed == name then
-      local path, why = searchpath(name, cpath)
-      if not path then
-        error("no C module " .. name .. ":" .. why, 3)
-      end
-      local ok, flaw = native.check_module(path)
-      if not ok then
-        error("no C module " .. name .. ": " .. flaw, 3)
-      end
-      return assert(loadlib(path, "luaopen_" .. name:gsub("%.", "_"))), path
+      return load_c_module(name)
     end
   end
 end

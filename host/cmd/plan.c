@@ -61,6 +61,7 @@ static void show(const struct setup *s, struct plan_run_result *result)
         .unread_rows = result->unread_rows,
         .unknown = result->unknown,
         .open = buf_text(&open),
+        .c_modules = result->c_modules,
         .all = arguments_given(s->args, "all"),
         .left_alone = result->left_alone,
         .columns = terminal_columns(STDOUT_FILENO)};
@@ -74,6 +75,9 @@ static void show(const struct setup *s, struct plan_run_result *result)
         log_warn("%zu more rows were only counted: they need more than memory "
                  "in profile.lua",
             result->book.more);
+    if (result->c_modules[0] && arguments_given(s->args, "json"))
+        log_warn(
+            "not held back by a plan, since it is C: %s", result->c_modules);
     if (result->unknown && arguments_given(s->args, "json"))
         log_warn("unknown in the journal: %lld; see %s",
             (long long)result->unknown, buf_text(&open));

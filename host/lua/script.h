@@ -61,11 +61,13 @@ struct script {
     struct test *test;       // the test that runs; NULL: none
     struct only *only;       // borrows, and notes; NULL: all are wanted
     int64_t limit;           // rows to take, -1: all
-    bool leaving;    // a signal or the deadline: no row is taken any more
-    bool left_alone; // rows were, by --only or --limit
-    bool misused;    // the command line does not fit the script, or a file
-                     // that it loads is not to be believed
-    int at_once;     // releases in flight
+    char c_modules[128]; // those that were loaded, "lpeg, lfs": what they do,
+                         // no plan and no mock holds back
+    bool leaving;        // a signal or the deadline: no row is taken any more
+    bool left_alone;     // rows were, by --only or --limit
+    bool misused;        // the command line does not fit the script, or a file
+                         // that it loads is not to be believed
+    int at_once;         // releases in flight
     /* runtime's ears. */
     void (*problem)(void *arg, const struct script_problem *problem);
     void (*progress)(void *arg);

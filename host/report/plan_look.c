@@ -170,6 +170,19 @@ static bool put_unnoted(const struct plan_table *table, struct buf *out)
                      (long long)n, plural(n, "release was", "releases were"));
 }
 
+/* Code that is no Lua goes through none of the doors that a plan shuts. */
+static bool put_nothing(const char *c_modules, struct buf *out)
+{
+    if (!*c_modules)
+        return buf_puts(out, "Nothing was sent, written or moved.\n");
+    bool one = !strchr(c_modules, ',');
+    return buf_printf(out,
+        "Of what Lua does nothing was sent, written or moved. %s %s: what %s "
+        "did is not known here.\n",
+        c_modules, one ? "is a C module" : "are C modules",
+        one ? "it" : "they");
+}
+
 bool plan_look_put(const struct plan_table *table, struct buf *out)
 {
     const struct plan_book *book = table->book;
@@ -188,5 +201,5 @@ bool plan_look_put(const struct plan_table *table, struct buf *out)
         ok = buf_puts(out, "Other lines were left alone.\n");
     if (ok && book->short_of_memory)
         ok = buf_puts(out, "There was not enough memory for all of it.\n");
-    return ok && buf_puts(out, "Nothing was sent, written or moved.\n");
+    return ok && put_nothing(table->c_modules, out);
 }

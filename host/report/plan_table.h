@@ -10,12 +10,13 @@ struct plan_table {
     struct plan_book *book;
     struct plan *plan;
     const struct script_rows *rows;
-    int64_t unread_rows; // of a CSV file that came to no rule
-    int64_t unknown;     // in the journal
-    const char *open;    // the command that shows those
-    bool all;            // the dull middle, too
-    bool left_alone;     // rows were, by --only
-    int columns;         // of the terminal
+    int64_t unread_rows;   // of a CSV file that came to no rule
+    int64_t unknown;       // in the journal
+    const char *open;      // the command that shows those
+    const char *c_modules; // that were loaded, or ""
+    bool all;              // the dull middle, too
+    bool left_alone;       // rows were, by --only
+    int columns;           // of the terminal
 };
 
 /* Adds the rows, the totals, and what smells of a mistake. False: no

@@ -94,4 +94,10 @@ if said then
   add_luacheck(said, by_path, found)
 end
 local text, count = render(found)
+for _, name in ipairs(host.modules) do
+  if settings.modules[name] == "used" then
+    text = text .. name .. " is a C module: what it does is not known here, "
+      .. "and a plan cannot hold it back\n"
+  end
+end
 return text, count, #paths
