@@ -5,7 +5,7 @@
 # The packages this is built with, and those its tests need besides. (Ubuntu
 # has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
-	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
+	lua-cjson-dev lua-check libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
 # The sanitizers of the clang that the distribution has.
 CLANG_RT = libclang-rt-$(if $(shell grep -s \
@@ -43,10 +43,17 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
+# Where the package lua-check has it, and what is taken of it.
+LUACHECK ?= $(firstword $(wildcard /usr/share/lua/5.*/luacheck))
+NO_LUACHECK = luacheck is missing: apt-get install lua-check, or say \
+	LUACHECK=folder
+LUACHECK_PARTS := $(if $(LUACHECK),$(addprefix $(LUACHECK)/,check_state.lua \
+	core_utils.lua filter.lua format.lua lexer.lua options.lua parser.lua \
+	standards.lua utils.lua) $(sort $(wildcard $(LUACHECK)/stages/*.lua)))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
 	scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua scripts/cmd/*.lua) \
-	$(shell find -L scripts/init -type f))
+	$(shell find -L scripts/init -type f)) $(LUACHECK_PARTS)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.
@@ -99,10 +106,12 @@ $(BUILD)/scripts/compile: scripts/compile.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< -l:liblua5.4.a -lm -ldl
 
 $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
+	$(Q)test "$(LUACHECK)" || { echo "$(NO_LUACHECK)" >&2; exit 1; }
 	$(Q)set -e; { echo '#include "lua/embedded.h"'; n=0; \
 	for f in $(EMBEDDED); do \
 		case $$f in \
 		scripts/check/*) name==check ;; \
+		$(LUACHECK)/*) name==luacheck ;; \
 		scripts/lib/*|scripts/cmd/*|scripts/prelude.lua) name==omnitron ;; \
 		*) name= ;; \
 		esac; \
@@ -113,7 +122,8 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 		echo '0};'; n=$$((n + 1)); done; \
 	echo 'const struct embedded embedded_files[] = {'; n=0; \
 	for f in $(EMBEDDED); do \
-		echo "{\"$${f#scripts/}\", file_$$n, sizeof file_$$n - 1},"; \
+		name=$${f#scripts/}; name=$${name#$(dir $(LUACHECK))}; \
+		echo "{\"$$name\", file_$$n, sizeof file_$$n - 1},"; \
 		n=$$((n + 1)); done; \
 	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 

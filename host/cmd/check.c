@@ -43,11 +43,8 @@ static int same_profile(const struct arguments *args, int first)
 
 static void say_more(const struct check_result *result)
 {
-    log_debug("%ld %s checked%s", result->files,
-        result->files == 1 ? "file" : "files",
-        result->luacheck ? ", by luacheck too"
-        : result->files  ? "; luacheck is not installed, or failed"
-                         : "");
+    log_debug("%ld %s checked", result->files,
+        result->files == 1 ? "file" : "files");
 }
 
 /* What is not the caller's is ours: no script ran. */

@@ -2,17 +2,19 @@
 
 #include "base/mem.h"
 #include "lua/embedded.h"
-#include "session/luacheck.h"
 #include "session/state.h"
+#include "task/task.h"
 
 #include <lauxlib.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the protected part is told. */
 struct checking {
     const struct check_options *options;
     struct check_result *out;
-    struct buf said; // by luacheck
+    char at[PATH_MAX]; // the file that is being looked at
 };
 
 static void push_part(lua_State *L, const struct embedded *file)
@@ -22,19 +24,30 @@ static void push_part(lua_State *L, const struct embedded *file)
         lua_error(L);
 }
 
-/* Pushes { lexer = chunk, … }: "check/lexer.lua" and so on. */
-static void push_parts(lua_State *L)
+static bool begins(const char *text, const char *with)
 {
-    const char folder[] = "check/", tail[] = ".lua";
-    size_t around = sizeof folder - 1 + sizeof tail - 1;
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Pushes { main = chunk, ["luacheck/parser"] = chunk, … }, of "check/main.lua"
+ * and so on. Those of luacheck have the table at `globals` for their globals.
+ */
+static void push_parts(lua_State *L, int globals)
+{
+    const char ours[] = "check/", theirs[] = "luacheck/", tail[] = ".lua";
 
     lua_newtable(L);
     for (const struct embedded *file = embedded_files; file->name; file++) {
-        if (strncmp(file->name, folder, sizeof folder - 1) != 0)
+        bool is_ours = begins(file->name, ours);
+        const char *name = file->name + (is_ours ? strlen(ours) : 0);
+        if (!is_ours && !begins(name, theirs))
             continue;
-        lua_pushlstring(
-            L, file->name + sizeof folder - 1, strlen(file->name) - around);
+        lua_pushlstring(L, name, strlen(name) - strlen(tail));
         push_part(L, file);
+        if (!is_ours) {
+            lua_pushvalue(L, globals);
+            lua_setupvalue(L, -2, 1); // _ENV is the first of a chunk
+        }
         lua_settable(L, -3);
     }
 }
@@ -50,49 +63,27 @@ static void push_texts(
     lua_setfield(L, -2, key);
 }
 
-/* What luacheck is told not to say: globals are ours to judge, and how lines
- * are set is the author's taste. */
-static const char *const luacheck_options[] = {"luacheck", "--std", "lua54",
-    "--formatter", "plain", "--ranges", "--codes", "--no-color",
-    "--no-unused-args", "--no-max-line-length", "--ignore", "1", "6",
-    "--read-globals", NULL};
-
-/* Adds the list at `index` from argv[n] on; the texts stay in that list. */
-static int add_words(lua_State *L, int index, const char **argv, int n)
-{
-    lua_Integer count = luaL_len(L, index);
-
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, index, i);
-        argv[n++] = luaL_checkstring(L, -1);
-        lua_pop(L, 1);
-    }
-    return n;
-}
-
-/* luacheck(paths, names) -> what it prints | nil: those files, with these
- * globals besides Lua's. */
-static int l_luacheck(lua_State *L)
+/* looking_at(path): from now on; each file may take its time. */
+static int l_looking_at(lua_State *L)
 {
     struct checking *c = lua_touserdata(L, lua_upvalueindex(1));
-    int n = 0;
-    lua_Integer most =
-        luaL_len(L, 1) + luaL_len(L, 2) + 2 +
-        (lua_Integer)(sizeof luacheck_options / sizeof *luacheck_options);
-    const char **argv = lua_newuserdatauv(L, (size_t)most * sizeof *argv, 0);
 
-    for (; luacheck_options[n]; n++)
-        argv[n] = luacheck_options[n];
-    n = add_words(L, 2, argv, n);
-    argv[n++] = "--";
-    n = add_words(L, 1, argv, n);
-    argv[n] = NULL;
-    c->out->luacheck = luacheck_run(argv, &c->said);
-    lua_pushlstring(L, buf_text(&c->said), c->said.len);
-    return c->out->luacheck;
+    snprintf(c->at, sizeof c->at, "%s", luaL_checkstring(L, 1));
+    task_work_anew(L);
+    return 0;
 }
 
-static void push_host(lua_State *L, struct checking *c)
+/* Of luacheck: what a script has, and what it is given besides. */
+static void push_luacheck_globals(lua_State *L)
+{
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_pushglobaltable(L);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
+static void push_host(lua_State *L, struct checking *c, int globals)
 {
     const struct profile *p = c->options->profile;
 
@@ -105,8 +96,10 @@ static void push_host(lua_State *L, struct checking *c)
     lua_pushboolean(L, p->update_stock_explicit);
     lua_setfield(L, -2, "explicit_stock");
     lua_pushlightuserdata(L, c);
-    lua_pushcclosure(L, l_luacheck, 1);
-    lua_setfield(L, -2, "luacheck");
+    lua_pushcclosure(L, l_looking_at, 1);
+    lua_setfield(L, -2, "looking_at");
+    lua_pushvalue(L, globals);
+    lua_setfield(L, -2, "luacheck_globals");
 }
 
 /* Returns nothing, or why a script cannot be read. */
@@ -115,10 +108,12 @@ static int check_all(lua_State *L)
     struct checking *c = lua_touserdata(L, 1);
     size_t len;
 
-    push_parts(L);
+    push_luacheck_globals(L);
+    int globals = lua_gettop(L);
+    push_parts(L, globals);
     lua_getfield(L, -1, "main");
     lua_insert(L, -2);
-    push_host(L, c);
+    push_host(L, c, globals);
     lua_call(L, 2, 3);
     if (lua_isnil(L, -3)) {
         lua_pop(L, 1);
@@ -158,6 +153,5 @@ bool check_scripts(const struct check_options *options,
     bool ok = state_open_bare(&state, &host, "", err) &&
               check_protected(state.L, &c, err);
     state_close(&state);
-    buf_free(&c.said);
     return ok;
 }
