@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static int put(lua_State *L, const void *bytes, size_t size, void *out)
 {
@@ -35,7 +36,7 @@ int main(int argc, char **argv)
         fputs("usage: compile NAME FILE\n", stderr);
         return 2;
     }
-    bool ok = load(L, argv[1], argv[2]) && lua_dump(L, put, stdout, 0) == 0 &&
+    bool ok = load(L, argv[1], argv[2]) && lua_dump(L, put, stdout, strcmp(argv[1], "=luacheck") == 0) == 0 &&
               fflush(stdout) == 0;
     if (!ok)
         fprintf(stderr, "%s: %s\n", argv[2], luaL_tolstring(L, -1, NULL));

@@ -43,8 +43,8 @@ static int same_profile(const struct arguments *args, int first)
 
 static void say_more(const struct check_result *result)
 {
-    log_debug("%ld %s checked", result->files,
-        result->files == 1 ? "file" : "files");
+    log_debug(
+        "%ld %s checked", result->files, result->files == 1 ? "file" : "files");
 }
 
 /* What is not the caller's is ours: no script ran. */

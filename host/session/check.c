@@ -14,42 +14,27 @@
 struct checking {
     const struct check_options *options;
     struct check_result *out;
-    char at[PATH_MAX]; // the file that is being looked at
+    char at[PATH_MAX]; // the script or module that is being looked at
 };
 
-static void push_part(lua_State *L, const struct embedded *file)
+/* part(name) -> the chunk of that file in the binary ("check/tree.lua"), or
+ * nil. One of luacheck has the table that is the upvalue for globals. */
+static int l_part(lua_State *L)
 {
+    const char *name = luaL_checkstring(L, 1);
+    const struct embedded *file = embedded_find(name);
+    const char theirs[] = "luacheck/";
+
+    if (!file)
+        return 0;
     if (luaL_loadbufferx(
             L, (const char *)file->bytes, file->len, "=check", "b"))
-        lua_error(L);
-}
-
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
-/* Pushes { main = chunk, ["luacheck/parser"] = chunk, … }, of "check/main.lua"
- * and so on. Those of luacheck have the table at `globals` for their globals.
- */
-static void push_parts(lua_State *L, int globals)
-{
-    const char ours[] = "check/", theirs[] = "luacheck/", tail[] = ".lua";
-
-    lua_newtable(L);
-    for (const struct embedded *file = embedded_files; file->name; file++) {
-        bool is_ours = begins(file->name, ours);
-        const char *name = file->name + (is_ours ? strlen(ours) : 0);
-        if (!is_ours && !begins(name, theirs))
-            continue;
-        lua_pushlstring(L, name, strlen(name) - strlen(tail));
-        push_part(L, file);
-        if (!is_ours) {
-            lua_pushvalue(L, globals);
-            lua_setupvalue(L, -2, 1); // _ENV is the first of a chunk
-        }
-        lua_settable(L, -3);
+        return lua_error(L);
+    if (strncmp(name, theirs, strlen(theirs)) == 0) {
+        lua_pushvalue(L, lua_upvalueindex(1));
+        lua_setupvalue(L, -2, 1); // _ENV is the first of a chunk
     }
+    return 1;
 }
 
 static void push_texts(
@@ -73,7 +58,8 @@ static int l_looking_at(lua_State *L)
     return 0;
 }
 
-/* Of luacheck: what a script has, and what it is given besides. */
+/* Pushes the globals of luacheck: what a script has, and what it is given
+ * besides. */
 static void push_luacheck_globals(lua_State *L)
 {
     lua_newtable(L);
@@ -83,7 +69,7 @@ static void push_luacheck_globals(lua_State *L)
     lua_setmetatable(L, -2);
 }
 
-static void push_host(lua_State *L, struct checking *c, int globals)
+static void push_host(lua_State *L, struct checking *c)
 {
     const struct profile *p = c->options->profile;
 
@@ -98,8 +84,11 @@ static void push_host(lua_State *L, struct checking *c, int globals)
     lua_pushlightuserdata(L, c);
     lua_pushcclosure(L, l_looking_at, 1);
     lua_setfield(L, -2, "looking_at");
-    lua_pushvalue(L, globals);
-    lua_setfield(L, -2, "luacheck_globals");
+    push_luacheck_globals(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "luacheck_globals");
+    lua_pushcclosure(L, l_part, 1);
+    lua_setfield(L, -2, "part");
 }
 
 /* Returns nothing, or why a script cannot be read. */
@@ -108,13 +97,12 @@ static int check_all(lua_State *L)
     struct checking *c = lua_touserdata(L, 1);
     size_t len;
 
-    push_luacheck_globals(L);
-    int globals = lua_gettop(L);
-    push_parts(L, globals);
-    lua_getfield(L, -1, "main");
+    push_host(L, c);
+    lua_getfield(L, -1, "part");
+    lua_pushliteral(L, "check/main.lua");
+    lua_call(L, 1, 1);
     lua_insert(L, -2);
-    push_host(L, c, globals);
-    lua_call(L, 2, 3);
+    lua_call(L, 1, 3);
     if (lua_isnil(L, -3)) {
         lua_pop(L, 1);
         return 1;
@@ -127,15 +115,41 @@ static int check_all(lua_State *L)
     return 0;
 }
 
-static bool check_protected(lua_State *L, struct checking *c, struct error *err)
+/* What goes on for run_away is ended at its next instruction. */
+static bool worked_too_long(const struct checking *c, struct error *err)
 {
+    return error_set(err, ERROR_FULL,
+        "%s is too much for check, which was not through after %g s of work "
+        "(run_away in profile.lua)",
+        c->at, (double)c->options->profile->run_away_ms / 1000);
+}
+
+/* Most of the account is used: it was that, and not the machine. */
+static bool no_memory(
+    const struct checking *c, const struct account *account, struct error *err)
+{
+    return account_left(account) > account->most / 2
+               ? error_memory(err)
+               : error_set(err, ERROR_FULL,
+                     "%s is too much for check: it takes more than %zu MiB "
+                     "of memory",
+                     c->at, account->most >> 20);
+}
+
+static bool check_protected(
+    struct state *state, struct checking *c, struct error *err)
+{
+    lua_State *L = state->L;
+
     lua_pushcfunction(L, check_all);
     lua_pushlightuserdata(L, c);
     int status = lua_pcall(L, 1, 1, 0);
-    if (status == LUA_ERRMEM)
-        return error_memory(err);
     if (status == LUA_OK && lua_isnil(L, -1))
         return true;
+    if (state->tasks.ran_away)
+        return worked_too_long(c, err);
+    if (status == LUA_ERRMEM)
+        return no_memory(c, state->heap.account, err);
     const char *text = lua_tostring(L, -1);
     return error_set(err, status == LUA_OK ? ERROR_USAGE : ERROR_OTHER, "%s",
         text ? text : "check failed");
@@ -151,7 +165,7 @@ bool check_scripts(const struct check_options *options,
     struct checking c = {.options = options, .out = out};
 
     bool ok = state_open_bare(&state, &host, "", err) &&
-              check_protected(state.L, &c, err);
+              check_protected(&state, &c, err);
     state_close(&state);
     return ok;
 }

@@ -1,7 +1,8 @@
 -- luacheck.lua: luacheck itself, as its Debian package has it, without its
 -- command line, its files and the standards of other programs.
 
-local load_part, env = ...
+-- part(name) gives the chunk of a file; its globals are `env`.
+local part, env = ...
 
 -- Its own source of characters counts those of UTF-8. This one counts bytes,
 -- as Lua does, and has the same methods.
@@ -49,7 +50,8 @@ local loaded = {
 
 function env.require(name)
   if loaded[name] == nil then
-    loaded[name] = load_part(name)()
+    local path = name:gsub("%.", "/")
+    loaded[name] = (part(path .. ".lua") or part(path .. "/init.lua"))()
   end
   return loaded[name]
 end
@@ -64,7 +66,6 @@ local check_state = env.require "luacheck.check_state"
 local stages = env.require "luacheck.stages"
 local core_utils = env.require "luacheck.core_utils"
 local filter = env.require "luacheck.filter"
-local format = env.require "luacheck.format"
 
 local M = {}
 
@@ -120,6 +121,7 @@ end
 
 -- In luacheck's words, with the number by which a comment names it.
 function M.message(warning)
+  local format = env.require "luacheck.format"
   return ("%s (luacheck %s)"):format(format.get_message(warning),
     warning.code)
 end

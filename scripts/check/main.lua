@@ -1,22 +1,20 @@
 -- main.lua: omnitron check. Runs in a state that has all a script has, so
 -- that what is looked up is what a script would find; runs no script.
 
-local parts, host = ...
+local host = ...
 
--- Those of luacheck are "luacheck/parser" and so on.
-local function luacheck_part(name)
-  local path = name:gsub("%.", "/")
-  return parts[path] or parts[path .. "/init"]
+local function part(name, ...)
+  return host.part("check/" .. name .. ".lua")(...)
 end
 
-local suggest = parts.suggest()
-local luacheck = parts.luacheck(luacheck_part, host.luacheck_globals)
-local tree = parts.tree(luacheck)
-local new_world = parts.world(tree)
-local explain = parts.syntax(luacheck)
-local check_names = parts.names(tree, suggest)
-local check_releases = parts.releases(tree, suggest)
-local render = parts.findings()
+local suggest = part "suggest"
+local luacheck = part("luacheck", host.part, host.luacheck_globals)
+local tree = part("tree", luacheck)
+local new_world = part("world", tree)
+local explain = part("syntax", luacheck)
+local check_names = part("names", tree, suggest)
+local check_releases = part("releases", tree, suggest)
+local render = part "findings"
 
 local function check_syntax(world)
   for _, file in ipairs(world.files) do
@@ -77,6 +75,7 @@ end
 
 for _, path in ipairs(host.scripts) do
   local is_profile = path:match("[^/]*$") == "profile.lua" -- which was read
+  host.looking_at(path)
   local world = not is_profile and check(path, settings)
   if world and world.main.unreadable then
     return nil, "cannot open " .. world.main.unreadable
