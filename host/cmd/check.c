@@ -110,7 +110,9 @@ const struct command command_check = {
     .details =
         "Whether each compiles, its profile, names that are never defined,\n"
         "fields that a module or a release does not have, modules that are\n"
-        "not there. With luacheck installed, what that says, too.\n"
+        "not there; and what luacheck says, with the number by which a "
+        "comment\n"
+        "takes it back: -- luacheck: ignore 211\n"
         "\n"
         "Exit codes: 0 nothing found, 1 something found, 2 usage or profile.\n",
     .options = options,

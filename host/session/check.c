@@ -124,16 +124,15 @@ static bool worked_too_long(const struct checking *c, struct error *err)
         c->at, (double)c->options->profile->run_away_ms / 1000);
 }
 
-/* Most of the account is used: it was that, and not the machine. */
+/* It was the account, or the machine. */
 static bool no_memory(
-    const struct checking *c, const struct account *account, struct error *err)
+    const struct checking *c, const struct lua_heap *heap, struct error *err)
 {
-    return account_left(account) > account->most / 2
-               ? error_memory(err)
-               : error_set(err, ERROR_FULL,
-                     "%s is too much for check: it takes more than %zu MiB "
-                     "of memory",
-                     c->at, account->most >> 20);
+    if (!heap->refused)
+        return error_memory(err);
+    return error_set(err, ERROR_FULL,
+        "%s is too much for check: it takes more than %zu MiB of memory", c->at,
+        heap->account->most >> 20);
 }
 
 static bool check_protected(
@@ -149,7 +148,7 @@ static bool check_protected(
     if (state->tasks.ran_away)
         return worked_too_long(c, err);
     if (status == LUA_ERRMEM)
-        return no_memory(c, state->heap.account, err);
+        return no_memory(c, &state->heap, err);
     const char *text = lua_tostring(L, -1);
     return error_set(err, status == LUA_OK ? ERROR_USAGE : ERROR_OTHER, "%s",
         text ? text : "check failed");
