@@ -3,8 +3,9 @@
  * http.c is the module, http_would.c says what may leave the program,
  * http_request.c reads what is asked for, http_exchange.c does it,
  * http_reply.c makes a table of what came, http_turn.c makes requests wait
- * for their turn, http_file.c keeps a reply in a file. What is more than that
- * is Lua: scripts/lib/http.lua and the files http_*.lua beside it. */
+ * for their turn, http_file.c keeps a reply in a file, http_text.c makes UTF-8
+ * of one. What is more than that is Lua: scripts/lib/http.lua and the files
+ * http_*.lua beside it. */
 #ifndef HTTP_HTTP_OWN_H
 #define HTTP_HTTP_OWN_H
 
@@ -100,6 +101,11 @@ int http_exchange(lua_State *L);
 
 /* native.is_would: see there. */
 int http_is_would(lua_State *L);
+
+/* native.decode(text, encoding) -> the text as UTF-8
+ *                               | nothing: it is not in that encoding, or
+ *                                 iconv knows none of that name */
+int http_decode(lua_State *L);
 
 /* Pushes the upvalue that http_enter wants. */
 void http_push_places(lua_State *L);

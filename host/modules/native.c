@@ -6,6 +6,7 @@
 #include "lua/script.h"
 #include "lua/type.h"
 #include "modules/row_json.h"
+#include "modules/row_text.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -382,6 +383,7 @@ static const luaL_Reg native[] = {
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
     {"retry_delay", l_native_retry_delay},
+    {"row_fault", row_text_fault},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},

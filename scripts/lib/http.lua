@@ -9,7 +9,7 @@ local native, json, tries, libraries = ...
 local parts = { native = native, json = json, tries = tries }
 
 -- In this order: each finds those before it.
-for _, name in ipairs { "words", "encode", "options", "headers", "reply",
+for _, name in ipairs { "words", "encode", "text", "options", "headers", "reply",
     "exchange", "token", "retry", "download", "request", "lines" } do
   parts[name] = libraries["http_" .. name](parts)
 end

@@ -5,7 +5,7 @@ local parts = ...
 local native, Reply = parts.native, parts.reply.meta
 local location_of = parts.reply.location_of
 local escape, header_lines = parts.encode.escape, parts.headers.lines
-local shown = parts.words.shown
+local shown, decode = parts.words.shown, parts.text.decode
 
 local concat, setmetatable = table.concat, setmetatable
 
@@ -73,6 +73,9 @@ local function exchange(req, url, origin, token, from)
     return nil, { words = words, kind = kind, sent = sent }
   end
   reply.method, reply.url = req.method, url
+  if not req.save_to then
+    decode(reply, req.encoding, req.streams)
+  end
   return setmetatable(reply, Reply), nil, words
 end
 

@@ -3,6 +3,7 @@
 
 local parts = ...
 local shown = parts.words.shown
+local to_utf8, is_wide = parts.text.to_utf8, parts.text.is_wide
 
 local error, format, setmetatable = error, string.format, setmetatable
 
@@ -63,14 +64,18 @@ function Lines:next()
   if self.count == 1 and line:sub(1, 3) == "\239\187\191" then
     line = line:sub(4)
   end
-  return line:sub(-1) == "\r" and line:sub(1, -2) or line
+  line = line:sub(-1) == "\r" and line:sub(1, -2) or line
+  return self.encoding and to_utf8(line, self.encoding) or line
 end
 
 -- Of a reply that streams, or has come whole: for line in …
 return function(reply)
   local lines = setmetatable({ text = reply.body, at = 1, count = 0,
-    stream = reply.stream, method = reply.method, url = shown(reply.url) },
-    Lines)
+    stream = reply.stream, method = reply.method, url = shown(reply.url),
+    encoding = reply.encoding }, Lines)
+  if reply.encoding and is_wide(reply.encoding) then
+    lines:fail("lines in " .. reply.encoding .. " (get reads them whole)")
+  end
   local function next_line()
     local line = lines:next()
     if lines.failure then

@@ -3,6 +3,7 @@
 
 local parts = ...
 local bad, native = parts.words.bad, parts.native
+local is_known = parts.text.is_known
 
 local ipairs, next, pairs, tostring, type = ipairs, next, pairs, tostring, type
 local math_type = math.type
@@ -33,6 +34,14 @@ local function count_to(most)
     if math_type(value) ~= "integer" or value < 1 or value > most then
       bad("%s must be a whole number from 1 to %d", name, most)
     end
+  end
+end
+
+local function encoding_name(name, value)
+  if type(value) ~= "string" or not is_known(value) then
+    bad('%s must be an encoding that iconv knows ("windows-1254"; iconv -l '
+      .. "lists them), not %s", name, type(value) == "string"
+      and '"' .. value:sub(1, 40) .. '"' or "a " .. type(value))
   end
 end
 
@@ -87,6 +96,7 @@ local FOR_REQUEST = {
   ca_file = path_text,
   client_cert = path_text,
   client_key = path_text,
+  encoding = encoding_name,
   form = typed("table", "a table of names and values"),
   headers = typed("table", "a table of names and values"),
   json = anything,
@@ -107,6 +117,7 @@ local FOR_CLIENT = {
   ca_file = path_text,
   client_cert = path_text,
   client_key = path_text,
+  encoding = encoding_name,
   headers = FOR_REQUEST.headers,
   known_hosts = path_text,
   query = FOR_REQUEST.query,
@@ -116,7 +127,7 @@ local FOR_CLIENT = {
 
 local FOR_LINES = {}
 for _, name in ipairs { "basic", "bearer", "ca_file", "client_cert",
-    "client_key", "headers", "known_hosts", "query", "timeout", "tries" } do
+    "client_key", "encoding", "headers", "known_hosts", "query", "timeout", "tries" } do
   FOR_LINES[name] = FOR_REQUEST[name]
 end
 

@@ -144,6 +144,7 @@ local function new_request(client, method, url, options, rows)
     set_files(req, client, options)
   end
   req.save_to = options.save_to
+  req.encoding = options.encoding or client.encoding
   native.check_may_leave(method, req.url, req.reads, req.save_to)
   return req
 end

@@ -312,16 +312,31 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
--- The rule's results. The name is kept for when the rule fails. One task runs
--- many rules without waiting, and only one of them may run away.
-local function call_rule(job, place)
+-- The name is kept for when the rule fails. One task runs many rules without
+-- waiting, and only one of them may run away.
+local function name_row(job, place)
   native.work_anew()
-  local row, name = place.row, job.name
+  local name = job.name
   if name then
-    name = name(row)
+    name = name(place.row)
     place.name = name ~= nil and tostring(name) or nil
   end
-  return job.rule(row, place.n)
+end
+
+-- The rule's results.
+local function call_rule(job, place)
+  name_row(job, place)
+  return job.rule(place.row, place.n)
+end
+
+-- Why the rule must not see the row: text that is not UTF-8, which a reader of
+-- ours would have refused.
+local function row_fault(job, place)
+  local fault = not job.reader and native.row_fault(place.row)
+  if fault then
+    pcall(name_row, job, place)
+  end
+  return fault
 end
 
 -- Until releases of other rows have come back.
@@ -346,6 +361,10 @@ end
 -- Runs the rule, and hands in what it returned: in a plan the verdicts come at
 -- once, in a run to the collector.
 local function attempt(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    return "invalid", fault
+  end
   local releases, reason, kind = call_rule(job, place)
   local what, why = read_results(releases, reason, kind)
   if what then
@@ -408,6 +427,12 @@ local function release_row(job, place)
 end
 
 local function each_row(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    tell_row(job, "invalid", place, fault)
+    close(job, place)
+    return
+  end
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
     local what, words_of, where = read_error(first)
@@ -605,6 +630,7 @@ end
 
 local function run(job, rows, what)
   local pull, reader = puller(rows, what)
+  job.reader = reader ~= nil
   job.prefix = reader and reader:prefix() or "row "
   if job.do_row == release_row and not native.planning then
     job.outbox = native.outbox(job.prefix)

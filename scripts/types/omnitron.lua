@@ -193,7 +193,7 @@ function omnitron.mark_sent(order) end
 ---@class http.Reply
 ---@field status integer
 ---@field headers table<string, string> by name, in lower case
----@field body string
+---@field body string UTF-8, if its charset or `encoding` says what it was
 ---@field method string
 ---@field url string
 local Reply = {}
@@ -222,6 +222,7 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string for sftp
 
 ---@class http.LinesOptions
@@ -234,6 +235,7 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string
 
 ---A token and the seconds that it is good for; nil and why not.
@@ -252,6 +254,7 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string
 
 ---@class httplib

@@ -191,3 +191,118 @@ test("what a rule asks of the ERP becomes a release", function()
   test.eq(#test.ledger(), 2)
   test.eq(test.ledger()[2].code, "SO-1/20")
 end)
+
+-- A server with one file, and how a reply names what it is.
+local function typed(file, kind, more)
+  local headers = more or {}
+  headers["Content-Type"] = kind
+  return test.serve { ["GET /x"] = { file = "data/" .. file,
+    headers = headers } } .. "/x"
+end
+
+test("a reply is read by the charset that it names", function()
+  for _, row in ipairs {
+    { "windows-1254.json", "application/json; charset=windows-1254" },
+    { "windows-1254.json", 'Application/JSON;Charset="Windows-1254"' },
+    { "windows-1254.json", "application/json;charset=ISO-8859-9" },
+    { "utf-16.json", "application/json; charset=utf-16" },
+    { "utf-16.json", "application/json" },
+    { "windows-1254.json", "application/json", "windows-1254" },
+    { "windows-1254.json", "application/json; charset=utf-8", "CP1254" },
+  } do
+    local reply = http.get(typed(row[1], row[2]), { encoding = row[3] })
+    test.eq(reply:json(), { ad = "Işık İ" }, row[2])
+    test.eq(reply.body:find("Işık İ", 1, true) ~= nil, true, row[2])
+  end
+end)
+
+test("UTF-8 is not read as what a label says", function()
+  local body = '{"ad":"Işık İST"}'
+  local erp = test.serve { ["GET /x"] = { body = body,
+    headers = { ["Content-Type"] = "application/json; charset=windows-1254" } } }
+  test.eq(http.get(erp .. "/x").body, body)
+  test.eq(http.get(erp .. "/x", { encoding = "iso-8859-9" }).body, body)
+end)
+
+test("a body that is in no encoding stays as it came, and is none", function()
+  for kind, words in pairs {
+    ["application/json"] = 'that is not UTF%-8 %(say encoding = "windows%-1254"',
+    ["application/json; charset=windows-1254"] = "that is not UTF%-8",
+    ["application/json; charset=nonsense"] = "that is not UTF%-8",
+    ["image/png; charset=iso-8859-9"] = "with image/png instead of JSON",
+  } do
+    local reply = http.get(typed("odd.json", kind))
+    test.eq(reply.body, '{"ad":"\x81"}', kind)
+    test.raises(function() reply:json() end, words)
+  end
+  test.raises(function() http.get("http://127.0.0.1:1", { encoding = "x" }) end,
+    'encoding must be an encoding that iconv knows %("windows%-1254"; '
+      .. 'iconv %-l lists them%), not "x"')
+  test.raises(function() http.client { encoding = "utf-8//IGNORE" } end,
+    'not "utf%-8//IGNORE"')
+end)
+
+test("lines and clients have an encoding, too", function()
+  local list = {}
+  for line in http.lines(typed("windows-1254.txt", "text/plain"),
+      { encoding = "windows-1254" }) do
+    list[#list + 1] = line
+  end
+  test.eq(list, { "KONSİNYE", "AĞRI" })
+  list = {}
+  for line in http.lines(typed("windows-1254.txt",
+      "text/plain; charset=windows-1254")) do
+    list[#list + 1] = line
+  end
+  test.eq(list, { "KONSİNYE", "AĞRI" })
+  local erp = http.client { encoding = "windows-1254" }
+  test.eq(erp.get(typed("windows-1254.txt", "text/plain")).body,
+    "KONSİNYE\r\nAĞRI\n")
+  test.raises(function()
+    for _ in http.lines(typed("utf-16.json", "text/plain; charset=utf-16")) do
+      test.ok(false)
+    end
+  end, "lines in utf%-16 %(get reads them whole%)")
+end)
+
+test("how a reply is coded may be in any case", function()
+  for _, coding in ipairs { "gzip", "GZIP", "x-GZip" } do
+    test.eq(http.get(typed("one.json.gz", "application/json",
+      { ["Content-Encoding"] = coding })):json(), { a = 1 }, coding)
+  end
+  test.raises(function()
+    http.get(typed("odd.json", "application/json",
+      { ["Content-Encoding"] = "br" })):json()
+  end, "with application/json coded as br, which was not asked for")
+end)
+
+test("a row that is not UTF-8 is invalid wherever it comes from", function()
+  local rule = function(row)
+    if row.depot ~= "KONSİNYE" then
+      return { order_item_id = row.id, code = "A/" .. row.id }
+    end
+    return nil, "on consignment"
+  end
+  local lines = http.get(typed("windows-1254.txt", "text/plain")).body
+  local rows = { { id = 1, depot = lines:match("^%S+") },
+    { id = 2, depot = "KONSİNYE" }, { id = 3, depot = "AĞRI" },
+    { id = 4, depot = { { name = "\xDD" } } }, { id = 5, ["\xDD"] = 1 } }
+  local sum = omnitron.release_all(rows, rule)
+  test.eq({ sum.invalid, sum.skipped, sum.released }, { 3, 1, 1 })
+  test.ok(sum.problems[1].message:find(
+    'not UTF-8 ("KONS\\xDDNYE" in field "depot"): read it as what it is',
+    1, true), sum.problems[1].message)
+  sum = omnitron.each(rows, function() end)
+  test.eq({ sum.invalid, sum.released }, { 3, 2 })
+  test.eq(sum.safe, false)
+end)
+
+test("Retry-After as servers write it", function()
+  for text, seconds in pairs { ["7.0"] = 7, ["4, 9"] = 9, ["6.5"] = 7 } do
+    local erp = test.serve { ["GET /a"] = { { status = 429,
+      headers = { ["Retry-After"] = text } }, { body = "ok" } } }
+    local before = test.time()
+    test.eq(http.get(erp .. "/a").body, "ok")
+    test.eq(test.time() - before, seconds, text)
+  end
+end)

@@ -439,6 +439,7 @@ static const luaL_Reg rig_libraries[] = {
     {LUA_OSLIBNAME, luaopen_os},
     {LUA_STRLIBNAME, luaopen_string},
     {LUA_MATHLIBNAME, luaopen_math},
+    {LUA_UTF8LIBNAME, luaopen_utf8},
     {"native", luaopen_omnitron_native},
     {"json", luaopen_omnitron_json},
     {"native_http", luaopen_omnitron_http},
