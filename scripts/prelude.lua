@@ -243,12 +243,13 @@ function _G.here(path)
   return native.profile_folder .. path
 end
 
-local tries = libraries.tries(sleep, native.retry_delay)
-_G.http = libraries.http(native.http, json, tries, libraries)
-libraries.rows(native)
+local tries, may_pass = libraries.tries(sleep, native.retry_delay)
+local away = libraries.away(native, may_pass)
+_G.http = libraries.http(native.http, json, tries, libraries, away)
+libraries.rows(native, away)
 if libraries.api then
   libraries.orders(native, json, log,
-    libraries.api(native, json, tries))
+    libraries.api(native, json, tries, away))
 end
 if native.repl then
   native.repl = libraries.repl(native, libraries)

@@ -4,9 +4,9 @@
 -- native does one exchange, makes a request wait for its turn at a host, and
 -- says what may leave the program. What is more than that is here.
 
-local native, json, tries, libraries = ...
+local native, json, tries, libraries, away = ...
 
-local parts = { native = native, json = json, tries = tries }
+local parts = { native = native, json = json, tries = tries, away = away }
 
 -- In this order: each finds those before it.
 for _, name in ipairs { "words", "encode", "text", "options", "headers", "reply",

@@ -4,6 +4,7 @@
 local parts = ...
 local native, Reply = parts.native, parts.reply.meta
 local location_of = parts.reply.location_of
+local away = parts.away
 local escape, header_lines = parts.encode.escape, parts.headers.lines
 local shown, decode = parts.words.shown, parts.text.decode
 
@@ -59,6 +60,10 @@ end
 local function exchange(req, url, origin, token, from)
   local at_home = origin == req.origin
   local turn <close> = native.enter(origin, req.at_once)
+  local braked = away.brake(origin)
+  if braked then
+    return nil, braked
+  end
   local reply, words, kind, sent = native.exchange {
     method = req.method, url = url, body = req.body, reads = req.reads,
     headers = header_lines(req.headers, token, at_home),
@@ -69,10 +74,14 @@ local function exchange(req, url, origin, token, from)
     streams = req.streams, from = from and from.url, home = req.url,
     from_inside = from and from.inside,
   }
-  if not reply then
-    return nil, { words = words, kind = kind, sent = sent }
+  local failure = not reply
+    and { words = words, kind = kind, sent = sent } or nil
+  away.saw(origin, req, reply, failure)
+  if failure then
+    return nil, failure
   end
   reply.method, reply.url = req.method, url
+  reply.origin = req.streams and req.origin or nil
   if not req.save_to then
     decode(reply, req.encoding, req.streams)
   end

@@ -14,7 +14,7 @@
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native = ...
+local native, away = ...
 
 -- The tables are the script's, too: it may put other functions into them.
 local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
@@ -276,8 +276,12 @@ end
 local NOTHING = "the rule returned nothing: return a release, or nil and a "
   .. "reason"
 
--- What a rule's results say: a word of `count`, and why; or nil.
+-- What a rule's results say: a word of `count`, and why; or nil. That a host
+-- is away is no reason for never, whatever the rule says.
 local function read_results(first, reason, kind)
+  if first == nil and reason ~= nil and away.blame(tostring(reason)) then
+    return "later", tostring(reason)
+  end
   if type(first) == "table" then
     if next(first) == nil then
       return "failed", "the rule returned an empty list"
@@ -393,7 +397,11 @@ local function read_error(e)
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
-  return "failed", tostring(e), type(e) == "table" and e.place or nil
+  local text = tostring(e)
+  if away.blame(text) then
+    return "later", text
+  end
+  return "failed", text, type(e) == "table" and e.place or nil
 end
 
 local function close_error(job, place, e)
@@ -438,7 +446,9 @@ local function each_row(job, place)
     local what, words_of, where = read_error(first)
     tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
-    tell_row(job, "later", place, words(message))
+    message = words(message)
+    away.blame(message)
+    tell_row(job, "later", place, message)
   else
     count_row(job, "released", place)
   end
@@ -735,6 +745,7 @@ function native.main(chunk, ...)
     ok, rule = xpcall(run_rule, as_text, rule, options, { ... })
   end
   if not ok and type(rule) == "string" then
+    away.blame(rule, true)
     rule = rule:gsub("^omnitron:%d+: ", "")
   end
   if not ok then

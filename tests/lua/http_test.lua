@@ -306,3 +306,74 @@ test("Retry-After as servers write it", function()
     test.eq(test.time() - before, seconds, text)
   end
 end)
+
+test("a host that is away is left alone, and its rows wait", function()
+  local busy = { status = 503, body = "busy" }
+  local replies = { ["GET /ok"] = { body = "1" } }
+  for i = 1, 40 do
+    replies["GET /" .. i] = busy
+  end
+  local erp = test.serve(replies)
+  local rows = {}
+  for i = 1, 40 do
+    rows[i] = i
+  end
+  local ways = {
+    function(i) return assert(http.get(erp .. "/" .. i)) end,
+    function(i) return http.get(erp .. "/" .. i) end,
+    function(i)
+      local _, message = http.get(erp .. "/" .. i)
+      return nil, "no look: " .. message
+    end,
+  }
+  local sum = omnitron.release_all(rows, function(i)
+    return ways[i % 3 + 1](i)
+  end, { at_once = 1 })
+  test.eq({ sum.later, sum.failed, sum.skipped, sum.safe },
+    { 40, 0, 0, false })
+  local asked = #test.requests()
+  test.ok(asked >= 6 and asked <= 30, asked)
+  local _, message, kind = http.get(erp .. "/ok")
+  test.eq({ message, kind }, { erp .. " is left alone for a minute, since "
+    .. "request after request came to nothing", "status" })
+  sleep(61)
+  test.eq(http.get(erp .. "/ok").body, "1")
+  test.eq(http.get(erp .. "/ok").body, "1")
+  test.eq(#test.requests(), asked + 2)
+end)
+
+test("one that looks is enough while a host is away", function()
+  local erp = test.serve { ["GET /a"] = { status = 502 } }
+  for _ = 1, 20 do
+    http.get(erp .. "/a")
+  end
+  sleep(61)
+  local before = #test.requests()
+  for _ = 1, 20 do
+    http.get(erp .. "/a")
+  end
+  test.eq(#test.requests(), before + 1)
+end)
+
+test("tries that a script asks for are all made", function()
+  local erp = test.serve { ["GET /a"] = { status = 503 } }
+  http.get(erp .. "/a", { tries = 10 })
+  test.eq(#test.requests(), 10)
+end)
+
+test("a refusal is the script's, and no outage", function()
+  local erp = test.serve { ["GET /a"] = { status = 404, body = "none" },
+    ["GET /b"] = { status = 500 } }
+  local sum = omnitron.release_all({ "a", "b", "a", "b", "a", "b", "a" },
+    function(path) assert(http.get(erp .. "/" .. path)) end)
+  test.eq({ sum.failed, sum.later }, { 7, 0 })
+  test.eq(#test.requests(), 7)
+end)
+
+test("Omnitron may be away for a script's own requests, too", function()
+  test.mock { outage = "503" }
+  local sum = omnitron.release_all({ 1, 2, 3 }, function()
+    assert(omnitron.get("/api/i1/orders/"))
+  end)
+  test.eq({ sum.later, sum.failed }, { 3, 0 })
+end)
