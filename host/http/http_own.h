@@ -75,8 +75,8 @@ void http_file_drop(struct http_file *file);
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
     bool reads, const char *save_to);
 
-/* Pushes what came, { status, headers, body }, or nil, words, kind, sent.
- * Returns how many values. */
+/* Pushes what came, { status, headers, body, cookies: a list }, or nil, words,
+ * kind, sent. Returns how many values. */
 int http_push_result(lua_State *L, const struct transfer_reply *reply);
 
 /* The two halves of it: { status, headers, body }, with the `words` of a

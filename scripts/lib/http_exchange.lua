@@ -59,14 +59,17 @@ end
 -- host meanwhile.
 local function exchange(req, url, origin, token, from)
   local at_home = origin == req.origin
+  local jar = at_home and req.jar
   local turn <close> = native.enter(origin, req.at_once)
   local braked = away.brake(origin)
   if braked then
     return nil, braked
   end
+  local lines = header_lines(req.headers, token, at_home)
+  lines[#lines + 1] = jar and jar:line(origin, url) or nil
   local reply, words, kind, sent = native.exchange {
     method = req.method, url = url, body = req.body, reads = req.reads,
-    headers = header_lines(req.headers, token, at_home),
+    headers = lines,
     timeout = req.timeout, save_to = req.save_to, ca_file = req.ca_file,
     client_cert = at_home and req.client_cert or nil,
     client_key = at_home and req.client_key or nil,
@@ -80,6 +83,10 @@ local function exchange(req, url, origin, token, from)
   if failure then
     return nil, failure
   end
+  if jar then
+    jar:take(origin, url, reply.cookies)
+  end
+  reply.cookies = nil
   reply.method, reply.url = req.method, url
   reply.origin = req.streams and req.origin or nil
   if not req.save_to then

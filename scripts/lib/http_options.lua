@@ -76,6 +76,21 @@ local function basic_pair(name, value)
   end
 end
 
+local function a_function(name, value)
+  if type(value) ~= "function" then
+    bad("%s must be a function, not a %s", name, type(value))
+  end
+end
+
+-- Those that say what a request itself did wrong are no end of a log-in.
+local function refusals(name, value)
+  for _, status in ipairs(type(value) == "table" and value or { 0 }) do
+    if math_type(status) ~= "integer" or status < 400 or status > 499 then
+      bad("%s must be a list of statuses from 400 to 499", name)
+    end
+  end
+end
+
 local function base_of_urls(name, value)
   typed("string", "a URL")(name, value)
   local origin, why = native.origin(value, true)
@@ -117,10 +132,13 @@ local FOR_CLIENT = {
   ca_file = path_text,
   client_cert = path_text,
   client_key = path_text,
+  cookies = FOR_REQUEST.any_status,
   encoding = encoding_name,
   headers = FOR_REQUEST.headers,
   known_hosts = path_text,
   query = FOR_REQUEST.query,
+  renew_on = refusals,
+  session = a_function,
   timeout = seconds,
   tries = FOR_REQUEST.tries,
 }
@@ -165,6 +183,11 @@ local function check_options(options, rows)
     check(name, value)
   end
   at_most_one(options, "basic", "bearer")
+  at_most_one(options, "bearer", "session")
+  if options.renew_on and type(options.bearer) ~= "function"
+      and not options.session then
+    bad("renew_on needs a function in bearer or session, which renews")
+  end
 end
 
 return {

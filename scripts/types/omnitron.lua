@@ -241,12 +241,19 @@ function Reply:json(options) end
 ---A token and the seconds that it is good for; nil and why not.
 ---@alias http.Bearer fun(): string?, (number|string)?, string?
 
+---Logs in with the client that it is given, whose cookies are kept; true and the
+---seconds that it is good for, or nil and why not.
+---@alias http.Session fun(client: http.Client): true?, (number|string)?, string?
+
 ---@class http.ClientOptions
 ---@field base_url? string
 ---@field headers? table<string, string|number|boolean>
 ---@field query? omnitron.Query
 ---@field basic? http.Basic
 ---@field bearer? string|http.Bearer called once for all, shared and renewed
+---@field session? http.Session likewise, for a log-in by cookies
+---@field cookies? boolean keeps those of replies; a session does
+---@field renew_on? integer[] statuses that end a log-in, besides 401
 ---@field at_once? integer requests under way, 4 unless given
 ---@field timeout? number
 ---@field tries? integer

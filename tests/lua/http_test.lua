@@ -377,3 +377,94 @@ test("Omnitron may be away for a script's own requests, too", function()
   end)
   test.eq({ sum.later, sum.failed }, { 3, 0 })
 end)
+
+test("a session's cookies are kept, and it is renewed like a token", function()
+  local erp = test.serve {
+    ["POST /b1s/Login"] = { { headers = { ["Set-Cookie"] =
+      "B1SESSION=aa-1; HttpOnly; Expires=Wed, 09 Jun 2099 10:18:14 GMT" } },
+      { headers = { ["Set-Cookie"] = "B1SESSION=bb=2; Path=/b1s; HttpOnly" } } },
+    ["GET /b1s/Orders"] = { { body = "1" }, { body = "2" }, { status = 401 },
+      { body = "3" }, { status = 403 } },
+    ["GET /other"] = { body = "" } }
+  local logins = 0
+  local sap = http.client { base_url = erp, session = function(client)
+    logins = logins + 1
+    local _, message = client.post("/b1s/Login", { json = {} })
+    return not message or nil, message
+  end }
+  local function cookie()
+    local all = test.requests()
+    return all[#all].headers.cookie
+  end
+  test.eq(sap.get("/b1s/Orders").body, "1")
+  test.eq(cookie(), "B1SESSION=aa-1")
+  test.eq(sap.get("/b1s/Orders").body, "2")
+  test.eq(logins, 1)
+  test.eq(sap.get("/b1s/Orders").body, "3")
+  test.eq({ cookie(), logins }, { "B1SESSION=bb=2", 2 })
+  sap.get("/other")
+  test.eq(cookie(), nil, "another path")
+  test.eq(select(3, sap.get("/b1s/Orders")), "status")
+  test.eq(logins, 2, "403 ends nothing by itself")
+end)
+
+test("what ends a log-in besides 401 can be said", function()
+  local erp = test.serve { ["GET /a"] = { { body = "1" }, { status = 403 },
+    { body = "2" }, { status = 419 }, { body = "3" } } }
+  local asked = 0
+  local client = http.client { base_url = erp, renew_on = { 403, 419 },
+    bearer = function()
+      asked = asked + 1
+      return "token" .. asked
+    end }
+  test.eq(client.get("/a").body .. client.get("/a").body
+    .. client.get("/a").body, "123")
+  test.eq(asked, 3)
+end)
+
+test("cookies without a session; a server takes them back", function()
+  local function set(text)
+    return { headers = { ["Set-Cookie"] = text } }
+  end
+  local erp = test.serve { ["GET /a"] = { set "x=1; Path=/", set "y=2",
+    set "x=; Path=/; Max-Age=0", { status = 200 },
+    set "y=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", { status = 200 } } }
+  local client = http.client { base_url = erp, cookies = true }
+  for _ = 1, 6 do
+    test.eq(test.ok(client.get("/a")).cookies, nil)
+  end
+  local seen = {}
+  for i, request in ipairs(test.requests()) do
+    seen[i] = request.headers.cookie or "none"
+  end
+  test.eq(seen, { "none", "x=1", "x=1; y=2", "y=2", "y=2", "none" })
+end)
+
+test("sessions that are wrong", function()
+  local erp = test.serve { ["GET /a"] = { body = "" } }
+  local function said(words, options)
+    options.base_url = erp
+    test.raises(function() return http.client(options).get("/a") end, words)
+  end
+  said("session must return true, and the seconds it lasts if it knows them, "
+    .. "or nil and why not, not a number", { session = function() return 5 end })
+  said("session must return true and the seconds it lasts, not a string",
+    { session = function() return true, "5" end })
+  local client
+  client = http.client { base_url = erp,
+    session = function() return client.get("/a") end }
+  test.raises(function() client.get("/a") end, "session uses its own client, "
+    .. "which waits for it: use the one that it is given")
+  said("bearer and session exclude each other",
+    { bearer = "x", session = print })
+  said("session must be a function, not a boolean", { session = true })
+  said("renew_on needs a function in bearer or session",
+    { renew_on = { 403 } })
+  said("renew_on must be a list of statuses from 400 to 499",
+    { renew_on = { 500 }, session = print })
+  said("headers: Cookie and cookies exclude each other",
+    { cookies = true, headers = { Cookie = "a=b" } })
+  local _, message = http.client { base_url = erp,
+    session = function() return nil, "locked" end }.get("/a")
+  test.eq(message, "GET " .. erp .. "/a: no session: locked")
+end)
