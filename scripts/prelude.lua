@@ -245,7 +245,9 @@ end
 
 local tries = libraries.tries(sleep, native.retry_delay)
 _G.http = libraries.http(native.http, json, tries, libraries)
-libraries.rows(native)
+local source = libraries.rows_source(native)
+libraries.rows(native, libraries.cursor(native, source.words), source)
+libraries.rule_files(native)
 if libraries.api then
   local requests = libraries.api(native, json, tries)
   libraries.orders(native, json, log, requests,

@@ -1,0 +1,91 @@
+-- rows_source.lua: where the rows of release_all and each come from.
+--
+-- A source that ends too early must not look like one that was read to its
+-- end: what can be known of that is looked at here, and raises.
+
+local native = ...
+
+local error, getmetatable, next, pcall = error, getmetatable, next, pcall
+local rawlen, tostring, type = rawlen, tostring, type
+local math_type = math.type
+
+local source = {}
+
+-- Where nobody would catch what a script's __tostring raises.
+function source.words(value)
+  local ok, text = pcall(tostring, value)
+  return ok and text or "a " .. type(value) .. " that cannot be shown"
+end
+
+-- A list whose row `i` is nil: nothing stands behind it, or in its place.
+local function check_list(rows, i)
+  for key in next, rows do
+    if math_type(key) == "integer" and (key < 1 or key >= i) then
+      error(("row %d of the list is nil, and there is a row %d: it was not read"
+        .. " to its end"):format(i, key), 0)
+    elseif i == 1 and key ~= "n" then
+      error(("the rows are no list: it is a table with %s in it"):format(
+        source.words(key)), 0)
+    end
+  end
+end
+
+local function list_puller(rows)
+  native.expect(rawlen(rows))
+  local i = 0
+  return function()
+    i = i + 1
+    local row = rows[i]
+    if row == nil then
+      check_list(rows, i)
+    end
+    return row
+  end
+end
+
+local function is_callable(rows)
+  local meta = getmetatable(rows)
+  return type(rows) == "function"
+    or type(rows) == "table" and type(meta) == "table"
+    and type(meta.__call) == "function"
+end
+
+-- The reader of rows: a function that gives row, place; nil at the end; or
+-- false, place, what, message for a row that cannot be used. Of a CSV file the
+-- place is a line.
+function source.puller(rows, what)
+  if type(rows) == "userdata" and rows.pull then
+    local pull = rows.pull
+    return function() return pull(rows) end, rows
+  elseif is_callable(rows) then
+    return rows
+  elseif type(rows) == "table" then
+    return list_puller(rows)
+  end
+  error(("bad argument #1 to %s: rows must be a list or a function that "
+    .. "gives the next row, not a %s"):format(what, type(rows)), 3)
+end
+
+-- A function of the script's gave nil as row n + 1: with a message that is an
+-- error, as everywhere (file:read and http.get say so), and no end.
+function source.check_end(n, message)
+  if type(message) == "string" then
+    error(("the rows ended with an error %s: %s"):format(n == 0
+      and "before the first" or "behind row " .. n, message), 0)
+  end
+end
+
+-- Of a file that cannot be read: where, and why. Its message may begin with
+-- the path, and a line.
+function source.read_failure(path, message)
+  local from, to = message:find(path, 1, true)
+  local first = from and not message:sub(1, from - 1):find(" ", 1, true)
+  local rest = first and message:sub(to + 1) or ""
+  local line, why = rest:match("^:(%d+): (.*)")
+  if line then
+    return path .. ":" .. line, why
+  end
+  return path, rest:match("^:? (.+)") or message
+end
+
+return source
