@@ -18,11 +18,13 @@ local moment, moment_earlier, span = native.moment, native.moment_earlier,
   native.span
 
 local error, pcall, setmetatable = error, pcall, setmetatable
+local now = os.time
 local tonumber, tostring, type = tonumber, tostring, type
 local ceil, mininteger, tointeger = math.ceil, math.mininteger, math.tointeger
 local math_type, concat, format = math.type, table.concat, string.format
 
 local SHOWN = 60 -- bytes of a text in a message
+local AHEAD = 86400 -- seconds: the zone that a time lacks, and a wrong clock
 
 local Cursor = {}
 Cursor.__index, Cursor.__metatable = Cursor, false
@@ -75,8 +77,12 @@ local function read_time(read, text)
   return read
 end
 
-local function read_text(text)
+-- `spans`: digits are times, since the overlap is one of time.
+local function read_text(text, spans)
   local read = { at = text, kind = DIGITS }
+  if spans and text:find("^%d+%.?%d*$") and read_time(read, text) then
+    return read
+  end
   local sign, whole, fraction = text:match("^([+-]?)(%d+)%.?(%d*)$")
   if whole then
     return read_digits(read, sign, whole, fraction)
@@ -102,7 +108,7 @@ end
 local WANTED <const> = "a number, digits or a time is needed"
 
 -- -> what `at` gave, to be compared | nil, what it gave instead
-local function read_at(at)
+local function read_at(at, spans)
   if type(at) == "number" then
     local finite = at - at == 0
     return finite and { at = at, kind = NUMBER } or nil,
@@ -112,7 +118,7 @@ local function read_at(at)
   elseif at == "" then
     return nil, "an empty text"
   end
-  return read_text(at), shown(at) .. ", which has no order,"
+  return read_text(at, spans), shown(at) .. ", which has no order,"
 end
 
 -- Comparing, of two that are of one kind.
@@ -187,9 +193,9 @@ end
 -- Also of 20251122021407 and 20251122, which are times in digits alone.
 local function time_earlier(text, seconds)
   local long = long_form(text)
-  local to = long and moment_earlier(long, seconds)
+  local to = moment_earlier(long, seconds)
   if not to then
-    return nil, long and "leads before the year 1" or "must be a number"
+    return nil, "leads before the year 1"
   elseif long == text then
     return to
   end
@@ -201,7 +207,7 @@ end
 -- -> `at` by that much earlier | nil, what is wrong with the overlap
 local function earlier(read, overlap)
   local kind, by = read.kind, overlap.by
-  if read.seconds or kind == DIGITS and overlap.seconds then
+  if read.seconds then
     return time_earlier(read.at, overlap.seconds or ceil(by))
   elseif not by then
     return nil, "must be a number"
@@ -234,6 +240,7 @@ end
 
 -- Keeps in mind a row that is done; `again`: it has to be read again.
 -- -> nil | what is wrong with what `at` gave for it, and what is wanted
+--  | nil, what it gave, which is in the future: it is left out
 function Cursor:pass(row, again)
   if self.lost then
     return nil
@@ -242,9 +249,12 @@ function Cursor:pass(row, again)
   if not ok then
     return "`at` failed", words(at)
   end
-  local read, what = read_at(at)
+  local read, what = read_at(at, self.spans)
   if not read then
     return "`at` gave " .. what, WANTED
+  end
+  if read.seconds and read.seconds > now() + AHEAD then
+    return nil, shown(at)
   end
   local largest, first = self.largest, self.first_again
   if largest and largest.kind ~= read.kind then
@@ -264,6 +274,11 @@ function Cursor:lose(why)
   self.lost = self.lost or why
 end
 
+-- A row that it does not go to; the first one is told.
+function Cursor:leave_out(what)
+  self.ahead = self.ahead or what
+end
+
 -- Where it goes: what is kept; nil: nowhere, with a reason unless no row came.
 function Cursor:target()
   local to, first, overlap = self.largest, self.first_again, self.overlap
@@ -275,7 +290,7 @@ function Cursor:target()
       return nil, format("overlap = %s %s, since `at` gives %s, %s",
         overlap.said, why, to.kind, shown(to.at))
     end
-    to = read_at(at)
+    to = read_at(at, self.spans)
   end
   return (first and less(first, to) and first or to).at
 end
@@ -285,6 +300,10 @@ function Cursor:move(whole)
   if not whole then
     plan_note("the cursor " .. self.key .. " would stay")
     return
+  end
+  if self.ahead then
+    warn(("the cursor %s does not go into the future: `at` gave %s"):format(
+      self.key, self.ahead))
   end
   local to, why = self:target()
   if to ~= nil then
@@ -306,8 +325,8 @@ local function read_options(options, what)
     error("bad argument to " .. what .. ": overlap belongs to a cursor", 4)
   end
   local overlap = read_overlap(options.overlap, what)
-  return key ~= nil and setmetatable({ key = key, at = at, overlap = overlap },
-    Cursor) or nil
+  return key ~= nil and setmetatable({ key = key, at = at, overlap = overlap,
+    spans = overlap and overlap.seconds ~= nil }, Cursor) or nil
 end
 
 return read_options

@@ -15,10 +15,10 @@ local math_type, format = math.type, string.format
 local TRIES = 3 -- of a list that is changed while it is read
 local LOST_MOST = 3 -- orders in a row that cannot be read
 
--- -> the pks of a list's orders, each once; and what is said when some are
--- missing, since the list was changed meanwhile
-local function try_keys(target)
-  local list, keys, seen = pages.new(target), {}, {}
+-- Adds the pks of a list's orders to keys, each once -> what is said when some
+-- are missing, since the list was changed meanwhile
+local function add_keys(target, keys, seen)
+  local list = pages.new(target)
   for rows in function() return list:read() end do
     for _, order in ipairs(rows) do
       local pk = type(order) == "table" and order.pk
@@ -30,18 +30,18 @@ local function try_keys(target)
       end
     end
   end
-  return keys, list:missing()
+  return list:missing()
 end
 
 local function collect_keys(target)
-  local keys, missing
+  local keys, seen, missing = {}, {}, nil
   for _ = 1, TRIES do
-    keys, missing = try_keys(target)
+    missing = add_keys(target, keys, seen)
     if not missing then
-      return keys
+      break
     end
   end
-  stop(missing)
+  return keys, missing
 end
 
 local function detailed(pk)
@@ -64,9 +64,12 @@ end
 -- An order that cannot be read does not keep the others back, and is not
 -- forgotten either: the end of the list raises.
 local function order_reader(target)
-  local keys, at, lost, in_a_row = nil, 0, {}, 0
+  local keys, missing
+  local at, lost, in_a_row = 0, {}, 0
   return function()
-    keys = keys or collect_keys(target)
+    if not keys then
+      keys, missing = collect_keys(target)
+    end
     while at < #keys and in_a_row < LOST_MOST do
       at = at + 1
       local order, message = detailed(keys[at])
@@ -80,6 +83,8 @@ local function order_reader(target)
     end
     if #lost > 0 then
       raise_lost(lost)
+    elseif missing then
+      stop(missing)
     end
     return nil
   end

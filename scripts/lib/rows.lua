@@ -111,6 +111,8 @@ local function keep_cursor(job, place, again)
   end
   if fault then
     cursor:lose(("%s for %s: %s"):format(fault, called(job, place), why))
+  elseif why then
+    cursor:leave_out(why .. " for " .. called(job, place))
   end
 end
 

@@ -202,6 +202,17 @@ test("times are compared as moments, and kept as they came", function()
   test.eq(cursor_of { "2025-11-22", "2025-12-01" }, "2025-12-01")
 end)
 
+test("the cursor does not go into the future", function()
+  test.eq(cursor_of { "2025-11-22", "9999-12-31" }, "2025-11-22")
+  test.eq(cursor_of { "9999-12-31" }, "stays")
+  test.eq(cursor_of({ "2025-11-22 10:00", "9999-12-31 00:00" }, "10m",
+    "9999-12-31 00:00"), "2025-11-22 09:50")
+  test.eq(cursor_of({ "20251122", "99991231" }, "1d"), "20251121")
+  test.eq(cursor_of({ "20251122", "99991231" }), "99991231", "a number")
+  local tomorrow = time.text(os.time() + 80000)
+  test.eq(cursor_of { "2025-11-22T10:00Z", tomorrow }, tomorrow)
+end)
+
 test("what cannot be put in order keeps the cursor", function()
   for _, list in ipairs { { "10", "" }, { "", "10" }, { "" }, { "10", "nil" },
       { "10", "raises" }, { 10, "10" }, { 0 / 0 }, { 1, 1 / 0 }, { "SO-12" },
@@ -237,7 +248,7 @@ end)
 test("an overlap that is none of this kind keeps the cursor", function()
   for _, case in ipairs { { 1000, "10m" }, { "1000", "10m" },
       { "0x3E8", "10m" }, { "-5", 1 }, { "1000", 0.5 }, { "0001-01-01", "1d" },
-      { "20251122000500", 600 } } do
+      { "20251122000500", 600 }, { "1e3", "1s" } } do
     test.eq(cursor_of({ case[1] }, case[2]), "stays", tostring(case[1]))
   end
 end)
