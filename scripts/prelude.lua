@@ -246,7 +246,8 @@ end
 local tries = libraries.tries(sleep, native.retry_delay)
 _G.http = libraries.http(native.http, json, tries, libraries)
 local source = libraries.rows_source(native)
-libraries.rows(native, libraries.cursor(native, source.words), source)
+libraries.rows(native, libraries.waiting(native.omnitron.known),
+  libraries.cursor(native, source.words), source)
 libraries.rule_files(native)
 if libraries.api then
   local requests = libraries.api(native, json, tries)
