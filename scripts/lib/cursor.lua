@@ -41,7 +41,7 @@ local ZONED <const> = "a time with its zone"
 -- As a number it has this order: by its sign, then the longer one, then digit
 -- by digit, then by the fraction.
 local function read_digits(read, sign, whole, fraction)
-  whole, fraction = whole:gsub("^0+", ""), fraction:gsub("0+$", "")
+  whole, fraction = whole:match("^0*(.*)$"), fraction:match("^(.-)0*$")
   local zero = whole == "" and fraction == ""
   read.negative = sign == "-" and not zero
   read.whole, read.fraction = whole, fraction
@@ -67,21 +67,24 @@ local function long_form(text)
 end
 
 local function read_time(read, text)
-  local long = long_form(text)
-  if not long then
-    return nil
+  local seconds, nanoseconds, zoned = moment(text)
+  local long = not seconds and extended(text) or text
+  if not seconds then
+    seconds, nanoseconds, zoned = moment(long)
   end
-  local zoned
-  read.seconds, read.nanoseconds, zoned = moment(long)
+  read.seconds, read.nanoseconds = seconds, nanoseconds
   read.kind = zoned and ZONED or #long == 10 and DATE or LOCAL
-  return read
+  return seconds and read or nil
 end
 
 -- `spans`: digits are times, since the overlap is one of time.
 local function read_text(text, spans)
   local read = { at = text, kind = DIGITS }
-  if spans and text:find("^%d+%.?%d*$") and read_time(read, text) then
-    return read
+  if spans and text:find("^%d+%.?%d*$") then
+    local time = read_time({ at = text }, text)
+    if time then
+      return time
+    end
   end
   local sign, whole, fraction = text:match("^([+-]?)(%d+)%.?(%d*)$")
   if whole then

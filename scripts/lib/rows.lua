@@ -32,6 +32,20 @@ local function check_at_once(n, what)
   end
 end
 
+local TYPES = { at = { ["function"] = true }, cursor = { string = true },
+  name = { ["function"] = true },
+  item = { ["function"] = true, string = true, number = true } }
+
+local function check_types(read, what)
+  for key, types in pairs(TYPES) do
+    local is = type(read[key])
+    if is ~= "nil" and not types[is] then
+      error(("bad argument to %s: %s must be a %s, not a %s"):format(what, key,
+        types["function"] and "function" or "text", is), 4)
+    end
+  end
+end
+
 -- Read once: a metamethod may say something else the next time.
 local function check_options(options, what)
   for key in pairs(options) do
@@ -41,8 +55,10 @@ local function check_options(options, what)
     end
   end
   local read = { at_once = options.at_once, name = options.name,
-    item = options.item, cursor = read_cursor({ cursor = options.cursor,
-      at = options.at, overlap = options.overlap }, what) }
+    cursor = options.cursor, at = options.at, overlap = options.overlap,
+    item = options.item }
+  check_types(read, what)
+  read.cursor = read_cursor(read, what)
   check_at_once(read.at_once, what)
   return read
 end
@@ -289,6 +305,9 @@ local function read_results(first, reason, kind)
       .. ": return a release, a list of releases, or nil and a reason"
   elseif reason == nil then
     return "failed", NOTHING
+  elseif type(reason) ~= "string" and type(reason) ~= "number" then
+    return "failed", ("the rule's reason is a %s: it is a text"):format(
+      type(reason))
   elseif kind == "later" then
     return "later", tostring(reason)
   elseif kind ~= nil then

@@ -17,16 +17,23 @@ function source.words(value)
   return ok and text or "a " .. type(value) .. " that cannot be shown"
 end
 
--- A list whose row `i` is nil: nothing stands behind it, or in its place.
-local function check_list(rows, i)
+-- A list is read to its first nil. What stands beside it or behind would be
+-- left out without a word, as the rows of a page that has them in a field.
+local function check_list(rows, what)
+  if getmetatable(rows) ~= nil then
+    return
+  end
+  local n, most = 0, 0
   for key in next, rows do
-    if math_type(key) == "integer" and (key < 1 or key >= i) then
-      error(("row %d of the list is nil, and there is a row %d: it was not read"
-        .. " to its end"):format(i, key), 0)
-    elseif i == 1 and key ~= "n" then
-      error(("the rows are no list: it is a table with %s in it"):format(
-        source.words(key)), 0)
+    if math_type(key) ~= "integer" or key < 1 then
+      error(("bad argument #1 to %s: rows is no list, it has a field %q. "
+        .. "Which field has the rows?"):format(what, tostring(key)), 4)
     end
+    n, most = n + 1, key > most and key or most
+  end
+  if n ~= most then
+    error(("bad argument #1 to %s: rows is a list with holes, %d of %d are "
+      .. "there"):format(what, n, most), 4)
   end
 end
 
@@ -35,11 +42,7 @@ local function list_puller(rows)
   local i = 0
   return function()
     i = i + 1
-    local row = rows[i]
-    if row == nil then
-      check_list(rows, i)
-    end
-    return row
+    return rows[i]
   end
 end
 
@@ -60,6 +63,7 @@ function source.puller(rows, what)
   elseif is_callable(rows) then
     return rows
   elseif type(rows) == "table" then
+    check_list(rows, what)
     return list_puller(rows)
   end
   error(("bad argument #1 to %s: rows must be a list or a function that "

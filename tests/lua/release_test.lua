@@ -320,11 +320,7 @@ test("rows that break off are not complete", function()
   test.eq(broken(after({}, nil, "no such table"),
     "before the first: no such table"), 0)
   test.eq(broken(after({ 31 }, false), "row 2 is false"), 1)
-  test.eq(broken({ 41, nil, 43 }, "row 2 of the list is nil"), 1)
-  test.eq(broken({ [0] = 40, 51 }, "there is a row 0"), 1)
-  test.eq(broken({ nil, 61 }, "row 1 of the list is nil"), 0)
-  test.eq(broken({ value = { 71 } }, "a table with value in it"), 0)
-  test.raises(function() omnitron.each({ value = {} }, print) end, "no list")
+  test.eq(broken({ 41, nil, 43 }, "a list with holes"), 0)
 end)
 
 test("rows that end by nil alone are complete", function()
@@ -333,8 +329,6 @@ test("rows that end by nil alone are complete", function()
     test.eq({ s.rows, s.complete }, { wanted, true })
   end
   whole({}, 0)
-  whole(table.pack(), 0)
-  whole({ 1, 2, of = "page 1" }, 2)
   whole(json.decode "[]", 0)
   whole(function() end, 0)
   whole(coroutine.wrap(function() coroutine.yield(1) end), 1)
@@ -345,4 +339,50 @@ test("rows that end by nil alone are complete", function()
     return self.left >= 0 and self.left or nil
   end })
   whole(object, 2)
+end)
+
+test("what is no list of rows is refused, and not read as an empty one",
+  function()
+    local function skip() return nil, "no" end
+    test.raises(function() omnitron.release_all({ value = { {} } }, skip) end,
+      'rows is no list, it has a field "value"')
+    test.raises(function() omnitron.release_all({ {}, nil, {} }, skip) end,
+      "rows is a list with holes, 2 of 3 are there")
+    test.raises(function() omnitron.each({ [0] = 1 }, skip) end, "is no list")
+    test.eq(omnitron.release_all({}, skip).safe, true)
+  end)
+
+test("options have their types", function()
+  local function skip() return nil, "no" end
+  for key, value in pairs { name = "column", at = "column", cursor = 5,
+    item = true } do
+    test.raises(function()
+      omnitron.release_all({ {} }, skip, { [key] = value })
+    end, key .. " must be a ")
+  end
+end)
+
+test("a reason is a text, or nobody looks at the row again", function()
+  for _, reason in ipairs { {}, false, print } do
+    local summary = omnitron.release_all({ {} }, function()
+      return nil, reason
+    end)
+    test.eq({ summary.failed, summary.skipped }, { 1, 0 })
+  end
+end)
+
+test("a list of releases has nothing beside them", function()
+  local function first() return { order_item_id = 46761, code = "A/1" } end
+  for _, list in ipairs {
+    { first(), code = "B/1" },
+    { first(), [3] = { order_item_id = 46762, code = "A/2" } },
+  } do
+    local summary = omnitron.release_all({ {} }, function() return list end)
+    test.eq(summary.invalid, 1)
+    test.eq(summary.confirmed, 0)
+  end
+end)
+
+test("a pattern with braces fits nothing, and says so", function()
+  test.raises(function() fs.list(here "data", "*.{csv,txt}") end, "braces")
 end)
