@@ -12,7 +12,7 @@ CLANG_RT = libclang-rt-$(if $(shell grep -s \
 	'^VERSION_CODENAME=trixie' /etc/os-release),19,14)-dev
 TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
 	mandoc curl openssl sqlite3 strace lua5.4 tmux iproute2 \
-	systemd cron libxml2-utils \
+	systemd cron libxml2-utils locales \
 	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
 # What the Debian package is made and looked through with.
 DEB_PACKAGES = build-essential debhelper dpkg-dev lintian

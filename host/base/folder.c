@@ -65,7 +65,7 @@ static bool fits(
 {
     struct stat at;
 
-    return fnmatch(pattern, name, FNM_PERIOD) == 0 &&
+    return fnmatch(pattern, name, FNM_PERIOD | FNM_CASEFOLD) == 0 &&
            fstatat(dirfd(dir), name, &at, AT_SYMLINK_NOFOLLOW) == 0 &&
            S_ISREG(at.st_mode) && is_quiet(&at, quiet_ms);
 }

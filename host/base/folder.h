@@ -19,7 +19,8 @@ struct folder_files { // owns its paths; {0} is none
 };
 
 /* Fills *out with "FOLDER/NAME" in the order of the bytes of the names: what
- * fits `pattern` (as a shell's * ? [a-z]) and did not change within the last
+ * fits `pattern` (as a shell's * ? [a-z], small and capital letters alike: what
+ * Windows wrote is called LINES.CSV) and did not change within the last
  * quiet_ms. A time in the future by more than that counts as long ago, or a
  * clock once wrong would keep a file out for ever. They are taken from
  * `account`, NULL: no bound. False: *out is empty; ERROR_FULL:

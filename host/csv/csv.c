@@ -4,8 +4,10 @@
 #include "csv/csv_check.h"
 #include "csv/csv_names.h"
 #include "csv/csv_scan.h"
+#include "csv/csv_text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The reader, what it reads a file by, and iconv's own. */
 enum { READER_BYTES = 192 * 1024 };
@@ -14,6 +16,7 @@ struct csv_reader {
     struct csv_scan scan;
     struct csv_names names;
     enum csv_got state;   // CSV_ROW while there is something to read
+    bool any;             // row has come
     struct error failure; // of CSV_FAILED
 };
 
@@ -30,6 +33,55 @@ static enum csv_got fail(struct csv_reader *r, struct error *err)
     return finish(r, CSV_FAILED);
 }
 
+/* The first row may have been read with the header. */
+static enum csv_step next_record(struct csv_reader *r, struct error *err)
+{
+    enum csv_step first = r->names.first;
+
+    if (r->names.young)
+        return CSV_STEP_BAD;
+    if (first == CSV_STEP_MORE)
+        return csv_scan_record(&r->scan, err);
+    r->names.first = CSV_STEP_MORE;
+    return first;
+}
+
+/* Whether the record is something that a writer puts between the rows. */
+static bool is_none(struct csv_reader *r, enum csv_step step)
+{
+    bool none = step == CSV_STEP_ROW &&
+                csv_check_none(&r->scan, r->names.n, !r->any) &&
+                !csv_scan_young(&r->scan);
+
+    r->any |= !none;
+    return none;
+}
+
+/* What its quotes took is lost with a record that cannot be used. */
+static void tell_quote(struct csv_scan *scan)
+{
+    const struct csv_quote *quote = &scan->split.quote;
+    size_t len = strlen(scan->bad.text);
+    long to = scan->split.line - (scan->unended ? 0 : 1); // the last one read
+
+    if (quote->line + quote->ends < to)
+        to = quote->line + quote->ends;
+    if (quote->line && to > quote->line)
+        snprintf(scan->bad.text + len, sizeof(scan->bad.text) - len,
+            "; a quoted cell goes from line %ld to line %ld", quote->line, to);
+}
+
+/* ="0012" and '0012 are how a writer keeps a spreadsheet from reading a number:
+ * 0012 is what was meant. */
+static void take_guards_off(struct csv_reader *r)
+{
+    struct csv_cell *cells = r->scan.split.cells;
+
+    for (size_t i = 0; i < r->names.n && !r->scan.options.no_quotes; i++)
+        if (cells[i].len && (*cells[i].text == '=' || *cells[i].text == '\''))
+            csv_text_unguard(&cells[i].text, &cells[i].len);
+}
+
 static enum csv_got hand_out(
     struct csv_reader *r, enum csv_step step, struct csv_record *out)
 {
@@ -41,9 +93,12 @@ static enum csv_got hand_out(
     if (r->scan.at_end || step == CSV_STEP_CUT)
         finish(r, CSV_END);
     if (step == CSV_STEP_ROW && !out->later) {
+        take_guards_off(r);
         out->cells = r->scan.split.cells;
         return CSV_ROW;
     }
+    if (step == CSV_STEP_BAD)
+        tell_quote(&r->scan);
     out->message = r->scan.bad.text;
     return CSV_BAD;
 }
@@ -56,8 +111,12 @@ enum csv_got csv_next(
         *err = r->failure;
     if (r->state != CSV_ROW)
         return r->state;
-    enum csv_step step =
-        r->names.young ? CSV_STEP_BAD : csv_scan_record(&r->scan, err);
+    enum csv_step step = next_record(r, err);
+    while (is_none(r, step)) {
+        if (r->scan.at_end)
+            return finish(r, CSV_END);
+        step = next_record(r, err);
+    }
     if (step == CSV_STEP_END)
         return finish(r, CSV_END);
     if (step == CSV_STEP_FAILED)

@@ -2,8 +2,12 @@
  *
  * Reads RFC 4180 and what spreadsheets really write. A row that cannot be
  * used is told with its line and the file goes on; only a quoted cell that
- * does not end ends the file too. The reader owns the file; it knows no Lua
- * and any thread may have one of its own. */
+ * does not end ends the file too. What writers put between the rows is none:
+ * a line "sep=;" above the header, columns at the right without a name and
+ * without a cell, lines of separators only, the dashes below the header and
+ * the "(2 rows affected)" of an SQL client, the 0x1A at the end of DOS. The
+ * reader owns the file; it knows no Lua and any thread may have one of its
+ * own. */
 #ifndef CSV_CSV_H
 #define CSV_CSV_H
 
@@ -21,8 +25,15 @@ struct csv_options {
     const char *encoding; // a name that iconv knows; NULL: UTF-8
     char separator;       // 0: the one of , ; tab | that the header has
     bool keep_space;      // unquoted cells are not trimmed
+    bool no_quotes;       // a quote is text: nothing is quoted
+    long skip;            // lines above the header
     bool of_rule;         // no script of the user's opens it: that is what
                           // a cure has to name
+
+    /* The names of the columns, each once, when no line of the file has them;
+     * NULL: the header has. Borrowed until it is open. */
+    const struct csv_cell *header;
+    size_t header_n;
 
     struct account *account; // borrowed; what is read is taken from it
 
@@ -68,8 +79,9 @@ struct csv_record {
 };
 
 /* Opens the file and reads its header. NULL with a message: no such file, no
- * header, a header that cannot be read, a name twice. The caller frees it
- * with csv_close. */
+ * CSV file (file_kind.h), no header, a header that cannot be read, a name
+ * twice; ERROR_USAGE: an unknown encoding. The caller frees it with
+ * csv_close. */
 struct csv_reader *csv_open(
     const struct csv_options *options, struct error *err);
 

@@ -41,6 +41,8 @@ static void head_init(struct head *h, const struct csv_options *options)
 
     *h = (struct head){0};
     csv_split_init(&h->split, options->keep_space, SIZE_MAX, NULL);
+    if (options->no_quotes)
+        csv_split_ignore_quotes(&h->split);
     csv_split_by(&h->split, *given ? given : separators);
     h->split.fixed = true;
     csv_split_begin(&h->split);
@@ -94,10 +96,12 @@ static bool add_piece(struct csv_scan *scan, struct head *h,
     return refuse(scan, err, scan->bad.text);
 }
 
-/* The file ended before the header's line did. */
+/* The file ended before the line did. */
 static bool end_file(
     const struct csv_scan *scan, const struct head *h, struct error *err)
 {
+    if (scan->options.header)
+        return true;
     if (csv_split_open(&h->split))
         return refuse(scan, err, "a quote in the header does not end");
     if (head_blank(h))
@@ -117,20 +121,69 @@ static void pass_over(struct csv_scan *scan, struct head *h)
     csv_split_begin(&h->split);
 }
 
-/* Reads the header's line, or lines if a name has line ends in it; blank
- * lines before it are passed over. */
+/* "sep=;", perhaps in quotes, perhaps filled up with separators: the
+ * separator that it names, or 0. */
+static char named_separator(const struct head *h)
+{
+    const char *text = buf_text(&h->text);
+
+    text += *text == '"';
+    for (const char *word = "sep="; *word; word++, text++)
+        if ((*text | ' ') != (*word | ' '))
+            return '\0';
+    if (*text == '\0' || strchr("\"\r\n", *text))
+        return '\0';
+    const char rest[] = {*text, '"', '\r', '\n', '\0'};
+    return text[strspn(text, rest)] ? '\0' : *text;
+}
+
+/* Whether the line is none of the table's. What it says of the separator is
+ * taken, unless somebody knew it. */
+static bool is_passed(struct csv_scan *scan, struct head *h)
+{
+    char named = scan->separator ? '\0' : named_separator(h);
+
+    if (!named)
+        return head_blank(h);
+    if (!scan->options.separator)
+        scan->options.separator = named;
+    scan->separator = scan->options.separator;
+    csv_split_by(&h->split, (const char[]){scan->separator, '\0'});
+    return true;
+}
+
+/* Goes past the lines above the header. */
+static bool skip_lines(struct csv_scan *scan, struct error *err)
+{
+    enum csv_step step = CSV_STEP_MORE;
+    struct lines_piece piece;
+
+    csv_scan_begin(scan);
+    for (long left = scan->options.skip; left > 0 && step == CSV_STEP_MORE;) {
+        step = csv_scan_piece(scan, &piece, err);
+        if (step == CSV_STEP_MORE && piece.ends) {
+            scan->split.line++;
+            left--;
+        }
+    }
+    return step != CSV_STEP_FAILED;
+}
+
+/* Reads the header's line, or lines if a name has line ends in it; what is
+ * none of the table's before it is passed over. */
 static bool gather(struct csv_scan *scan, struct head *h, struct error *err)
 {
     struct lines_piece piece;
     enum csv_step step;
 
     csv_scan_begin(scan);
+    h->split.line = scan->split.line;
     while ((step = csv_scan_piece(scan, &piece, err)) == CSV_STEP_MORE) {
         if (!add_piece(scan, h, &piece, err))
             return false;
-        if (!piece.ends || csv_split_open(&h->split))
+        if (!piece.ends || (csv_split_open(&h->split) && !scan->options.header))
             continue;
-        if (!head_blank(h))
+        if (!is_passed(scan, h))
             return true;
         pass_over(scan, h);
     }
@@ -163,6 +216,7 @@ static bool find_separator(
         c = most_frequent(h);
     if (!c)
         return refuse(scan, err, separator_hints[scan->options.of_rule]);
+    scan->separator = c;
     csv_split_by(&scan->split, (const char[]){c, '\0'});
     return true;
 }
@@ -224,11 +278,22 @@ static bool check_twice(struct csv_scan *scan, struct error *err)
         sorted[i] = &split->cells[i];
     qsort(sorted, split->n, sizeof(sorted[0]), compare_names);
     for (size_t i = 1; ok && i < split->n; i++) {
-        if (compare_names(&sorted[i - 1], &sorted[i]) == 0)
+        if (compare_names(&sorted[i - 1], &sorted[i]) == 0 && sorted[i]->len)
             ok = refuse_twice(scan, sorted[i - 1], sorted[i], err);
     }
     mem_free(sorted);
     return ok;
+}
+
+/* Columns at the right that have no name; the first column has one, or none
+ * has. */
+static size_t count_named(const struct csv_split *split)
+{
+    size_t n = split->n;
+
+    while (n > 1 && split->cells[n - 1].len == 0)
+        n--;
+    return n;
 }
 
 static bool keep(
@@ -243,17 +308,77 @@ static bool keep(
     return refuse(scan, err, scan->bad.text);
 }
 
+/* The header is the line in hand. */
+static bool take_header(struct csv_names *names, struct csv_scan *scan,
+    const struct head *h, struct error *err)
+{
+    names->young = csv_scan_young(scan);
+    if (!find_separator(scan, h, err) || !split_header(scan, h, err))
+        return false;
+    scan->split.n = count_named(&scan->split);
+    return check_twice(scan, err) && keep(names, scan, err);
+}
+
+static bool no_room(struct csv_scan *scan, struct error *err)
+{
+    csv_scan_full(scan);
+    return refuse(scan, err, scan->bad.text);
+}
+
+static bool copy_names(
+    struct csv_names *names, struct csv_scan *scan, struct error *err)
+{
+    const struct csv_options *options = &scan->options;
+    size_t size = options->header_n * sizeof(*names->cells);
+
+    if (!account_take(options->account, size))
+        return no_room(scan, err);
+    names->n = options->header_n;
+    names->cells = mem_calloc(names->n, sizeof(*names->cells));
+    if (!names->cells) {
+        account_give(options->account, size);
+        return error_memory(err);
+    }
+    for (size_t i = 0; i < names->n; i++) {
+        names->cells[i].len = options->header[i].len;
+        if (!account_reserve(
+                options->account, &names->text, options->header[i].len) ||
+            !buf_add(
+                &names->text, options->header[i].text, options->header[i].len))
+            return no_room(scan, err);
+    }
+    const char *text = buf_text(&names->text);
+    for (size_t i = 0; i < names->n; text += names->cells[i++].len)
+        names->cells[i].text = text;
+    return true;
+}
+
+/* The line in hand is the first row, if there is one. */
+static bool take_row(struct csv_names *names, struct csv_scan *scan,
+    const struct head *h, struct error *err)
+{
+    if (!copy_names(names, scan, err))
+        return false;
+    if (head_blank(h))
+        return true;
+    if (!find_separator(scan, h, err))
+        return false;
+    names->first = csv_scan_line(scan, &h->text, err);
+    return names->first != CSV_STEP_FAILED;
+}
+
 bool csv_names_read(
     struct csv_names *names, struct csv_scan *scan, struct error *err)
 {
     struct head h;
 
     head_init(&h, &scan->options);
-    bool ok = gather(scan, &h, err);
-    names->young = ok && csv_scan_young(scan);
-    ok = ok && find_separator(scan, &h, err) && split_header(scan, &h, err);
+    bool ok = skip_lines(scan, err) && gather(scan, &h, err) &&
+              (scan->options.header ? take_row(names, scan, &h, err)
+                                    : take_header(names, scan, &h, err));
     head_free(&h);
-    return ok && check_twice(scan, err) && keep(names, scan, err);
+    scan->options.header = NULL;
+    return ok;
 }
 
 void csv_names_free(struct csv_names *names, struct account *account)

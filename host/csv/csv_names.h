@@ -17,11 +17,14 @@ struct csv_names {
     struct csv_cell *cells; // owned
     size_t n;
     bool young; // nothing follows them, and they may be half of the header
+    enum csv_step first; // what became of the first row, which was read with
+                         // them; CSV_STEP_MORE: none was
 };
 
 /* Reads the header, with which the scan begins, and finds the separator in
- * it. False with a message: there is none, it cannot be read, a name is there
- * twice. */
+ * it; or takes the names that are given, and the first row for the separator.
+ * Columns at the right without a name are left out. False with a message:
+ * there is none, it cannot be read, a name is there twice. */
 bool csv_names_read(
     struct csv_names *names, struct csv_scan *scan, struct error *err);
 void csv_names_free(struct csv_names *names, struct account *account);

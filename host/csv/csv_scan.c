@@ -98,12 +98,20 @@ enum csv_step csv_scan_end(struct csv_scan *scan, struct error *err)
     return CSV_STEP_ROW;
 }
 
+/* DOS ends a text with 0x1A: nobody is still writing it then. */
+static void take_mark(struct csv_scan *scan)
+{
+    if (csv_split_drop(&scan->split, CSV_SCAN_MARK))
+        scan->unended = false;
+}
+
 static enum csv_step end_file(struct csv_scan *scan, struct error *err)
 {
     if (csv_split_open(&scan->split)) {
         csv_scan_bad(scan, "the quoted cell that begins here does not end");
         return cut(scan);
     }
+    take_mark(scan);
     enum csv_step step = csv_scan_end(scan, err);
     return step == CSV_STEP_ROW && !scan->split.ended ? CSV_STEP_END : step;
 }
@@ -158,20 +166,34 @@ void csv_scan_begin(struct csv_scan *scan)
     scan->unended = false;
 }
 
-enum csv_step csv_scan_record(struct csv_scan *scan, struct error *err)
+static enum csv_step go_on(
+    struct csv_scan *scan, enum csv_step step, struct error *err)
 {
     struct lines_piece piece;
-    enum csv_step step;
 
-    csv_scan_begin(scan);
-    do {
+    while (step == CSV_STEP_MORE) {
         step = csv_scan_piece(scan, &piece, err);
         if (step == CSV_STEP_END)
             return end_file(scan, err);
         if (step == CSV_STEP_MORE)
             step = take_piece(scan, &piece, err);
-    } while (step == CSV_STEP_MORE);
+    }
     return step;
+}
+
+enum csv_step csv_scan_record(struct csv_scan *scan, struct error *err)
+{
+    csv_scan_begin(scan);
+    return go_on(scan, CSV_STEP_MORE, err);
+}
+
+enum csv_step csv_scan_line(
+    struct csv_scan *scan, const struct buf *line, struct error *err)
+{
+    const struct lines_piece piece = {
+        .text = buf_text(line), .len = line->len, .ends = !scan->unended};
+
+    return go_on(scan, take_piece(scan, &piece, err), err);
 }
 
 bool csv_scan_young(struct csv_scan *scan)
@@ -231,6 +253,8 @@ bool csv_scan_open(
     set_limits(&scan->options);
     csv_split_init(&scan->split, options->keep_space, scan->options.cell_max,
         options->account);
+    if (options->no_quotes)
+        csv_split_ignore_quotes(&scan->split);
     if (!copy_texts(scan))
         return error_memory(err);
     scan->lines = lines_open(scan->path, scan->encoding, options->chunk, err);

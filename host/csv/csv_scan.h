@@ -15,6 +15,8 @@
 struct lines;
 struct lines_piece;
 
+enum { CSV_SCAN_MARK = 0x1A }; // of DOS, where a text ends
+
 /* What became of the record in hand. */
 enum csv_step {
     CSV_STEP_MORE, // it goes on
@@ -32,10 +34,11 @@ struct csv_scan {
     struct lines *lines;        // owned
     struct csv_split split;     // owned; it counts the lines
 
-    long begin;    // the line where the record begins
-    bool unended;  // the line in hand has no line end yet
-    bool at_end;   // of the file
-    long cut_line; // the quoted cell there ended the file; 0: none did
+    char separator; // 0 until it is known
+    long begin;     // the line where the record begins
+    bool unended;   // the line in hand has no line end yet
+    bool at_end;    // of the file
+    long cut_line;  // the quoted cell there ended the file; 0: none did
 
     struct error bad; // the message of a bad record
 };
@@ -51,6 +54,10 @@ void csv_scan_close(struct csv_scan *scan);
 
 /* The next record, never CSV_STEP_MORE: its cells are in `split`. */
 enum csv_step csv_scan_record(struct csv_scan *scan, struct error *err);
+
+/* The same, of which the first line was read by hand: a record has begun. */
+enum csv_step csv_scan_line(
+    struct csv_scan *scan, const struct buf *line, struct error *err);
 
 /* The same by hand, for the header: a record begins with the line in hand;
  * the next piece of it (CSV_STEP_MORE), which is not split; the record ends

@@ -39,11 +39,16 @@ static void classify(struct csv_split *s, const char *bytes, enum byte byte)
         s->bytes[(unsigned char)*bytes] = (unsigned char)byte;
 }
 
+void csv_split_ignore_quotes(struct csv_split *s)
+{
+    s->no_quotes = true;
+}
+
 void csv_split_by(struct csv_split *s, const char *separators)
 {
     memset(s->bytes, BYTE_TEXT, sizeof(s->bytes));
     classify(s, " \t", s->keep_space ? BYTE_TEXT : BYTE_BLANK);
-    classify(s, "\"", BYTE_QUOTE);
+    classify(s, "\"", s->no_quotes ? BYTE_TEXT : BYTE_QUOTE);
     classify(s, "\r\n", BYTE_END);
     classify(s, separators, BYTE_SEPARATOR);
 }
@@ -66,7 +71,7 @@ void csv_split_begin(struct csv_split *s)
     buf_clear(&s->text);
     s->n = 0;
     s->lack = CSV_FED;
-    s->ended = s->more = false;
+    s->ended = s->more = s->extra = false;
     s->quote = (struct csv_quote){0};
     begin_cell(s, CSV_PLACE_RECORD);
 }
@@ -130,6 +135,7 @@ static void trim(struct csv_split *s)
 static void end_cell(struct csv_split *s, enum csv_place next)
 {
     s->more |= s->ended;
+    s->extra |= !s->kept && s->len > 0;
     if (s->kept && s->place == CSV_PLACE_PLAIN)
         trim(s);
     if (s->kept && (s->n < s->room || grow(s)))
@@ -279,6 +285,18 @@ enum csv_fed csv_split_end(struct csv_split *s)
     if (s->lack != CSV_FED)
         return s->lack;
     return open ? CSV_FED_STRAY : CSV_FED;
+}
+
+bool csv_split_drop(struct csv_split *s, char c)
+{
+    if (s->place != CSV_PLACE_PLAIN || !s->kept || s->len == 0 ||
+        s->text.data[s->text.len - 1] != c)
+        return false;
+    buf_cut(&s->text, s->text.len - 1);
+    s->len--;
+    if (s->n == 0 && s->len == 0)
+        s->place = CSV_PLACE_RECORD;
+    return true;
 }
 
 void csv_split_place(struct csv_split *s)

@@ -39,7 +39,9 @@ struct csv_split {
     size_t room;            // of `cells`
     size_t n;   // that the record has; those beyond `room` are not kept
     bool fixed; // `cells` grow no more
+    bool extra; // of the record, a cell that is not kept has text
     bool keep_space;
+    bool no_quotes;
     size_t cell_max;
     struct account *account;  // borrowed
     unsigned char bytes[256]; // what each byte may be, enum byte
@@ -60,6 +62,9 @@ void csv_split_init(struct csv_split *s, bool keep_space, size_t cell_max,
     struct account *account);
 void csv_split_fini(struct csv_split *s);
 
+/* A quote is text like any other: before csv_split_by. */
+void csv_split_ignore_quotes(struct csv_split *s);
+
 /* What separates the cells: any of these. */
 void csv_split_by(struct csv_split *s, const char *separators);
 
@@ -72,6 +77,10 @@ enum csv_fed csv_split_feed(struct csv_split *s, const char *text, size_t len);
 
 /* The record ends here, with or without a line end. */
 enum csv_fed csv_split_end(struct csv_split *s);
+
+/* Takes `c` off when it is the last byte that the record has, outside quotes:
+ * whether it was. A record of nothing else has not begun. */
+bool csv_split_drop(struct csv_split *s, char c);
 
 /* Whether the record is open because a quoted cell is. */
 bool csv_split_open(const struct csv_split *s);

@@ -128,9 +128,10 @@ static size_t digits(struct span *s, char **to)
 }
 
 /* "1.234.567" after its first digits: each group is whole, and the first is
- * not longer than one. */
+ * not longer than one. Before one is no zero: "0.123" has another point. */
 static bool groups(struct span *s, size_t first, char separator, char **to)
 {
+    bool zero = first > 0 && (*to)[-(ptrdiff_t)first] == '0';
     bool any = false;
 
     while (s->at < s->end && *s->at == separator) {
@@ -139,7 +140,7 @@ static bool groups(struct span *s, size_t first, char separator, char **to)
         if (digits(s, to) != GROUP_DIGITS)
             return false;
     }
-    return !any || (first > 0 && first <= GROUP_DIGITS);
+    return !any || (first > 0 && first <= GROUP_DIGITS && !zero);
 }
 
 bool csv_text_number(const char *text, size_t len, char point, char *out)
@@ -163,4 +164,26 @@ bool csv_text_number(const char *text, size_t len, char point, char *out)
     }
     *to = '\0';
     return s.at == s.end && whole > 0;
+}
+
+static bool only_digits(const char *at, const char *end)
+{
+    while (at < end && *at >= '0' && *at <= '9')
+        at++;
+    return at == end;
+}
+
+void csv_text_unguard(const char **text, size_t *len)
+{
+    const char *at = *text, *end = at + *len;
+    bool formula = *len >= 3 && memcmp(at, "=\"", 2) == 0 && end[-1] == '"';
+    bool mark = *len >= 2 && *at == '\'';
+
+    if (formula && !memchr(at + 2, '"', *len - 3)) {
+        *text += 2;
+        *len -= 3;
+    } else if (mark && only_digits(at + 1, end)) {
+        *text += 1;
+        *len -= 1;
+    }
 }

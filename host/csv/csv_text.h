@@ -18,6 +18,9 @@ enum { CSV_TEXT_QUOTE_MAX = 200 };
  * escaped. Returns out. */
 const char *csv_text_quote(const char *text, size_t len, char mark, char *out);
 
+/* Of ="0012", and of '0012, makes 0012; leaves any other text. */
+void csv_text_unguard(const char **text, size_t *len);
+
 enum { CSV_TEXT_NUMBER_MAX = 64 };
 
 /* Reads a number as people write it: a sign, digits, perhaps in groups of

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "csv/file_kind.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,6 +36,7 @@ struct lines {
     size_t pos, len;
     bool at_end;
     bool flushed;
+    bool doubt_over; // it has been seen that the encoding may be right
 };
 
 /* Encodings in which a line end is more than one byte; every spelling of one
@@ -109,7 +112,7 @@ static bool open_converter(struct lines *l, struct error *err)
         return true;
     if (errno == ENOMEM)
         return error_memory(err);
-    return error_set(err, ERROR_OTHER,
+    return error_set(err, ERROR_USAGE,
         "cannot read %s: unknown encoding \"%.40s\" (iconv -l lists them; a "
         "Turkish Windows writes \"windows-1254\")",
         l->path, name);
@@ -157,6 +160,46 @@ static bool read_more(
     return true;
 }
 
+/* What may be the beginning of a character, of which the rest is to come. */
+static bool is_cut(const char *text, size_t len)
+{
+    if (len >= UTF8_MAX || (unsigned char)*text < 0xC2)
+        return false;
+    for (size_t i = 1; i < len; i++)
+        if (!utf8_is_tail(text[i]))
+            return false;
+    return true;
+}
+
+/* Whether the text is UTF-8; *any when not all of it is ASCII. */
+static bool is_utf8(const char *text, size_t len, bool *any)
+{
+    for (size_t i = 0, n; i < len; i += n) {
+        n = utf8_next(text + i, len - i);
+        if (n == 0)
+            return is_cut(text + i, len - i);
+        *any |= n > 1;
+    }
+    return true;
+}
+
+/* Any bytes are text in an encoding of one byte a character, and UTF-8 read so
+ * is wrong without a sign. Text that was meant has a letter before another
+ * soon, and is no UTF-8 then. */
+static bool check_encoding(struct lines *l, struct error *err)
+{
+    bool any = false;
+
+    if (l->unit > 1 || l->doubt_over)
+        return true;
+    l->doubt_over = !is_utf8(l->raw, l->raw_len, &any);
+    if (l->doubt_over || !any)
+        return true;
+    return error_set(err, ERROR_OTHER,
+        "cannot read %s as %.40s: it is UTF-8; leave encoding out", l->path,
+        l->encoding);
+}
+
 static bool read_raw(struct lines *l, struct error *err)
 {
     size_t left = l->raw_len - l->raw_pos;
@@ -164,7 +207,8 @@ static bool read_raw(struct lines *l, struct error *err)
     memmove(l->raw, l->raw + l->raw_pos, left);
     l->raw_pos = 0;
     l->raw_len = left;
-    return l->at_end || read_more(l, l->raw, &l->raw_len, l->chunk, err);
+    return l->at_end || (read_more(l, l->raw, &l->raw_len, l->chunk, err) &&
+                            check_encoding(l, err));
 }
 
 /* What cannot be converted is marked, and the line it is in will say so. */
@@ -245,6 +289,15 @@ static const struct mark *find_mark(const char *bytes, size_t len)
     return NULL;
 }
 
+static bool refuse_wide(
+    const struct lines *l, const char *encoding, struct error *err)
+{
+    return error_set(err, ERROR_OTHER,
+        "cannot read %s as %.40s: it is UTF-16; export it as UTF-8, or say "
+        "encoding = \"%s\"",
+        l->path, l->encoding ? l->encoding : "UTF-8", encoding);
+}
+
 static bool judge_mark(
     const struct lines *l, const struct mark *mark, struct error *err)
 {
@@ -257,17 +310,29 @@ static bool judge_mark(
             "cannot read %s as %.40s: it begins with a UTF-8 mark; leave "
             "encoding out",
             l->path, l->encoding);
-    return error_set(err, ERROR_OTHER,
-        "cannot read %s as %.40s: it is UTF-16; export it as UTF-8, or say "
-        "encoding = \"%s\"",
-        l->path, l->encoding ? l->encoding : "UTF-8", mark->name);
+    return refuse_wide(l, mark->name, err);
+}
+
+/* What is no CSV file is called what it is. */
+static bool judge_kind(
+    const struct lines *l, const char *text, size_t len, struct error *err)
+{
+    const char *wide = l->unit == 1 ? file_kind_wide(text, len) : NULL;
+    const char *kind = file_kind(text, len);
+
+    if (kind)
+        return error_set(
+            err, ERROR_OTHER, "cannot read %s: it is %s", l->path, kind);
+    return !wide || refuse_wide(l, wide, err);
 }
 
 /* A read may give less than there is. */
 static bool read_start(
     struct lines *l, char *to, size_t *len, struct error *err)
 {
-    while (*len < 3 && !l->at_end) {
+    size_t most = l->chunk < FILE_KIND_BYTES ? l->chunk : FILE_KIND_BYTES;
+
+    while (*len < most && !l->at_end) {
         if (!read_more(l, to, len, l->chunk, err))
             return false;
     }
@@ -284,6 +349,9 @@ static bool start(struct lines *l, struct error *err)
         return false;
     const struct mark *mark = find_mark(bytes, *len);
     if (mark && !judge_mark(l, mark, err))
+        return false;
+    if (!judge_kind(l, bytes, *len, err) ||
+        (l->encoding && !check_encoding(l, err)))
         return false;
     if (l->encoding && !fill(l, err))
         return false;
@@ -349,7 +417,7 @@ bool lines_settling(
     if (l->fd >= 0)
         (void)fstat(l->fd, &now);
     *ago_ms = now_ms - ms_of(now.st_mtim);
-    return *ago_ms < settle_ms;
+    return *ago_ms<settle_ms && * ago_ms> - settle_ms;
 }
 
 /* 81920 as 81,920. */

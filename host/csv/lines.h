@@ -29,17 +29,19 @@ enum lines_got { LINES_PIECE, LINES_END, LINES_FAILED };
 /* Opens `path`. `encoding` is a name that iconv knows, NULL for UTF-8;
  * `chunk` the bytes read at once, 0 for the usual. NULL with a message: no
  * such file, one that is not regular or is protected, an unknown encoding,
- * UTF-16 that nobody announced.
+ * UTF-16 that nobody announced, no CSV file at all (file_kind.h).
  * The caller frees it with lines_close. */
 struct lines *lines_open(
     const char *path, const char *encoding, size_t chunk, struct error *err);
 
-/* The next piece; LINES_END at the end, again and again. */
+/* The next piece; LINES_END at the end, again and again. LINES_FAILED also
+ * for UTF-8 that is read in an encoding of one byte a character. */
 enum lines_got lines_next(
     struct lines *l, struct lines_piece *out, struct error *err);
 
 /* Whether somebody may still be writing the file: it was changed within
- * `settle_ms` before `now_ms`, `*ago_ms` ago. */
+ * `settle_ms` before `now_ms`, `*ago_ms` ago. A time that is further ahead
+ * than that comes from another clock, and says nothing. */
 bool lines_settling(
     const struct lines *l, int64_t now_ms, int64_t settle_ms, int64_t *ago_ms);
 

@@ -279,12 +279,25 @@ static bool has_empty_part(const struct text *text)
     }
 }
 
+/* A whole number that went through a float: "10.0" for 10. */
+static size_t float_part(const struct text *text, const char *at)
+{
+    size_t n = digits(at, text->end);
+    const char *p = at + n;
+
+    if (!n || (at > text->begin && at[-1] != '/') || text->end - p < 2 ||
+        p[0] != '.' || p[1] != '0' || (p + 2 < text->end && p[2] != '/'))
+        return 0;
+    return n + 2;
+}
+
 static bool is_doubtful(const struct text *text, char *words)
 {
     for (const char *at = text->begin; at < text->end; at++) {
         size_t n = at == text->begin || !is_word(at[-1])
                        ? placeholder(at, text->end)
                        : 0;
+        n = n ? n : float_part(text, at);
         if (n) {
             snprintf(words, RUIN_WORDS_MAX, "%.*s is hardly part of a code",
                 (int)n, at);

@@ -30,7 +30,7 @@ enum { RUIN_WORDS_MAX = 160 };
  * spreadsheet (="0012", '0012); U+FFFD; a character that nobody sees; Lua's
  * nan, inf, nil and "table: 0x…".
  * Doubtful: NULL, None, undefined, NaN, N/A, \N, [object Object], {{x}}, ${x},
- * %s, true, false; a part between two "/" with nothing but -._?* in it. */
+ * %s, true, false; 10.0; a part between two "/" with only -._?* in it. */
 enum ruin ruin_look(const char *text, size_t len, char words[RUIN_WORDS_MAX]);
 
 /* Releases whose codes are doubtful: {0} at first. */

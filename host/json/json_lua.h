@@ -47,7 +47,9 @@ void json_lua_push_null(lua_State *L);
 void json_lua_mark_array(lua_State *L, int index);
 
 /* Pushes a new table as `require "cjson"` gives it: lua-cjson's own behaviour
- * in an instance of its own, for code written for it. Left out are the setters
+ * in an instance of its own, for code written for it. But a whole number is an
+ * integer, as it is everywhere: 10.0 makes another code than 10. Left out are
+ * the setters
  * that can crash or end the process (encode_max_depth, decode_max_depth,
  * encode_keep_buffer, encode_sparse_array); encode and decode refuse what is
  * larger than JSON_TEXT_MAX. */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { SKIP_MOST = 1000000, HEADER_MOST = 1000 };
+
 /* How an option is read; the value is on top of the stack and stays in the
  * options' table for as long as the struct is used. */
 struct option {
@@ -54,6 +56,36 @@ static void read_trim(lua_State *L, struct csv_options *out)
     out->keep_space = !lua_toboolean(L, -1);
 }
 
+static void read_quote(lua_State *L, struct csv_options *out)
+{
+    if (!lua_isboolean(L, -1))
+        luaL_error(L, "csv.rows: quote is true or false, not a %s",
+            luaL_typename(L, -1));
+    out->no_quotes = !lua_toboolean(L, -1);
+}
+
+static void read_skip(lua_State *L, struct csv_options *out)
+{
+    int is_whole;
+    lua_Integer n = lua_tointegerx(L, -1, &is_whole);
+
+    if (lua_type(L, -1) != LUA_TNUMBER || !is_whole || n < 0 || n > SKIP_MOST)
+        luaL_error(L, "csv.rows: skip is a whole number of lines, up to %d",
+            (int)SKIP_MOST);
+    out->skip = (long)n;
+}
+
+/* Its names are read when all options are known: see push_header. */
+static void read_header(lua_State *L, struct csv_options *out)
+{
+    if (lua_type(L, -1) != LUA_TTABLE || lua_rawlen(L, -1) == 0)
+        luaL_error(L, "csv.rows: header is a list of the columns' names");
+    out->header_n = lua_rawlen(L, -1);
+    if (out->header_n > HEADER_MOST)
+        luaL_error(
+            L, "csv.rows: header has more than %d names", (int)HEADER_MOST);
+}
+
 /* rows.lua's, of the files that it opens for a rule; not told. */
 static void read_rule(lua_State *L, struct csv_options *out)
 {
@@ -65,6 +97,9 @@ static const struct option options[] = {
     {"encoding", read_encoding},
     {"separator", read_separator},
     {"trim", read_trim},
+    {"quote", read_quote},
+    {"skip", read_skip},
+    {"header", read_header},
     {"of_rule", read_rule},
 };
 
@@ -86,8 +121,53 @@ static void unknown_option(lua_State *L, int key)
     const char *name = luaL_tolstring(L, key, &len);
 
     luaL_error(L,
-        "csv.rows: unknown option %s (known: path, encoding, separator, trim)",
+        "csv.rows: unknown option %s (known: encoding, header, path, quote, "
+        "separator, skip, trim)",
         csv_text_quote(name, len, '\'', quoted));
+}
+
+/* The name at the top, of number `n`. */
+static struct csv_cell read_name(lua_State *L, size_t n)
+{
+    struct csv_cell cell;
+
+    if (lua_type(L, -1) != LUA_TSTRING || lua_rawlen(L, -1) == 0)
+        luaL_error(
+            L, "csv.rows: name %d of header is no text, or empty", (int)n);
+    cell.text = lua_tolstring(L, -1, &cell.len);
+    if (csv_text_bad(cell.text, cell.len) < cell.len)
+        luaL_error(L, "csv.rows: name %d of header is not UTF-8", (int)n);
+    return cell;
+}
+
+static bool is_there(
+    const struct csv_cell *names, size_t n, const struct csv_cell *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (names[i].len == name->len &&
+            memcmp(names[i].text, name->text, name->len) == 0)
+            return true;
+    return false;
+}
+
+/* Pushes what holds the names of options.header at `index`, which own their
+ * texts. */
+static void push_header(lua_State *L, int index, struct csv_options *out)
+{
+    struct csv_cell *names =
+        lua_newuserdatauv(L, out->header_n * sizeof(*names), 0);
+
+    lua_pushliteral(L, "header");
+    lua_rawget(L, index);
+    for (size_t i = 0; i < out->header_n; i++) {
+        lua_rawgeti(L, -1, (lua_Integer)i + 1);
+        names[i] = read_name(L, i + 1);
+        if (is_there(names, i, &names[i]))
+            luaL_error(L, "csv.rows: header has %s twice", names[i].text);
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    out->header = names;
 }
 
 void csv_options_read(lua_State *L, int index, struct csv_options *out)
@@ -111,4 +191,6 @@ void csv_options_read(lua_State *L, int index, struct csv_options *out)
     }
     if (!out->path)
         luaL_error(L, "csv.rows: path is missing");
+    if (out->header_n)
+        push_header(L, index, out);
 }

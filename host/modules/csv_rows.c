@@ -13,7 +13,9 @@
 
 /* What csv.rows gives a script. Its user values are what a row needs: */
 struct rows {
-    struct csv_reader *reader; // owned; NULL: closed
+    struct csv_reader *reader; // owned; NULL: closed, or it failed
+    bool failed;               // the file; ROWS_FAILURE says why
+    bool failure_pulled;       // somebody has heard of it
     bool expected;             // its lines are counted in host->rows_expected
     unsigned changes;          // of what a record borrows from
 };
@@ -29,7 +31,8 @@ enum {
     ROWS_PATH = 1, // as it was given
     ROWS_NAMES,    // a list of the columns
     ROWS_META,     // the metatable of every row
-    ROWS_VALUES = ROWS_META,
+    ROWS_FAILURE,  // why the file cannot be read
+    ROWS_VALUES = ROWS_FAILURE,
 };
 
 static void push_names(lua_State *L, const struct csv_reader *reader)
@@ -56,6 +59,16 @@ static void set_values(lua_State *L, const char *path)
     lua_setiuservalue(L, rows, ROWS_META);
     lua_setiuservalue(L, rows, ROWS_NAMES);
     lua_setiuservalue(L, rows, ROWS_PATH);
+}
+
+/* The file of the userdata at `rows` cannot be read, or not on. */
+static void fail(lua_State *L, int rows, const struct error *err)
+{
+    struct rows *self = lua_touserdata(L, rows);
+
+    self->failed = true;
+    lua_pushstring(L, err->text);
+    lua_setiuservalue(L, rows, ROWS_FAILURE);
 }
 
 /* NULL: there is none, since the reader works in any state. */
@@ -101,14 +114,32 @@ void csv_rows_push(lua_State *L, int index)
     struct rows *self = lua_newuserdatauv(L, sizeof(*self), ROWS_VALUES);
     *self = (struct rows){0};
     luaL_setmetatable(L, ROWS);
+    int rows = lua_gettop(L);
     csv_options_read(L, index, &o); // nothing of Lua before it is opened
     self->reader = csv_open(&o, &err);
-    if (!self->reader)
+    lua_settop(L, rows);
+    if (self->reader) {
+        set_values(L, o.path);
+        return;
+    }
+    if (err.kind != ERROR_OTHER) // an encoding that is none; no memory
         luaL_error(L, "%s", err.text);
-    set_values(L, o.path);
+    fail(L, rows, &err);
+    lua_pushstring(L, o.path);
+    lua_setiuservalue(L, rows, ROWS_PATH);
 }
 
-/* csv.rows(path | { path =, encoding =, separator =, trim = }) -> reader
+int csv_rows_raise_failure(lua_State *L, int rows)
+{
+    const struct rows *self = lua_touserdata(L, rows);
+
+    if (!self->failed)
+        return 0;
+    lua_getiuservalue(L, rows, ROWS_FAILURE);
+    return luaL_error(L, "%s", lua_tostring(L, -1));
+}
+
+/* csv.rows(path | options) -> reader; see csv_options.c
  * for row, at in csv.rows(…): a table by header name, and "lines.csv:812" */
 int csv_rows(lua_State *L)
 {
@@ -122,7 +153,7 @@ static struct rows *check_rows(lua_State *L)
 {
     struct rows *self = luaL_checkudata(L, 1, ROWS);
 
-    if (!self->reader)
+    if (!self->reader && !self->failed)
         luaL_error(L, CLOSED);
     return self;
 }
@@ -181,13 +212,17 @@ enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
 
     if (account_left(account) < READ_BYTES)
         account_collect(account);
+    if (self->failed)
+        return CSV_FAILED;
     if (!self->reader)
         luaL_error(L, CLOSED);
     unsigned changes = ++self->changes;
     enum csv_got got = csv_next(self->reader, record, &err);
 
-    if (got == CSV_FAILED)
-        luaL_error(L, "%s", err.text);
+    if (got == CSV_FAILED) {
+        fail(L, rows, &err);
+        return CSV_FAILED;
+    }
     csv_columns(self->reader, &n);
     bool fits = got != CSV_ROW || row_fits(account, record, n);
     if (self->changes != changes)
@@ -226,6 +261,7 @@ static int l_rows__call(lua_State *L)
 
     check_rows(L);
     enum csv_got got = csv_rows_next(L, 1, &record);
+    csv_rows_raise_failure(L, 1);
     count_row(L, got);
     if (got == CSV_BAD)
         return csv_rows_raise(L, 1, &record);
@@ -242,6 +278,7 @@ void csv_rows_push_path(lua_State *L, int rows)
 
 void csv_rows_check_column(lua_State *L, int rows, int name)
 {
+    csv_rows_raise_failure(L, rows);
     lua_newtable(L);
     lua_getiuservalue(L, rows, ROWS_NAMES);
     for (lua_Unsigned i = lua_rawlen(L, -1); i > 0; i--) {
@@ -278,16 +315,34 @@ static int l_rows_prefix(lua_State *L)
     return 1;
 }
 
+/* Once, in place of a row: the file, and why no more of it is read. */
+static int pull_failure(lua_State *L, struct rows *self)
+{
+    if (self->failure_pulled)
+        return 0;
+    self->failure_pulled = true;
+    lua_pushboolean(L, 0);
+    lua_getiuservalue(L, 1, ROWS_PATH);
+    lua_pushstring(L, within_folder(L, lua_tostring(L, -1)));
+    lua_remove(L, -2);
+    lua_pushliteral(L, "invalid");
+    lua_getiuservalue(L, 1, ROWS_FAILURE);
+    return 4;
+}
+
 /* reader:pull() -> row, line | nil at the end
- *                | false, line, "invalid" or "later", message */
+ *                | false, line, "invalid" or "later", message
+ *                | false, path, "invalid", message: of the whole file */
 static int l_rows_pull(lua_State *L)
 {
     struct csv_record record;
     struct rows *self = check_rows(L);
 
-    if (!self->expected)
+    if (!self->expected && !self->failed)
         expect(L, self);
     enum csv_got got = csv_rows_next(L, 1, &record);
+    if (got == CSV_FAILED)
+        return pull_failure(L, self);
     count_row(L, got);
     if (got == CSV_END)
         return 0;
@@ -309,12 +364,15 @@ static int l_rows_unchanged(lua_State *L)
 {
     const struct rows *self = check_rows(L);
     struct error err;
-    bool unchanged = csv_unchanged(self->reader, &err);
+    bool unchanged = !self->failed && csv_unchanged(self->reader, &err);
 
     lua_pushboolean(L, unchanged);
     if (unchanged)
         return 1;
-    lua_pushstring(L, err.text);
+    if (self->failed)
+        lua_getiuservalue(L, 1, ROWS_FAILURE);
+    else
+        lua_pushstring(L, err.text);
     return 2;
 }
 
@@ -324,6 +382,7 @@ void csv_rows_close(lua_State *L, int index)
     struct csv_reader *reader = self->reader;
 
     self->reader = NULL;
+    self->failed = false;
     self->changes++;
     csv_close(reader);
 }

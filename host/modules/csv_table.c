@@ -72,6 +72,8 @@ int csv_table(lua_State *L)
     push_table(L, ROWS_AT);
     while ((got = csv_rows_next(L, ROWS_AT, &record)) == CSV_ROW)
         add_row(L, ROWS_AT, &record);
+    if (got == CSV_FAILED)
+        return csv_rows_raise_failure(L, ROWS_AT);
     if (got == CSV_BAD)
         return csv_rows_raise(L, ROWS_AT, &record);
     csv_rows_close(L, ROWS_AT);

@@ -5,6 +5,7 @@
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/moment.h"
 #include "modules/row_json.h"
 #include "modules/row_text.h"
 
@@ -396,12 +397,15 @@ static const luaL_Reg native[] = {
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
     {"misused", l_native_misused},
+    {"moment", moment_read},
+    {"moment_earlier", moment_earlier},
     {"plan_note", l_native_plan_note},
     {"plan_row", l_native_plan_row},
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
     {"retry_delay", l_native_retry_delay},
     {"row_fault", row_text_fault},
+    {"span", moment_span},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},

@@ -23,7 +23,7 @@ struct repl_edit {
     char prompt[256];
     mbstate_t partial; // of a character whose bytes have not all come
     bool signalled;
-    locale_t utf8; // owns; 0: the locale has characters beyond ASCII
+    locale_t locale; // of the terminal, owns; 0: the process has it
 };
 
 static struct repl_edit *edit_of(EditLine *el)
@@ -62,6 +62,16 @@ static bool wait_for_key(struct repl_edit *edit)
     }
 }
 
+/* What runs meanwhile are the script's tasks: not in the terminal's locale. */
+static bool wait_outside(struct repl_edit *edit)
+{
+    locale_t terminal = uselocale(LC_GLOBAL_LOCALE);
+    bool ready = wait_for_key(edit);
+
+    uselocale(terminal);
+    return ready;
+}
+
 /* libedit's way of reading one character: 1, 0 at the end, -1. Signals are
  * blocked and read from a descriptor, so that is waited for as well. */
 static int read_key(EditLine *el, wchar_t *key)
@@ -70,7 +80,7 @@ static int read_key(EditLine *el, wchar_t *key)
     char byte;
 
     for (;;) {
-        if (!wait_for_key(edit))
+        if (!wait_outside(edit))
             return -1;
         ssize_t n = read(STDIN_FILENO, &byte, 1);
         if (n == 0)
@@ -98,6 +108,17 @@ static unsigned char show_list(struct buf *list)
     return CC_REDISPLAY;
 }
 
+static bool find_completions(struct repl_edit *edit, struct buf *before,
+    struct buf *more, struct buf *list)
+{
+    locale_t terminal = uselocale(LC_GLOBAL_LOCALE);
+    bool any =
+        edit->calls->complete(edit->calls->arg, buf_text(before), more, list);
+
+    uselocale(terminal);
+    return any;
+}
+
 static unsigned char complete(EditLine *el, int key)
 {
     struct repl_edit *edit = edit_of(el);
@@ -107,8 +128,7 @@ static unsigned char complete(EditLine *el, int key)
 
     (void)key;
     if (buf_add(&before, info->buffer, (size_t)(info->cursor - info->buffer)) &&
-        edit->calls->complete(
-            edit->calls->arg, buf_text(&before), &more, &list)) {
+        find_completions(edit, &before, &more, &list)) {
         if (more.len == 0)
             what = show_list(&list);
         else if (el_insertstr(el, more.data) == 0)
@@ -128,19 +148,23 @@ static void remember(void *arg, const char *line)
     history(edit->lines, &event, H_ENTER, line);
 }
 
-/* Who has no locale would lose every byte beyond ASCII, and a code would be
- * another. */
-static locale_t find_utf8(void)
+/* The terminal's, for what its bytes are and how wide they are drawn. Who has
+ * none would lose every byte beyond ASCII, and a code would be another: the
+ * process's own serves then, which is NULL. */
+static locale_t find_locale(void)
 {
-    bool ascii = strcmp(nl_langinfo(CODESET), "ANSI_X3.4-1968") == 0;
+    locale_t found = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
 
-    return ascii ? newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0)
-                 : (locale_t)0;
+    if (found && strcmp(nl_langinfo_l(CODESET, found), "ANSI_X3.4-1968") == 0) {
+        freelocale(found);
+        found = (locale_t)0;
+    }
+    return found;
 }
 
 static const char *read_edited(struct repl_edit *edit, int *n)
 {
-    locale_t before = uselocale(edit->utf8);
+    locale_t before = uselocale(edit->locale);
     const char *text = el_gets(edit->el, n);
 
     uselocale(before);
@@ -169,7 +193,7 @@ static bool set_up(struct repl_edit *edit)
 /* libedit asks the locale what a key is when it starts, too. */
 static bool start(struct repl_edit *edit)
 {
-    locale_t before = uselocale(edit->utf8);
+    locale_t before = uselocale(edit->locale);
 
     edit->lines = history_init();
     edit->el = edit->lines ? el_init("omnitron", stdin, stdout, stderr) : NULL;
@@ -190,7 +214,7 @@ struct repl_edit *repl_edit_open(
         return NULL;
     }
     edit->calls = calls;
-    edit->utf8 = find_utf8();
+    edit->locale = find_locale();
     if (!start(edit)) {
         repl_edit_close(edit);
         error_set(err, ERROR_OTHER, "this terminal cannot be used");
@@ -209,8 +233,8 @@ void repl_edit_close(struct repl_edit *edit)
     if (edit->lines)
         history_end(edit->lines);
     repl_history_close(edit->file);
-    if (edit->utf8)
-        freelocale(edit->utf8);
+    if (edit->locale)
+        freelocale(edit->locale);
     mem_free(edit);
 }
 

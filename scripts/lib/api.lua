@@ -1,5 +1,5 @@
--- api.lua: the rest of Omnitron's API: get, post, patch. What is made of
--- them, pages and orders, is in orders.lua.
+-- api.lua: the rest of Omnitron's API: get, post, patch. What is made of them
+-- is in pages.lua and orders.lua.
 --
 -- native.api sends one request with the token of the run, which never comes
 -- here, and says its number. Here are paths, queries, tries, a log-in after
@@ -245,7 +245,8 @@ local function value_of(method, target, reply)
     what, excerpt(reply.body)), "protocol"
 end
 
-local function ask(method, target, body)
+-- -> value, nil, nil, reply | nil, message, kind [, reply]
+local function fetch(method, target, body)
   local reply, failure, tries = try_all(method, target, body)
   if not reply then
     local text = failure_text(method, target, failure, tries)
@@ -254,9 +255,18 @@ local function ask(method, target, body)
   elseif reply.status < 200 or reply.status > 299 then
     local text = status_text(method, target, reply)
     away.note_failure(HOST, text, reply)
-    return nil, text, "status"
+    return nil, text, "status", reply
   end
-  return value_of(method, target, reply)
+  local value, message, kind = value_of(method, target, reply)
+  return value, message, kind, reply
+end
+
+local function ask(method, target, body)
+  local value, message, kind = fetch(method, target, body)
+  if value == nil then
+    return nil, message, kind
+  end
+  return value
 end
 
 local function write_target(method, path, body)
@@ -286,5 +296,5 @@ function omnitron.patch(path, body)
   return ask("PATCH", target, text)
 end
 
-return { ask = ask, bad = bad, checked = checked, say = say,
+return { ask = ask, bad = bad, checked = checked, fetch = fetch, say = say,
   target_of = target_of }

@@ -45,8 +45,11 @@
 ---@class omnitron.RowOptions
 ---@field at_once? integer rows under way, 1 to 1000
 ---@field name? fun(row: any): string? what messages call a row
+---@field item? string|fun(row: any): any which item a row is about
 ---@field cursor? string a key of omnitron.remember, moved when all is durable
----@field at? fun(row: any): string|number where the cursor is with this row
+---@field at? fun(row: any): string|number where the cursor is with this row: a
+---number, digits or a time, of one kind for all rows
+---@field overlap? string|number so much ("10m", 500) before the largest `at`
 
 ---@class omnitron.Problem
 ---@field row integer which row of the input
@@ -379,6 +382,9 @@ function json.array(list) end
 ---@field encoding? string "windows-1254"; UTF-8 unless given
 ---@field separator? string ";"; found from the header unless given
 ---@field trim? boolean false: unquoted cells keep their spaces
+---@field quote? boolean false: nothing is quoted, a quote is text
+---@field skip? integer lines above the header
+---@field header? string[] the columns, when no line of the file names them
 
 ---`for row, at in csv.rows(…)`: the rows, and "lines.csv:812".
 ---@class omnitron.CsvReader
@@ -405,7 +411,7 @@ function csv.table(path, column) end
 
 ---@param text string "1.234,56"
 ---@param point? "."|"," the decimal point, "." unless given
----@return number
+---@return number whole ones are integers
 function csv.number(text, point) end
 
 ---@class fs.ListOptions

@@ -152,7 +152,7 @@ static const struct sample plain[] = {
     {TEXT("a,b"), "a^b$"},
     {TEXT("a\n1\n\n2\n"), "a$2:1$4:2$"},
     {TEXT("\r\n  \n a , b \n\t\n1,2\n"), "a^b$5:1^2$"},
-    {TEXT("a,b,c\n1,\"\",\"\"\n,,\n"), "a^b^c$2:1^^$3:^^$"},
+    {TEXT("a,b,c\n1,\"\",\"\"\n,,\n"), "a^b^c$2:1^^$"},
     {TEXT("a,b\n\"x, y\",\"say \"\"hi\"\"\"\n"), "a^b$2:x, y^say \"hi\"$"},
     {TEXT("a,b\n\"1\n2\n\n3\",4\n5,6\n"), "a^b$2:1\n2\n\n3^4$6:5^6$"},
     {TEXT("a,b\r\n\"1\r\n2\",\"3\r4\"\r\n5,6\r\n"), "a^b$2:1\r\n2^3\r4$4:5^6$"},
@@ -177,7 +177,7 @@ static void test_plain(void **state)
 
 static const struct sample separated[] = {
     {TEXT("a;b\n1,5;2\n"), "a^b$2:1,5^2$"},
-    {TEXT("a\tb\n1\t2\n\t\n"), "a^b$2:1^2$3:^$"},
+    {TEXT("a\tb\n1\t2\n\t\n"), "a^b$2:1^2$"},
     {TEXT("a|b\n1|2\n"), "a^b$2:1^2$"},
     {TEXT("a,b;c;d\n1;2;3\n"), "a,b^c^d$2:1^2^3$"},
     {TEXT("\"a,b,c\";d\n1;2\n"), "a,b,c^d$2:1^2$"},
@@ -224,11 +224,12 @@ static void test_trim(void **state)
     expect_samples(kept, COUNT(kept), (struct csv_options){.keep_space = true});
 }
 
-#define BEHIND(line)                                                           \
+#define BEHIND_FROM(line, from)                                                \
     "text behind the closing quote of a cell in line " line                    \
-    " (a quote inside a quoted cell is written twice)$"
-#define RETURN "a carriage return outside quotes: lines end with LF or CRLF"
-#define HINT   "): say csv.rows{ path = …, encoding = \"windows-1254\" }"
+    " (a quote inside a quoted cell is written twice)" from "$"
+#define BEHIND(line) BEHIND_FROM(line, "")
+#define RETURN       "a carriage return outside quotes: lines end with LF or CRLF"
+#define HINT         "): say csv.rows{ path = …, encoding = \"windows-1254\" }"
 
 /* A row that cannot be used is told with its line, and those around it come
  * as if it were not there. */
@@ -236,9 +237,13 @@ static const struct sample bad[] = {
     {TEXT("a,b\n1\n2,3\n4,5,6\n7,8\n"),
         "a^b$2!1 column, the header has 2$3:2^3$"
         "4!3 columns, the header has 2$5:7^8$"},
-    {TEXT("a,b\n\"1\n\n1\"\n2,3\n"), "a^b$2!1 column, the header has 2$5:2^3$"},
+    {TEXT("a,b\n\"1\n\n1\"\n2,3\n"),
+        "a^b$2!1 column, the header has 2; a quoted cell goes from line 2 to "
+        "line 4$5:2^3$"},
     {TEXT("a,b\n\"1\"x,2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
-    {TEXT("a,b\n1,\"2\n3,4\n5,\"6\n7,8\n"), "a^b$2!" BEHIND("4") "5:7^8$"},
+    {TEXT("a,b\n1,\"2\n3,4\n5,\"6\n7,8\n"),
+        "a^b$2!" BEHIND_FROM(
+            "4", "; a quoted cell goes from line 2 to line 4") "5:7^8$"},
     {TEXT("a,b\n\"1\"x,\"2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
     {TEXT("a,b\n\"1\" \"x\",2\n3,4\n"), "a^b$2!" BEHIND("2") "3:3^4$"},
     {TEXT("a,b\n\"1\"x"), "a^b$2!" BEHIND("2")},
@@ -277,8 +282,6 @@ static const struct sample bad_headers[] = {
                            "name the columns"},
     {TEXT("\na,b,a\n1,2,3\n"),
         "lines.csv:2: columns 1 and 3 have the same name, \"a\""},
-    {TEXT("a,,\n1,2,3\n"),
-        "lines.csv:1: columns 2 and 3 have the same name, \"\""},
     {TEXT("a,\"b\n1,2\n"), "lines.csv:1: a quote in the header does not end"},
     {TEXT("a,\"b\"c\n1,2\n"),
         "lines.csv:1: text behind the closing quote of a name"},
@@ -286,8 +289,8 @@ static const struct sample bad_headers[] = {
     {TEXT("a,\r\"b\n1,2\n"), "lines.csv:1: " RETURN},
     {TEXT("a,\xFD\n1,2\n"),
         "lines.csv:1: not UTF-8 (byte 0xFD in column 2" HINT},
-    {TEXT("a\0,\0b\0\n\0"), "lines.csv:1: a NUL byte in column 1 (if this is "
-                            "UTF-16, say encoding = \"UTF-16LE\")"},
+    {TEXT("a\0,\0b\0"), "lines.csv:1: a NUL byte in column 1 (if this is "
+                        "UTF-16, say encoding = \"UTF-16LE\")"},
 };
 
 static void test_bad_headers(void **state)
@@ -416,7 +419,7 @@ static void test_cell_without_memory(void **state)
     expect(&(struct csv_options){.path = put(file.data, file.len),
                .account = &account},
         "item^code$2!memory: this row needs more than the 216K of profile.lua "
-        "(memory)$503:3^C$");
+        "(memory); a quoted cell goes from line 2 to line 502$503:3^C$");
     assert_int_equal(account.used, 0);
     buf_free(&file);
 }
@@ -474,7 +477,9 @@ static const struct decoded encoded[] = {
         "ad^şube$2:Sayın İğ^€$"},
     {"windows-1254", TEXT("ad;b\n1;\x81\n2;3\n\"\x8D;\n\";4\n5;6\n"),
         "ad^b$2!not windows-1254 (byte 0x81 in column \"b\")$3:2^3$"
-        "4!not windows-1254 (byte 0x8D in column \"ad\")$6:5^6$"},
+        "4!not windows-1254 (byte 0x8D in column \"ad\"); a quoted cell goes "
+        "from line "
+        "4 to line 5$6:5^6$"},
     {"ISO-8859-9", TEXT("a\nG\xFCzel\n"), "a$2:Güzel$"},
     {"utf8", TEXT("a\nG\xC3\xBCzel\n\xFD\n"),
         "a$2:Güzel$3!not utf8 (byte 0xFD in column \"a\")$"},
@@ -538,6 +543,247 @@ static void test_encodings(void **state)
     }
 }
 
+/* Any bytes are windows-1254: text that is UTF-8 throughout is not. */
+static void test_utf8_read_as_another(void **state)
+{
+    static const char text[] = "a;b\n1;\xC4\xB0ST-1201\n2;\xC5\x9Ei\n";
+    struct csv_options o = {
+        .path = put(TEXT(text)), .encoding = "windows-1254"};
+    struct csv_record record;
+    struct error err;
+
+    (void)state;
+    assert_null(csv_open(&o, &err));
+    assert_non_null(strstr(err.text, "lines.csv as windows-1254: it is UTF-8; "
+                                     "leave encoding out"));
+    o.encoding = "ISO-8859-9";
+    assert_null(csv_open(&o, &err));
+    /* Far behind the header. */
+    struct buf file = {0};
+    buf_puts(&file, "a;b\n");
+    for (int i = 0; i < 20000; i++)
+        buf_puts(&file, "1;2\n");
+    buf_puts(&file, "3;\xC3\xA7\n");
+    o.path = put(file.data, file.len);
+    struct csv_reader *r = csv_open(&o, &err);
+    assert_non_null(r);
+    enum csv_got got;
+    while ((got = csv_next(r, &record, &err)) == CSV_ROW)
+        assert_memory_equal(record.cells[0].text, "1", 1);
+    assert_int_equal(got, CSV_FAILED);
+    assert_non_null(strstr(err.text, "it is UTF-8"));
+    csv_close(r);
+    buf_free(&file);
+    /* One letter before another is enough: no UTF-8 has that. */
+    o.path = put(TEXT("ad;b\nA\xC4\xB0;\xFE\xFD\n"));
+    r = csv_open(&o, &err);
+    assert_non_null(r);
+    csv_close(r);
+}
+
+#define NO_CSV(name, text, words)                                              \
+    {                                                                          \
+        TEXT(text), "cannot read PATH: it is " words                           \
+    }
+
+static const struct sample kinds[] = {
+    NO_CSV("xlsx", "PK\003\004\024\0\006\0 [Content_Types].xml",
+        "a workbook (.xlsx): save it as CSV"),
+    NO_CSV("ods",
+        "PK\003\004\024\0 mimetypeapplication/vnd.oasis.opendocument."
+        "spreadsheet",
+        "a workbook (.ods): save it as CSV"),
+    NO_CSV("zip", "PK\003\004\024\0\0\0 lines.csv",
+        "a zip archive or a workbook, not a CSV file: unpack it, or save it "
+        "as CSV"),
+    NO_CSV("xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0",
+        "a workbook (.xls): save it as CSV"),
+    NO_CSV("gz", "\x1F\x8B\x08\0", "packed by gzip: unpack it"),
+    NO_CSV("pdf", "%PDF-1.7\n", "a PDF, not a CSV file"),
+    NO_CSV("rtf", "{\\rtf1\\ansi", "a text document (.rtf), not a CSV file"),
+    NO_CSV(
+        "html", "\r\n<!DOCTYPE HTML>\n<html>", "an HTML page, not a CSV file"),
+    NO_CSV("xls that is html", "\xEF\xBB\xBF<table><tr>",
+        "an HTML page, not a CSV file"),
+    NO_CSV("xml", "<?xml version=\"1.0\"?><orders/>", "XML, not a CSV file"),
+    NO_CSV("json", "[{\"item\":1}]", "JSON, not a CSV file"),
+    NO_CSV("json", " {\"value\":[]}", "JSON, not a CSV file"),
+};
+
+static const struct sample wide[] = {
+    {TEXT("i\0t\0e\0m\0;\0c\0\n\0"),
+        "cannot read PATH as UTF-8: it is UTF-16; export it as UTF-8, or say "
+        "encoding = \"UTF-16LE\""},
+    {TEXT("\0i\0t\0e\0m\0;\0c\0\n"),
+        "cannot read PATH as UTF-8: it is UTF-16; export it as UTF-8, or say "
+        "encoding = \"UTF-16BE\""},
+};
+
+static void refuses(const struct sample *samples, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct sample *s = &samples[i];
+        struct csv_options o = {.path = put(s->text, s->len)};
+        struct error err;
+        char want[300];
+
+        assert_null(csv_open(&o, &err));
+        const char *hole = strstr(s->want, "PATH");
+        snprintf(want, sizeof want, "%.*s%s%s", (int)(hole - s->want), s->want,
+            o.path, hole + 4);
+        assert_string_equal(err.text, want);
+    }
+}
+
+static void test_no_csv(void **state)
+{
+    (void)state;
+    refuses(kinds, COUNT(kinds));
+    refuses(wide, COUNT(wide));
+    /* Near one of them. */
+    put(TEXT("<item>;code\n1;2\n"));
+    expect_pieces((struct csv_options){.path = path_of("lines.csv")},
+        "<item>^code$2:1^2$");
+    put(TEXT("PK;code\n1;2\n"));
+    expect_pieces(
+        (struct csv_options){.path = path_of("lines.csv")}, "PK^code$2:1^2$");
+}
+
+/* What writers put between the rows is none. */
+static const struct sample between[] = {
+    {TEXT("sep=;\r\na;b\r\n1;2,5\r\n"), "a^b$3:1^2,5$"},
+    {TEXT("\"sep=;\"\na;b\n1;2\n"), "a^b$3:1^2$"},
+    {TEXT("SEP=\t\na\tb\n1\t2\n"), "a^b$3:1^2$"},
+    {TEXT("sep=;;;\na;b;\n1;2;\n"), "a^b$3:1^2$"},
+    {TEXT("sep=:\na:b,c\n1:2\n"), "a^b,c$3:1^2$"},
+    {TEXT("\xEF\xBB\xBFsep=,\na,b\n1,2\n"), "a^b$3:1^2$"},
+    {TEXT("sep;a\nsep=1;2\n"), "sep^a$2:sep=1^2$"},
+    {TEXT("a;b;;\n1;2;;\n3;4\n5;6;7\n"),
+        "a^b$2:1^2$3:3^4$4!3 columns, the header has 2$"},
+    {TEXT("a;b\n1;2;;;\n3;4;\n5;6;;x\n"),
+        "a^b$2:1^2$3:3^4$4!4 columns, the header has 2$"},
+    {TEXT("a;b\n1;2;  ; \n"), "a^b$2:1^2$"},
+    {TEXT(";a\n0;1\n"), "^a$2:0^1$"}, // one column may have no name
+    {TEXT("a;;;b\n1;;;2\n3;x;;4\n"),
+        "a^^^b$2:1^^^2$3!column 2 has a text here and no name in the header$"},
+    {TEXT("a;b;c\n;;\n1;2;3\n ; ;\n;;;;;\n"), "a^b^c$3:1^2^3$"},
+    {TEXT("a;b\n\"\";\"\"\n1;2\n"), "a^b$3:1^2$"},
+    {TEXT("a\n\"\"\n1\n"), "a$2:$3:1$"},
+    {TEXT("a;b\n1;2\n\x1A"), "a^b$2:1^2$"},
+    {TEXT("a;b\n1;2\n\x1A\n"), "a^b$2:1^2$"},
+    {TEXT("a;b\n1;2\x1A"), "a^b$2:1^2$"},
+    {TEXT("a;b\n1;\"2\"\n\x1A\r\n"), "a^b$2:1^2$"},
+    {TEXT("a;b\n1;\x1A"), "a^b$2:1^$"},
+    {TEXT("a;b\n--;--\n1;2\n\n(1 rows affected)\n"), "a^b$3:1^2$"},
+    {TEXT("a;b\n-;----\n1;2\n(2 sat\xC4\xB1r etkilendi)\n"), "a^b$3:1^2$"},
+    {TEXT(" a | b \n---+---\n 1 | 2\n(1 row)\n\n"), "a^b$3:1^2$"},
+    {TEXT("a;b\n1;2\n\n2 rows selected.\n"), "a^b$2:1^2$"},
+    {TEXT("a;b\n1;2\n-;-\n"), "a^b$2:1^2$3:-^-$"},
+    {TEXT("a;b\n1;2\n2 more\n"), "a^b$2:1^2$3!1 column, the header has 2$"},
+    {TEXT("a\n(2 rows)\n"), "a$2:(2 rows)$"},
+    {TEXT("List of orders\na,b\n1,2\n"),
+        "List of orders$2!2 columns, the header has 1 (is it a title? skip = 1 "
+        "goes past it)$3!2 columns, the header has 1 (is it a title? skip = 1 "
+        "goes past it)$"},
+};
+
+static void test_between_rows(void **state)
+{
+    (void)state;
+    expect_samples(between, COUNT(between), (struct csv_options){0});
+}
+
+static void test_skip(void **state)
+{
+    const char *path = put(TEXT("Orders \"of\n\n2026\na;b\n1;2\n"));
+
+    (void)state;
+    expect_pieces((struct csv_options){.path = path, .skip = 3}, "a^b$5:1^2$");
+    expect_pieces((struct csv_options){.path = path, .skip = 5},
+        "lines.csv has no header: its first line must name the columns");
+}
+
+static void test_header_given(void **state)
+{
+    static const struct csv_cell names[] = {{TEXT("item")}, {TEXT("code")}};
+    struct csv_options o = {.header = names, .header_n = COUNT(names)};
+
+    (void)state;
+    o.path = put(TEXT("1;A\n2;B\n"));
+    expect_pieces(o, "item^code$1:1^A$2:2^B$");
+    o.path = put(TEXT("\n1;2;3\n2;B\n"));
+    expect_pieces(o, "item^code$2!3 columns, the header has 2$3:2^B$");
+    o.path = put(TEXT("1;\"A\nB\"\n2;B"));
+    expect_pieces(o, "item^code$1:1^A\nB$3:2^B$");
+    o.path = put(TEXT("1;\"A\n2;B"));
+    expect_pieces(
+        o, "item^code$1!the quoted cell that begins here does not end$");
+    o.path = put(TEXT("1;A"));
+    expect_pieces(o, "item^code$1:1^A$");
+    o.path = put(TEXT("\n \n"));
+    expect_pieces(o, "item^code$");
+    o.path = put(TEXT("title\nsep=|\n1|A\n"));
+    o.skip = 1;
+    expect_pieces(o, "item^code$3:1^A$");
+    o.path = put(TEXT("1;A\xFD\n2;B\n"));
+    o.skip = 0;
+    expect_pieces(o,
+        "item^code$1!not UTF-8 (byte 0xFD in column \"code\"" HINT "$2:2^B$");
+}
+
+static const struct sample guarded[] = {
+    {TEXT("a,b\n=\"0012\",'034\n\"=\"\"0012\"\"\",\"'034\"\n"),
+        "a^b$2:0012^034$3:0012^034$"},
+    {TEXT("a,b\n=\"\",'\n=1+1,'x1\n=\"a,'1'\n"),
+        "a^b$2:^'$3:=1+1^'x1$4:=\"a^'1'$"},
+};
+
+static void test_guards(void **state)
+{
+    (void)state;
+    expect_samples(guarded, COUNT(guarded), (struct csv_options){0});
+}
+
+#define SWALLOWED(column)                                                      \
+    "a quote in column \"" column                                              \
+    "\" takes lines with it that look like rows of this file. If it is text, " \
+    "say csv.rows{ path = …, quote = false }; a quoted cell goes from line "
+
+static const struct sample stray[] = {
+    {TEXT("item;name;code\n1;\"Deluxe;A\n2;Plain;B\n3;Pipe 5\";C\n4;x;D\n"),
+        "item^name^code$2!" SWALLOWED("name") "2 to line 4$5:4^x^D$"},
+    {TEXT("item;name;code\n1;\"Deluxe;A\n2;5\";B\n"),
+        "item^name^code$2!" SWALLOWED("name") "2 to line 3$"},
+    {TEXT("name,item\n\"Deluxe,1\n5\",2\n3,4\n"),
+        "name^item$2!" SWALLOWED("name") "2 to line 3$4:3^4$"},
+    {TEXT("item,name\r\n1,\"Deluxe\r\n2,5\"\r\n"),
+        "item^name$2!" SWALLOWED("name") "2 to line 3$"},
+    {TEXT("item;qty;note;code\n1;2;\"a;A\n2;1,5;\"\"x\"\";B\n3;1;c\";C\n"),
+        "item^qty^note^code$2!" SWALLOWED("note") "2 to line 4$"},
+    /* Texts of several lines. */
+    {TEXT("item;note;code\n1;\"two\nlines\";A\n"),
+        "item^note^code$2:1^two\nlines^A$"},
+    {TEXT("item,note,code\n1,\"Hello, world\nbye, all\",A\n"),
+        "item^note^code$2:1^Hello, world\nbye, all^A$"},
+    {TEXT("item,note\n1,\"Hello\nbye, all\"\n"),
+        "item^note$2:1^Hello\nbye, all$"},
+    {TEXT("item;note\n1;\"a\n\n2\"\n"), "item^note$2:1^a\n\n2$"},
+    {TEXT("note\n\"a\nb\"\n"), "note$2:a\nb$"},
+};
+
+static void test_stray_quote(void **state)
+{
+    (void)state;
+    expect_samples(stray, COUNT(stray), (struct csv_options){0});
+    expect_samples((const struct sample[]){{TEXT("item;name;code\n1;\"De;A\n"
+                                                 "2;5\";B\n"),
+                       "item^name^code$2:1^\"De^A$3:2^5\"^B$"}},
+        1, (struct csv_options){.no_quotes = true});
+    expect_samples(
+        (const struct sample[]){{TEXT("\"a;b\n\"1\";2\n"), "\"a^b$2:\"1\"^2$"}},
+        1, (struct csv_options){.no_quotes = true});
+}
+
 struct young {
     const char *text;
     const char *then; // while the file is young
@@ -556,6 +802,9 @@ static const struct young young[] = {
         "a^b$2!the quoted cell that begins here does not end$"},
     {"a,b", "a^b$1?$", "a^b$"},
     {"\na,b", "a^b$2?$", "a^b$"},
+    {"a,b\n1,2\n,", "a^b$2:1^2$3?$", "a^b$2:1^2$"},
+    {"a,b\n1,2\n\x1A", "a^b$2:1^2$", "a^b$2:1^2$"}, // nobody writes on
+    {"a,b\n1,2\n3,4\x1A", "a^b$2:1^2$3:3^4$", "a^b$2:1^2$3:3^4$"},
 };
 
 static void test_later(void **state)
@@ -568,6 +817,8 @@ static void test_later(void **state)
         expect_pieces(o, young[i].then);
         o.now_ms = OLD * INT64_C(1000) - 5;
         expect_pieces(o, young[i].then);
+        o.now_ms = OLD * INT64_C(1000) - 60000; // by another clock
+        expect_pieces(o, young[i].settled);
         o.now_ms = OLD * INT64_C(1000) + 60000;
         expect_pieces(o, young[i].settled);
         o.settle_ms = 60001;
@@ -770,6 +1021,8 @@ static const struct number numbers[] = {
     {"1,,234", '.', NULL},
     {"1,234,", '.', NULL},
     {"1.234,567.8", ',', NULL},
+    {"0.123", ',', NULL},
+    {"01.234", ',', NULL},
     {"1.2.3", '.', NULL},
     {"5.", '.', NULL},
     {".", '.', NULL},
@@ -858,6 +1111,13 @@ int main(void)
         cmocka_unit_test(test_cell_without_memory),
         cmocka_unit_test(test_usual_limits),
         cmocka_unit_test(test_encodings),
+        cmocka_unit_test(test_utf8_read_as_another),
+        cmocka_unit_test(test_no_csv),
+        cmocka_unit_test(test_between_rows),
+        cmocka_unit_test(test_skip),
+        cmocka_unit_test(test_header_given),
+        cmocka_unit_test(test_guards),
+        cmocka_unit_test(test_stray_quote),
         cmocka_unit_test(test_later),
         cmocka_unit_test(test_later_says_why),
         cmocka_unit_test(test_no_file),

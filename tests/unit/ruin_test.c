@@ -85,6 +85,8 @@ static const struct {
     {"<NA>/10", "<NA>"},
     {"%s/10", "%s"},
     {"SO-1/true", "true"},
+    {"1201/10.0", "10.0"},
+    {"1201.0/10", "1201.0"},
     {"-/10", "a part of it is empty"},
     {"/10", "a part of it is empty"},
     {"SO-1/", "a part of it is empty"},
@@ -129,6 +131,9 @@ static const char *const none[] = {
     "SO\u20111/40",
     "-1/10",
     "100%",
+    "V1.0/10",
+    "10.05/1",
+    "1.10.0/1",
     "{1}",
     "\U0001F4E6",
 };

@@ -1,0 +1,3 @@
+return function(row)
+  return { order_item_id = row.item, code = row.erp_doc .. "/" .. row.erp_line }
+end, { csv = { quote = false } }
