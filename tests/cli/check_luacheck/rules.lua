@@ -11,7 +11,7 @@ return function(row)
   end
   local row = row.item
   do
-    return { order_item_id = row, code = code }, not row == 1
+    return { order_item_id = row, code = code }
   end
   print("never")
 end
