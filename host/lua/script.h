@@ -9,6 +9,7 @@
 #include "delivery/plan.h"
 #include "delivery/token.h"
 #include "journal/journal.h"
+#include "lua/away.h"
 #include "lua/only.h"
 #include "profile/profile.h"
 #include "task/loop.h"
@@ -61,6 +62,7 @@ struct script {
     struct test *test;       // the test that runs; NULL: none
     struct only *only;       // borrows, and notes; NULL: all are wanted
     int64_t limit;           // rows to take, -1: all
+    struct away away;        // hosts that were away
     char c_modules[128]; // those that were loaded, "lpeg, lfs": what they do,
                          // no plan and no mock holds back
     bool leaving;        // a signal or the deadline: no row is taken any more

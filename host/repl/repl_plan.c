@@ -33,6 +33,7 @@ static bool put_book(struct repl *repl, struct buf *out)
     struct plan_table table = {.book = &repl->session.dry.book,
         .plan = repl->session.dry.plan,
         .rows = &repl->session.script.rows,
+        .c_modules = repl->session.script.c_modules,
         .left_alone = repl->session.script.left_alone};
     int rows;
 

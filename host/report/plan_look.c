@@ -173,7 +173,7 @@ static bool put_unnoted(const struct plan_table *table, struct buf *out)
 /* Code that is no Lua goes through none of the doors that a plan shuts. */
 static bool put_nothing(const char *c_modules, struct buf *out)
 {
-    if (!*c_modules)
+    if (!c_modules || !*c_modules)
         return buf_puts(out, "Nothing was sent, written or moved.\n");
     bool one = !strchr(c_modules, ',');
     return buf_printf(out,

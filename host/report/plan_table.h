@@ -13,7 +13,7 @@ struct plan_table {
     int64_t unread_rows;   // of a CSV file that came to no rule
     int64_t unknown;       // in the journal
     const char *open;      // the command that shows those
-    const char *c_modules; // that were loaded, or ""
+    const char *c_modules; // that were loaded; NULL or "": none
     bool all;              // the dull middle, too
     bool left_alone;       // rows were, by --only
     int columns;           // of the terminal
