@@ -136,7 +136,11 @@ local function loadfile(path, mode, ...)
   if not text then
     return nil, why
   end
-  return load(text, "@" .. path, mode, ...)
+  local chunk, flaw = load(text, "@" .. path, mode, ...)
+  if not chunk then
+    return nil, native.explain_syntax(text, flaw)
+  end
+  return chunk
 end
 
 _G.load, _G.loadfile = load, loadfile
@@ -168,7 +172,7 @@ local function beside(name)
     if text then
       local loader, why = lua_load(text, "@" .. stem .. tail, "t")
       if not loader then
-        error(why, 0)
+        error(native.explain_syntax(text, why), 0)
       end
       return loader, path
     end

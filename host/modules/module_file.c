@@ -4,6 +4,7 @@
 #include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/script.h"
+#include "lua/syntax.h"
 #include "modules/file.h"
 
 #include <errno.h>
@@ -87,6 +88,7 @@ static int l_note_c_module(lua_State *L)
 
 static const luaL_Reg functions[] = {
     {"check_module", l_check_module},
+    {"explain_syntax", syntax_explain_function},
     {"note_c_module", l_note_c_module},
     {"read_file", l_read_file},
     {NULL, NULL},

@@ -7,6 +7,7 @@
 #include "lua/embedded.h"
 #include "lua/masked.h"
 #include "lua/modules.h"
+#include "lua/syntax.h"
 #include "lua/type.h"
 #include "modules/test.h"
 #include "session/builtins.h"
@@ -201,8 +202,10 @@ static void spawn_script(lua_State *L, const struct opening *o)
     lua_getfield(L, native, "main");
     lua_pushfstring(L, "@%s", o->name);
     if (luaL_loadbufferx(
-            L, buf_text(o->text), o->text->len, lua_tostring(L, -1), "t"))
+            L, buf_text(o->text), o->text->len, lua_tostring(L, -1), "t")) {
+        syntax_explain(L, buf_text(o->text), o->text->len);
         lua_error(L);
+    }
     lua_remove(L, -2);
     luaL_checkstack(L, o->script->argc + 4, "too many arguments");
     for (int i = 0; i < o->script->argc; i++)
@@ -383,6 +386,8 @@ static bool compile(
 
     if (status == LUA_ERRMEM)
         return error_memory(err);
+    if (status == LUA_ERRSYNTAX)
+        syntax_explain(L, buf_text(text), text->len);
     return status == LUA_OK ||
            error_set(err, ERROR_OTHER, "%s", lua_tostring(L, -1));
 }
