@@ -58,6 +58,19 @@ const char *plan_word(enum plan_would would)
     return words_of[would];
 }
 
+enum plan_would plan_would_of(enum input_end end)
+{
+    static const enum plan_would would[INPUT_ENDS] = {
+        [INPUT_RELEASED] = PLAN_RELEASE,
+        [INPUT_SKIPPED] = PLAN_SKIP,
+        [INPUT_LATER] = PLAN_WAIT,
+        [INPUT_FAILED] = PLAN_FAILED,
+        [INPUT_INVALID] = PLAN_INVALID,
+    };
+
+    return would[end];
+}
+
 static int by_item(const void *a, const void *b)
 {
     const struct planned *left = a, *right = b;

@@ -8,6 +8,7 @@
 #include "base/account.h"
 #include "delivery/judge.h"
 #include "history/lookup.h"
+#include "journal/inputs.h"
 
 struct plan; // owns what was planned
 
@@ -28,6 +29,9 @@ enum plan_would {
 
 /* "release", "already", "skip": the words of --json. */
 const char *plan_word(enum plan_would would);
+
+/* Of a row that comes to no release. */
+enum plan_would plan_would_of(enum input_end end);
 
 struct plan_row {
     enum plan_would would;
