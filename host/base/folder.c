@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -72,11 +73,9 @@ static bool fits(
 
 static char *join(const char *folder, const char *name)
 {
-    size_t len = strlen(folder);
     struct buf path = {0};
 
-    if (!buf_printf(&path, "%s%s%s", folder,
-            len && folder[len - 1] != '/' ? "/" : "", name))
+    if (!file_path_join(&path, folder, name))
         buf_free(&path);
     return path.data;
 }

@@ -1,16 +1,19 @@
 #include "session/luacheck.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { CHUNK = 4096, WARNINGS_FOUND = 2 /* 3 and more: it failed */ };
+enum { WARNINGS_FOUND = 2 }; // 3 and more: it failed
 
 /* Its own signals are as they are for every program. */
 static bool start(const char *const *argv, int out, pid_t *pid)
@@ -45,19 +48,6 @@ static bool start(const char *const *argv, int out, pid_t *pid)
     return ok;
 }
 
-static bool read_all(int in, struct buf *out)
-{
-    while (buf_reserve(out, CHUNK)) {
-        ssize_t n = read(in, out->data + out->len, CHUNK);
-        if (n == 0)
-            return true;
-        if (n < 0 && errno != EINTR)
-            return false;
-        out->len += n > 0 ? (size_t)n : 0;
-    }
-    return false;
-}
-
 static bool ended_well(pid_t pid)
 {
     int status;
@@ -78,7 +68,7 @@ bool luacheck_run(const char *const *argv, struct buf *out)
     bool ok = start(argv, ends[1], &pid);
     close(ends[1]);
     if (ok) {
-        ok = read_all(ends[0], out);
+        ok = file_read_rest(ends[0], SIZE_MAX, out) == 0;
         ok = ended_well(pid) && ok;
     }
     close(ends[0]);
