@@ -245,7 +245,7 @@ end
 
 local tries = libraries.tries(sleep, native.retry_delay)
 _G.http = libraries.http(native.http, json, tries, libraries)
-libraries.rows(native)
+libraries.rows(native, libraries.waiting(native.omnitron.known))
 if libraries.api then
   libraries.orders(native, json, log,
     libraries.api(native, json, tries))

@@ -32,7 +32,7 @@ const struct exit_row exit_rows[] = {
         "a fault of the program", NULL},
     {EXIT_SIGINT, EXIT_WEIGHT_FINE, 4, "ended by SIGINT, in order",
         "ended by a signal, in order", "ended by a signal"},
-    {EXIT_SIGTERM, EXIT_WEIGHT_FINE, 5, "ended by SIGTERM, in order",
+    {EXIT_SIGTERM, EXIT_WEIGHT_FINE, 5, "ended by SIGTERM or SIGHUP, in order",
         "ended by a signal, in order", "ended by a signal"},
     {EXIT_DONE, EXIT_WEIGHT_FINE, 0, NULL, NULL, NULL},
 };

@@ -172,6 +172,19 @@ static int l_when(lua_State *L)
     return 1;
 }
 
+/* Whole days from a moment until now; 0 for what is no moment. */
+static int l_days(lua_State *L)
+{
+    struct instant at;
+    size_t len;
+    const char *utc = luaL_checklstring(L, 1, &len);
+    int64_t seconds =
+        instant_read(utc, len, &at) ? clock_wall_ms() / 1000 - at.seconds : 0;
+
+    lua_pushinteger(L, seconds > 0 ? seconds / 86400 : 0);
+    return 1;
+}
+
 enum { REPLY_WORDS_MAX = 400 };
 
 static int l_reply(lua_State *L)
@@ -228,7 +241,7 @@ void show_text_push(lua_State *L)
     static const luaL_Reg functions[] = {{"width", l_width}, {"fit", l_fit},
         {"words", l_words}, {"wrap", l_wrap}, {"escape", l_escape},
         {"html", l_html}, {"quote", l_quote}, {"mask", l_mask},
-        {"time", l_time}, {"utc", l_utc}, {"when", l_when},
+        {"time", l_time}, {"utc", l_utc}, {"when", l_when}, {"days", l_days},
         {"paragraph", l_paragraph}, {"reply", l_reply}, {"members", l_members},
         {0}};
 

@@ -5,7 +5,7 @@
 #include <lua.h>
 
 /* Pushes the table. Raises when there is no memory. Each of its functions
- * returns a text, but for `width`:
+ * returns a text, but for `width` and `days`:
  *
  *   width(text)             the columns of a terminal that it takes
  *   fit(text, width, right) padded to so many columns; what is longer loses
@@ -21,6 +21,7 @@
  *   utc(ms)                 the same as RFC 3339
  *   when(utc)               time() of such a text; one beyond the year 9999
  *                           as it is
+ *   days(utc)               whole days since then, an integer
  *   paragraph(head, text)   lines of 80 columns behind a head, whose width
  *                           indents the further ones (terminal/wrap.h)
  *   reply(status, body)     a host's answer in words (delivery/reply.h)

@@ -339,7 +339,9 @@ bool reader_inputs_open(struct reader *reader,
 {
     const struct question question = {
         .sql = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
-               " WHERE (what = 'failed' OR what = 'invalid') AND run IN"
+               " WHERE (what = 'failed' OR what = 'invalid' OR"
+               "  (what = 'later' AND last_at - first_at > 86400000))"
+               " AND run IN"
                "  (SELECT max(id) FROM run WHERE id > ? AND exit IS NOT NULL"
                "   GROUP BY script)"
                " ORDER BY rowid LIMIT 1000",

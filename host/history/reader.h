@@ -110,7 +110,8 @@ bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     struct error *err);
 
 /* Those that the last run of their script that has ended found failed or
- * invalid, READER_FOUND_MAX at most; otherwise the same. */
+ * invalid, or waiting for more than a day; READER_FOUND_MAX at most; otherwise
+ * the same. */
 bool reader_inputs_open(struct reader *reader,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
     struct error *err);

@@ -1,5 +1,6 @@
 #include "session/session.h"
 
+#include "ending/leave_signal.h"
 #include "ending/watchdog.h"
 #include "modules/test.h"
 #include "session/script_fault.h"
@@ -55,7 +56,7 @@ static void listen(struct session *s)
     int number = signals_take(s->options->signal_fd);
 
     if (number)
-        session_leave(s, number == SIGINT ? EXIT_SIGINT : EXIT_SIGTERM);
+        session_leave(s, leave_signal_code(number));
 }
 
 static void fill_script(struct session *s)

@@ -100,10 +100,31 @@ local function conflicts(view, group)
     .. command(view, "settle", of_item(group, ' --done --note "…"'))
 end
 
+local function age(since)
+  local days = text.days(since)
+  return days > 0 and (" (%d day%s)"):format(days, days == 1 and "" or "s")
+    or ""
+end
+
+local function waiting_line(view, input)
+  local name = item.short(view, input.name)
+  return ("  %s%s%s  waits%s: %s\n"):format(item.short(view, input.source),
+    name ~= "" and "  " or "", name, age(input.first_at),
+    item.words(input.message))
+end
+
 local function inputs(_, group)
-  return ("%d failed or invalid in the last run, since %s:\n"):format(
-    group.count, text.when(group.oldest)) .. lines_of(group)
+  return ("%d failed or invalid in the last run, since %s%s:\n"):format(
+    group.count, text.when(group.oldest), age(group.oldest))
+    .. lines_of(group)
     .. "  Mend the rule or the input. They were not released.\n"
+end
+
+local function waiting(_, group)
+  return ("%d waiting for more than a day, since %s%s:\n"):format(
+    group.count, text.when(group.oldest), age(group.oldest))
+    .. lines_of(group)
+    .. "  The rule says later as long as the ERP has not said more.\n"
 end
 
 local function pending(_, group)
@@ -117,6 +138,7 @@ local SECTIONS = {
   { "rejected", rejected, row_line },
   { "conflict", conflicts, conflict_line },
   { "input", inputs, input_line },
+  { "waiting", waiting, waiting_line },
   { "pending", pending, row_line },
 }
 
@@ -149,7 +171,8 @@ return function(view, write)
     elseif record.lasting then
       lasting[#lasting + 1] = record
     else
-      add(groups[record.group], view, record)
+      add(groups[record.what == "later" and "waiting" or record.group], view,
+        record)
     end
   end
 end

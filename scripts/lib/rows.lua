@@ -14,16 +14,18 @@
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native = ...
+local native, waiting = ...
 
 -- The tables are the script's, too: it may put other functions into them.
 local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
   native.log.warn
 local remember = omnitron.remember
+local sort = table.sort
 
 local PROBLEMS_MAX = 1000
 local BREATH <const> = 64 -- rows between two looks whether the loop has turned
-local OPTIONS = { at_once = true, name = true, cursor = true, at = true }
+local OPTIONS =
+  { at = true, at_once = true, cursor = true, item = true, name = true }
 
 local function check_at_once(n, what)
   if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
@@ -37,11 +39,11 @@ local function check_options(options, what)
   for key in pairs(options) do
     if not OPTIONS[key] then
       error(("bad argument to %s: unknown option %q (there are: at, at_once,"
-        .. " cursor, name)"):format(what, tostring(key)), 3)
+        .. " cursor, item, name)"):format(what, tostring(key)), 3)
     end
   end
   local read = { at_once = options.at_once, name = options.name,
-    cursor = options.cursor, at = options.at }
+    cursor = options.cursor, at = options.at, item = options.item }
   if (read.cursor == nil) ~= (read.at == nil) then
     error("bad argument to " .. what
       .. ": cursor and at belong together", 3)
@@ -192,6 +194,41 @@ end
 local function tell_row(job, what, place, message, item, code, where)
   row_ended(job, what, place, place.name, message, item, place.row, where, code)
   keep_cursor(job, place.row, what ~= "skipped")
+end
+
+-- In the order of the rows; of one row as they came.
+local function sort_problems(list)
+  local came = {}
+  for i, one in ipairs(list) do
+    came[one] = i
+  end
+  sort(list, function(a, b)
+    if a.row ~= b.row then
+      return a.row < b.row
+    end
+    return came[a] < came[b]
+  end)
+end
+
+-- What waits is told when the journal was asked for its item.
+local function tell_kept(job)
+  waiting.settle(job.waiting, function(kept, item, found)
+    if found then
+      tell_row(job, "skipped", kept, ("item %s is released as %s already, "
+        .. "there is nothing to wait for"):format(item, found.code), item)
+    else
+      tell_row(job, "later", kept, kept.message, item)
+    end
+  end)
+end
+
+local function keep_waiting(job, place, message)
+  local full = waiting.hold(job.waiting, { row = place.row, n = place.n,
+    at = place.at, name = place.name, message = message })
+  close(job, place)
+  if full then
+    tell_kept(job)
+  end
 end
 
 -- Under --only, a row without a release that was asked for is left alone.
@@ -355,6 +392,7 @@ local function attempt(job, place)
   if what then
     return what, why
   end
+  waiting.learn(job.waiting, place.row, releases)
   place.releases = releases -- reading them runs the script's code, too
   if native.planning then
     return nil, native.plan(releases, place_text(job, place), place.name)
@@ -395,6 +433,8 @@ local function close_attempt(job, place, ok, what, taken, ...)
     close_invalid(job, place, releases, what)
   elseif not ok then
     close_error(job, place, what)
+  elseif what == "later" and not native.only then
+    keep_waiting(job, place, taken)
   elseif what then
     close_without(job, what, place, taken)
   elseif taken == nil then
@@ -628,6 +668,8 @@ local function run(job, rows, what)
   local ok, e = pcall(pull_all, job, pull, reader)
   finish(job)
   stay_if_leaving()
+  tell_kept(job)
+  sort_problems(job.summary.problems)
   if not ok then
     error(e, 0)
   end
@@ -661,7 +703,8 @@ local function new_job(do_row, rule, options, at_once)
     cursor = options.cursor, at = options.at,
     at_once = options.at_once or at_once, running = 0, queue = {}, first = 1,
     last = 0, places = {}, spare = {}, keys = {}, idle = {}, short = false,
-    latch = native.latch(), summary = new_summary() }
+    latch = native.latch(), waiting = waiting.new(options.item),
+    summary = new_summary() }
 end
 
 -- omnitron.release_all(rows, rule [, options]) -> summary

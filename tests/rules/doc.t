@@ -239,7 +239,7 @@ sub wrong_script_options {
     my ($http) = text_of('scripts/lib/http_options.lua')
         =~ /^local FOR_REQUEST = \{\n(.*?)^\}/ms;
     my ($rows) = text_of('scripts/lib/rows.lua')
-        =~ /^local OPTIONS = \{(.*?)\}/m;
+        =~ /^local OPTIONS =\s+\{(.*?)\}/m;
     return (differ('option of http', [column(0,
             rows_of(part_of($d->{script}, 'http'), 'option'))],
             [$http =~ /^  (\w+) = /mg]),

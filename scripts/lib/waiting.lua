@@ -1,0 +1,100 @@
+-- waiting.lua: rows that wait, though their item was released since.
+--
+-- A rule looks at its row, and says "not booked yet" of yesterday's file for
+-- ever, although a later file has released the item. Which item a row is
+-- about is what the option `item` says; without it, the column in which the
+-- rows that were released have their item. What waits is kept here until the
+-- journal can be asked, and is told then.
+
+local known = ...
+
+local MOST = 1000 -- rows that are kept at once
+local SAMPLES = 8 -- released rows that the column is found from
+
+local function new(item)
+  return { item = item, samples = {}, held = {} }
+end
+
+-- A rule gave this for the row.
+local function learn(waiting, row, release)
+  local samples = waiting.samples
+  if waiting.item or #samples == SAMPLES or type(row) ~= "table" then
+    return
+  end
+  local id = rawget(release, "order_item_id")
+  if type(id) == "string" or math.type(id) == "integer" then
+    samples[#samples + 1] = { row = row, id = tostring(id) }
+  end
+end
+
+local function has(row, column, id)
+  local value = rawget(row, column)
+  return (type(value) == "string" or math.type(value) == "integer")
+    and tostring(value) == id
+end
+
+-- The columns that have the item in every sample.
+local function columns_of(samples)
+  local first, columns = samples[1], {}
+  for column in next, first and first.row or {} do
+    local all = true
+    for _, sample in ipairs(samples) do
+      all = all and has(sample.row, column, sample.id)
+    end
+    columns[#columns + 1] = all and column or nil
+  end
+  return columns
+end
+
+local function as_item(value)
+  local text = (type(value) == "string" or math.type(value) == "integer")
+    and tostring(value) or ""
+  return text:find "^[1-9]%d*$" and #text < 19 and text or nil
+end
+
+-- The item of a row: what the option says, or where all columns agree.
+local function item_of(waiting, columns, row)
+  local item = waiting.item
+  if type(row) ~= "table" then
+    return nil
+  elseif type(item) == "function" then
+    local ok, value = pcall(item, row)
+    return ok and as_item(value) or nil
+  elseif item ~= nil then
+    return as_item(rawget(row, item))
+  end
+  local found
+  for _, column in ipairs(columns) do
+    local value = as_item(rawget(row, column))
+    if not value or (found and found ~= value) then
+      return nil
+    end
+    found = value
+  end
+  return found
+end
+
+-- Tells each of what is kept: tell(kept, item, row of the journal or nil).
+local function settle(waiting, tell)
+  local held = waiting.held
+  if #held == 0 then
+    return
+  end
+  waiting.held = {}
+  local columns = columns_of(waiting.samples)
+  for _, kept in ipairs(held) do
+    local item = item_of(waiting, columns, kept.row)
+    local found = item and known(item)
+    tell(kept, item, found and found.state == "confirmed" and found or nil)
+  end
+end
+
+-- Keeps a row { row, n, at, name, message }; true: it is time to settle.
+local function hold(waiting, kept)
+  local held = waiting.held
+  held[#held + 1] = kept
+  return #held >= MOST
+end
+
+return { new = new, learn = learn, hold = hold, settle = settle,
+  item_of = item_of }
