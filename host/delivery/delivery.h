@@ -151,6 +151,9 @@ void delivery_free(struct delivery *d);
  * the account stay free; then it is there until something else is taken. */
 bool delivery_fits(const struct delivery *d, size_t count, size_t left);
 
+/* The same, if need be without Lua's garbage. */
+bool delivery_makes_room(const struct delivery *d, size_t count, size_t left);
+
 /* Accepts a release of valid fields (valid.h); the strings are copied, names
  * cut to fit. `done` is called once, when its last word is written, and the
  * caller then owns the release. NULL: no memory, and nothing was accepted. */

@@ -344,9 +344,10 @@ static bool has_room(const struct plan *plan, size_t bytes)
 }
 
 /* Once there was none, looking again and again would be for nothing. */
-bool plan_fits(const struct plan *plan, const struct journal_ask *ask)
+void plan_make_room(const struct plan *plan, const struct journal_ask *ask)
 {
-    return plan->unnoted > 0 || has_room(plan, bytes_of(ask));
+    if (plan->unnoted == 0 && !has_room(plan, bytes_of(ask)))
+        account_collect(plan->account);
 }
 
 /* What finds no room is right by itself, and not compared with what follows. */

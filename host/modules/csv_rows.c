@@ -211,8 +211,7 @@ enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
     struct error err;
     size_t n;
 
-    if (account_left(account) < READ_BYTES)
-        account_collect(account);
+    (void)account_fits(account, READ_BYTES);
     if (self->failed)
         return CSV_FAILED;
     if (!self->reader)
