@@ -78,6 +78,15 @@ static bool list(void *arg, struct error *err)
         l->folder, l->pattern, l->quiet_ms, l->account, l->files, err);
 }
 
+/* "*.{csv,txt}", as some shells have it. */
+static bool has_braces(const char *pattern)
+{
+    const char *open = strchr(pattern, '{');
+    const char *comma = open ? strchr(open, ',') : NULL;
+
+    return comma && strchr(comma, '}');
+}
+
 /* fs.list(folder, pattern [, { quiet = seconds }]) -> list of paths
  * The regular files whose names fit the pattern ("*.csv"), sorted; with
  * quiet, those that did not change within the last seconds. Raises when the
@@ -92,6 +101,8 @@ static int l_fs_list(lua_State *L)
     struct error err;
 
     luaL_argcheck(L, !strchr(l.pattern, '/'), 2, "must have no slash in it");
+    luaL_argcheck(L, !has_braces(l.pattern), 2,
+        "has braces, which fit nothing here: list once for each of them");
     if (!account_try(l.account, list, &l, &err))
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, (int)files->len, 0);

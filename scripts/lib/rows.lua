@@ -34,6 +34,20 @@ local function check_at_once(n, what)
   end
 end
 
+local TYPES = { at = { ["function"] = true }, cursor = { string = true },
+  name = { ["function"] = true },
+  item = { ["function"] = true, string = true, number = true } }
+
+local function check_types(read, what)
+  for key, types in pairs(TYPES) do
+    local is = type(read[key])
+    if is ~= "nil" and not types[is] then
+      error(("bad argument to %s: %s must be a %s, not a %s"):format(what, key,
+        types["function"] and "function" or "text", is), 4)
+    end
+  end
+end
+
 -- Read once: a metamethod may say something else the next time.
 local function check_options(options, what)
   for key in pairs(options) do
@@ -44,12 +58,33 @@ local function check_options(options, what)
   end
   local read = { at_once = options.at_once, name = options.name,
     cursor = options.cursor, at = options.at, item = options.item }
+  check_types(read, what)
   if (read.cursor == nil) ~= (read.at == nil) then
     error("bad argument to " .. what
       .. ": cursor and at belong together", 3)
   end
   check_at_once(read.at_once, what)
   return read
+end
+
+-- A list is read to its first nil. What stands beside it or behind would be
+-- left out without a word, as the rows of a page that has them in a field.
+local function check_list(rows, what)
+  if getmetatable(rows) ~= nil then
+    return
+  end
+  local n, most = 0, 0
+  for key in next, rows do
+    if math.type(key) ~= "integer" or key < 1 then
+      error(("bad argument #1 to %s: rows is no list, it has a field %q. "
+        .. "Which field has the rows?"):format(what, tostring(key)), 4)
+    end
+    n, most = n + 1, key > most and key or most
+  end
+  if n ~= most then
+    error(("bad argument #1 to %s: rows is a list with holes, %d of %d are "
+      .. "there"):format(what, n, most), 4)
+  end
 end
 
 -- The reader of rows: a function that gives row, place; nil at the end; or
@@ -62,6 +97,7 @@ local function puller(rows, what)
   elseif type(rows) == "function" then
     return rows
   elseif type(rows) == "table" then
+    check_list(rows, what)
     native.expect(rawlen(rows))
     local i = 0
     return function()
@@ -329,6 +365,9 @@ local function read_results(first, reason, kind)
       .. ": return a release, a list of releases, or nil and a reason"
   elseif reason == nil then
     return "failed", NOTHING
+  elseif type(reason) ~= "string" and type(reason) ~= "number" then
+    return "failed", ("the rule's reason is a %s: it is a text"):format(
+      type(reason))
   elseif kind == "later" then
     return "later", tostring(reason)
   elseif kind ~= nil then

@@ -155,3 +155,49 @@ test("an `at` that gives texts and numbers loses the cursor alone", function()
   test.eq({ s.confirmed, s.safe }, { 3, true })
   test.eq(omnitron.recall "place", nil)
 end)
+
+test("what is no list of rows is refused, and not read as an empty one",
+  function()
+    local function skip() return nil, "no" end
+    test.raises(function() omnitron.release_all({ value = { {} } }, skip) end,
+      'rows is no list, it has a field "value"')
+    test.raises(function() omnitron.release_all({ {}, nil, {} }, skip) end,
+      "rows is a list with holes, 2 of 3 are there")
+    test.raises(function() omnitron.each({ [0] = 1 }, skip) end, "is no list")
+    test.eq(omnitron.release_all({}, skip).safe, true)
+  end)
+
+test("options have their types", function()
+  local function skip() return nil, "no" end
+  for key, value in pairs { name = "column", at = "column", cursor = 5,
+    item = true } do
+    test.raises(function()
+      omnitron.release_all({ {} }, skip, { [key] = value })
+    end, key .. " must be a ")
+  end
+end)
+
+test("a reason is a text, or nobody looks at the row again", function()
+  for _, reason in ipairs { {}, false, print } do
+    local summary = omnitron.release_all({ {} }, function()
+      return nil, reason
+    end)
+    test.eq({ summary.failed, summary.skipped }, { 1, 0 })
+  end
+end)
+
+test("a list of releases has nothing beside them", function()
+  local function first() return { order_item_id = 46761, code = "A/1" } end
+  for _, list in ipairs {
+    { first(), code = "B/1" },
+    { first(), [3] = { order_item_id = 46762, code = "A/2" } },
+  } do
+    local summary = omnitron.release_all({ {} }, function() return list end)
+    test.eq(summary.invalid, 1)
+    test.eq(summary.confirmed, 0)
+  end
+end)
+
+test("a pattern with braces fits nothing, and says so", function()
+  test.raises(function() fs.list(here "data", "*.{csv,txt}") end, "braces")
+end)
