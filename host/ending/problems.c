@@ -64,7 +64,7 @@ static uint64_t digest(const char *seen)
 {
     const char *parts[] = {seen, NULL};
 
-    return seen ? notice_about(NOTICE_BUT_TIMES, parts) : 0;
+    return seen ? notice_about(FINGERPRINT_BUT_TIMES, parts) : 0;
 }
 
 /* NULL: no memory. */
