@@ -245,10 +245,14 @@ end
 
 local tries = libraries.tries(sleep, native.retry_delay)
 _G.http = libraries.http(native.http, json, tries, libraries)
-libraries.rows(native, libraries.waiting(native.omnitron.known))
+local source = libraries.rows_source(native)
+libraries.rows(native, libraries.waiting(native.omnitron.known),
+  libraries.cursor(native, source.words), source)
+libraries.rule_files(native)
 if libraries.api then
-  libraries.orders(native, json, log,
-    libraries.api(native, json, tries))
+  local requests = libraries.api(native, json, tries)
+  libraries.orders(native, json, log, requests,
+    libraries.pages(native, json, requests))
 end
 if native.repl then
   native.repl = libraries.repl(native, libraries)

@@ -5,6 +5,7 @@
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/moment.h"
 #include "modules/row_json.h"
 
 #include <lauxlib.h>
@@ -387,12 +388,15 @@ static const luaL_Reg native[] = {
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
     {"misused", l_native_misused},
+    {"moment", moment_read},
+    {"moment_earlier", moment_earlier},
     {"plan_note", l_native_plan_note},
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
     {"released", l_native_released},
     {"retry_delay", l_native_retry_delay},
     {"row_ended", l_native_row_ended},
+    {"span", moment_span},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},

@@ -1,5 +1,5 @@
--- api.lua: the rest of Omnitron's API: get, post, patch. What is made of
--- them, pages and orders, is in orders.lua.
+-- api.lua: the rest of Omnitron's API: get, post, patch. What is made of them
+-- is in pages.lua and orders.lua.
 --
 -- native.api sends one request with the token of the run, which never comes
 -- here, and says its number. Here are paths, queries, tries, a log-in after
@@ -233,14 +233,24 @@ local function value_of(method, target, reply)
     what, excerpt(reply.body)), "protocol"
 end
 
-local function ask(method, target, body)
+-- -> value, nil, nil, reply | nil, message, kind [, reply]
+local function fetch(method, target, body)
   local reply, failure, tries = try_all(method, target, body)
   if not reply then
     return nil, failure_text(method, target, failure, tries), failure.kind
   elseif reply.status < 200 or reply.status > 299 then
-    return nil, status_text(method, target, reply), "status"
+    return nil, status_text(method, target, reply), "status", reply
   end
-  return value_of(method, target, reply)
+  local value, message, kind = value_of(method, target, reply)
+  return value, message, kind, reply
+end
+
+local function ask(method, target, body)
+  local value, message, kind = fetch(method, target, body)
+  if value == nil then
+    return nil, message, kind
+  end
+  return value
 end
 
 local function write_target(method, path, body)
@@ -270,5 +280,5 @@ function omnitron.patch(path, body)
   return ask("PATCH", target, text)
 end
 
-return { ask = ask, bad = bad, checked = checked, say = say,
+return { ask = ask, bad = bad, checked = checked, fetch = fetch, say = say,
   target_of = target_of }

@@ -47,7 +47,9 @@
 ---@field name? fun(row: any): string? what messages call a row
 ---@field item? string|fun(row: any): any which item a row is about
 ---@field cursor? string a key of omnitron.remember, moved when all is durable
----@field at? fun(row: any): string|number where the cursor is with this row
+---@field at? fun(row: any): string|number where the cursor is with this row: a
+---number, digits or a time, of one kind for all rows
+---@field overlap? string|number so much ("10m", 500) before the largest `at`
 
 ---@class omnitron.Problem
 ---@field row integer which row of the input
