@@ -36,7 +36,7 @@ static void on_carried(void *arg, const struct release_result *result)
 {
     char item[24];
 
-    if (!counts_needs_person(result->verdict) &&
+    if (!counts_needs_person((int)result->verdict) &&
         result->verdict != VERDICT_UNKNOWN)
         return;
     snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);
