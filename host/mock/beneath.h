@@ -1,7 +1,7 @@
 /* beneath.h: a file in a folder or below it, and in no other: neither by ".."
  * nor by a link that leads out. */
-#ifndef BASE_BENEATH_H
-#define BASE_BENEATH_H
+#ifndef MOCK_BENEATH_H
+#define MOCK_BENEATH_H
 
 /* Opens the regular file (file.h) for reading; `folder` "" is the current
  * one. The caller closes it. -1: errno, and `*why` is half a sentence. */

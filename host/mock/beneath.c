@@ -1,4 +1,4 @@
-#include "base/beneath.h"
+#include "mock/beneath.h"
 
 #include "base/file.h"
 
