@@ -14,7 +14,7 @@
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native, waiting, read_cursor, source = ...
+local native, waiting, read_cursor, source, away = ...
 
 -- The tables are the script's, too: it may put other functions into them.
 local omnitron, warn, words = native.omnitron, native.log.warn, source.words
@@ -297,8 +297,12 @@ end
 local NOTHING = "the rule returned nothing: return a release, or nil and a "
   .. "reason"
 
--- What a rule's results say: a word of `count`, and why; or nil.
+-- What a rule's results say: a word of `count`, and why; or nil. That a host
+-- is away is no reason for never, whatever the rule says.
 local function read_results(first, reason, kind)
+  if first == nil and reason ~= nil and away.blame(tostring(reason)) then
+    return "later", tostring(reason)
+  end
   if type(first) == "table" then
     if next(first) == nil then
       return "failed", "the rule returned an empty list"
@@ -336,16 +340,31 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
--- The rule's results. The name is kept for when the rule fails. One task runs
--- many rules without waiting, and only one of them may run away.
-local function call_rule(job, place)
+-- The name is kept for when the rule fails. One task runs many rules without
+-- waiting, and only one of them may run away.
+local function name_row(job, place)
   native.work_anew()
-  local row, name = place.row, job.name
+  local name = job.name
   if name then
-    name = name(row)
+    name = name(place.row)
     place.name = name ~= nil and tostring(name) or nil
   end
-  return job.rule(row, place.n)
+end
+
+-- The rule's results.
+local function call_rule(job, place)
+  name_row(job, place)
+  return job.rule(place.row, place.n)
+end
+
+-- Why the rule must not see the row: text that is not UTF-8, which a reader of
+-- ours would have refused.
+local function row_fault(job, place)
+  local fault = not job.reader and native.row_fault(place.row)
+  if fault then
+    pcall(name_row, job, place)
+  end
+  return fault
 end
 
 -- Until releases of other rows have come back.
@@ -370,6 +389,10 @@ end
 -- Runs the rule, and hands in what it returned: in a plan the verdicts come at
 -- once, in a run to the collector.
 local function attempt(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    return "invalid", fault
+  end
   local releases, reason, kind = call_rule(job, place)
   local what, why = read_results(releases, reason, kind)
   if what then
@@ -399,7 +422,11 @@ local function read_error(e)
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
-  return "failed", tostring(e), type(e) == "table" and e.place or nil
+  local text = tostring(e)
+  if away.blame(text) then
+    return "later", text
+  end
+  return "failed", text, type(e) == "table" and e.place or nil
 end
 
 local function close_error(job, place, e)
@@ -435,12 +462,20 @@ local function release_row(job, place)
 end
 
 local function each_row(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    tell_row(job, "invalid", place, fault)
+    close(job, place)
+    return
+  end
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
     local what, words_of, where = read_error(first)
     tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
-    tell_row(job, "later", place, words(message))
+    message = words(message)
+    away.blame(message)
+    tell_row(job, "later", place, message)
   else
     row_released(job, place)
   end
@@ -607,6 +642,7 @@ end
 
 local function run(job, rows, what)
   local pull, reader = source.puller(rows, what)
+  job.reader = reader ~= nil
   job.prefix = reader and reader:prefix() or "row "
   if job.do_row == release_row and not native.planning then
     job.outbox = native.outbox(job.prefix)

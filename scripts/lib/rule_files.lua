@@ -1,7 +1,7 @@
 -- rule_files.lua: what a script is whole: a program, or a rule for the CSV
 -- files that are named.
 
-local native = ...
+local native, away = ...
 
 -- The tables are the script's, too: it may put other functions into them.
 local release_all, read_csv = native.omnitron.release_all, native.csv.rows
@@ -43,6 +43,7 @@ function native.main(chunk, ...)
     ok, rule = xpcall(run_rule, as_text, rule, options, { ... })
   end
   if not ok and type(rule) == "string" then
+    away.blame(rule, true)
     rule = rule:gsub("^omnitron:%d+: ", "")
   end
   if not ok then
