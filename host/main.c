@@ -11,8 +11,8 @@
 #include "net/environment.h"
 #include "profile/profile.h"
 
-#include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +109,24 @@ static _Noreturn void leave(void)
     _exit(code);
 }
 
+/* Who reads no further, as head does, has what he wanted; a signal does not
+ * wait for who reads nothing. Anything else that kept the output from being
+ * written is said, and the code tells it. */
+static int finish_output(int code)
+{
+    struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    struct error err;
+
+    bool signalled = code == EXIT_SIGINT || code == EXIT_SIGTERM;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || signalled)
+        return code;
+    if (poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR))
+        return code;
+    error_set(&err, ERROR_DISK, "what this command says could not be written");
+    command_fail(&err);
+    return (int)exit_first((enum exit_code)code, EXIT_DISK);
+}
+
 int main(int argc, char **argv)
 {
     struct words words = {.argc = argc, .argv = argv};
@@ -121,14 +139,14 @@ int main(int argc, char **argv)
     umask(umask(0) | 022); // what others can write is not believed
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); // a limit is as a full disk
+    signal(SIGUSR1, SIG_IGN); // nobody is asked for anything by these two,
+    signal(SIGUSR2, SIG_IGN); // and a run must not die of them
     environment_clean();
     if (!profile_take_environment(&err))
         return command_fail(&err);
     if (!bus_guard(do_words, &words))
         leave();
-    int code = words.code;
-    if (fflush(stdout) != 0 && errno != EPIPE && code == 0)
-        code = EXIT_DISK;
+    int code = finish_output(words.code);
     profile_forget_environment();
     log_close();
     protected_forget();

@@ -3,6 +3,7 @@
 
 #include "base/say.h"
 #include "cli/command.h"
+#include "ending/leave_signal.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -63,9 +64,7 @@ static bool read_options(
  * the mask and this one takes them. */
 static void block_signals(sigset_t *set)
 {
-    sigemptyset(set);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGTERM);
+    leave_signal_fill(set);
     sigprocmask(SIG_BLOCK, set, NULL);
 }
 

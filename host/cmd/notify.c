@@ -58,11 +58,13 @@ static bool judge(
     struct notices t = {0};
     bool ok = audience_read(journal, &t);
 
+    bool any = t.len > 0; // to be kept, or to be taken away
     audience_logged(&t, run->started_at);
     ok = ok &&
          notice_list_gather(news, problems, run, &t, audience_scope(e->args));
 
-    if (ok && (t.len == 0 || audience_keep(journal, &t, run->started_at)))
+    any = any || t.len > 0;
+    if (ok && (!any || audience_keep(journal, &t, run->started_at)))
         run->news = news;
     else if (ok)
         notice_list_say_all(news, problems, run);
@@ -128,6 +130,8 @@ void notify_say(const struct notify *e)
                .rows = &result->rows,
                .tally = &result->tally,
                .fault = result->fault[0] ? result->fault : NULL,
+               .away = &result->away,
+               .quiet_runs = profile->quiet_runs,
                .stop = &result->stop,
                .profile = profile->path,
                .has_proxy = profile->route.proxy != NULL,

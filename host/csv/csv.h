@@ -80,7 +80,8 @@ struct csv_record {
 
 /* Opens the file and reads its header. NULL with a message: no such file, no
  * CSV file (file_kind.h), no header, a header that cannot be read, a name
- * twice. The caller frees it with csv_close. */
+ * twice; ERROR_USAGE: an unknown encoding. The caller frees it with
+ * csv_close. */
 struct csv_reader *csv_open(
     const struct csv_options *options, struct error *err);
 

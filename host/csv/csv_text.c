@@ -128,9 +128,10 @@ static size_t digits(struct span *s, char **to)
 }
 
 /* "1.234.567" after its first digits: each group is whole, and the first is
- * not longer than one. */
+ * not longer than one. Before one is no zero: "0.123" has another point. */
 static bool groups(struct span *s, size_t first, char separator, char **to)
 {
+    bool zero = first > 0 && (*to)[-(ptrdiff_t)first] == '0';
     bool any = false;
 
     while (s->at < s->end && *s->at == separator) {
@@ -139,7 +140,7 @@ static bool groups(struct span *s, size_t first, char separator, char **to)
         if (digits(s, to) != GROUP_DIGITS)
             return false;
     }
-    return !any || (first > 0 && first <= GROUP_DIGITS);
+    return !any || (first > 0 && first <= GROUP_DIGITS && !zero);
 }
 
 bool csv_text_number(const char *text, size_t len, char point, char *out)

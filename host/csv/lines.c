@@ -112,7 +112,7 @@ static bool open_converter(struct lines *l, struct error *err)
         return true;
     if (errno == ENOMEM)
         return error_memory(err);
-    return error_set(err, ERROR_OTHER,
+    return error_set(err, ERROR_USAGE,
         "cannot read %s: unknown encoding \"%.40s\" (iconv -l lists them; a "
         "Turkish Windows writes \"windows-1254\")",
         l->path, name);

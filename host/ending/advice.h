@@ -12,4 +12,7 @@ bool advice_kept(const struct problems *problems, const struct ending_run *run,
 bool advice_unknown(const struct problems *problems,
     const struct ending_run *run, struct buf *out);
 
+/* Which hosts were away, and what that cost. */
+bool advice_away(const struct ending_run *run, struct buf *out);
+
 #endif

@@ -196,7 +196,9 @@ static bool put_troubles(const struct problems *problems,
 {
     const struct notice_list *news = run->news;
 
-    return (!run->fault || (news && !news->fault) || put_fault(run, out)) &&
+    return (!run->fault || run->away->ended || (news && !news->fault) ||
+               put_fault(run, out)) &&
+           ((news && !news->away) || advice_away(run, out)) &&
            put_people(problems, run, out) &&
            ((news && !news->stop) || advice_stop(run, out)) &&
            advice_kept(problems, run, out) &&
@@ -244,8 +246,8 @@ static bool put_news(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
     const struct notice_list *news = run->news;
-    bool wrong =
-        news->rows || news->stop || news->unknown || news->fault || news->other;
+    bool wrong = news->rows || news->stop || news->unknown || news->fault ||
+                 news->away || news->other;
 
     return buf_puts(out, buf_text(&news->over)) &&
            (wrong ? put_all(problems, run, out) && put_again(run, out)

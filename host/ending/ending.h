@@ -24,7 +24,9 @@ struct ending_run {
     const char *host;   // "acme.omnitron.net"
     const struct script_rows *rows;
     const struct delivery_tally *tally;
-    const char *fault; // why the script ended before its end, or NULL
+    const char *fault;       // why the script ended before its end, or NULL
+    const struct away *away; // hosts that were away
+    int quiet_runs;          // in a row in which cron does not hear of them
     const struct stop_note *stop; // why sending stopped
     const char *profile;          // its file, as it was named; NULL: beside
     bool has_proxy;               // that profile names one

@@ -5,12 +5,30 @@
 #include "base/version.h"
 #include "json/json.h"
 
+#include <string.h>
+
 static bool put_stopped(const struct run_result *result, struct buf *out)
 {
     const char *name = stop_reason_name(result->stop.why);
 
     return name[0] ? json_put_member_text(out, "stopped", name)
                    : json_put_member_null(out, "stopped");
+}
+
+/* A list of the hosts that cost something, where there are any. */
+static bool put_away(const struct away *away, struct buf *out)
+{
+    const char *between = "";
+    bool ok = !away->any || (json_put_name(out, "away") && buf_putc(out, '['));
+
+    for (size_t i = 0; ok && i < away->n; i++)
+        if (away_counts(&away->list[i])) {
+            ok = buf_puts(out, between) &&
+                 json_put_string(
+                     out, away->list[i].name, strlen(away->list[i].name));
+            between = ",";
+        }
+    return ok && (!away->any || buf_putc(out, ']'));
 }
 
 static bool put_head(const char *host, const char *script,
@@ -34,7 +52,8 @@ static bool put_head(const char *host, const char *script,
            json_put_member_int(out, "exit", result->exit) &&
            put_stopped(result, out) &&
            (!result->held[0] ||
-               json_put_member_text(out, "held", result->held));
+               json_put_member_text(out, "held", result->held)) &&
+           put_away(&result->away, out);
 }
 
 bool summary_write(

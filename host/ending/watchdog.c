@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "ending/leave_signal.h"
 #include "ending/patience.h"
 #include "task/cpu_tick.h"
 #include "task/nudge.h"
@@ -161,10 +162,9 @@ static void look_for_signal(void)
 
     if (sigpending(&pending) != 0)
         return;
-    if (sigismember(&pending, SIGTERM))
-        note(EXIT_SIGTERM);
-    else if (sigismember(&pending, SIGINT))
-        note(EXIT_SIGINT);
+    enum exit_code code = leave_signal_pending(&pending);
+    if (code != EXIT_DONE)
+        note(code);
 }
 
 /* -1: there is no deadline. */
@@ -281,9 +281,7 @@ static bool open_descriptors(void)
 {
     sigset_t set;
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
+    leave_signal_fill(&set);
     dog.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     dog.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return dog.signals >= 0 && dog.wake >= 0;

@@ -9,6 +9,7 @@
 #include "delivery/plan.h"
 #include "delivery/token.h"
 #include "journal/journal.h"
+#include "lua/away.h"
 #include "lua/only.h"
 #include "profile/profile.h"
 #include "task/loop.h"
@@ -61,6 +62,7 @@ struct script {
     struct test *test;       // the test that runs; NULL: none
     struct only *only;       // borrows, and notes; NULL: all are wanted
     int64_t limit;           // rows to take, -1: all
+    struct away away;        // hosts that were away
     bool leaving;    // a signal or the deadline: no row is taken any more
     bool left_alone; // rows were, by --only or --limit
     bool misused;    // the command line does not fit the script, or a file

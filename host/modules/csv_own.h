@@ -24,8 +24,8 @@ void csv_rows_make_type(lua_State *L);
 
 /* Pushes a reader for what is at `index`, a path or a table of options. When
  * the file cannot be read that is told by whoever reads it: release_all goes
- * on with the next file then. In what follows `rows` is the stack index
- * of one that is open. */
+ * on with the next file then. Raises for an encoding that nobody knows. In
+ * what follows `rows` is the stack index of one that is open. */
 void csv_rows_push(lua_State *L, int index);
 
 /* Closes it now, not when the collector comes; again does nothing. */

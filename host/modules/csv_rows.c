@@ -122,6 +122,8 @@ void csv_rows_push(lua_State *L, int index)
         set_values(L, o.path);
         return;
     }
+    if (err.kind != ERROR_OTHER) // an encoding that is none; no memory
+        luaL_error(L, "%s", err.text);
     fail(L, rows, &err);
     lua_pushstring(L, o.path);
     lua_setiuservalue(L, rows, ROWS_PATH);

@@ -76,6 +76,15 @@ static bool list(struct account *account, const char *folder,
     return folder_list(folder, pattern, quiet_ms, account, files, err);
 }
 
+/* "*.{csv,txt}", as some shells have it. */
+static bool has_braces(const char *pattern)
+{
+    const char *open = strchr(pattern, '{');
+    const char *comma = open ? strchr(open, ',') : NULL;
+
+    return comma && strchr(comma, '}');
+}
+
 /* fs.list(folder, pattern [, { quiet = seconds }]) -> list of paths
  * The regular files whose names fit the pattern ("*.csv"), sorted; with
  * quiet, those that did not change within the last seconds. Raises when the
@@ -89,6 +98,8 @@ static int l_fs_list(lua_State *L)
     struct error err;
 
     luaL_argcheck(L, !strchr(pattern, '/'), 2, "must have no slash in it");
+    luaL_argcheck(L, !has_braces(pattern), 2,
+        "has braces, which fit nothing here: list once for each of them");
     if (!list(&script_of(L)->account, folder, pattern, quiet_ms, files, &err))
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, (int)files->len, 0);

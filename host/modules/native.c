@@ -5,7 +5,9 @@
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/moment.h"
 #include "modules/row_json.h"
+#include "modules/row_text.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -337,6 +339,22 @@ static int l_native_retry_delay(lua_State *L)
     return 1;
 }
 
+/* native.host_answered(host) */
+static int l_native_host_answered(lua_State *L)
+{
+    away_answered(&script_of(L)->away, luaL_checkstring(L, 1));
+    return 0;
+}
+
+/* native.host_cost(host, words, ended): it is away, and a row waits for it, or
+ * the script has ended */
+static int l_native_host_cost(lua_State *L)
+{
+    away_cost(&script_of(L)->away, luaL_checkstring(L, 1),
+        luaL_checkstring(L, 2), lua_toboolean(L, 3));
+    return 0;
+}
+
 /* native.has_words(value) -> whether it says itself what it is: a text, a
  * number, what has a __tostring */
 static int l_native_has_words(lua_State *L)
@@ -371,17 +389,23 @@ static const luaL_Reg native[] = {
     {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},
     {"has_words", l_native_has_words},
+    {"host_answered", l_native_host_answered},
+    {"host_cost", l_native_host_cost},
     {"is_outermost", l_native_is_outermost},
     {"keep_input", l_native_keep_input},
     {"latch", l_native_latch},
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
     {"misused", l_native_misused},
+    {"moment", moment_read},
+    {"moment_earlier", moment_earlier},
     {"plan_note", l_native_plan_note},
     {"plan_row", l_native_plan_row},
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
     {"retry_delay", l_native_retry_delay},
+    {"row_fault", row_text_fault},
+    {"span", moment_span},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},
     {"take_row", l_native_take_row},

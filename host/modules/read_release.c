@@ -153,6 +153,27 @@ static size_t list_len(lua_State *L, int index)
     return is_list ? (size_t)lua_rawlen(L, index) : 0;
 }
 
+/* Whether the list has nothing but its `count` elements: what stands beside
+ * them, or behind a hole, would be left out without a word. */
+static bool is_whole(lua_State *L, int index, size_t count, struct error *err)
+{
+    luaL_checkstack(L, 3, NULL);
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (lua_isinteger(L, -1) && lua_tointeger(L, -1) >= 1 &&
+            (lua_Unsigned)lua_tointeger(L, -1) <= count)
+            continue;
+        lua_pushvalue(L, -1);
+        error_set(err, ERROR_USAGE,
+            "a list of releases has \"%.40s\" beside them, or a hole before it",
+            luaL_tolstring(L, -1, NULL));
+        lua_pop(L, 3);
+        return false;
+    }
+    return true;
+}
+
 /* What a table of a script says is its length may be anything. Each is read
  * once: a metamethod may say something else the next time. */
 static struct journal_ask *read_list(lua_State *L, int index, size_t count,
@@ -164,6 +185,8 @@ static struct journal_ask *read_list(lua_State *L, int index, size_t count,
             count);
         return NULL;
     }
+    if (!is_whole(L, index, count, err))
+        return NULL;
     luaL_checkstack(L, (int)count + 8, "too many releases of one row");
     struct journal_ask *asks = lua_newuserdatauv(L, count * sizeof *asks, 0);
     for (size_t i = 0; i < count; i++) {

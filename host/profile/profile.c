@@ -26,6 +26,7 @@ void profile_defaults(struct profile *out)
         .journal = "journal.db",
         .memory = 256u << 20,
         .run_away_ms = 10 * 1000,
+        .quiet_runs = 1,
         .keep_rows = true,
     };
     profile_url_from_environment(out);

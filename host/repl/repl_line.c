@@ -1,4 +1,6 @@
 #include "repl/repl_own.h"
+
+#include "ending/leave_signal.h"
 #include "session/script_fault.h"
 #include "session/signals.h"
 
@@ -13,7 +15,7 @@ void repl_line_listen(struct repl *repl)
 
     if (number)
         repl->stopped = true;
-    if (number == SIGTERM)
+    if (number && leave_signal_code(number) == EXIT_SIGTERM)
         repl->terminated = true;
 }
 

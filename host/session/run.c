@@ -231,6 +231,7 @@ static void note_end(struct run *run)
     snprintf(r->fault, sizeof r->fault, "%s", s->fault);
     r->missed = session_missed(s);
     r->rows = s->script.rows;
+    r->away = s->script.away;
     r->tally = *delivery_tally(s->loop.delivery);
     r->left_alone = s->script.left_alone;
     r->stop = *delivery_stopped(s->loop.delivery);

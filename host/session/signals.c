@@ -1,23 +1,18 @@
 #include "session/signals.h"
 
+#include "ending/leave_signal.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static void fill(sigset_t *set)
-{
-    sigemptyset(set);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGINT);
-}
-
 bool signals_open(int *fd, struct error *err)
 {
     sigset_t set;
 
-    fill(&set);
+    leave_signal_fill(&set);
     sigprocmask(SIG_BLOCK, &set, NULL);
     *fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return *fd >= 0 || error_set(err, ERROR_OTHER,
@@ -34,9 +29,10 @@ static void leave_at_next(void)
     struct sigaction action = {.sa_handler = leave};
     sigset_t set;
 
-    fill(&set);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
+    leave_signal_fill(&set);
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&set, number) == 1)
+            sigaction(number, &action, NULL);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 

@@ -1,4 +1,5 @@
-/* signals.h: SIGTERM and SIGINT, read from a descriptor.
+/* signals.h: what asks a run to end (ending/leave_signal.h), read from a
+ * descriptor.
  *
  * Blocked before the first thread is made, so that every thread has them
  * blocked; the loop polls the descriptor. After the first one the default

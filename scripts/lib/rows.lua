@@ -14,18 +14,16 @@
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native, waiting = ...
+local native, waiting, read_cursor, source, away = ...
 
 -- The tables are the script's, too: it may put other functions into them.
-local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
-  native.log.warn
-local remember = omnitron.remember
+local omnitron, warn, words = native.omnitron, native.log.warn, source.words
 local sort = table.sort
 
 local PROBLEMS_MAX = 1000
 local BREATH <const> = 64 -- rows between two looks whether the loop has turned
-local OPTIONS =
-  { at = true, at_once = true, cursor = true, item = true, name = true }
+local OPTIONS = { at = true, at_once = true, cursor = true, item = true,
+  name = true, overlap = true }
 
 local function check_at_once(n, what)
   if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
@@ -34,49 +32,35 @@ local function check_at_once(n, what)
   end
 end
 
+local TYPES = { at = { ["function"] = true }, cursor = { string = true },
+  name = { ["function"] = true },
+  item = { ["function"] = true, string = true, number = true } }
+
+local function check_types(read, what)
+  for key, types in pairs(TYPES) do
+    local is = type(read[key])
+    if is ~= "nil" and not types[is] then
+      error(("bad argument to %s: %s must be a %s, not a %s"):format(what, key,
+        types["function"] and "function" or "text", is), 4)
+    end
+  end
+end
+
 -- Read once: a metamethod may say something else the next time.
 local function check_options(options, what)
   for key in pairs(options) do
     if not OPTIONS[key] then
       error(("bad argument to %s: unknown option %q (there are: at, at_once,"
-        .. " cursor, item, name)"):format(what, tostring(key)), 3)
+        .. " cursor, item, name, overlap)"):format(what, tostring(key)), 3)
     end
   end
   local read = { at_once = options.at_once, name = options.name,
-    cursor = options.cursor, at = options.at, item = options.item }
-  if (read.cursor == nil) ~= (read.at == nil) then
-    error("bad argument to " .. what
-      .. ": cursor and at belong together", 3)
-  end
+    cursor = options.cursor, at = options.at, overlap = options.overlap,
+    item = options.item }
+  check_types(read, what)
+  read.cursor = read_cursor(read, what)
   check_at_once(read.at_once, what)
   return read
-end
-
--- The reader of rows: a function that gives row, place; nil at the end; or
--- false, place, what, message for a row that cannot be used. Of a CSV file the
--- place is a line.
-local function puller(rows, what)
-  if type(rows) == "userdata" and rows.pull then
-    local pull = rows.pull
-    return function() return pull(rows) end, rows
-  elseif type(rows) == "function" then
-    return rows
-  elseif type(rows) == "table" then
-    native.expect(rawlen(rows))
-    local i = 0
-    return function()
-      i = i + 1
-      return rows[i]
-    end
-  end
-  error(("bad argument #1 to %s: rows must be a list or a function that "
-    .. "gives the next row, not a %s"):format(what, type(rows)), 3)
-end
-
--- Where nobody would catch what a script's __tostring raises.
-local function words(value)
-  local ok, text = pcall(tostring, value)
-  return ok and text or "a " .. type(value) .. " that cannot be shown"
 end
 
 -- What a script's error says, and where in the script that was: "rules.lua:6",
@@ -129,27 +113,23 @@ local function count(job, what)
   native.count(what)
 end
 
+-- What messages call a row.
+local function called(job, place)
+  local at = place_text(job, place)
+  return place.name and at .. " (" .. place.name .. ")" or at
+end
+
 -- A row that has to be read again keeps the cursor before it.
-local function keep_cursor(job, row, again)
-  if not job.at then
-    return
+local function keep_cursor(job, place, again)
+  local cursor = job.cursor
+  local fault, why
+  if cursor then
+    fault, why = cursor:pass(place.row, again)
   end
-  local ok, at = pcall(job.at, row)
-  if not ok or (type(at) ~= "string" and type(at) ~= "number") then
-    job.cursor_lost = job.cursor_lost
-      or "`at` gave no string or number for a row: " .. words(at)
-    return
-  end
-  if job.largest ~= nil and type(at) ~= type(job.largest) then
-    job.cursor_lost = job.cursor_lost
-      or "`at` gave a string for one row and a number for another"
-    return
-  end
-  if again and (job.first_again == nil or at < job.first_again) then
-    job.first_again = at
-  end
-  if job.largest == nil or at > job.largest then
-    job.largest = at
+  if fault then
+    cursor:lose(("%s for %s: %s"):format(fault, called(job, place), why))
+  elseif why then
+    cursor:leave_out(why .. " for " .. called(job, place))
   end
 end
 
@@ -177,7 +157,7 @@ local AGAIN = { later = true, failed = true, invalid = true }
 
 local function count_row(job, what, place)
   count(job, what)
-  keep_cursor(job, place.row, AGAIN[what])
+  keep_cursor(job, place, AGAIN[what])
 end
 
 -- A row without a release that was handed in; `where` in the script, if an
@@ -275,7 +255,7 @@ local function close_good(job)
   end
   for i = 1, rows do
     local place = places[keys[i]]
-    keep_cursor(job, place.row)
+    keep_cursor(job, place)
     free(job, place)
   end
   summary.rows = summary.rows + rows
@@ -313,8 +293,12 @@ end
 local NOTHING = "the rule returned nothing: return a release, or nil and a "
   .. "reason"
 
--- What a rule's results say: a word of `count`, and why; or nil.
+-- What a rule's results say: a word of `count`, and why; or nil. That a host
+-- is away is no reason for never, whatever the rule says.
 local function read_results(first, reason, kind)
+  if first == nil and reason ~= nil and away.blame(tostring(reason)) then
+    return "later", tostring(reason)
+  end
   if type(first) == "table" then
     if next(first) == nil then
       return "failed", "the rule returned an empty list"
@@ -325,6 +309,9 @@ local function read_results(first, reason, kind)
       .. ": return a release, a list of releases, or nil and a reason"
   elseif reason == nil then
     return "failed", NOTHING
+  elseif type(reason) ~= "string" and type(reason) ~= "number" then
+    return "failed", ("the rule's reason is a %s: it is a text"):format(
+      type(reason))
   elseif kind == "later" then
     return "later", tostring(reason)
   elseif kind ~= nil then
@@ -349,16 +336,31 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
--- The rule's results. The name is kept for when the rule fails. One task runs
--- many rules without waiting, and only one of them may run away.
-local function call_rule(job, place)
+-- The name is kept for when the rule fails. One task runs many rules without
+-- waiting, and only one of them may run away.
+local function name_row(job, place)
   native.work_anew()
-  local row, name = place.row, job.name
+  local name = job.name
   if name then
-    name = name(row)
+    name = name(place.row)
     place.name = name ~= nil and tostring(name) or nil
   end
-  return job.rule(row, place.n)
+end
+
+-- The rule's results.
+local function call_rule(job, place)
+  name_row(job, place)
+  return job.rule(place.row, place.n)
+end
+
+-- Why the rule must not see the row: text that is not UTF-8, which a reader of
+-- ours would have refused.
+local function row_fault(job, place)
+  local fault = not job.reader and native.row_fault(place.row)
+  if fault then
+    pcall(name_row, job, place)
+  end
+  return fault
 end
 
 -- Until releases of other rows have come back.
@@ -383,6 +385,10 @@ end
 -- Runs the rule, and hands in what it returned: in a plan the verdicts come at
 -- once, in a run to the collector.
 local function attempt(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    return "invalid", fault
+  end
   local releases, reason, kind = call_rule(job, place)
   local what, why = read_results(releases, reason, kind)
   if what then
@@ -412,7 +418,11 @@ local function read_error(e)
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
-  return "failed", tostring(e), type(e) == "table" and e.place or nil
+  local text = tostring(e)
+  if away.blame(text) then
+    return "later", text
+  end
+  return "failed", text, type(e) == "table" and e.place or nil
 end
 
 local function close_error(job, place, e)
@@ -448,12 +458,20 @@ local function release_row(job, place)
 end
 
 local function each_row(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    tell_row(job, "invalid", place, fault)
+    close(job, place)
+    return
+  end
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
     local what, words_of, where = read_error(first)
     tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
-    tell_row(job, "later", place, words(message))
+    message = words(message)
+    away.blame(message)
+    tell_row(job, "later", place, message)
   else
     count_row(job, "released", place)
   end
@@ -585,26 +603,13 @@ local function bad_row(job, place, what, message)
   problem(job, what, place, nil, message)
 end
 
--- Of a file that cannot be read: where, and why. Its message may begin with
--- the path, and a line.
-local function read_failure(path, message)
-  local from, to = message:find(path, 1, true)
-  local first = from and not message:sub(1, from - 1):find(" ", 1, true)
-  local rest = first and message:sub(to + 1) or ""
-  local line, why = rest:match("^:(%d+): (.*)")
-  if line then
-    return path .. ":" .. line, why
-  end
-  return path, rest:match("^:? (.+)") or message
-end
-
 local function pull_all(job, pull, reader)
   local n = 0
   while true do
     stay_if_leaving()
     local row, at, what, message = pull()
     if row == nil then
-      return
+      return reader or source.check_end(n, at)
     end
     if not native.take_row() then
       job.summary.complete = false
@@ -624,7 +629,7 @@ local function pull_all(job, pull, reader)
       job.unread = true
       if type(at) == "string" then
         job.told_file = true
-        at, message = read_failure(at, message)
+        at, message = source.read_failure(at, message)
       end
       bad_row(job, { n = n, at = at }, what, message)
     else
@@ -636,32 +641,9 @@ local function pull_all(job, pull, reader)
   end
 end
 
--- Not at all unless the input was read to its end; else to the smallest `at`
--- of what has to be read again, else to the largest.
-local function move_cursor(job)
-  if job.at and (not job.summary.complete or job.unread) then
-    native.plan_note("the cursor " .. job.cursor .. " would stay")
-  end
-  if not job.at or not job.summary.complete or job.unread then
-    return
-  end
-  if job.cursor_lost then
-    warn("the cursor " .. job.cursor .. " was not moved: "
-      .. job.cursor_lost)
-    return
-  end
-  local to = job.first_again
-  if to == nil then
-    to = job.largest
-  end
-  if to ~= nil then
-    native.plan_note(("the cursor %s would move to %s"):format(job.cursor, to))
-    remember(job.cursor, to)
-  end
-end
-
 local function run(job, rows, what)
-  local pull, reader = puller(rows, what)
+  local pull, reader = source.puller(rows, what)
+  job.reader = reader ~= nil
   job.prefix = reader and reader:prefix() or "row "
   if job.do_row == release_row and not native.planning then
     job.outbox = native.outbox(job.prefix)
@@ -687,7 +669,9 @@ local function run(job, rows, what)
   summary.stopped = native.stopped()
   summary.safe = summary.complete
     and summary.later + summary.failed + summary.invalid == 0
-  move_cursor(job)
+  if job.cursor then
+    job.cursor:move(summary.complete and not job.unread)
+  end
   return summary
 end
 
@@ -701,9 +685,9 @@ end
 
 local function new_job(do_row, rule, options, at_once)
   return { do_row = do_row, rule = rule, name = options.name,
-    cursor = options.cursor, at = options.at,
-    at_once = options.at_once or at_once, running = 0, queue = {}, first = 1,
-    last = 0, places = {}, spare = {}, keys = {}, idle = {}, short = false,
+    cursor = options.cursor, at_once = options.at_once or at_once,
+    running = 0, queue = {}, first = 1, last = 0, places = {}, spare = {},
+    keys = {}, idle = {}, short = false,
     latch = native.latch(), waiting = waiting.new(options.item),
     summary = new_summary() }
 end
@@ -732,48 +716,4 @@ function omnitron.each(rows, fn, options)
   end
   check_wait()
   return run(new_job(each_row, fn, options, 4), rows, "each")
-end
-
--- A script that returned a rule: it is applied to the CSV files named.
-local function run_rule(rule, options, files)
-  if #files == 0 then
-    native.misused()
-    error(native.script_name .. " is a rule: name the CSV files it is for", 0)
-  end
-  for _, path in ipairs(files) do
-    local reading = { path = path, of_rule = true }
-    for key, value in pairs(options and options.csv or {}) do
-      reading[key] = value
-    end
-    local all = {}
-    for key, value in pairs(options or {}) do
-      if key ~= "csv" then
-        all[key] = value
-      end
-    end
-    release_all(read_csv(reading), rule, all)
-  end
-end
-
-local function as_text(e)
-  if native.has_words(e) then
-    return tostring(e)
-  end
-  return ("the script raised %s as its error; an error is a text"):format(
-    e == nil and "nil" or "a " .. type(e))
-end
-
--- The whole of a script, with `arg` set. An error is a text, and the only
--- places in it are the script's.
-function native.main(chunk, ...)
-  local ok, rule, options = xpcall(chunk, as_text, ...)
-  if ok and type(rule) == "function" then
-    ok, rule = xpcall(run_rule, as_text, rule, options, { ... })
-  end
-  if not ok and type(rule) == "string" then
-    rule = rule:gsub("^omnitron:%d+: ", "")
-  end
-  if not ok then
-    error(rule, 0)
-  end
 end

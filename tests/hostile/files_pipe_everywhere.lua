@@ -3,6 +3,10 @@
 -- bound: 30
 -- setup: mkfifo pipe pipe.lua; ln -s pipe to_pipe
 -- says: ^all refused
+local function first_row(path)
+  return csv.rows(path)()
+end
+
 for _, name in ipairs { "pipe", "to_pipe", "pipe.lua" } do
   local path = here(name)
   for _, mode in ipairs { "r", "w", "a", "r+" } do
@@ -11,7 +15,7 @@ for _, name in ipairs { "pipe", "to_pipe", "pipe.lua" } do
   assert(not pcall(io.lines, path))
   assert(not pcall(io.input, path))
   assert(not pcall(io.output, path))
-  assert(not pcall(csv.rows, path))
+  assert(not pcall(first_row, path))
   assert(not pcall(csv.table, path, "a"))
   assert(not loadfile(path))
   assert(not pcall(dofile, path))

@@ -2,6 +2,10 @@
 -- exit: 0
 -- setup: ln token hard 2>/dev/null; rm -f hard; ln -s token soft; ln -s . around
 -- says: ^all refused
+local function first_row(path)
+  return csv.rows(path)()
+end
+
 for _, name in ipairs { "token", "soft", "around/token", "./token" } do
   local path = here(name)
   local file, why = io.open(path)
@@ -9,7 +13,7 @@ for _, name in ipairs { "token", "soft", "around/token", "./token" } do
   assert(not io.open(path, "w"))
   assert(not io.open(path, "a"))
   assert(not pcall(io.lines, path))
-  assert(not pcall(csv.rows, path))
+  assert(not pcall(first_row, path))
   assert(not pcall(csv.table, path, "a"))
   assert(not loadfile(path))
   assert(not pcall(fs.move, path, "/tmp"))

@@ -235,7 +235,7 @@ sub wrong_script_options {
     my ($http) = text_of('scripts/lib/http_options.lua')
         =~ /^local FOR_REQUEST = \{\n(.*?)^\}/ms;
     my ($rows) = text_of('scripts/lib/rows.lua')
-        =~ /^local OPTIONS =\s+\{(.*?)\}/m;
+        =~ /^local OPTIONS =\s+\{(.*?)\}/ms;
     return (differ('option of http', [column(0,
             rows_of(part_of($d->{script}, 'http'), 'option'))],
             [$http =~ /^  (\w+) = /mg]),
@@ -311,7 +311,7 @@ my @numbers = (
         script => '4 requests at once to one host'],
     ['scripts/lib/http_token.lua', 'FAILED_FOR = 5 ',
         script => 'not asked again for 5 s'],
-    ['scripts/lib/orders.lua', 'LIMIT = 100', script => '100 at once'],
+    ['scripts/lib/pages.lua', 'LIMIT = 100', script => '100 at once'],
     ['scripts/lib/rows.lua', 'PROBLEMS_MAX = 1000',
         script => 'the first 1,000'],
 );

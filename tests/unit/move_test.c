@@ -228,7 +228,8 @@ static void a_folder_is_listed(void **state)
     assert_int_equal(symlink("a.csv", at(inbox, "link.csv")), 0);
     assert_int_equal(mkdir(at(inbox, "folder.csv"), 0700), 0);
     lists("*.csv", 0, "/B.csv /[x].csv /a.csv /b.csv");
-    lists("[ab].csv", 0, "/a.csv /b.csv");
+    lists("[ab].csv", 0, "/B.csv /a.csv /b.csv");
+    lists("*.CSV", 0, "/B.csv /[x].csv /a.csv /b.csv");
     lists("\\[*", 0, "/[x].csv");
     lists(".*", 0, "/.hidden.csv");
     lists("none", 0, "");
