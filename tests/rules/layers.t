@@ -29,7 +29,7 @@ my %below = (
     cli => [qw(base json profile terminal delivery lua)],
     http => [qw(base net delivery task lua)],
     modules => [qw(base csv json journal delivery task lua)],
-    report => [qw(base json terminal history delivery lua)],
+    report => [qw(base json terminal delivery lua)],
     ending => [qw(
         base json terminal journal net history delivery task lua cli)],
     inspect => [qw(base json profile terminal history delivery cli ending)],

@@ -1,6 +1,7 @@
-/* The report for a machine: numbers as they are, moments as RFC 3339. */
+/* Numbers as they are, moments as RFC 3339. */
+#include "history/tally_json.h"
+
 #include "base/clock.h"
-#include "report/report.h"
 #include "json/json.h"
 
 static bool put_time(struct buf *out, const char *name, int64_t at)
@@ -40,17 +41,25 @@ static bool put_took(struct buf *out, const struct histogram *took)
            json_put_member_int(out, "longest_ms", took->longest);
 }
 
+/* What a run ended with, or the worst of several: null for one that was killed,
+ * and where none has ended. */
+static bool put_exit(struct buf *out, int exit)
+{
+    bool is_code = exit != TALLY_KILLED && exit != TALLY_NO_RUN;
+
+    return (is_code ? json_put_member_int(out, "exit", exit)
+                    : json_put_member_null(out, "exit")) &&
+           json_put_member_bool(out, "killed", exit == TALLY_KILLED);
+}
+
 static bool put_exits(struct buf *out, const struct tally_runs *runs)
 {
     bool ok = open_member(out, "exits", '[');
 
     for (size_t i = 0; ok && i < runs->exit_count; i++) {
         const struct tally_exit *exit = &runs->exits[i];
-        bool killed = exit->code == TALLY_KILLED;
 
-        ok = open_element(out) &&
-             (killed ? json_put_member_null(out, "exit")
-                     : json_put_member_int(out, "exit", exit->code)) &&
+        ok = open_element(out) && put_exit(out, exit->code) &&
              json_put_member_int(out, "runs", exit->runs) &&
              put_time(out, "last_at", exit->last_at) && buf_putc(out, '}');
     }
@@ -83,9 +92,12 @@ static bool put_runs(struct buf *out, const struct tally_runs *runs)
            (runs->last
                    ? json_put_member_int(out, "last", runs->last) &&
                          put_time(out, "last_at", runs->last_at) &&
+                         json_put_member_int(out, "last_ms", runs->last_ms) &&
                          json_put_member_int(out, "last_exit", runs->last_exit)
                    : json_put_member_null(out, "last")) &&
-           put_exits(out, runs) && put_stops(out, runs) && buf_putc(out, '}');
+           put_exits(out, runs) && put_stops(out, runs) &&
+           json_put_member_int(out, "stops_before", runs->stops_before) &&
+           buf_putc(out, '}');
 }
 
 static bool put_groups(
@@ -147,6 +159,13 @@ static bool put_all_open(struct buf *out, const struct tally *t)
            put_open(out, "pending", &t->pending) && buf_putc(out, '}');
 }
 
+static bool put_sums(struct buf *out, const struct tally_cell *sum)
+{
+    return json_put_member_int(out, "runs", sum->runs) &&
+           put_exit(out, sum->exit) && put_states(out, sum->by_state) &&
+           put_took(out, &sum->took);
+}
+
 static bool put_spans(struct buf *out, const struct tally *t)
 {
     const struct calendar *c = &t->calendar;
@@ -158,11 +177,37 @@ static bool put_spans(struct buf *out, const struct tally *t)
         tally_span(t, i, &sum);
         ok = open_element(out) &&
              put_time(out, "from", c->cells[c->spans[i].first].from) &&
-             json_put_member_int(out, "runs", sum.runs) &&
-             put_states(out, sum.by_state) && put_took(out, &sum.took) &&
-             buf_putc(out, '}');
+             json_put_member_int(out, "cells", (int64_t)c->spans[i].len) &&
+             put_sums(out, &sum) && buf_putc(out, '}');
     }
     return ok && buf_putc(out, ']');
+}
+
+static bool put_cells(struct buf *out, const struct tally *t)
+{
+    const struct calendar *c = &t->calendar;
+    bool ok = open_member(out, "cells", '[');
+
+    for (size_t i = 0; ok && i < c->cell_count; i++)
+        ok = open_element(out) && put_time(out, "from", c->cells[i].from) &&
+             json_put_member_int(out, "row", c->cells[i].row) &&
+             json_put_member_int(out, "column", c->cells[i].column) &&
+             put_sums(out, &t->cells[i]) && buf_putc(out, '}');
+    return ok && buf_putc(out, ']');
+}
+
+/* The stretch: what its spans and its cells are, and all of them. */
+static bool put_stretch(struct buf *out, const struct tally *t)
+{
+    static const char *const units[] = {[CALENDAR_HOUR] = "hour",
+        [CALENDAR_DAY] = "day",
+        [CALENDAR_WEEK] = "week",
+        [CALENDAR_MONTH] = "month"};
+
+    return json_put_member_text(out, "span", units[t->calendar.span]) &&
+           put_spans(out, t) &&
+           json_put_member_text(out, "cell", units[t->calendar.cell]) &&
+           put_cells(out, t);
 }
 
 static bool put_releases(
@@ -172,21 +217,34 @@ static bool put_releases(
            buf_putc(out, '}');
 }
 
-bool report_json(const struct overview *o, struct buf *out)
+static bool put_all_groups(struct buf *out, const struct tally *t)
 {
-    const struct tally *t = o->tally;
-
-    return buf_putc(out, '{') && json_put_member_text(out, "host", o->host) &&
-           put_time(out, "from", t->calendar.from) &&
-           put_time(out, "to", t->calendar.to) && put_runs(out, &t->runs) &&
-           put_releases(out, "releases", t->by_state) &&
-           put_releases(out, "journal", t->all) && put_all_open(out, t) &&
-           put_spans(out, t) && open_member(out, "took", '{') &&
-           put_took(out, &t->took) && buf_putc(out, '}') &&
-           put_rows(out, "slowest", &t->slowest, "at") &&
-           put_groups(out, "refused", &t->refused) &&
+    return put_groups(out, "refused", &t->refused) &&
            put_groups(out, "inputs", &t->inputs) &&
            put_groups(out, "tries", &t->tries) &&
            put_groups(out, "decisions", &t->decisions) &&
-           put_groups(out, "scripts", &t->runs.scripts) && buf_puts(out, "}\n");
+           put_groups(out, "scripts", &t->runs.scripts) &&
+           open_member(out, "others", '{') &&
+           json_put_member_int(out, "refused", t->refused.others) &&
+           json_put_member_int(out, "inputs", t->inputs.others) &&
+           json_put_member_int(out, "tries", t->tries.others) &&
+           json_put_member_int(out, "decisions", t->decisions.others) &&
+           json_put_member_int(out, "scripts", t->runs.scripts.others) &&
+           buf_putc(out, '}');
+}
+
+bool tally_json_put(const struct tally *t, const char *host, struct buf *out)
+{
+    return buf_putc(out, '{') && json_put_member_text(out, "host", host) &&
+           put_time(out, "from", t->calendar.from) &&
+           put_time(out, "to", t->calendar.to) &&
+           json_put_member_bool(out, "from_start", t->from_start) &&
+           json_put_member_bool(out, "run_alive", t->run_alive) &&
+           put_runs(out, &t->runs) &&
+           put_releases(out, "releases", t->by_state) &&
+           put_releases(out, "journal", t->all) && put_all_open(out, t) &&
+           put_stretch(out, t) && open_member(out, "took", '{') &&
+           put_took(out, &t->took) && buf_putc(out, '}') &&
+           put_rows(out, "slowest", &t->slowest, "at") &&
+           put_all_groups(out, t) && buf_putc(out, '}');
 }
