@@ -35,10 +35,10 @@ my %below = (
     inspect => [qw(base json profile terminal history delivery cli ending)],
     session => [qw(
         base json profile terminal journal net history delivery task lua cli
-        modules report ending)],
+        modules ending)],
     cron => [qw(base cli ending session)],
     doctor => [qw(base terminal net history delivery cli ending session)],
-    repl => [qw(base report ending session)],
+    repl => [qw(base ending session)],
     cmd => [qw(
         base json terminal journal net history mock delivery lua cli modules
         report ending inspect session cron doctor repl)],
