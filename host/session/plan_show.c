@@ -136,14 +136,6 @@ static bool give(
     return ok;
 }
 
-/* JSON would make U+FFFD of a byte that is no UTF-8. */
-static void replace_bad_bytes(char *text)
-{
-    for (size_t len = strlen(text), at = 0;
-         (at += utf8_valid(text + at, len - at)) < len; at++)
-        text[at] = '?';
-}
-
 static bool show_row(struct show *show, struct plan_line *row,
     struct buf *record, struct error *err)
 {
@@ -151,7 +143,7 @@ static bool show_row(struct show *show, struct plan_line *row,
         row->at, row->name, row->item, row->code, row->words};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        replace_bad_bytes(texts[i]);
+        utf8_mend(texts[i], strlen(texts[i])); // not JSON's U+FFFD
     return give(show, record, put_row(row, record), err);
 }
 
@@ -245,9 +237,9 @@ static bool put_notes(const struct plan_book *book, struct buf *out)
     bool ok = json_put_name(out, "notes") && buf_putc(out, '[');
 
     for (size_t i = 0; ok && i < book->note_count; i++) {
-        replace_bad_bytes(book->notes[i]);
-        ok = json_put_comma(out) &&
-             json_put_string(out, book->notes[i], strlen(book->notes[i]));
+        size_t len = strlen(book->notes[i]);
+        utf8_mend(book->notes[i], len);
+        ok = json_put_comma(out) && json_put_string(out, book->notes[i], len);
     }
     return ok && buf_putc(out, ']');
 }
