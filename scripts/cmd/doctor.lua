@@ -105,8 +105,8 @@ local SENTENCES = {
   no_name = { "no DNS server knows {dns} ({words}). Look at url in {profile}; "
     .. "if it is right, at this machine's DNS (/etc/resolv.conf).",
     "getent hosts {dns}" },
-  no_name_or_proxy = "no DNS server knows the host or the proxy ({words}). Look "
-    .. "at url in {profile}; if it is right, at this machine's DNS "
+  no_name_or_proxy = "no DNS server knows the host or the proxy ({words}). "
+    .. "Look at url in {profile}; if it is right, at this machine's DNS "
     .. "(/etc/resolv.conf).",
   no_connection = function(f)
     return fill("no connection to {host} ({words}). Is it the right port, and "
@@ -156,16 +156,16 @@ local SENTENCES = {
     return fill("GET {path} without a token answered {status} in ", f)
       .. seconds(f) .. " s"
   end,
-  look_forbidden = "GET {path} is forbidden ({words}). A run goes on, since the "
-    .. "releases may be allowed; first_look in {profile} names another path.",
+  look_forbidden = "GET {path} is forbidden ({words}). A run goes on, since "
+    .. "the releases may be allowed; first_look in {profile} names another path.",
   look_unwanted = "a run takes none (first_look = false in {profile}), so a "
     .. "wrong url, prefix or token is met by its first release. GET {path} was "
     .. "answered with {status}.",
   look_redirected = "{words}. Look at url in {profile}.",
-  look_refused = "{words}, and it came from the log-in just now. Look at url in "
-    .. "{profile}.",
-  look_failed = "{words}. A run would keep its releases, and the next one would "
-    .. "try again.",
+  look_refused = "{words}, and it came from the log-in just now. Look at url "
+    .. "in {profile}.",
+  look_failed = "{words}. A run would keep its releases, and the next one "
+    .. "would try again.",
   other_prefix = "{host} does not know GET {path} ({words}), but it does under "
     .. "{right}: write prefix = \"{right}\" in {profile}.",
   no_api = "GET {path} was answered with: {words}. That is no Omnitron's API: "
@@ -173,8 +173,8 @@ local SENTENCES = {
 
   untried_hold = { UNTRIED, TRY,
     "Until then an answer that got lost waits for a person." },
-  untried_resend = { UNTRIED, TRY, "Until then nothing says that when_unknown = "
-    .. "\"resend\" does no harm." },
+  untried_resend = { UNTRIED, TRY, "Until then nothing says that "
+    .. "when_unknown = \"resend\" does no harm." },
   repeat_unclear = { function(f)
     return "tried on " .. day(f.at) .. "; what came of it says nothing for "
       .. "sure, or was not kept:"
@@ -198,8 +198,8 @@ local SENTENCES = {
     return ("%s. %d unknown and %d in conflict need a person:"):format(rows(f),
       f.unknown, f.conflicts)
   end, "omnitron journal open{place}" },
-  journal_old = "an older omnitron wrote it. The next run brings it up to date; "
-    .. "the older one cannot use it then.",
+  journal_old = "an older omnitron wrote it. The next run brings it up to "
+    .. "date; the older one cannot use it then.",
   journal_faulty = "it is not as omnitron made it: {words}. Keep a copy of it "
     .. "and its -wal, and find the last good one.",
   lock_at_work = function(f)

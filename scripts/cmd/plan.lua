@@ -162,8 +162,9 @@ end
 local function looks(view, totals)
   local skipped = totals.would.skip
   return repeated(totals)
-    .. said(totals.not_compared, "release was", "releases were", " not compared "
-      .. "with the others: that needs more than memory in profile.lua.")
+    .. said(totals.not_compared, "release was", "releases were",
+      " not compared with the others: that needs more than memory in "
+      .. "profile.lua.")
     .. said(totals.ruined, "value was", "values were",
       " ruined by a spreadsheet: export that column as text.")
     .. said(totals.doubtful, "would", "would", " be released with what hardly "
