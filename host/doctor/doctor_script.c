@@ -17,15 +17,11 @@ static bool check(struct doctor *d, const char *path)
     struct error err;
 
     if (access(path, R_OK) != 0)
-        doctor_bad(d, EXIT_SETUP, file_path_name(path),
-            "cannot open %s: %s. It must be this user's to read: chmod u+r %s",
-            path, strerror(errno), path);
-    else if (!script_readable(path, &err))
-        doctor_bad(
-            d, exit_of_error(&err), file_path_name(path), "%s", err.text);
-    else if (!state_compiles(path, &err))
-        doctor_bad(
-            d, exit_of_error(&err), file_path_name(path), "%s", err.text);
+        doctor_bad(d, EXIT_SETUP, file_path_name(path), "script_unreadable",
+            DOCTOR_FACTS(DOCTOR_TEXT("path", path),
+                DOCTOR_TEXT("words", strerror(errno))));
+    else if (!script_readable(path, &err) || !state_compiles(path, &err))
+        doctor_error(d, file_path_name(path), &err);
     else
         return true;
     return false;
@@ -39,13 +35,11 @@ static bool has_release(struct doctor *d, const char *folder)
 
     snprintf(path, sizeof path, "%s/release.lua", folder);
     if (stat(path, &st) != 0)
-        doctor_look(d, "release.lua",
-            "there is none in %s, and it is what cron usually runs. If another "
-            "script is run instead, all is well.",
-            strcmp(folder, ".") == 0 ? "this folder" : folder);
+        doctor_look(d, "release.lua", "no_release",
+            DOCTOR_FACTS(DOCTOR_TEXT("folder", folder)));
     else if (!S_ISREG(st.st_mode))
-        doctor_bad(d, EXIT_SETUP, "release.lua",
-            "cannot read %s: it is not a file. Put the script there.", path);
+        doctor_bad(d, EXIT_SETUP, "release.lua", "release_no_file",
+            DOCTOR_FACTS(DOCTOR_TEXT("path", path)));
     else
         return true;
     return false;
@@ -60,7 +54,7 @@ void doctor_script(struct doctor *d)
 
     (void)file_path_folder(d->profile_path, folder);
     if (!folder_list(folder, "*.lua", 0, NULL, &files, &err)) {
-        doctor_bad(d, exit_of_error(&err), "scripts", "%s", err.text);
+        doctor_error(d, "scripts", &err);
         return;
     }
     for (size_t i = 0; i < files.len; i++)
@@ -68,7 +62,7 @@ void doctor_script(struct doctor *d)
                 file_path_name(d->profile_path)))
             bad += !check(d, files.paths[i]), all++;
     if (has_release(d, folder) && bad == 0)
-        doctor_ok(
-            d, "scripts", "%zu %s", all, all == 1 ? "compiles" : "compile");
+        doctor_ok(d, "scripts", "scripts",
+            DOCTOR_FACTS(DOCTOR_NUMBER("n", (int64_t)all)));
     folder_files_fini(&files);
 }

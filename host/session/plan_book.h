@@ -1,6 +1,6 @@
 /* plan_book.h: what a plan came to, row by row, until it is shown. */
-#ifndef REPORT_PLAN_BOOK_H
-#define REPORT_PLAN_BOOK_H
+#ifndef SESSION_PLAN_BOOK_H
+#define SESSION_PLAN_BOOK_H
 
 #include "delivery/plan.h"
 

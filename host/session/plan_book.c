@@ -1,4 +1,4 @@
-#include "report/plan_book.h"
+#include "session/plan_book.h"
 
 #include "base/mem.h"
 
