@@ -98,9 +98,12 @@ $(CJSON):
 		--redefine-sym free=json_lua_cjson_free \
 		"$$($(CC) -print-file-name=liblua5.4-cjson.a)" $@
 
+# What a target of its own source is made anew for: the headers, too.
+HEADERS = -MMD -MP -MF $(basename $@).d -MT $@
+
 $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 # What is under scripts/ as bytes of the binary: the Lua that runs in it is
 # compiled, the rest as it is.
@@ -131,7 +134,7 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 $(ARCHIVE): $(LIBRARY)
 	$(Q)rm -f $@
@@ -144,12 +147,14 @@ $(BUILD)/unit/simulation_test: $(SIMULATION) $(ARCHIVE) $(CJSON)
 
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/%_test: tests/memory/%_test.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
@@ -261,4 +266,5 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d)
+-include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d) $(UNIT:=.d) $(MEMORY:=.d) \
+	$(BUILD)/tests/memory/mem.d

@@ -20,12 +20,12 @@ void doctor_modules(struct doctor *d)
         if (module_loads(p, p->modules[i], &err))
             ok = add(&good, p->modules[i]);
         else
-            doctor_bad(d, EXIT_SCRIPT, "modules", "%s", err.text);
+            doctor_bad(d, EXIT_SCRIPT, "modules", "error",
+                DOCTOR_FACTS(DOCTOR_TEXT("words", err.text)));
     if (!ok)
         doctor_lost(d);
     else if (good.len)
-        doctor_ok(d, "modules",
-            "%s: loaded. What a C module does, no plan can hold back.",
-            good.data);
+        doctor_ok(d, "modules", "modules",
+            DOCTOR_FACTS(DOCTOR_TEXT("names", good.data)));
     buf_free(&good);
 }

@@ -37,6 +37,7 @@ end
 
 local function check(path, settings)
   local world = new_world(path, settings)
+  host.looking_at(path) -- again, after its modules
   world.allowed = allowed_in(path)
   world.has_profile = host.has_profile
   world.explicit_stock = host.explicit_stock
@@ -75,7 +76,6 @@ end
 
 for _, path in ipairs(host.scripts) do
   local is_profile = path:match("[^/]*$") == "profile.lua" -- which was read
-  host.looking_at(path)
   local world = not is_profile and check(path, settings)
   if world and world.main.unreadable then
     return nil, "cannot open " .. world.main.unreadable
