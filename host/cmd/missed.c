@@ -14,7 +14,9 @@ void missed_say(const struct only *only, const char *script)
             "them.",
             (long long)only->bad);
     for (size_t i = 0; i < only->count; i++)
-        if (!only->met[i] && only->rows == 1)
+        if (!only->met[i] && only->passed[i][0])
+            log_error("%s is in %s", only->values[i], only->passed[i]);
+        else if (!only->met[i] && only->rows == 1)
             log_error("%s is not in the only line.%s", only->values[i], more);
         else if (!only->met[i] && only->rows)
             log_error("%s is in none of the %lld lines.%s", only->values[i],

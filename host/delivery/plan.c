@@ -1,6 +1,7 @@
 #include "delivery/plan.h"
 
 #include "base/mem.h"
+#include "delivery/differ.h"
 
 #include <search.h>
 #include <stdio.h>
@@ -312,6 +313,31 @@ static enum plan_would judge(struct plan *plan, const struct journal_row *row,
     return PLAN_UNKNOWN;
 }
 
+/* Nothing was sent: what the journal will have by then is this plan's. */
+static void say_planned(
+    const struct journal_row *row, const struct journal_ask *ask, char *words)
+{
+    char differ[DIFFER_MAX];
+
+    if (strcmp(row->code, ask->code) != 0)
+        snprintf(words, JUDGE_NOTE_MAX,
+            "item %lld would be released as \"%s\" before; \"%s\" was asked%s",
+            (long long)row->order_item_id, row->code, ask->code,
+            differ_words(row->code, ask->code, differ));
+    else
+        snprintf(words, JUDGE_NOTE_MAX,
+            "item %lld would be released with update_stock = true before; "
+            "false was asked",
+            (long long)row->order_item_id);
+}
+
+static bool is_planned(struct plan *plan, int64_t order_item_id)
+{
+    struct planned wanted = {.item = order_item_id};
+
+    return find(plan->items, &wanted, by_item) != NULL;
+}
+
 static bool look_taken(struct plan *plan, const struct journal_ask *ask,
     enum plan_would *would, char *words, struct error *err)
 {
@@ -376,6 +402,8 @@ bool plan_release(struct plan *plan, const struct journal_ask *ask,
         *would = judge(plan, &row, ask, now_ms, words);
     else if (err->text[0])
         return false;
+    if (*would == PLAN_CONFLICT && is_planned(plan, ask->order_item_id))
+        say_planned(&row, ask, words);
     if (!look_taken(plan, ask, would, words, err))
         return false;
     bool done = *would == PLAN_RELEASE || *would == PLAN_RESEND ||

@@ -9,11 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ONLY_MAX = 256 };
+enum { ONLY_MAX = 256, ONLY_PASSED_MAX = 200 };
 
 struct only {
     const char *values[ONLY_MAX]; // borrowed
     bool met[ONLY_MAX];           // a release was of it
+    /* A row that has it in a field came to no release: where, and why. */
+    char passed[ONLY_MAX][ONLY_PASSED_MAX];
     size_t count;
     int64_t rows; // that were read
     int64_t bad;  // of these: failed or invalid, so that nobody knows

@@ -10,13 +10,14 @@
 #include "modules/row_text.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LATCH "omnitron.latch"
 
 #define ROWS_MOST ((lua_Integer)1 << 40) // of one list; "#" may say anything
 
-enum { BREATH_MS = 20 };
+enum { BREATH_MS = 20, LEFT_ALONE_ARGS = 4 };
 
 static void on_worker_end(lua_State *co, int status, void *arg)
 {
@@ -246,14 +247,51 @@ static int l_native_take_row(lua_State *L)
     return 1;
 }
 
-/* native.left_alone(what): --only left a row alone, which was failed, invalid,
- * later or skipped. */
+/* Whether a field of the row at `index` has the text. */
+static bool row_has(lua_State *L, int index, const char *text)
+{
+    bool found = false;
+
+    if (!lua_istable(L, index))
+        return lua_isstring(L, index) &&
+               strcmp(lua_tostring(L, index), text) == 0;
+    lua_pushnil(L);
+    while (!found && lua_next(L, index)) {
+        lua_pushvalue(L, -1); // a number stays one in the row
+        found = lua_isstring(L, -1) && strcmp(lua_tostring(L, -1), text) == 0;
+        lua_pop(L, 2);
+    }
+    lua_settop(L, LEFT_ALONE_ARGS);
+    return found;
+}
+
+/* What --only asks for, and the row has, and the rule gives no release of. */
+static void note_passed(lua_State *L, struct only *only)
+{
+    const char *what = lua_tostring(L, 1);
+    const char *at = luaL_optstring(L, 3, "a line");
+    const char *why = luaL_optstring(L, 4, "");
+
+    for (size_t i = 0; i < only->count; i++)
+        if (!only->met[i] && !only->passed[i][0] &&
+            row_has(L, 2, only->values[i]))
+            snprintf(only->passed[i], sizeof only->passed[i],
+                "%s, which %s no release (%s%s%s)", at,
+                strcmp(what, "later") == 0 ? "has yet" : "gives", what,
+                *why ? ": " : "", why);
+}
+
+/* native.left_alone(what [, row, at, message]): --only left a row alone, which
+ * was failed, invalid, later or skipped. */
 static int l_native_left_alone(lua_State *L)
 {
     struct script *host = script_of(L);
     enum input_end end;
 
+    lua_settop(L, LEFT_ALONE_ARGS);
     host->left_alone = true;
+    if (host->only)
+        note_passed(L, host->only);
     if (host->only && input_end_read(luaL_checkstring(L, 1), &end) &&
         input_end_needs_person(end))
         host->only->bad++;

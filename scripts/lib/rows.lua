@@ -215,7 +215,7 @@ end
 local function close_without(job, what, place, message, item, code, where)
   if native.only then
     job.summary.complete = false
-    native.left_alone(what)
+    native.left_alone(what, place.row, place_text(job, place), message)
   else
     tell_row(job, what, place, message, item, code, where)
   end
