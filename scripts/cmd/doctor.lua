@@ -157,7 +157,8 @@ local SENTENCES = {
       .. seconds(f) .. " s"
   end,
   look_forbidden = "GET {path} is forbidden ({words}). A run goes on, since "
-    .. "the releases may be allowed; first_look in {profile} names another path.",
+    .. "the releases may be allowed; first_look in {profile} names another "
+    .. "path.",
   look_unwanted = "a run takes none (first_look = false in {profile}), so a "
     .. "wrong url, prefix or token is met by its first release. GET {path} was "
     .. "answered with {status}.",
