@@ -5,13 +5,13 @@
 # The packages this is built with, and those its tests need besides. (Ubuntu
 # has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
-	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
+	lua-cjson-dev lua-check libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
 # The sanitizers of the clang that the distribution has.
 CLANG_RT = libclang-rt-$(if $(shell grep -s \
 	'^VERSION_CODENAME=trixie' /etc/os-release),19,14)-dev
 TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
-	mandoc curl openssl sqlite3 strace lua5.4 tmux iproute2 \
+	mandoc curl openssl sqlite3 strace gdb lua5.4 tmux iproute2 \
 	systemd cron libxml2-utils locales \
 	$(shell grep -qs '^ID=debian' /etc/os-release && echo chromium)
 # What the Debian package is made and looked through with.
@@ -28,9 +28,12 @@ MAKEFLAGS += --no-print-directory
 Q = @
 
 CPPFLAGS += -D_GNU_SOURCE -Ihost -isystem /usr/include/lua5.4
+# clang from 19 on minds a number that is a constant of an enum without a name
+# (which C says is an int) beside a double; those before it, and gcc, do not.
 WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \
-	-Wwrite-strings -Wundef -Wvla -Wformat=2 -Wnull-dereference
+	-Wwrite-strings -Wundef -Wvla -Wformat=2 -Wnull-dereference \
+	-Wno-enum-float-conversion
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(CFLAGS) \
 	$(SANITIZE) -pthread
@@ -43,10 +46,17 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
+# Where the package lua-check has it, and what is taken of it.
+LUACHECK ?= $(firstword $(wildcard /usr/share/lua/5.*/luacheck))
+NO_LUACHECK = luacheck is missing: apt-get install lua-check, or say \
+	LUACHECK=folder
+LUACHECK_PARTS := $(if $(LUACHECK),$(addprefix $(LUACHECK)/,check_state.lua \
+	core_utils.lua filter.lua format.lua lexer.lua options.lua parser.lua \
+	standards.lua utils.lua) $(sort $(wildcard $(LUACHECK)/stages/*.lua)))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
 	scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua scripts/cmd/*.lua) \
-	$(shell find -L scripts/init -type f))
+	$(shell find -L scripts/init -type f)) $(LUACHECK_PARTS)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.
@@ -88,9 +98,12 @@ $(CJSON):
 		--redefine-sym free=json_lua_cjson_free \
 		"$$($(CC) -print-file-name=liblua5.4-cjson.a)" $@
 
+# What a target of its own source is made anew for: the headers, too.
+HEADERS = -MMD -MP -MF $(basename $@).d -MT $@
+
 $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 # What is under scripts/ as bytes of the binary: the Lua that runs in it is
 # compiled, the rest as it is.
@@ -99,10 +112,12 @@ $(BUILD)/scripts/compile: scripts/compile.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< -l:liblua5.4.a -lm -ldl
 
 $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
+	$(Q)test "$(LUACHECK)" || { echo "$(NO_LUACHECK)" >&2; exit 1; }
 	$(Q)set -e; { echo '#include "lua/embedded.h"'; n=0; \
 	for f in $(EMBEDDED); do \
 		case $$f in \
 		scripts/check/*) name==check ;; \
+		$(LUACHECK)/*) name==luacheck ;; \
 		scripts/lib/*|scripts/cmd/*|scripts/prelude.lua) name==omnitron ;; \
 		*) name= ;; \
 		esac; \
@@ -113,12 +128,13 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 		echo '0};'; n=$$((n + 1)); done; \
 	echo 'const struct embedded embedded_files[] = {'; n=0; \
 	for f in $(EMBEDDED); do \
-		echo "{\"$${f#scripts/}\", file_$$n, sizeof file_$$n - 1},"; \
+		name=$${f#scripts/}; name=$${name#$(dir $(LUACHECK))}; \
+		echo "{\"$$name\", file_$$n, sizeof file_$$n - 1},"; \
 		n=$$((n + 1)); done; \
 	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 $(ARCHIVE): $(LIBRARY)
 	$(Q)rm -f $@
@@ -131,12 +147,14 @@ $(BUILD)/unit/simulation_test: $(SIMULATION) $(ARCHIVE) $(CJSON)
 
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/%_test: tests/memory/%_test.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
@@ -211,7 +229,8 @@ asan:
 		WERROR=$(CI) \
 		SANITIZE='-fsanitize=address,undefined -fno-omit-frame-pointer'
 
-# The token may then be in a core file: for a developer's own machine.
+# The token may then be in a core file: for a developer's own machine. gdb
+# understands tasks and releases by tests/debug/omnitron_gdb.py.
 debug:
 	$(Q)$(MAKE) all BUILD=$(BUILD)/debug CFLAGS='-O0 -g3 -DOMNITRON_DEBUG'
 
@@ -247,4 +266,5 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d)
+-include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d) $(UNIT:=.d) $(MEMORY:=.d) \
+	$(BUILD)/tests/memory/mem.d

@@ -109,14 +109,16 @@ static _Noreturn void leave(void)
     _exit(code);
 }
 
-/* Who reads no further, as head does, has what he wanted. Anything else that
- * kept the output from being written is said, and the code tells it. */
+/* Who reads no further, as head does, has what he wanted; a signal does not
+ * wait for who reads nothing. Anything else that kept the output from being
+ * written is said, and the code tells it. */
 static int finish_output(int code)
 {
     struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
     struct error err;
 
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    bool signalled = code == EXIT_SIGINT || code == EXIT_SIGTERM;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || signalled)
         return code;
     if (poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR))
         return code;

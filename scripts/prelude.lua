@@ -243,12 +243,17 @@ function _G.here(path)
   return native.profile_folder .. path
 end
 
-local tries = libraries.tries(sleep, native.retry_delay)
-_G.http = libraries.http(native.http, json, tries, libraries)
-libraries.rows(native, libraries.waiting(native.omnitron.known))
+local tries, may_pass = libraries.tries(sleep, native.retry_delay)
+local away = libraries.away(native, may_pass)
+_G.http = libraries.http(native.http, json, tries, libraries, away)
+local source = libraries.rows_source(native)
+libraries.rows(native, libraries.waiting(native.omnitron.known),
+  libraries.cursor(native, source.words), source, away)
+libraries.rule_files(native, away)
 if libraries.api then
-  libraries.orders(native, json, log,
-    libraries.api(native, json, tries))
+  local requests = libraries.api(native, json, tries, away)
+  libraries.orders(native, json, log, requests,
+    libraries.pages(native, json, requests))
 end
 if native.repl then
   native.repl = libraries.repl(native, libraries)

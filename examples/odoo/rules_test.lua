@@ -20,6 +20,14 @@ test("the cursor stays before what is not confirmed", function()
   test.eq(#test.ledger(), 3, "nothing is sent twice")
 end)
 
+test("the cursor stays some minutes behind the last line", function()
+  settings.odoo = test.serve { ["POST /jsonrpc"] = { json = { result = { {
+    id = 5701, x_omnitron_item = 46761, state = "sale",
+    order_id = { 310, "S00310" }, write_date = "2025-11-22 00:05:00" } } } } }
+  dofile(here "release.lua")
+  test.eq(omnitron.recall "odoo", "2025-11-21 23:55:00")
+end)
+
 test("an error under 200 ends the run, and the cursor stays", function()
   test.raises(function() run "denied.json" end, "Odoo: Access Denied")
   test.eq(omnitron.recall "odoo", nil)

@@ -7,6 +7,7 @@ end
 -- An item's number is that of its place, 10 in every order: the order's number
 -- belongs to the code.
 return function(order)
+  assert(not order.to_Item.__next, "SAP did not give all items of the order")
   local releases = {}
   for _, item in ipairs(order.to_Item.results) do
     local ours = item.PurchaseOrderByCustomer:match "^OMN%-(%d+)$"

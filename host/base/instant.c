@@ -216,3 +216,73 @@ bool instant_write(struct instant instant, char *out)
         month, day, second / 3600, second / 60 % 60, second % 60, fraction);
     return true;
 }
+
+bool instant_has_zone(const char *text, size_t len)
+{
+    struct reader r = {text, text + len};
+    struct instant local = {0};
+
+    if (take_text(&r, "/Date("))
+        return true;
+    return take_date(&r, &local.seconds) && r.at++ < r.end &&
+           take_time(&r, &local) && r.at < r.end;
+}
+
+/* The digits of `to` where those of `text` stand. */
+static bool rewrite_iso(const char *text, size_t len, int64_t to, char *out)
+{
+    char fresh[INSTANT_TEXT_MAX];
+
+    if (!instant_write((struct instant){to, 0}, fresh))
+        return false;
+    memcpy(out, text, len);
+    out[len] = '\0';
+    memcpy(out, fresh, strlen("YYYY-MM-DD"));
+    if (len > strlen("YYYY-MM-DDT"))
+        memcpy(out + 11, fresh + 11, strlen("HH:MM"));
+    if (len > strlen("YYYY-MM-DDTHH:MM:") && text[16] == ':')
+        memcpy(out + 17, fresh + 17, strlen("SS"));
+    return true;
+}
+
+/* The clock on the wall there, whatever its zone. */
+static bool earlier_iso(
+    const char *text, size_t len, int64_t seconds, char *out)
+{
+    struct reader r = {text, text + len};
+    struct instant local = {0};
+
+    if (!take_date(&r, &local.seconds))
+        return false;
+    if (r.at++ < r.end && !take_time(&r, &local))
+        return false;
+    return rewrite_iso(text, len, local.seconds - seconds, out);
+}
+
+static bool earlier_odata(
+    const struct instant *was, const char *text, int64_t seconds, char *out)
+{
+    int64_t to = was->seconds - seconds;
+    const char *tail = text + strlen("/Date(");
+
+    tail += *tail == '-';
+    tail += strspn(tail, "0123456789");
+    if (to < FIRST)
+        return false;
+    snprintf(out, INSTANT_TEXT_MAX, "/Date(%lld%.*s",
+        (long long)(to * 1000 + was->nanoseconds / 1000000),
+        (int)strcspn(tail, "/") + 1, tail);
+    return true;
+}
+
+bool instant_earlier(const char *text, size_t len, int64_t seconds, char *out)
+{
+    struct instant was;
+
+    if (len >= INSTANT_TEXT_MAX || seconds < 0 || seconds > LAST - FIRST ||
+        !instant_read(text, len, &was))
+        return false;
+    if (text[0] == '/')
+        return earlier_odata(&was, text, seconds, out);
+    return earlier_iso(text, len, seconds, out);
+}

@@ -24,4 +24,13 @@ bool instant_read(const char *text, size_t len, struct instant *out);
  * microseconds where it has some. False: not between the years 1 and 9999. */
 bool instant_write(struct instant instant, char *out);
 
+/* Whether a text that instant_read takes names the zone that it is in; the
+ * milliseconds of OData are in UTC. */
+bool instant_has_zone(const char *text, size_t len);
+
+/* Such a text as it would be `seconds` (0 or more) earlier, written as it is
+ * itself, into out[INSTANT_TEXT_MAX]; what it does not have, such as seconds,
+ * is cut off. False: it is no such text, too long, or before the year 1. */
+bool instant_earlier(const char *text, size_t len, int64_t seconds, char *out);
+
 #endif

@@ -1,6 +1,7 @@
 #include "cmd/notify.h"
 
 #include "base/escape.h"
+#include "base/file_path.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/say.h"
@@ -14,7 +15,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The items that are unknown, the first of them. */
@@ -58,11 +58,13 @@ static bool judge(
     struct notices t = {0};
     bool ok = audience_read(journal, &t);
 
+    bool any = t.len > 0; // to be kept, or to be taken away
     audience_logged(&t, run->started_at);
     ok = ok &&
          notice_list_gather(news, problems, run, &t, audience_scope(e->args));
 
-    if (ok && (t.len == 0 || audience_keep(journal, &t, run->started_at)))
+    any = any || t.len > 0;
+    if (ok && (!any || audience_keep(journal, &t, run->started_at)))
         run->news = news;
     else if (ok)
         notice_list_say_all(news, problems, run);
@@ -108,7 +110,7 @@ void notify_say(const struct notify *e)
 {
     struct run_result *result = e->result;
     const struct profile *profile = e->session->profile;
-    const char *script = e->session->script.path, *slash = strrchr(script, '/');
+    const char *script = e->session->script.path;
     char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
     struct items items = {0};
     struct buf open = {0}, doctor = {0};
@@ -123,11 +125,13 @@ void notify_say(const struct notify *e)
     (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct ending_run){
                .label = label,
-               .script = slash ? slash + 1 : script,
+               .script = file_path_name(script),
                .host = e->session->endpoint.name,
                .rows = &result->rows,
                .tally = &result->tally,
                .fault = result->fault[0] ? result->fault : NULL,
+               .away = &result->away,
+               .quiet_runs = profile->quiet_runs,
                .stop = &result->stop,
                .profile = profile->path,
                .has_proxy = profile->route.proxy != NULL,

@@ -54,7 +54,6 @@ void cron_job_fini(struct cron_job *job);
 
 /* "/srv/acme/release.lua" into out[PATH_MAX]: a link at its end stays one. */
 bool cron_absolute(const char *path, char *out, struct error *err);
-void cron_folder_of(const char *absolute, char *out);
 
 /* Whether cron and systemd both have words for such a name. */
 bool cron_check_name(const char *path, struct error *err);

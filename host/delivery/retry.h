@@ -15,7 +15,8 @@ enum {
  * the `tries` already made, and at least `after_ms` (negative: not asked). */
 int64_t retry_delay_ms(int tries, double draw, int64_t after_ms);
 
-/* A Retry-After header, seconds or a date, as ms from `wall_ms`; capped.
+/* A Retry-After header as ms from `wall_ms`; capped. It is seconds, with a part
+ * perhaps ("2.0"), or a date; of several, parted by commas, the longest.
  * -1: it is neither. */
 int64_t retry_after_ms(const char *text, size_t len, int64_t wall_ms);
 

@@ -1,5 +1,6 @@
 /* The journal: whether a run could open it, and what is in it. */
 #include "base/clock.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 #include "doctor/doctor_own.h"
 #include "ending/lock_wait.h"
@@ -9,13 +10,6 @@
 #include <string.h>
 
 enum { OLD_MS = 60 * 60 * 1000 };
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
 
 static void say_bad(struct doctor *d, const char *name, const struct error *err)
 {
@@ -126,7 +120,7 @@ void doctor_journal(struct doctor *d)
         doctor_lost(d);
         return;
     }
-    const char *name = base_name(path);
+    const char *name = file_path_name(path);
     journal_examine(path, d->has_host ? p->origin : NULL, &health);
     say_inside(d, path, name, &health);
     say_bad(d, name, &health.host);

@@ -1,18 +1,10 @@
 /* Whether the profile can be read, and whom it is about. */
+#include "base/file_path.h"
 #include "doctor/doctor_own.h"
-
-#include <string.h>
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
 
 static const char *label(const struct doctor *d)
 {
-    return base_name(d->profile_path);
+    return file_path_name(d->profile_path);
 }
 
 static void say_host(struct doctor *d)

@@ -120,6 +120,36 @@ bool advice_stop(const struct ending_run *run, struct buf *out)
            buf_putc(out, '\n');
 }
 
+/* "acme: http://erp:8080 is away (GET … timed out, 3 tries). 12 lines wait for
+ * it, and the next run asks again." */
+static bool put_host_away(
+    const struct ending_run *run, const struct away_host *host, struct buf *out)
+{
+    long long rows = (long long)host->rows;
+
+    return buf_printf(out, "%s: ", run->label) &&
+           escape_put(out, host->name, SENTENCE_MAX) &&
+           buf_puts(out, host->answers ? " was away" : " is away") &&
+           buf_puts(out, " (") &&
+           escape_put_masked(out, host->words, SENTENCE_MAX) &&
+           buf_puts(out, ").") &&
+           (!host->ended || buf_puts(out, " The script ended there.")) &&
+           (!rows || buf_printf(out, " %lld %s for it.", rows,
+                         plural(rows, "line waits", "lines wait"))) &&
+           buf_puts(out, " The next run asks again.\n");
+}
+
+bool advice_away(const struct ending_run *run, struct buf *out)
+{
+    const struct away *away = run->away;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < away->n; i++)
+        if (away_counts(&away->list[i]))
+            ok = put_host_away(run, &away->list[i], out);
+    return ok;
+}
+
 static const char *first_message(
     const struct problems *problems, const char *what)
 {

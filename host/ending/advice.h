@@ -3,7 +3,7 @@
 #ifndef ENDING_ADVICE_H
 #define ENDING_ADVICE_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 
 /* Each adds whole lines, or nothing. False: no memory. */
 bool advice_stop(const struct ending_run *run, struct buf *out);
@@ -11,5 +11,8 @@ bool advice_kept(const struct problems *problems, const struct ending_run *run,
     struct buf *out);
 bool advice_unknown(const struct problems *problems,
     const struct ending_run *run, struct buf *out);
+
+/* Which hosts were away, and what that cost. */
+bool advice_away(const struct ending_run *run, struct buf *out);
 
 #endif

@@ -103,30 +103,27 @@ static bool put_people(const struct problems *problems,
     return ok && groups_put(problems, run, out) && put_told(run, out);
 }
 
-/* Which of the four words for no it was. */
+/* Which of the words for no it was. */
 static bool put_exit_rows(
     const struct ending_run *run, long long done, struct buf *out)
 {
-    const int64_t *verdicts = run->tally->by_verdict;
-    const struct {
-        const char *word;
-        int64_t n;
-    } parts[] = {
-        {"rejected", verdicts[VERDICT_REJECTED]},
-        {"invalid", run->rows->invalid},
-        {"failed", run->rows->failed},
-        {"in conflict", verdicts[VERDICT_CONFLICT]},
-        {"not found", (int64_t)only_missed(run->only)},
-    };
+    static const int order[] = {
+        VERDICT_REJECTED, COUNTS_INVALID, COUNTS_FAILED, VERDICT_CONFLICT};
+    long long missed = (long long)only_missed(run->only);
     const char *between = "";
     bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
 
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].n) {
-            ok = buf_printf(out, "%s%lld %s", between, (long long)parts[i].n,
-                parts[i].word);
-            between = ", ";
-        }
+    for (size_t i = 0; ok && i < sizeof order / sizeof *order; i++) {
+        long long n =
+            (long long)counts_of(order[i], run->rows, run->tally->by_verdict);
+        if (n == 0)
+            continue;
+        ok = buf_printf(
+            out, "%s%lld %s", between, n, counts_ends[order[i]].words);
+        between = ", ";
+    }
+    if (ok && missed)
+        ok = buf_printf(out, "%s%lld not found", between, missed);
     return ok && buf_printf(out, ". %lld %s done.\n", done,
                      plural((size_t)done, "is", "are"));
 }
@@ -196,7 +193,9 @@ static bool put_troubles(const struct problems *problems,
 {
     const struct notice_list *news = run->news;
 
-    return (!run->fault || (news && !news->fault) || put_fault(run, out)) &&
+    return (!run->fault || run->away->ended || (news && !news->fault) ||
+               put_fault(run, out)) &&
+           ((news && !news->away) || advice_away(run, out)) &&
            put_people(problems, run, out) &&
            ((news && !news->stop) || advice_stop(run, out)) &&
            advice_kept(problems, run, out) &&
@@ -244,8 +243,8 @@ static bool put_news(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
     const struct notice_list *news = run->news;
-    bool wrong =
-        news->rows || news->stop || news->unknown || news->fault || news->other;
+    bool wrong = news->rows || news->stop || news->unknown || news->fault ||
+                 news->away || news->other;
 
     return buf_puts(out, buf_text(&news->over)) &&
            (wrong ? put_all(problems, run, out) && put_again(run, out)

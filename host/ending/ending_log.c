@@ -90,16 +90,19 @@ static bool put_troubles(
     const struct problems *problems, const struct ending_run *run, bool aside)
 {
     const struct notice_list *news = run->news;
-    struct buf stop = {0}, unknown = {0};
-    bool ok =
-        advice_stop(run, &stop) && advice_unknown(problems, run, &unknown);
+    struct buf stop = {0}, unknown = {0}, away = {0};
+    bool ok = advice_stop(run, &stop) &&
+              advice_unknown(problems, run, &unknown) &&
+              advice_away(run, &away);
 
-    if (run->fault)
+    if (run->fault && !run->away->ended)
         put(aside || (news && !news->fault), LOG_ERROR, run->fault, NULL, 0);
-    ok = ok && put_text(&stop, aside || (news && !news->stop), LOG_ERROR) &&
+    ok = ok && put_text(&away, aside || (news && !news->away), LOG_WARN) &&
+         put_text(&stop, aside || (news && !news->stop), LOG_ERROR) &&
          put_text(&unknown, aside || (news && !news->unknown), LOG_ERROR);
     buf_free(&stop);
     buf_free(&unknown);
+    buf_free(&away);
     return ok;
 }
 

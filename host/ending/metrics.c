@@ -102,21 +102,12 @@ static bool put_end(struct family *f, const struct metrics *m)
 
 static bool put_rows(struct family *f, const struct script_rows *rows)
 {
-    const struct {
-        const char *outcome;
-        int64_t n;
-    } parts[] = {
-        {"released", rows->released},
-        {"skipped", rows->skipped},
-        {"later", rows->later},
-        {"failed", rows->failed},
-        {"invalid", rows->invalid},
-    };
     bool ok = begin(
         f, "omnitron_rows", "Input rows of the last run, each counted once.");
 
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        ok = put_count(f, "outcome", parts[i].outcome, parts[i].n);
+    for (int i = 0; ok && i < INPUT_ENDS; i++)
+        ok = put_count(
+            f, "outcome", input_end_name((enum input_end)i), rows->by_end[i]);
     return ok;
 }
 
@@ -143,6 +134,19 @@ static bool put_open(struct family *f, const struct journal_counts *counts)
     return ok;
 }
 
+/* Nobody who asks has to know the hosts: how many it were. */
+static bool put_away(struct family *f, const struct away *away)
+{
+    int64_t n = 0;
+
+    for (size_t i = 0; i < away->n; i++)
+        n += away_counts(&away->list[i]);
+    return begin(f, "omnitron_hosts_away",
+               "Hosts that scripts asked and for which rows of the last run "
+               "wait.") &&
+           put_count(f, NULL, NULL, n);
+}
+
 static bool put_counts(struct family *f, const struct run_result *r)
 {
     return put_rows(f, &r->rows) && put_releases(f, &r->tally) &&
@@ -158,7 +162,7 @@ static bool put_counts(struct family *f, const struct run_result *r)
            put_count(f, NULL, NULL, r->counts.repeated_codes) &&
            begin(f, "omnitron_doubtful_codes",
                "Codes such as NULL/10 that the last run released.") &&
-           put_count(f, NULL, NULL, r->tally.doubts.n);
+           put_count(f, NULL, NULL, r->tally.doubts.n) && put_away(f, &r->away);
 }
 
 bool metrics_put(const struct metrics *metrics, struct buf *out)

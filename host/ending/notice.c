@@ -9,7 +9,6 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "ending/fingerprint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,14 +18,16 @@
 /* Cron begins a run at the second; the clock that it reads is a bit off. */
 enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
-static const char letters[NOTICE_KINDS + 1] = "rkcusldpfwx";
+static const char letters[NOTICE_KINDS + 1] = "rkcusldpefwx";
 
-uint64_t notice_about(enum notice_likeness likeness, const char *const *parts)
+uint64_t notice_about(
+    enum fingerprint_likeness likeness, const char *const *parts)
 {
     uint64_t hash = 0xCBF29CE484222325U;
 
     for (; *parts; parts++)
-        hash = fingerprint_bytes(liken(likeness, hash, *parts), "\n", 1);
+        hash = fingerprint_bytes(
+            fingerprint_text(likeness, hash, *parts), "\n", 1);
     return hash;
 }
 
@@ -109,7 +110,8 @@ static bool day_is_over(int64_t then, int64_t now_ms)
 static bool is_passing(enum notice_kind kind)
 {
     return kind == NOTICE_ROW || kind == NOTICE_KEPT || kind == NOTICE_CROWD ||
-           kind == NOTICE_FAULT || kind == NOTICE_LOG || kind == NOTICE_OTHER;
+           kind == NOTICE_AWAY || kind == NOTICE_FAULT || kind == NOTICE_LOG ||
+           kind == NOTICE_OTHER;
 }
 
 static bool is_kept(const struct notice *one, int64_t now_ms)
@@ -279,4 +281,15 @@ size_t notices_lasting(
         n += t->list[i].kind == kind && t->list[i].scope == scope &&
              !t->list[i].gone;
     return n;
+}
+
+void notices_forget(struct notices *t, enum notice_kind kind, int64_t most)
+{
+    for (size_t i = 0; i < t->len;) {
+        const struct notice *one = &t->list[i];
+        if (one->kind == kind && one->gone && one->count <= most)
+            t->list[i] = t->list[--t->len];
+        else
+            i++;
+    }
 }

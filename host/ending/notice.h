@@ -9,6 +9,7 @@
 #define ENDING_NOTICE_H
 
 #include "base/buf.h"
+#include "ending/fingerprint.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,7 @@ enum notice_kind {
     NOTICE_HELD,    // another run holds the journal
     NOTICE_DISK,    // the journal, or its disk
     NOTICE_SETUP,   // no run begins: profile, token file, no journal
+    NOTICE_AWAY,    // a host that scripts ask is away
     NOTICE_FAULT,   // the script does not come to its end
     NOTICE_LOG,     // a warning, or what a script says
     NOTICE_OTHER,   // an exit code that nothing else explains
@@ -48,7 +50,7 @@ struct notice {
     uint64_t about;      // of notice_about
     int64_t since, said; // wall clock, ms (whole seconds when read)
     int64_t gone;        // since when it is over, 0: it lasts
-    int64_t count;       // the caller's: releases kept
+    int64_t count;       // the caller's: releases kept; runs in a row
     int times;           // said as new, within a day; one more: hushed
     bool seen;           // by this run, and then:
     enum notice_say say; // the answer that it got
@@ -60,15 +62,9 @@ struct notices { // {0} is an empty one; notices_fini frees it
     size_t len, cap;
 };
 
-/* What changes from run to run, and makes no other trouble. */
-enum notice_likeness {
-    NOTICE_TO_THE_LETTER,
-    NOTICE_BUT_TIMES,  // dates, times, durations, addresses: fingerprint.h
-    NOTICE_BUT_NUMBERS // any word with a digit in it: counts, request ids
-};
-
 /* What a trouble is about, as a number: the parts in order, NULL ends them. */
-uint64_t notice_about(enum notice_likeness likeness, const char *const *parts);
+uint64_t notice_about(
+    enum fingerprint_likeness likeness, const char *const *parts);
 
 /* Adds those of `text`, which notices_write wrote; what is none is passed
  * over. False: no memory. */
@@ -98,5 +94,9 @@ void notices_end(struct notices *t, enum notice_kind kind, uint32_t scope,
 /* How many of a kind and scope last. */
 size_t notices_lasting(
     const struct notices *t, enum notice_kind kind, uint32_t scope);
+
+/* What is over of a kind and was seen in `most` runs at most, as `count` has
+ * it, was never there. */
+void notices_forget(struct notices *t, enum notice_kind kind, int64_t most);
 
 #endif

@@ -43,9 +43,10 @@ static uint64_t about_line(const struct problem *line)
         line->what, line->name, line->item, named ? "" : line->at, NULL};
     const char *message[] = {line->message, NULL};
     uint64_t words = notice_about(
-        named || line->seen ? NOTICE_BUT_NUMBERS : NOTICE_BUT_TIMES, message);
+        named || line->seen ? FINGERPRINT_BUT_NUMBERS : FINGERPRINT_BUT_TIMES,
+        message);
 
-    return (notice_about(NOTICE_TO_THE_LETTER, row) * 31 + words) * 31 +
+    return (notice_about(FINGERPRINT_TO_THE_LETTER, row) * 31 + words) * 31 +
            line->seen;
 }
 
@@ -161,12 +162,46 @@ static void judge_fault(struct judging *j)
     const char *parts[] = {j->run->fault, NULL};
     struct notice *which;
 
-    if (!j->run->fault)
+    if (!j->run->fault || j->run->away->ended)
         return;
     j->news->fault = see(j, NOTICE_FAULT, j->scope,
-        notice_about(NOTICE_BUT_NUMBERS, parts), &which);
+        notice_about(FINGERPRINT_BUT_NUMBERS, parts), &which);
     if (which)
         notice_name(which, j->run->fault);
+}
+
+static uint64_t about_host(const char *host)
+{
+    const char *parts[] = {host, NULL};
+
+    return notice_about(FINGERPRINT_TO_THE_LETTER, parts);
+}
+
+/* An outage that the next run gets over is nobody's business. */
+static void judge_host(struct judging *j, const struct away_host *host)
+{
+    struct notice *which;
+    bool said = see(j, NOTICE_AWAY, 0, about_host(host->name), &which);
+
+    if (which) {
+        which->count++;
+        notice_name(which, host->name);
+        if (which->count <= j->run->quiet_runs)
+            said = false;
+        else if (which->count == j->run->quiet_runs + 1)
+            said = true;
+        which->said = said ? j->now : which->said;
+    }
+    j->news->away = j->news->away || said;
+}
+
+static void judge_away(struct judging *j)
+{
+    const struct away *away = j->run->away;
+
+    for (size_t i = 0; i < away->n; i++)
+        if (away_counts(&away->list[i]) && !away->list[i].answers)
+            judge_host(j, &away->list[i]);
 }
 
 static bool is_signal(int code)
@@ -199,7 +234,8 @@ static bool is_explained(
     case EXIT_UNKNOWN:
         return run->unknown_count || is_unknown_crowd(run);
     case EXIT_PENDING:
-        return is_stopped(run) || is_cut(run) || has_kept(run);
+        return is_stopped(run) || is_cut(run) || has_kept(run) ||
+               run->away->any;
     case EXIT_STOPPED:
         return is_stopped(run);
     default:
@@ -256,8 +292,8 @@ static void end_many(struct judging *j, enum notice_kind kind, uint32_t scope)
 /* Whether every row of the input was judged. */
 static bool is_whole(const struct ending_run *run)
 {
-    return !run->fault && !run->left_alone && run->stop->why == STOP_NONE &&
-           !is_signal(run->exit_code);
+    return !run->fault && !run->left_alone && !run->away->any &&
+           run->stop->why == STOP_NONE && !is_signal(run->exit_code);
 }
 
 static void end_rows(struct judging *j)
@@ -300,6 +336,28 @@ static void end_unknown(struct judging *j)
         j->t, NOTICE_CROWD, 0, j->now, j->run->open_unknown ? NULL : on_end, j);
 }
 
+static bool has_answered(const struct judging *j, uint64_t about)
+{
+    const struct away *away = j->run->away;
+
+    for (size_t i = 0; i < away->n; i++)
+        if (away->list[i].answers && about_host(away->list[i].name) == about)
+            return true;
+    return false;
+}
+
+/* Who was not asked may be away still. */
+static void end_away(struct judging *j)
+{
+    for (size_t i = 0; i < j->t->len; i++) {
+        struct notice *one = &j->t->list[i];
+        if (one->kind == NOTICE_AWAY && !has_answered(j, one->about))
+            one->seen = true;
+    }
+    notices_end(j->t, NOTICE_AWAY, 0, j->now, on_end, j);
+    notices_forget(j->t, NOTICE_AWAY, j->run->quiet_runs);
+}
+
 static void end_all(struct judging *j)
 {
     uint32_t scope = j->scope;
@@ -309,7 +367,8 @@ static void end_all(struct judging *j)
     notices_end(j->t, NOTICE_HELD, 0, j->now, on_end, j);
     notices_end(j->t, NOTICE_DISK, 0, j->now, on_end, j);
     end_stops(j);
-    if (!is_signal(j->run->exit_code))
+    end_away(j);
+    if (!is_signal(j->run->exit_code) && !j->run->away->ended)
         notices_end(
             j->t, NOTICE_FAULT, scope, j->now, fault ? NULL : on_end, j);
     end_rows(j);
@@ -332,6 +391,7 @@ bool notice_list_gather(struct notice_list *news, struct problems *problems,
     judge_unknown(&j);
     judge_stop(&j);
     judge_fault(&j);
+    judge_away(&j);
     judge_other(&j);
     end_all(&j);
     return j.ok;
@@ -349,6 +409,7 @@ void notice_list_say_all(
     news->unknown = run->open_unknown > 0;
     news->stop = is_stopped(run) || is_cut(run);
     news->fault = run->fault != NULL;
+    news->away = run->away->any;
     news->other = run->exit_code != EXIT_DONE;
     news->notice_rows = 0;
     news->stop_since = 0;
@@ -357,7 +418,7 @@ void notice_list_say_all(
 bool notice_list_any(const struct notice_list *news)
 {
     return news->rows || news->stop || news->unknown || news->fault ||
-           news->other || news->over.len;
+           news->away || news->other || news->over.len;
 }
 
 void notice_list_fini(struct notice_list *news)

@@ -3,7 +3,7 @@
 #ifndef ENDING_NOTICE_LIST_H
 #define ENDING_NOTICE_LIST_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 #include "ending/notice.h"
 
 /* Unknown items that are told apart; half of what troubles has room for, so
@@ -12,6 +12,7 @@ enum { NOTICE_LIST_UNKNOWN_MOST = NOTICES_ROWS_MOST / 2 };
 
 struct notice_list {                        // {0}, then notice_list_fini
     bool rows, stop, unknown, fault, other; // this has to be said
+    bool away;                              // likewise
     size_t notice_rows;                     // that need a person still
     int64_t stop_since;                     // 0: since this run
     struct buf over;                        // sentences about what has ended

@@ -78,6 +78,18 @@ static bool put_after(struct buf *out, const struct notice *trouble,
            buf_puts(out, trouble->text[0] ? "\n" : ".\n");
 }
 
+/* What was not said is not over. */
+static bool put_host_away(
+    struct buf *out, const struct notice *trouble, const struct ending_run *run)
+{
+    if (trouble->count <= run->quiet_runs)
+        return true;
+    return buf_printf(
+               out, "%s: %s answers again after ", run->label, trouble->text) &&
+           notice_over_put_span(out, run->started_at - trouble->since) &&
+           buf_puts(out, ".\n");
+}
+
 static bool put_no_more(
     struct buf *out, const struct ending_run *run, const char *what)
 {
@@ -100,6 +112,8 @@ bool notice_over_put(
         return put_after(out, trouble, run, "the journal works again");
     case NOTICE_SETUP:
         return put_after(out, trouble, run, "runs begin again");
+    case NOTICE_AWAY:
+        return put_host_away(out, trouble, run);
     case NOTICE_FAULT:
         return buf_printf(
             out, "%s: %s comes to its end again.\n", run->label, run->script);

@@ -9,6 +9,7 @@
 struct run_result { // run_result_fini frees what it has
     enum exit_code exit;
     struct script_rows rows;
+    struct away away;
     struct delivery_tally tally;
     struct journal_counts counts;
     int64_t run; // its number

@@ -17,6 +17,7 @@
 #include "net/path.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CALL  "omnitron.api_call"
@@ -137,7 +138,12 @@ static bool prepare(struct script *host, struct call *call, const char *method,
     return transfer_prepare(call->transfer, &request, err);
 }
 
-static bool start(lua_State *L, struct call *call, struct error *err)
+struct start {
+    lua_State *L;
+    struct call *call;
+};
+
+static bool aim(lua_State *L, struct call *call, struct error *err)
 {
     struct script *host = script_of(L);
     size_t len = 0;
@@ -151,16 +157,14 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage. */
-static bool begin(lua_State *L, struct call *call, struct error *err)
+static bool start(void *arg, struct error *err)
 {
-    if (start(L, call, err))
+    const struct start *s = arg;
+
+    if (aim(s->L, s->call, err))
         return true;
-    if (err->kind != ERROR_FULL)
-        return false;
-    release(call);
-    account_collect(&script_of(L)->account);
-    return start(L, call, err);
+    release(s->call);
+    return false;
 }
 
 static bool shows(const struct transfer_reply *reply, const char *token)
@@ -259,8 +263,8 @@ static int l_api_send(lua_State *L)
         return task_stay(L);
     struct call *call = push_call(L);
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
-    if (!begin(L, call, &err)) {
-        release(call);
+    struct start s = {L, call};
+    if (!account_try(&script_of(L)->account, start, &s, &err)) {
         if (err.kind == ERROR_OTHER) // it may not go there
             return http_push_failure(L, err.text, "protocol", false);
         return http_push_unstarted(L, &err);
@@ -359,24 +363,36 @@ static int l_api_check_may_leave(lua_State *L)
     return 0;
 }
 
+/* The same host, whatever scheme and port: a list that was made behind a proxy
+ * names those that the proxy talks to. */
+static bool is_own(const struct url *url, const char *origin)
+{
+    struct url own;
+    const char *why;
+
+    return url_read(origin, &own, &why) && strcmp(url->host, own.host) == 0;
+}
+
 /* native.api.next(to) -> target | nil, why it is not followed
- * The target that the text `to` in a reply means: a path of the API, here. */
+ * The target that the text `to` in a reply, a URL or a path, means: a path of
+ * the API, here. */
 static int l_api_next(lua_State *L)
 {
     static const char api[] = "/api/";
-    struct url url = {.path = luaL_checkstring(L, 1)};
+    const char *to = luaL_checkstring(L, 1);
     const char *origin = script_of(L)->origin, *why;
+    struct url url = {.path = to};
+    bool whole = to[0] != '/';
 
     token_of(L); // else there is no origin
-    bool whole = strncmp(url.path, api, strlen(api)) != 0;
-
-    if (whole && !url_read(lua_tostring(L, 1), &url, &why)) {
+    snprintf(url.origin, sizeof url.origin, "%s", origin);
+    if (whole && !url_read(to, &url, &why)) {
         lua_pushnil(L);
         lua_pushfstring(L, "that %s", why);
         return 2;
     }
-    if (whole && (strcmp(url.origin, origin) != 0 ||
-                     strncmp(url.path, api, strlen(api)) != 0)) {
+    if ((whole && !is_own(&url, origin)) ||
+        strncmp(url.path, api, strlen(api)) != 0) {
         lua_pushnil(L);
         lua_pushfstring(L, "to %s, not to %s%s", url.origin, origin, api);
         return 2;

@@ -47,6 +47,7 @@ static int l_http_speaks(lua_State *L)
 
 static const luaL_Reg functions[] = {
     {"check_may_leave", l_http_check_may_leave},
+    {"decode", http_decode},
     {"enter", NULL},
     {"exchange", http_exchange},
     {"is_would", http_is_would},

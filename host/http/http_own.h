@@ -3,8 +3,9 @@
  * http.c is the module, http_would.c says what may leave the program,
  * http_request.c reads what is asked for, http_exchange.c does it,
  * http_reply.c makes a table of what came, http_turn.c makes requests wait
- * for their turn, http_file.c keeps a reply in a file. What is more than that
- * is Lua: scripts/lib/http.lua and the files http_*.lua beside it. */
+ * for their turn, http_file.c keeps a reply in a file, http_text.c makes UTF-8
+ * of one. What is more than that is Lua: scripts/lib/http.lua and the files
+ * http_*.lua beside it. */
 #ifndef HTTP_HTTP_OWN_H
 #define HTTP_HTTP_OWN_H
 
@@ -74,8 +75,8 @@ void http_file_drop(struct http_file *file);
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
     bool reads, const char *save_to);
 
-/* Pushes what came, { status, headers, body }, or nil, words, kind, sent.
- * Returns how many values. */
+/* Pushes what came, { status, headers, body, cookies: a list }, or nil, words,
+ * kind, sent. Returns how many values. */
 int http_push_result(lua_State *L, const struct transfer_reply *reply);
 
 /* The two halves of it: { status, headers, body }, with the `words` of a
@@ -100,6 +101,11 @@ int http_exchange(lua_State *L);
 
 /* native.is_would: see there. */
 int http_is_would(lua_State *L);
+
+/* native.decode(text, encoding) -> the text as UTF-8
+ *                               | nothing: it is not in that encoding, or
+ *                                 iconv knows none of that name */
+int http_decode(lua_State *L);
 
 /* Pushes the upvalue that http_enter wants. */
 void http_push_places(lua_State *L);

@@ -68,6 +68,39 @@ static void push_head(lua_State *L, const struct buf *head)
     }
 }
 
+/* What is behind the name of a line that is a cookie, else NULL. */
+static const char *cookie_in(const char *line, const char *end)
+{
+    static const char name[] = "set-cookie:";
+    size_t len = strlen(name);
+
+    if ((size_t)(end - line) < len)
+        return NULL;
+    for (size_t i = 0; i < len; i++)
+        if (ascii_lower(line[i]) != name[i])
+            return NULL;
+    return line + len;
+}
+
+/* A cookie may have a comma in it: those that came, each as it came. */
+static void push_cookies(lua_State *L, const struct buf *head)
+{
+    const char *line = buf_text(head);
+    const char *end = line + head->len;
+
+    lua_newtable(L);
+    while (line < end) {
+        const char *eol = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = eol ? eol : end;
+        const char *cookie = cookie_in(line, stop);
+        if (cookie) {
+            lua_pushlstring(L, cookie, (size_t)(stop - cookie));
+            lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        }
+        line = eol ? eol + 1 : end;
+    }
+}
+
 void http_push_reply(lua_State *L, const struct transfer_reply *reply)
 {
     lua_createtable(L, 0, 7);
@@ -77,6 +110,8 @@ void http_push_reply(lua_State *L, const struct transfer_reply *reply)
     lua_setfield(L, -2, "body");
     push_head(L, &reply->head);
     lua_setfield(L, -2, "headers");
+    push_cookies(L, &reply->head);
+    lua_setfield(L, -2, "cookies");
     if (reply->error[0]) {
         lua_pushstring(L, reply->error);
         lua_setfield(L, -2, "words");
@@ -109,11 +144,10 @@ static bool fits(lua_State *L, const struct transfer_reply *reply)
 
 static int push_too_large(lua_State *L, bool sent)
 {
-    char words[ACCOUNT_WORDS], text[ACCOUNT_WORDS + 40];
+    struct error full;
 
-    snprintf(text, sizeof text, "the reply needs more than %s",
-        account_words(&script_of(L)->account, words));
-    return http_push_failure(L, text, "toolarge", sent);
+    transfer_refuse_reply(&script_of(L)->account, &full);
+    return http_push_failure(L, full.text, "toolarge", sent);
 }
 
 int http_push_result(lua_State *L, const struct transfer_reply *reply)

@@ -9,6 +9,7 @@ static const char *const kinds[NOTICE_KINDS] = {
     [NOTICE_HELD] = "held",
     [NOTICE_DISK] = "disk",
     [NOTICE_SETUP] = "setup",
+    [NOTICE_AWAY] = "away",
     [NOTICE_FAULT] = "fault",
 };
 

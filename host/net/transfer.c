@@ -88,6 +88,10 @@ void transfer_give_up(struct transfer *t)
     stop(t);
 }
 
+/* CURLE_TOO_LARGE, which libcurl has from 8.6 on: a head has more lines than it
+ * takes. */
+enum { TOO_LARGE = 100 };
+
 static const struct {
     CURLcode code;
     const char *kind;
@@ -108,6 +112,7 @@ static const struct {
     {CURLE_GOT_NOTHING, "reset"},
     {CURLE_PARTIAL_FILE, "reset"},
     {CURLE_FILESIZE_EXCEEDED, "toolarge"},
+    {(CURLcode)TOO_LARGE, "toolarge"},
 };
 
 static const char *kind_of(const struct transfer *t, CURLcode code)

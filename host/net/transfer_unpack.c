@@ -1,5 +1,6 @@
 /* A reply that was compressed. libcurl would unpack it, too, but takes one
  * that was cut for a whole one. */
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "net/multi.h"
 #include "net/wiped_heap.h"
@@ -27,6 +28,16 @@ static void release(voidpf arg, voidpf block)
     wiped_heap_free(block);
 }
 
+/* RFC 9110, 8.4.1: the names are case-insensitive. */
+static bool is_coding(const char *value, size_t len, const char *name)
+{
+    size_t i = 0;
+
+    while (i < len && name[i] && ascii_lower(value[i]) == name[i])
+        i++;
+    return i == len && !name[i];
+}
+
 bool transfer_is_packed(const struct transfer *t)
 {
     const char *value;
@@ -35,8 +46,7 @@ bool transfer_is_packed(const struct transfer *t)
     if (!t->packed ||
         !transfer_header(&t->reply, "content-encoding", &value, &len))
         return false;
-    return (len == 4 && memcmp(value, "gzip", 4) == 0) ||
-           (len == 6 && memcmp(value, "x-gzip", 6) == 0);
+    return is_coding(value, len, "gzip") || is_coding(value, len, "x-gzip");
 }
 
 static bool begin(struct transfer *t)

@@ -57,6 +57,7 @@ struct profile {
     const char *journal;
     size_t memory; // bytes a script may have
     int64_t run_away_ms;
+    int quiet_runs; // in a row in which a host that is away is not told to cron
     const char *const *modules; // C modules a script may load
     size_t module_count;
     bool keep_rows;

@@ -413,6 +413,8 @@ static const struct key keys[] = {
         AT(memory), MIB, 320 * MIB, "\"256M\""},
     {"run_away", read_time, "a text such as \"10s\", from \"10ms\" to \"1h\"",
         AT(run_away_ms), 10, HOUR, "\"10s\""},
+    {"quiet_runs", read_whole, "a whole number from 0 to 1000", AT(quiet_runs),
+        0, 1000, "1"},
     {"modules", read_modules, "a list of names of C modules", 0, 0, 0, "{}"},
     {"settings", read_settings, "a table", 0, 0, 0, "{}"},
     {"keep_rows", read_flag, "true or false", AT(keep_rows), 0, 0, "true"},

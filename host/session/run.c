@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "ending/counts.h"
 #include "ending/ping.h"
 #include "ending/summary.h"
 #include "ending/watchdog.h"
@@ -35,8 +36,7 @@ static void on_carried(void *arg, const struct release_result *result)
 {
     char item[24];
 
-    if (result->verdict != VERDICT_REJECTED &&
-        result->verdict != VERDICT_CONFLICT &&
+    if (!counts_needs_person((int)result->verdict) &&
         result->verdict != VERDICT_UNKNOWN)
         return;
     snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);
@@ -231,6 +231,7 @@ static void note_end(struct run *run)
     snprintf(r->fault, sizeof r->fault, "%s", s->fault);
     r->missed = session_missed(s);
     r->rows = s->script.rows;
+    r->away = s->script.away;
     r->tally = *delivery_tally(s->loop.delivery);
     r->left_alone = s->script.left_alone;
     r->stop = *delivery_stopped(s->loop.delivery);

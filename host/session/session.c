@@ -204,12 +204,22 @@ bool session_missed(const struct session *s)
            s->left_with == EXIT_DONE;
 }
 
+/* What ended since a host was away is for a later run to do again. */
+static enum exit_code exit_of_fault(const struct script *script)
+{
+    if (script->away.ended)
+        return EXIT_PENDING;
+    return script->misused ? EXIT_SETUP : EXIT_SCRIPT;
+}
+
 enum exit_code session_exit(const struct session *s)
 {
     enum exit_code code = s->left_with;
 
     if (s->fault[0])
-        code = exit_first(code, s->script.misused ? EXIT_SETUP : EXIT_SCRIPT);
+        code = exit_first(code, exit_of_fault(&s->script));
+    if (s->script.away.any)
+        code = exit_first(code, EXIT_PENDING);
     return session_missed(s) ? exit_first(code, EXIT_ROWS) : code;
 }
 

@@ -15,6 +15,7 @@ local LASTING = {
   held = "another run holds the journal",
   disk = "the journal or its disk failed",
   setup = "no run begins",
+  away = "a host is away",
   fault = "a script does not come to its end",
 }
 

@@ -1,11 +1,11 @@
--- api.lua: the rest of Omnitron's API: get, post, patch. What is made of
--- them, pages and orders, is in orders.lua.
+-- api.lua: the rest of Omnitron's API: get, post, patch. What is made of them
+-- is in pages.lua and orders.lua.
 --
 -- native.api sends one request with the token of the run, which never comes
 -- here, and says its number. Here are paths, queries, tries, a log-in after
 -- a 401.
 
-local native, json, tries = ...
+local native, json, tries, away = ...
 
 local api, enter, omnitron = native.api, native.http.enter, native.omnitron
 local json_encode, json_decode = json.encode, json.decode
@@ -16,6 +16,7 @@ local tonumber, math_type = tonumber, math.type
 local concat, sort = table.concat, table.sort
 local char, format = string.char, string.format
 
+local HOST = api.host or "the API" -- without a profile there is none
 local AT_ONCE = 4
 local TRIES = 3
 local SHOWN = 80 -- bytes of a reply in a message
@@ -149,8 +150,7 @@ local function say(method, target, message, ...)
 end
 
 -- -> reply | nil, failure { words, kind, sent, last }
-local function send(method, target, body)
-  local turn <close> = enter("the API", AT_ONCE)
+local function send_once(method, target, body)
   local reply, words, kind, sent
   local after = 0
   for try = 1, 2 do
@@ -169,14 +169,26 @@ local function send(method, target, body)
   return reply
 end
 
+-- One that is away is left alone, as an ERP is.
+local function send(request, method, target, body)
+  local turn <close> = enter("the API", AT_ONCE)
+  local braked = away.brake(HOST)
+  if braked then
+    return nil, braked
+  end
+  local reply, failure = send_once(method, target, body)
+  away.saw(HOST, request, reply, failure)
+  return reply, failure
+end
+
 local function try_all(method, target, body)
-  return tries(method == "GET" and TRIES or 1, send, method, target, body)
+  return tries(method == "GET" and TRIES or 1, send, {}, method, target, body)
 end
 
 -- Replies.
 
 local function failure_text(method, target, failure, made)
-  if failure.login then
+  if failure.login or failure.whole then
     return failure.words
   end
   local text = format("%s: %s %s: %s", api.host, method, shown(target),
@@ -233,14 +245,28 @@ local function value_of(method, target, reply)
     what, excerpt(reply.body)), "protocol"
 end
 
-local function ask(method, target, body)
+-- -> value, nil, nil, reply | nil, message, kind [, reply]
+local function fetch(method, target, body)
   local reply, failure, tries = try_all(method, target, body)
   if not reply then
-    return nil, failure_text(method, target, failure, tries), failure.kind
+    local text = failure_text(method, target, failure, tries)
+    away.note_failure(HOST, text, nil, failure)
+    return nil, text, failure.kind
   elseif reply.status < 200 or reply.status > 299 then
-    return nil, status_text(method, target, reply), "status"
+    local text = status_text(method, target, reply)
+    away.note_failure(HOST, text, reply)
+    return nil, text, "status", reply
   end
-  return value_of(method, target, reply)
+  local value, message, kind = value_of(method, target, reply)
+  return value, message, kind, reply
+end
+
+local function ask(method, target, body)
+  local value, message, kind = fetch(method, target, body)
+  if value == nil then
+    return nil, message, kind
+  end
+  return value
 end
 
 local function write_target(method, path, body)
@@ -270,5 +296,5 @@ function omnitron.patch(path, body)
   return ask("PATCH", target, text)
 end
 
-return { ask = ask, bad = bad, checked = checked, say = say,
+return { ask = ask, bad = bad, checked = checked, fetch = fetch, say = say,
   target_of = target_of }

@@ -4,13 +4,13 @@
 -- native does one exchange, makes a request wait for its turn at a host, and
 -- says what may leave the program. What is more than that is here.
 
-local native, json, tries, libraries = ...
+local native, json, tries, libraries, away = ...
 
-local parts = { native = native, json = json, tries = tries }
+local parts = { native = native, json = json, tries = tries, away = away }
 
 -- In this order: each finds those before it.
-for _, name in ipairs { "words", "encode", "options", "headers", "reply",
-    "exchange", "token", "retry", "download", "request", "lines" } do
+for _, name in ipairs { "words", "encode", "text", "options", "headers", "reply",
+    "cookies", "exchange", "token", "retry", "download", "request", "lines" } do
   parts[name] = libraries["http_" .. name](parts)
 end
 
@@ -71,18 +71,35 @@ local function add_verbs(object, client, name)
   return object
 end
 
+-- What a session's function gets: the client without the session.
+local function without_session(client)
+  local inner = merge(client)
+  inner.source = nil
+  return add_verbs({}, inner, "client")
+end
+
 local function new_client(options)
   check_options(options, FOR_CLIENT)
   local client = merge(options)
   client.said = merge(options)
+  if options.cookies or options.session then
+    client.jar = parts.cookies()
+  end
   local fn = type(options.bearer) == "function" and options.bearer
   if fn then
-    client.source = new_source(fn)
+    client.source = new_source(fn, options.renew_on)
     client.bearer = nil
   end
   client.own_headers = headers_of(client)
   if fn and client.own_headers.authorization then
     bad("headers: Authorization and bearer exclude each other")
+  end
+  if client.jar and client.own_headers.cookie then
+    bad("headers: Cookie and cookies exclude each other")
+  end
+  if options.session then
+    client.source = new_source(options.session, options.renew_on, client.jar,
+      without_session(client))
   end
   sorted_names("query", client.query or {})
   return client
@@ -101,8 +118,8 @@ local http = {}
 --- kind: dns connect tls timeout reset protocol toolarge.
 ---
 --- Options: query headers json form body basic bearer timeout tries save_to
---- any_status reads ca_file client_cert client_key known_hosts. GET, HEAD,
---- PUT, DELETE and what is marked reads = true are tried 3 times; anything
+--- any_status reads encoding ca_file client_cert client_key known_hosts. GET,
+--- HEAD, PUT, DELETE and what is marked reads = true are tried 3 times; anything
 --- else is sent once. At most 4 requests are under way to one host.
 ---
 --- get and lines take ftp:// and sftp://, too: basic has the user and the
@@ -115,8 +132,9 @@ local http = {}
 --- timeout is then for how long the server may be silent.
 add_verbs(http, {}, "http")
 
---- http.client{ base_url, headers, query, basic, bearer, at_once, timeout,
----   tries, any_status, ca_file, client_cert, client_key, known_hosts }
+--- http.client{ base_url, headers, query, basic, bearer, session, cookies,
+---   renew_on, at_once, timeout, tries, any_status, encoding, ca_file,
+---   client_cert, client_key, known_hosts }
 --- An object with the same verbs, for which these hold unless a request says
 --- otherwise; its URLs are behind base_url.
 ---
@@ -124,7 +142,8 @@ add_verbs(http, {}, "http")
 --- is called when a token is needed, once for all tasks that wait for it,
 --- again shortly before it ends, and once after a 401. A POST in it that logs
 --- in wants reads = true, or it could not be tried with `omnitron plan`. What
---- failed is not asked again for 5 seconds.
+--- failed is not asked again for 5 seconds. session is likewise a function; it
+--- logs in with the client that it is given, and the cookies are the token.
 function http.client(options)
   local ok, client = pcall(new_client, options)
   if not ok then

@@ -7,8 +7,8 @@ local user_and_password = parts.options.user_and_password
 local getenv, next = os.getenv, next
 
 local FILES = {
-  ftp = { basic = true },
-  sftp = { basic = true, client_key = true, known_hosts = true },
+  ftp = { basic = true, encoding = true },
+  sftp = { basic = true, encoding = true, client_key = true, known_hosts = true },
 }
 local FOR_ALL = { any_status = true, save_to = true, timeout = true,
   tries = true, at_once = true, base_url = true }

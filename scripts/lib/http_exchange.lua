@@ -4,8 +4,9 @@
 local parts = ...
 local native, Reply = parts.native, parts.reply.meta
 local location_of = parts.reply.location_of
+local away = parts.away
 local escape, header_lines = parts.encode.escape, parts.headers.lines
-local shown = parts.words.shown
+local shown, decode = parts.words.shown, parts.text.decode
 
 local concat, setmetatable = table.concat, setmetatable
 
@@ -58,10 +59,17 @@ end
 -- host meanwhile.
 local function exchange(req, url, origin, token, from)
   local at_home = origin == req.origin
+  local jar = at_home and req.jar
   local turn <close> = native.enter(origin, req.at_once)
+  local braked = away.brake(origin)
+  if braked then
+    return nil, braked
+  end
+  local lines = header_lines(req.headers, token, at_home)
+  lines[#lines + 1] = jar and jar:line(origin, url) or nil
   local reply, words, kind, sent = native.exchange {
     method = req.method, url = url, body = req.body, reads = req.reads,
-    headers = header_lines(req.headers, token, at_home),
+    headers = lines,
     timeout = req.timeout, save_to = req.save_to, ca_file = req.ca_file,
     client_cert = at_home and req.client_cert or nil,
     client_key = at_home and req.client_key or nil,
@@ -69,10 +77,21 @@ local function exchange(req, url, origin, token, from)
     streams = req.streams, from = from and from.url, home = req.url,
     from_inside = from and from.inside,
   }
-  if not reply then
-    return nil, { words = words, kind = kind, sent = sent }
+  local failure = not reply
+    and { words = words, kind = kind, sent = sent } or nil
+  away.saw(origin, req, reply, failure)
+  if failure then
+    return nil, failure
   end
+  if jar then
+    jar:take(origin, url, reply.cookies)
+  end
+  reply.cookies = nil
   reply.method, reply.url = req.method, url
+  reply.origin = req.streams and req.origin or nil
+  if not req.save_to then
+    decode(reply, req.encoding, req.streams)
+  end
   return setmetatable(reply, Reply), nil, words
 end
 

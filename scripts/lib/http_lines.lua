@@ -2,7 +2,8 @@
 -- does not come: a large one takes no more memory than a small one.
 
 local parts = ...
-local shown = parts.words.shown
+local shown, away = parts.words.shown, parts.away
+local to_utf8, is_wide = parts.text.to_utf8, parts.text.is_wide
 
 local error, format, setmetatable = error, string.format, setmetatable
 
@@ -13,12 +14,13 @@ Lines.__index, Lines.__metatable = Lines, false
 
 -- The next piece, behind what is left. False: there is none.
 function Lines:read_on()
-  local piece, words
+  local piece, words, kind
   if self.stream then
-    piece, words = self.stream:read()
+    piece, words, kind = self.stream:read()
   end
   if words then
     self:fail(words)
+    away.note_failure(self.origin, self.failure, nil, { kind = kind })
   elseif not piece then
     self.stream = nil
   end
@@ -63,14 +65,18 @@ function Lines:next()
   if self.count == 1 and line:sub(1, 3) == "\239\187\191" then
     line = line:sub(4)
   end
-  return line:sub(-1) == "\r" and line:sub(1, -2) or line
+  line = line:sub(-1) == "\r" and line:sub(1, -2) or line
+  return self.encoding and to_utf8(line, self.encoding) or line
 end
 
 -- Of a reply that streams, or has come whole: for line in …
 return function(reply)
   local lines = setmetatable({ text = reply.body, at = 1, count = 0,
-    stream = reply.stream, method = reply.method, url = shown(reply.url) },
-    Lines)
+    stream = reply.stream, method = reply.method, url = shown(reply.url),
+    encoding = reply.encoding, origin = reply.origin }, Lines)
+  if reply.encoding and is_wide(reply.encoding) then
+    lines:fail("lines in " .. reply.encoding .. " (get reads them whole)")
+  end
   local function next_line()
     local line = lines:next()
     if lines.failure then

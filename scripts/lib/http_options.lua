@@ -3,6 +3,7 @@
 
 local parts = ...
 local bad, native = parts.words.bad, parts.native
+local is_known = parts.text.is_known
 
 local ipairs, next, pairs, tostring, type = ipairs, next, pairs, tostring, type
 local math_type = math.type
@@ -33,6 +34,14 @@ local function count_to(most)
     if math_type(value) ~= "integer" or value < 1 or value > most then
       bad("%s must be a whole number from 1 to %d", name, most)
     end
+  end
+end
+
+local function encoding_name(name, value)
+  if type(value) ~= "string" or not is_known(value) then
+    bad('%s must be an encoding that iconv knows ("windows-1254"; iconv -l '
+      .. "lists them), not %s", name, type(value) == "string"
+      and '"' .. value:sub(1, 40) .. '"' or "a " .. type(value))
   end
 end
 
@@ -67,6 +76,21 @@ local function basic_pair(name, value)
   end
 end
 
+local function a_function(name, value)
+  if type(value) ~= "function" then
+    bad("%s must be a function, not a %s", name, type(value))
+  end
+end
+
+-- Those that say what a request itself did wrong are no end of a log-in.
+local function refusals(name, value)
+  for _, status in ipairs(type(value) == "table" and value or { 0 }) do
+    if math_type(status) ~= "integer" or status < 400 or status > 499 then
+      bad("%s must be a list of statuses from 400 to 499", name)
+    end
+  end
+end
+
 local function base_of_urls(name, value)
   typed("string", "a URL")(name, value)
   local origin, why = native.origin(value, true)
@@ -87,6 +111,7 @@ local FOR_REQUEST = {
   ca_file = path_text,
   client_cert = path_text,
   client_key = path_text,
+  encoding = encoding_name,
   form = typed("table", "a table of names and values"),
   headers = typed("table", "a table of names and values"),
   json = anything,
@@ -107,16 +132,20 @@ local FOR_CLIENT = {
   ca_file = path_text,
   client_cert = path_text,
   client_key = path_text,
+  cookies = FOR_REQUEST.any_status,
+  encoding = encoding_name,
   headers = FOR_REQUEST.headers,
   known_hosts = path_text,
   query = FOR_REQUEST.query,
+  renew_on = refusals,
+  session = a_function,
   timeout = seconds,
   tries = FOR_REQUEST.tries,
 }
 
 local FOR_LINES = {}
 for _, name in ipairs { "basic", "bearer", "ca_file", "client_cert",
-    "client_key", "headers", "known_hosts", "query", "timeout", "tries" } do
+    "client_key", "encoding", "headers", "known_hosts", "query", "timeout", "tries" } do
   FOR_LINES[name] = FOR_REQUEST[name]
 end
 
@@ -154,6 +183,11 @@ local function check_options(options, rows)
     check(name, value)
   end
   at_most_one(options, "basic", "bearer")
+  at_most_one(options, "bearer", "session")
+  if options.renew_on and type(options.bearer) ~= "function"
+      and not options.session then
+    bad("renew_on needs a function in bearer or session, which renews")
+  end
 end
 
 return {

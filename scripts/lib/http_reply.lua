@@ -3,7 +3,9 @@
 local parts = ...
 local decode, shown, excerpt =
   parts.json.decode, parts.words.shown, parts.words.excerpt
+local lower = parts.encode.lower
 
+local valid = utf8.len
 local error, format, pcall, tostring = error, string.format, pcall, tostring
 
 local methods = {}
@@ -13,12 +15,30 @@ local MOVED = { [301] = true, [302] = true, [303] = true, [307] = true,
   [308] = true }
 
 local function media_type(reply)
-  local text = reply.headers["content-type"] or ""
+  local text = lower(reply.headers["content-type"] or "")
   return (text:match("^%s*([^;%s]+)"))
 end
 
 local function strip_bom(text)
   return text:sub(1, 3) == "\239\187\191" and text:sub(4) or text
+end
+
+local PLAIN = { [""] = true, gzip = true, ["x-gzip"] = true, identity = true,
+  ["utf-8"] = true }
+
+-- What is said instead of JSON, and why there is none.
+local function what_came(reply, why)
+  local what = media_type(reply) or "no content type"
+  local coding = lower(reply.headers["content-encoding"] or "")
+  if not PLAIN[coding] then
+    return what .. " coded as " .. coding .. ", which was not asked for"
+  elseif not what:find("json", 1, true) then
+    return what .. " instead of JSON"
+  elseif not valid(reply.body, 1, -1, true) then
+    return what .. ' that is not UTF-8 (say encoding = "windows-1254", or '
+      .. "what it is)"
+  end
+  return what .. " that is none (" .. tostring(why) .. ")"
 end
 
 --- The value of a JSON body. Raises, with what came instead, when it is none.
@@ -29,14 +49,8 @@ function methods:json(options)
   if ok then
     return value
   end
-  local what = media_type(self) or "no content type"
-  if what:find("json", 1, true) then
-    what = what .. " that is none (" .. tostring(value) .. ")"
-  else
-    what = what .. " instead of JSON"
-  end
   error(format("%s %s answered %d with %s: %s", self.method, shown(self.url),
-    self.status, what, self.body == "" and "nothing"
+    self.status, what_came(self, value), self.body == "" and "nothing"
     or excerpt((self.body:gsub("%s+$", "")))), 2)
 end
 

@@ -117,6 +117,10 @@ local function set_headers(req, client, options, content_type)
   local own = headers.of(options)
   req.headers = merge(client.own_headers, own)
   req.source = not own.authorization and client.source or nil
+  req.jar = client.jar
+  if req.jar and own.cookie then
+    bad("headers: Cookie and the client's cookies exclude each other")
+  end
   if content_type then
     headers.set_default(req.headers, "Content-Type", content_type)
   end
@@ -144,6 +148,7 @@ local function new_request(client, method, url, options, rows)
     set_files(req, client, options)
   end
   req.save_to = options.save_to
+  req.encoding = options.encoding or client.encoding
   native.check_may_leave(method, req.url, req.reads, req.save_to)
   return req
 end

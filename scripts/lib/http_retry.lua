@@ -1,8 +1,8 @@
 -- http_retry.lua: what is tried again, and what is said when it was no use.
 
 local parts = ...
-local tries, shown, authorised =
-  parts.tries, parts.words.shown, parts.token.authorised
+local away, tries, shown, authorised =
+  parts.away, parts.tries, parts.words.shown, parts.token.authorised
 local is_good, trouble_of = parts.reply.is_good, parts.reply.trouble_of
 
 local format = string.format
@@ -22,6 +22,9 @@ local function hint(req, kind, sent)
 end
 
 local function failure_text(req, failure, made)
+  if failure.whole then
+    return failure.words
+  end
   local text = format("%s %s: %s%s", req.method, shown(req.url), failure.words,
     hint(req, failure.kind, failure.sent))
   if made > 1 then
@@ -38,9 +41,13 @@ end
 return function(req)
   local reply, failure, made = tries(req.tries, authorised, req)
   if not reply then
-    return nil, failure_text(req, failure, made), failure.kind
+    local text = failure_text(req, failure, made)
+    away.note_failure(req.origin, text, nil, failure)
+    return nil, text, failure.kind
   elseif req.any_status or is_good(reply) then
     return reply
   end
-  return nil, trouble_of(reply), "status", reply
+  local text = trouble_of(reply)
+  away.note_failure(req.origin, text, reply)
+  return nil, text, "status", reply
 end

@@ -1,5 +1,5 @@
 -- http_token.lua: tokens: a client's function gives one, which all its
--- requests share.
+-- requests share; and sessions, of which the cookies are the token.
 
 local parts = ...
 local native, follow = parts.native, parts.exchange
@@ -7,6 +7,7 @@ local native, follow = parts.native, parts.exchange
 local error, pcall, setmetatable, tostring, type =
   error, pcall, setmetatable, tostring, type
 local min = math.min
+local ipairs = ipairs
 local running, now = coroutine.running, os.time
 
 local FAILED_FOR = 5 -- seconds; a log-in that fails may lock an account
@@ -16,23 +17,40 @@ local Source = {}
 Source.__index, Source.__metatable = Source, false
 local sources = 0
 
-local function new_source(fn)
+-- With a jar it is a session, whose function is given `inner`, to log in with.
+local function new_source(fn, renew_on, jar, inner)
   sources = sources + 1
+  local ends = { [401] = true }
+  for _, status in ipairs(renew_on or {}) do
+    ends[status] = true
+  end
   return setmetatable({ fn = fn, key = "token " .. sources, refused = 0,
-    since = 0 }, Source)
+    since = 0, ends_with = ends, jar = jar, inner = inner }, Source)
 end
 
 function Source:is_good()
   return self.token and (not self.ends or now() < self.ends)
 end
 
+local function check_session(done)
+  if done ~= true then
+    error("session must return true, and the seconds it lasts if it knows "
+      .. "them, or nil and why not, not a " .. type(done), 0)
+  end
+  return {} -- one session is not the other
+end
+
 -- It is renewed before it ends: a request may be under way for a while.
 function Source:keep(token, lasts)
-  if type(token) ~= "string" or not token:find("^[\33-\126]+$") then
+  if self.jar then
+    token = check_session(token)
+  elseif type(token) ~= "string" or not token:find("^[\33-\126]+$") then
     error("bearer must return a token, a text without spaces, not a "
       .. type(token), 0)
-  elseif lasts ~= nil and (type(lasts) ~= "number" or lasts ~= lasts) then
-    error("bearer must return a token and the seconds it lasts, not a "
+  end
+  if lasts ~= nil and (type(lasts) ~= "number" or lasts ~= lasts) then
+    error((self.jar and "session must return true" or
+      "bearer must return a token") .. " and the seconds it lasts, not a "
       .. type(lasts), 0)
   end
   self.token, self.failure = token, nil
@@ -46,11 +64,14 @@ function Source:fail(failure)
 end
 
 function Source:ask()
-  local ok, token, lasts, kind = pcall(self.fn)
+  if self.jar then
+    self.jar:clear()
+  end
+  local ok, token, lasts, kind = pcall(self.fn, self.inner)
   if not ok then
     self:fail { raised = token }
   elseif token == nil then
-    self:fail { words = "no token: " .. tostring(lasts),
+    self:fail { words = (self.jar and "no session: " or "no token: ") .. tostring(lasts),
       kind = type(kind) == "string" and kind or "status", last = true }
   else
     self:keep(token, lasts)
@@ -61,7 +82,9 @@ end
 function Source:refresh()
   local me = running()
   if self.asker == me then
-    error("bearer uses its own client, which waits for the token: use "
+    error(self.jar and "session uses its own client, which waits for it: use "
+      .. "the one that it is given"
+      or "bearer uses its own client, which waits for the token: use "
       .. "http.post in it", 0)
   end
   local turn <close> = native.enter(self.key, 1)
@@ -116,8 +139,8 @@ local function authorised(req)
     if not token then
       return nil, why
     end
-    reply, failure = follow(req, token)
-    if not reply or reply.status ~= 401 then
+    reply, failure = follow(req, not source.jar and token or nil)
+    if not reply or not source.ends_with[reply.status] then
       source.refused = reply and 0 or source.refused
       break
     elseif try == 2 or not source:renew(token) then

@@ -1,149 +1,47 @@
--- orders.lua: lists in pages, the orders that wait for the ERP, and marking
--- them as sent.
+-- orders.lua: the orders that wait for the ERP, and marking them as sent.
 
-local native, json, log, requests = ...
+local native, json, log, requests, pages = ...
 
 local api = native.api
 local omnitron = native.omnitron
 local null, warn, known_of = json.null, log.warn, omnitron.known
 local ask, bad, checked = requests.ask, requests.bad, requests.checked
 local say, target_of = requests.say, requests.target_of
+local stop, with_defaults = pages.stop, pages.with_defaults
 
-local error, ipairs, pairs = error, ipairs, pairs
-local getmetatable, rawlen = getmetatable, rawlen
-local tostring, type, math_type = tostring, type, math.type
-local concat, format = table.concat, string.format
+local ipairs, tostring, type = ipairs, tostring, type
+local math_type, format = math.type, string.format
 
-local LIMIT = 100
+local TRIES = 3 -- of a list that is changed while it is read
 local LOST_MOST = 3 -- orders in a row that cannot be read
 
--- What an iterator cannot go on after, at the script's line.
-local function stop(text)
-  local place = native.where()
-  error(place and place .. ": " .. text or text, 0)
-end
-
--- Pages.
-
-local function is_list(value)
-  return rawlen(value) > 0 or getmetatable(value) ~= nil
-end
-
--- -> rows, next | nil, message
-local function rows_of(target, value)
-  if type(value) == "table" and type(value.results) == "table" then
-    return value.results, value.next
-  elseif type(value) == "table" and is_list(value) then
-    return value
-  end
-  return nil, say("GET", target, "is no list: it has no results")
-end
-
--- Where `next` leads, as a target; it may lead to this host alone.
-local function next_target(target, to)
-  local found, why
-  if type(to) == "string" then
-    found, why = api.next(to)
-  else
-    why = "that is a " .. type(to)
-  end
-  if found then
-    return found
-  end
-  stop(say("GET", target, "has a next page %s, which is not followed", why))
-end
-
--- The keys of a page's rows as one text; nil when they have none.
-local function keys_of(rows)
-  local keys = {}
-  for i, row in ipairs(rows) do
-    local key = type(row) == "table" and (row.pk or row.id)
-    if not key then
-      return nil
+-- Adds the pks of a list's orders to keys, each once -> what is said when some
+-- are missing, since the list was changed meanwhile
+local function add_keys(target, keys, seen)
+  local list = pages.new(target)
+  for rows in function() return list:read() end do
+    for _, order in ipairs(rows) do
+      local pk = type(order) == "table" and order.pk
+      if math_type(pk) ~= "integer" then
+        stop(say("GET", target, "has an order without a pk"))
+      elseif not seen[pk] then
+        seen[pk] = true
+        keys[#keys + 1] = pk
+      end
     end
-    keys[i] = tostring(key)
   end
-  return #keys > 0 and concat(keys, " ") or nil
+  return list:missing()
 end
 
--- A function that gives page after page, a list of rows each. A list that
--- could not be read to its end must not look like one that was: it raises.
-local function page_reader(target)
-  local seen, last_keys = {}, nil
-  return function()
-    if not target then
-      return nil
-    elseif seen[target] then
-      stop(say("GET", target, "comes a second time: its pages lead in a "
-        .. "circle"))
-    end
-    seen[target] = true
-    local value, message = ask("GET", target)
-    if value == nil then
-      stop(message)
-    end
-    local rows, to = rows_of(target, value)
-    local keys = rows and keys_of(rows)
-    if not rows then
-      stop(to)
-    elseif keys and keys == last_keys then
-      stop(say("GET", target, "has the rows of the page before once more"))
-    end
-    last_keys = keys
-    target = to and to ~= null and next_target(target, to) or nil
-    return rows
-  end
-end
-
-local function with_defaults(query, defaults)
-  if query ~= nil and type(query) ~= "table" then
-    bad("the query must be a table, not a %s", type(query))
-  end
-  local all = {}
-  for name, value in pairs(defaults) do
-    all[name] = value
-  end
-  for name, value in pairs(query or {}) do
-    all[name] = value
-  end
-  return all
-end
-
-local function pages_target(path, query)
-  local limit = LIMIT
-  if type(path) == "string" and path:find("[?&]limit=") then
-    limit = nil
-  end
-  return target_of("GET", path, with_defaults(query, { limit = limit }))
-end
-
-local function row_reader(target)
-  local read = page_reader(target)
-  local rows, at = {}, 0
-  return function()
-    at = at + 1
-    while rows and rows[at] == nil do
-      rows, at = read(), 1
-    end
-    return rows and rows[at]
-  end
-end
-
--- Orders.
-
--- Each once, also when the pages shifted while they were read.
 local function collect_keys(target)
-  local keys, seen = {}, {}
-  for order in row_reader(target) do
-    local pk = type(order) == "table" and order.pk
-    if math_type(pk) ~= "integer" then
-      stop(say("GET", target, "has an order without a pk"))
-    elseif not seen[pk] then
-      seen[pk] = true
-      keys[#keys + 1] = pk
+  local keys, seen, missing = {}, {}, nil
+  for _ = 1, TRIES do
+    missing = add_keys(target, keys, seen)
+    if not missing then
+      break
     end
   end
-  return keys
+  return keys, missing
 end
 
 local function detailed(pk)
@@ -166,9 +64,12 @@ end
 -- An order that cannot be read does not keep the others back, and is not
 -- forgotten either: the end of the list raises.
 local function order_reader(target)
-  local keys, at, lost, in_a_row = nil, 0, {}, 0
+  local keys, missing
+  local at, lost, in_a_row = 0, {}, 0
   return function()
-    keys = keys or collect_keys(target)
+    if not keys then
+      keys, missing = collect_keys(target)
+    end
     while at < #keys and in_a_row < LOST_MOST do
       at = at + 1
       local order, message = detailed(keys[at])
@@ -182,6 +83,8 @@ local function order_reader(target)
     end
     if #lost > 0 then
       raise_lost(lost)
+    elseif missing then
+      stop(missing)
     end
     return nil
   end
@@ -230,12 +133,6 @@ local function open_item(order)
   end
 end
 
--- omnitron.pages(path [, query]) -> iterator over the rows of a list
--- Raises when the list cannot be read to its end. limit is 100.
-function omnitron.pages(path, query)
-  return row_reader(checked("pages", pages_target, path, query))
-end
-
 -- omnitron.waiting_orders([query]) -> iterator over detailed orders
 -- Those that wait for the ERP: is_send=False, status=400, unless the query
 -- says otherwise. The keys are read first, so marking orders as sent skips
@@ -243,7 +140,7 @@ end
 function omnitron.waiting_orders(query)
   local target = checked("waiting_orders", function()
     return target_of("GET", "/api/" .. api.prefix .. "/orders/",
-      with_defaults(query, { is_send = false, status = 400, limit = LIMIT }))
+      with_defaults(query, { is_send = false, status = 400, limit = pages.LIMIT }))
   end)
   return order_reader(target)
 end

@@ -14,18 +14,16 @@
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native, waiting = ...
+local native, waiting, read_cursor, source, away = ...
 
 -- The tables are the script's, too: it may put other functions into them.
-local omnitron, read_csv, warn = native.omnitron, native.csv.rows,
-  native.log.warn
-local remember = omnitron.remember
+local omnitron, warn, words = native.omnitron, native.log.warn, source.words
 local sort = table.sort
 
 local PROBLEMS_MAX = 1000
 local BREATH <const> = 64 -- rows between two looks whether the loop has turned
-local OPTIONS =
-  { at = true, at_once = true, cursor = true, item = true, name = true }
+local OPTIONS = { at = true, at_once = true, cursor = true, item = true,
+  name = true, overlap = true }
 
 local function check_at_once(n, what)
   if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
@@ -53,66 +51,16 @@ local function check_options(options, what)
   for key in pairs(options) do
     if not OPTIONS[key] then
       error(("bad argument to %s: unknown option %q (there are: at, at_once,"
-        .. " cursor, item, name)"):format(what, tostring(key)), 3)
+        .. " cursor, item, name, overlap)"):format(what, tostring(key)), 3)
     end
   end
   local read = { at_once = options.at_once, name = options.name,
-    cursor = options.cursor, at = options.at, item = options.item }
+    cursor = options.cursor, at = options.at, overlap = options.overlap,
+    item = options.item }
   check_types(read, what)
-  if (read.cursor == nil) ~= (read.at == nil) then
-    error("bad argument to " .. what
-      .. ": cursor and at belong together", 3)
-  end
+  read.cursor = read_cursor(read, what)
   check_at_once(read.at_once, what)
   return read
-end
-
--- A list is read to its first nil. What stands beside it or behind would be
--- left out without a word, as the rows of a page that has them in a field.
-local function check_list(rows, what)
-  if getmetatable(rows) ~= nil then
-    return
-  end
-  local n, most = 0, 0
-  for key in next, rows do
-    if math.type(key) ~= "integer" or key < 1 then
-      error(("bad argument #1 to %s: rows is no list, it has a field %q. "
-        .. "Which field has the rows?"):format(what, tostring(key)), 4)
-    end
-    n, most = n + 1, key > most and key or most
-  end
-  if n ~= most then
-    error(("bad argument #1 to %s: rows is a list with holes, %d of %d are "
-      .. "there"):format(what, n, most), 4)
-  end
-end
-
--- The reader of rows: a function that gives row, place; nil at the end; or
--- false, place, what, message for a row that cannot be used. Of a CSV file the
--- place is a line.
-local function puller(rows, what)
-  if type(rows) == "userdata" and rows.pull then
-    local pull = rows.pull
-    return function() return pull(rows) end, rows
-  elseif type(rows) == "function" then
-    return rows
-  elseif type(rows) == "table" then
-    check_list(rows, what)
-    native.expect(rawlen(rows))
-    local i = 0
-    return function()
-      i = i + 1
-      return rows[i]
-    end
-  end
-  error(("bad argument #1 to %s: rows must be a list or a function that "
-    .. "gives the next row, not a %s"):format(what, type(rows)), 3)
-end
-
--- Where nobody would catch what a script's __tostring raises.
-local function words(value)
-  local ok, text = pcall(tostring, value)
-  return ok and text or "a " .. type(value) .. " that cannot be shown"
 end
 
 -- What a script's error says, and where in the script that was: "rules.lua:6",
@@ -148,44 +96,51 @@ local function place_text(job, place)
   return type(at) == "string" and at or job.prefix .. at
 end
 
-local function problem(job, what, place, name, message, item, row, where)
-  local list, at = job.summary.problems, place_text(job, place)
+-- In the summary that the script gets.
+local function note_problem(job, what, place, at, name, message)
+  local list = job.summary.problems
   if #list < PROBLEMS_MAX then
     list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
   end
-  native.problem(what, at, name, message, item, row, where)
 end
 
--- Counts a row, once.
+-- Counts a row there, once.
 local function count(job, what)
   local summary = job.summary
   summary.rows = summary.rows + 1
   summary[what] = summary[what] + 1
-  native.count(what)
+end
+
+-- How a row without a release ended, told once to all who want to know;
+-- `where` in the script, if an error says so.
+local function row_ended(job, what, place, name, message, item, row, where,
+    code)
+  local at = place_text(job, place)
+  count(job, what)
+  native.row_ended(what, at, name, message, item, row, where, code)
+  if what ~= "skipped" then
+    note_problem(job, what, place, at, name, message)
+  end
+end
+
+-- What messages call a row.
+local function called(job, place)
+  local at = place_text(job, place)
+  return place.name and at .. " (" .. place.name .. ")" or at
 end
 
 -- A row that has to be read again keeps the cursor before it.
-local function keep_cursor(job, row, again)
-  if not job.at then
-    return
+local function keep_cursor(job, place, again)
+  local cursor = job.cursor
+  local fault, why
+  if cursor then
+    fault, why = cursor:pass(place.row, again)
   end
-  local ok, at = pcall(job.at, row)
-  if not ok or (type(at) ~= "string" and type(at) ~= "number") then
-    job.cursor_lost = job.cursor_lost
-      or "`at` gave no string or number for a row: " .. words(at)
-    return
-  end
-  if job.largest ~= nil and type(at) ~= type(job.largest) then
-    job.cursor_lost = job.cursor_lost
-      or "`at` gave a string for one row and a number for another"
-    return
-  end
-  if again and (job.first_again == nil or at < job.first_again) then
-    job.first_again = at
-  end
-  if job.largest == nil or at > job.largest then
-    job.largest = at
+  if fault then
+    cursor:lose(("%s for %s: %s"):format(fault, called(job, place), why))
+  elseif why then
+    cursor:leave_out(why .. " for " .. called(job, place))
   end
 end
 
@@ -209,25 +164,16 @@ local function close(job, place)
   let_pull(job)
 end
 
-local AGAIN = { later = true, failed = true, invalid = true }
-
-local function count_row(job, what, place)
-  count(job, what)
-  keep_cursor(job, place.row, AGAIN[what])
+local function row_released(job, place)
+  count(job, "released")
+  native.released()
+  keep_cursor(job, place)
 end
 
--- A row without a release that was handed in; `where` in the script, if an
--- error says so.
+-- A row that was read.
 local function tell_row(job, what, place, message, item, code, where)
-  local row, name, at = place.row, place.name, place_text(job, place)
-  if native.planning then
-    native.plan_row(what, at, name, message, item, code)
-  end
-  native.keep_input(what, at, name, message, item, row, where)
-  count_row(job, what, place)
-  if what ~= "skipped" then
-    problem(job, what, place, name, message, item, row, where)
-  end
+  row_ended(job, what, place, place.name, message, item, place.row, where, code)
+  keep_cursor(job, place, what ~= "skipped")
 end
 
 -- In the order of the rows; of one row as they came.
@@ -281,7 +227,9 @@ local function add_verdicts(job, place, kind, message, item, ...)
   summary.releases = summary.releases + 1
   summary[kind] = summary[kind] + 1
   if kind ~= "confirmed" and kind ~= "already" then
-    problem(job, kind, place, place.name, message, item)
+    local at = place_text(job, place)
+    native.problem(kind, at, place.name, message, item)
+    note_problem(job, kind, place, at, place.name, message)
   end
   if ... then
     return add_verdicts(job, place, ...)
@@ -289,7 +237,7 @@ local function add_verdicts(job, place, kind, message, item, ...)
 end
 
 local function close_released(job, place, kind, message, item, ...)
-  count_row(job, "released", place)
+  row_released(job, place)
   add_verdicts(job, place, kind, message, item, ...)
   close(job, place)
 end
@@ -311,7 +259,7 @@ local function close_good(job)
   end
   for i = 1, rows do
     local place = places[keys[i]]
-    keep_cursor(job, place.row)
+    keep_cursor(job, place)
     free(job, place)
   end
   summary.rows = summary.rows + rows
@@ -319,7 +267,7 @@ local function close_good(job)
   summary.releases = summary.releases + confirmed + already
   summary.confirmed = summary.confirmed + confirmed
   summary.already = summary.already + already
-  native.count("released", rows)
+  native.released(rows)
   let_pull(job)
 end
 
@@ -349,8 +297,12 @@ end
 local NOTHING = "the rule returned nothing: return a release, or nil and a "
   .. "reason"
 
--- What a rule's results say: a word of `count`, and why; or nil.
+-- What a rule's results say: a word of `count`, and why; or nil. That a host
+-- is away is no reason for never, whatever the rule says.
 local function read_results(first, reason, kind)
+  if first == nil and reason ~= nil and away.blame(tostring(reason)) then
+    return "later", tostring(reason)
+  end
   if type(first) == "table" then
     if next(first) == nil then
       return "failed", "the rule returned an empty list"
@@ -388,16 +340,31 @@ local function code_of(release)
   return type(code) == "string" and code or nil
 end
 
--- The rule's results. The name is kept for when the rule fails. One task runs
--- many rules without waiting, and only one of them may run away.
-local function call_rule(job, place)
+-- The name is kept for when the rule fails. One task runs many rules without
+-- waiting, and only one of them may run away.
+local function name_row(job, place)
   native.work_anew()
-  local row, name = place.row, job.name
+  local name = job.name
   if name then
-    name = name(row)
+    name = name(place.row)
     place.name = name ~= nil and tostring(name) or nil
   end
-  return job.rule(row, place.n)
+end
+
+-- The rule's results.
+local function call_rule(job, place)
+  name_row(job, place)
+  return job.rule(place.row, place.n)
+end
+
+-- Why the rule must not see the row: text that is not UTF-8, which a reader of
+-- ours would have refused.
+local function row_fault(job, place)
+  local fault = not job.reader and native.row_fault(place.row)
+  if fault then
+    pcall(name_row, job, place)
+  end
+  return fault
 end
 
 -- Until releases of other rows have come back.
@@ -422,6 +389,10 @@ end
 -- Runs the rule, and hands in what it returned: in a plan the verdicts come at
 -- once, in a run to the collector.
 local function attempt(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    return "invalid", fault
+  end
   local releases, reason, kind = call_rule(job, place)
   local what, why = read_results(releases, reason, kind)
   if what then
@@ -451,7 +422,11 @@ local function read_error(e)
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
-  return "failed", tostring(e), type(e) == "table" and e.place or nil
+  local text = tostring(e)
+  if away.blame(text) then
+    return "later", text
+  end
+  return "failed", text, type(e) == "table" and e.place or nil
 end
 
 local function close_error(job, place, e)
@@ -487,14 +462,22 @@ local function release_row(job, place)
 end
 
 local function each_row(job, place)
+  local fault = row_fault(job, place)
+  if fault then
+    tell_row(job, "invalid", place, fault)
+    close(job, place)
+    return
+  end
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
     local what, words_of, where = read_error(first)
     tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
-    tell_row(job, "later", place, words(message))
+    message = words(message)
+    away.blame(message)
+    tell_row(job, "later", place, message)
   else
-    count_row(job, "released", place)
+    row_released(job, place)
   end
   close(job, place)
 end
@@ -616,25 +599,7 @@ local function bad_row(job, place, what, message)
     native.left_alone(what)
     return
   end
-  count(job, what)
-  if native.planning then
-    native.plan_row(what, place_text(job, place), nil, message)
-  end
-  native.keep_input(what, place_text(job, place), nil, message, nil, false)
-  problem(job, what, place, nil, message)
-end
-
--- Of a file that cannot be read: where, and why. Its message may begin with
--- the path, and a line.
-local function read_failure(path, message)
-  local from, to = message:find(path, 1, true)
-  local first = from and not message:sub(1, from - 1):find(" ", 1, true)
-  local rest = first and message:sub(to + 1) or ""
-  local line, why = rest:match("^:(%d+): (.*)")
-  if line then
-    return path .. ":" .. line, why
-  end
-  return path, rest:match("^:? (.+)") or message
+  row_ended(job, what, place, nil, message, nil, false)
 end
 
 local function pull_all(job, pull, reader)
@@ -643,7 +608,7 @@ local function pull_all(job, pull, reader)
     stay_if_leaving()
     local row, at, what, message = pull()
     if row == nil then
-      return
+      return reader or source.check_end(n, at)
     end
     if not native.take_row() then
       job.summary.complete = false
@@ -663,7 +628,7 @@ local function pull_all(job, pull, reader)
       job.unread = true
       if type(at) == "string" then
         job.told_file = true
-        at, message = read_failure(at, message)
+        at, message = source.read_failure(at, message)
       end
       bad_row(job, { n = n, at = at }, what, message)
     else
@@ -675,32 +640,9 @@ local function pull_all(job, pull, reader)
   end
 end
 
--- Not at all unless the input was read to its end; else to the smallest `at`
--- of what has to be read again, else to the largest.
-local function move_cursor(job)
-  if job.at and (not job.summary.complete or job.unread) then
-    native.plan_note("the cursor " .. job.cursor .. " would stay")
-  end
-  if not job.at or not job.summary.complete or job.unread then
-    return
-  end
-  if job.cursor_lost then
-    warn("the cursor " .. job.cursor .. " was not moved: "
-      .. job.cursor_lost)
-    return
-  end
-  local to = job.first_again
-  if to == nil then
-    to = job.largest
-  end
-  if to ~= nil then
-    native.plan_note(("the cursor %s would move to %s"):format(job.cursor, to))
-    remember(job.cursor, to)
-  end
-end
-
 local function run(job, rows, what)
-  local pull, reader = puller(rows, what)
+  local pull, reader = source.puller(rows, what)
+  job.reader = reader ~= nil
   job.prefix = reader and reader:prefix() or "row "
   if job.do_row == release_row and not native.planning then
     job.outbox = native.outbox(job.prefix)
@@ -726,7 +668,9 @@ local function run(job, rows, what)
   summary.stopped = native.stopped()
   summary.safe = summary.complete
     and summary.later + summary.failed + summary.invalid == 0
-  move_cursor(job)
+  if job.cursor then
+    job.cursor:move(summary.complete and not job.unread)
+  end
   return summary
 end
 
@@ -740,9 +684,9 @@ end
 
 local function new_job(do_row, rule, options, at_once)
   return { do_row = do_row, rule = rule, name = options.name,
-    cursor = options.cursor, at = options.at,
-    at_once = options.at_once or at_once, running = 0, queue = {}, first = 1,
-    last = 0, places = {}, spare = {}, keys = {}, idle = {}, short = false,
+    cursor = options.cursor, at_once = options.at_once or at_once,
+    running = 0, queue = {}, first = 1, last = 0, places = {}, spare = {},
+    keys = {}, idle = {}, short = false,
     latch = native.latch(), waiting = waiting.new(options.item),
     summary = new_summary() }
 end
@@ -771,48 +715,4 @@ function omnitron.each(rows, fn, options)
   end
   check_wait()
   return run(new_job(each_row, fn, options, 4), rows, "each")
-end
-
--- A script that returned a rule: it is applied to the CSV files named.
-local function run_rule(rule, options, files)
-  if #files == 0 then
-    native.misused()
-    error(native.script_name .. " is a rule: name the CSV files it is for", 0)
-  end
-  for _, path in ipairs(files) do
-    local reading = { path = path, of_rule = true }
-    for key, value in pairs(options and options.csv or {}) do
-      reading[key] = value
-    end
-    local all = {}
-    for key, value in pairs(options or {}) do
-      if key ~= "csv" then
-        all[key] = value
-      end
-    end
-    release_all(read_csv(reading), rule, all)
-  end
-end
-
-local function as_text(e)
-  if native.has_words(e) then
-    return tostring(e)
-  end
-  return ("the script raised %s as its error; an error is a text"):format(
-    e == nil and "nil" or "a " .. type(e))
-end
-
--- The whole of a script, with `arg` set. An error is a text, and the only
--- places in it are the script's.
-function native.main(chunk, ...)
-  local ok, rule, options = xpcall(chunk, as_text, ...)
-  if ok and type(rule) == "function" then
-    ok, rule = xpcall(run_rule, as_text, rule, options, { ... })
-  end
-  if not ok and type(rule) == "string" then
-    rule = rule:gsub("^omnitron:%d+: ", "")
-  end
-  if not ok then
-    error(rule, 0)
-  end
 end

@@ -12,7 +12,7 @@ local function may_pass(reply, failure)
   if reply then
     return BUSY[reply.status]
   end
-  return PASSING[failure.kind] and not failure.last
+  return failure and PASSING[failure.kind] and not failure.last
 end
 
 -- As a release waits: host/delivery/retry.h has the curve.
@@ -22,7 +22,7 @@ end
 
 -- tries(most, once, ...) -> reply, failure, try: once(...) gives reply, or nil
 -- and failure { kind [, last] }; `try` says how often it was called.
-return function(most, once, ...)
+local function tries(most, once, ...)
   for try = 1, most do
     local reply, failure = once(...)
     if try == most or not may_pass(reply, failure) then
@@ -31,3 +31,6 @@ return function(most, once, ...)
     sleep(pause_before(try, reply))
   end
 end
+
+-- And what passes: may_pass(reply, failure), one of which is nil.
+return tries, may_pass

@@ -47,7 +47,9 @@
 ---@field name? fun(row: any): string? what messages call a row
 ---@field item? string|fun(row: any): any which item a row is about
 ---@field cursor? string a key of omnitron.remember, moved when all is durable
----@field at? fun(row: any): string|number where the cursor is with this row
+---@field at? fun(row: any): string|number where the cursor is with this row: a
+---number, digits or a time, of one kind for all rows
+---@field overlap? string|number so much ("10m", 500) before the largest `at`
 
 ---@class omnitron.Problem
 ---@field row integer which row of the input
@@ -194,7 +196,7 @@ function omnitron.mark_sent(order) end
 ---@class http.Reply
 ---@field status integer
 ---@field headers table<string, string> by name, in lower case
----@field body string
+---@field body string UTF-8, if its charset or `encoding` says what it was
 ---@field method string
 ---@field url string
 local Reply = {}
@@ -223,6 +225,7 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string for sftp
 
 ---@class http.LinesOptions
@@ -235,10 +238,15 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string
 
 ---A token and the seconds that it is good for; nil and why not.
 ---@alias http.Bearer fun(): string?, (number|string)?, string?
+
+---Logs in with the client that it is given, whose cookies are kept; true and the
+---seconds that it is good for, or nil and why not.
+---@alias http.Session fun(client: http.Client): true?, (number|string)?, string?
 
 ---@class http.ClientOptions
 ---@field base_url? string
@@ -246,6 +254,9 @@ function Reply:json(options) end
 ---@field query? omnitron.Query
 ---@field basic? http.Basic
 ---@field bearer? string|http.Bearer called once for all, shared and renewed
+---@field session? http.Session likewise, for a log-in by cookies
+---@field cookies? boolean keeps those of replies; a session does
+---@field renew_on? integer[] statuses that end a log-in, besides 401
 ---@field at_once? integer requests under way, 4 unless given
 ---@field timeout? number
 ---@field tries? integer
@@ -253,6 +264,7 @@ function Reply:json(options) end
 ---@field ca_file? string
 ---@field client_cert? string
 ---@field client_key? string
+---@field encoding? string what the body is, "windows-1254"; its charset unless given
 ---@field known_hosts? string
 
 ---@class httplib

@@ -47,7 +47,8 @@ sub rows {
 sub page {
     my ($next, @pks) = @_;
     $next = defined $next ? qq("$next") : 'null';
-    return qq({"count":9,"next":$next,"previous":null,"results":[)
+    my $count = @pks;
+    return qq({"count":$count,"next":$next,"previous":null,"results":[)
         . rows(@pks) . ']}';
 }
 
@@ -62,9 +63,9 @@ sub answer {
         '/api/page/' => [200, '<html>Log in'],
         '/api/moved/' => [302, '', "Location: http://127.0.0.1:1/api/x/"],
         '/api/teapot/' => [418, '{"detail":"short and stout"}'],
-        '/api/away/' => [200, page('http://127.0.0.1:1/api/away/', 1)],
+        '/api/away/' => [200, page('http://127.0.0.2:1/api/away/', 1)],
         '/api/out/' => [200, page("$url/other/", 1)],
-        '/api/tls/' => [200, page("https://127.0.0.1:$port/api/tls/", 1)],
+        '/api/ftp/' => [200, page("ftp://127.0.0.1:$port/api/ftp/", 1)],
         '/api/circle/' => [200, page('/api/circle/?limit=100', $count)],
         '/api/same/' => [200, page("/api/same/?page=$count", 1, 2)],
         '/api/broken/' => [$target =~ /page=2/ ? (500, 'oh')
@@ -211,7 +212,7 @@ is_deeply([seen('POST /api/always/'), seen('POST /api/dropped/')],
 is(scalar(seen('PATCH /api/dropped/')), 1, 'a PATCH once');
 
 is_printed('pages that are not followed', <<'LUA',
-for _, name in ipairs { "away", "out", "tls", "circle", "same", "broken" } do
+for _, name in ipairs { "away", "out", "ftp", "circle", "same", "broken" } do
   local n = 0
   local ok, message = pcall(function()
     for row in omnitron.pages("/api/" .. name .. "/") do n = n + 1 end
@@ -220,11 +221,11 @@ for _, name in ipairs { "away", "out", "tls", "circle", "same", "broken" } do
 end
 LUA
     "0\tfalse\trelease.lua:4: HOST: GET /api/away/ has a next page to "
-        . "http://127.0.0.1:1, not to http://HOST/api/, which is not followed",
+        . "http://127.0.0.2:1, not to http://HOST/api/, which is not followed",
     "0\tfalse\trelease.lua:4: HOST: GET /api/out/ has a next page to "
         . "http://HOST, not to http://HOST/api/, which is not followed",
-    "0\tfalse\trelease.lua:4: HOST: GET /api/tls/ has a next page to "
-        . "https://HOST, not to http://HOST/api/, which is not followed",
+    "0\tfalse\trelease.lua:4: HOST: GET /api/ftp/ has a next page that "
+        . "must begin with https://, which is not followed",
     "1\tfalse\trelease.lua:4: HOST: GET /api/circle/ comes a second time: "
         . "its pages lead in a circle",
     "2\tfalse\trelease.lua:4: HOST: GET /api/same/ has the rows of the page "

@@ -246,7 +246,7 @@ for my $every (sort keys %every) {
     my ($when) = values_of($timer, 'OnCalendar');
     my ($code, $out) = finish(spawn('calendar', 'systemd-analyze', 'calendar',
         '--iterations=2', $when));
-    my @at = $out =~ /(?:Next elapse|Iter\. #2): \w+ (\S+ \S+) UTC/g;
+    my @at = $out =~ /(?:Next elapse|Iter(?:\.|ation) #2): \w+ (\S+ \S+) UTC/g;
     my @s = map { POSIX::mktime(reverse(/(\d+)/g)) } map {
         my ($y, $m, $d, @t) = /(\d+)/g;
         join ' ', $y - 1900, $m - 1, $d, @t

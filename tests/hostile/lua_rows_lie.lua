@@ -12,7 +12,7 @@ local function lying()
   return load("return { " .. table.concat(keys, ", ") .. " }")
 end
 local liar = lying()
-omnitron.each(liar(1), function() end)
+print(pcall(omnitron.each, liar(1), function() end))
 print(pcall(json.encode, liar(1)))
 print(pcall(http.post, arg[2] .. "/x", { form = { a = liar("b") } }))
 print(pcall(omnitron.get, "/api/i1/orders/", { a = liar("b") }))

@@ -137,6 +137,7 @@ static const char script[] =
     "while true do\n"
     "  local row, at, what, message = reader:pull()\n"
     "  if row == nil then break end\n"
+    "  if type(at) == 'string' then error(message, 0) end\n" // of the file
     "  rows[#rows + 1] = row or message\n"
     "end\n"
     "assert(#rows == 4 and rows[3]['ş1'] == '5\"')\n"

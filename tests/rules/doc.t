@@ -137,6 +137,10 @@ sub wrong_summary {
     my ($d) = @_;
     my @code = text_of('host/ending/summary.c')
         =~ /(?:put_member_\w+\(\s*out, |put_name\(out, |^\s+\{)"([a-z_]+)"/mg;
+    push @code, text_of('host/journal/inputs.c')
+        =~ /^    \[INPUT_\w+\] = \{"([a-z]+)"/mg;
+    push @code, grep { $_ ne 'lost' } texts_in('host/delivery/delivery.c',
+        qr/verdict_names\[\] = \{(.*?)\}/s);
     my ($sums) = $d->{promise} =~ /`--summary` keys: (.*)\n/;
     return differ('key of the summary',
         [map { split ' ' } ($sums // '') =~ /`([a-z_ ]+)`/g], \@code);
@@ -235,7 +239,7 @@ sub wrong_script_options {
     my ($http) = text_of('scripts/lib/http_options.lua')
         =~ /^local FOR_REQUEST = \{\n(.*?)^\}/ms;
     my ($rows) = text_of('scripts/lib/rows.lua')
-        =~ /^local OPTIONS =\s+\{(.*?)\}/m;
+        =~ /^local OPTIONS =\s+\{(.*?)\}/ms;
     return (differ('option of http', [column(0,
             rows_of(part_of($d->{script}, 'http'), 'option'))],
             [$http =~ /^  (\w+) = /mg]),
@@ -311,7 +315,7 @@ my @numbers = (
         script => '4 requests at once to one host'],
     ['scripts/lib/http_token.lua', 'FAILED_FOR = 5 ',
         script => 'not asked again for 5 s'],
-    ['scripts/lib/orders.lua', 'LIMIT = 100', script => '100 at once'],
+    ['scripts/lib/pages.lua', 'LIMIT = 100', script => '100 at once'],
     ['scripts/lib/rows.lua', 'PROBLEMS_MAX = 1000',
         script => 'the first 1,000'],
 );

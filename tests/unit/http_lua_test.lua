@@ -4,8 +4,8 @@
 local tests = {}
 
 local ALL = "any_status, basic, bearer, body, ca_file, client_cert, "
-  .. "client_key, form, headers, json, known_hosts, query, reads, save_to, "
-  .. "timeout, tries"
+  .. "client_key, encoding, form, headers, json, known_hosts, query, reads, "
+  .. "save_to, timeout, tries"
 
 local function same(a, b)
   if a ~= b then
@@ -184,7 +184,8 @@ function tests.other_mistakes()
     http.request, "TRACE", url)
   fails('bad argument to http.client: unknown option "json" (there are: '
     .. "any_status, at_once, base_url, basic, bearer, ca_file, client_cert, "
-    .. "client_key, headers, known_hosts, query, timeout, tries)",
+    .. "client_key, cookies, encoding, headers, known_hosts, query, "
+    .. "renew_on, session, timeout, tries)",
     http.client, { json = 1 })
   fails("bad argument to http.client: base_url must begin with https://",
     http.client, { base_url = "acme" })

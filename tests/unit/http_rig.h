@@ -439,6 +439,7 @@ static const luaL_Reg rig_libraries[] = {
     {LUA_OSLIBNAME, luaopen_os},
     {LUA_STRLIBNAME, luaopen_string},
     {LUA_MATHLIBNAME, luaopen_math},
+    {LUA_UTF8LIBNAME, luaopen_utf8},
     {"native", luaopen_omnitron_native},
     {"json", luaopen_omnitron_json},
     {"native_http", luaopen_omnitron_http},
@@ -448,7 +449,11 @@ static const luaL_Reg rig_libraries[] = {
 /* sleep is a script's, so that a test need not wait: `naps` has how long. */
 static const char rig_prelude[] =
     "naps = {}\n"
-    "function sleep(seconds) naps[#naps + 1] = seconds nap(0.001) end\n";
+    "function sleep(seconds) naps[#naps + 1] = seconds nap(0.001) end\n"
+    "local chunks = ...\n"
+    "local tries, may_pass = chunks.tries(sleep, native.retry_delay)\n"
+    "http = chunks.http(native_http, json, tries, chunks,\n"
+    "  chunks.away(native, may_pass))\n";
 
 /* Pushes { http = chunk, http_reply = chunk … } of scripts/lib. */
 static inline void rig_push_chunks(lua_State *L)
@@ -456,6 +461,7 @@ static inline void rig_push_chunks(lua_State *L)
     lua_newtable(L);
     for (const struct embedded *file = embedded_files; file->name; file++) {
         if (strncmp(file->name, "lib/http", 8) != 0 &&
+            strcmp(file->name, "lib/away.lua") != 0 &&
             strcmp(file->name, "lib/tries.lua") != 0)
             continue;
         lua_pushlstring(L, file->name + 4, strlen(file->name) - 8);
@@ -464,18 +470,6 @@ static inline void rig_push_chunks(lua_State *L)
             lua_error(L);
         lua_settable(L, -3);
     }
-}
-
-/* Pushes tries(sleep, native.retry_delay), as the prelude makes it; the chunks
- * are the fourth from the top. */
-static inline void rig_push_tries(lua_State *L)
-{
-    lua_getfield(L, -4, "tries");
-    lua_getglobal(L, "sleep");
-    lua_getglobal(L, "native");
-    lua_getfield(L, -1, "retry_delay");
-    lua_remove(L, -2);
-    lua_call(L, 2, 1);
 }
 
 static inline int rig_open_libraries(lua_State *L)
@@ -488,15 +482,8 @@ static inline int rig_open_libraries(lua_State *L)
     lua_setglobal(L, "nap");
     if (luaL_loadstring(L, rig_prelude))
         lua_error(L);
-    lua_call(L, 0, 0);
     rig_push_chunks(L);
-    lua_getfield(L, -1, "http");
-    lua_getglobal(L, "native_http");
-    lua_getglobal(L, "json");
-    rig_push_tries(L);
-    lua_pushvalue(L, -5);
-    lua_call(L, 4, 1);
-    lua_setglobal(L, "http");
+    lua_call(L, 1, 0);
     return 0;
 }
 

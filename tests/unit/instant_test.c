@@ -121,6 +121,61 @@ static void how_fractions_are_written(void **state)
     assert_false(instant_write((struct instant){-62135596801, 0}, text));
 }
 
+static const struct {
+    const char *text;
+    int64_t seconds;
+    const char *wanted; // NULL: refused
+} earlier[] = {
+    {"2025-11-22 00:05:00", 600, "2025-11-21 23:55:00"},
+    {"2025-11-22T00:05:00.25+03:00", 600, "2025-11-21T23:55:00.25+03:00"},
+    {"2025-11-22T00:05:00,5Z", 0, "2025-11-22T00:05:00,5Z"},
+    {"2025-11-22T00:05-05", 1, "2025-11-22T00:04-05"},
+    {"2025-11-22T00:05Z", 60, "2025-11-22T00:04Z"},
+    {"2025-03-01", 1, "2025-02-28"},
+    {"2025-03-01", 0, "2025-03-01"},
+    {"/Date(1763777647123)/", 1, "/Date(1763777646123)/"},
+    {"/Date(123+0180)/", 1, "/Date(-877+0180)/"},
+    {"/Date(-1)/", 1, "/Date(-1001)/"},
+    {"0001-01-01", 1, NULL},
+    {"/Date(-62135596800000)/", 1, NULL},
+    {"2025-11-22", -1, NULL},
+    {"2025-11-22", INT64_MAX, NULL},
+    {"2025-11-22T00:05:00.12345678901234567890Z", 1, NULL},
+    {"22.11.2025", 1, NULL},
+    {"/Date(x)/", 1, NULL},
+    {"", 1, NULL},
+};
+
+static void what_was_earlier(void **state)
+{
+    char out[INSTANT_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof earlier / sizeof *earlier; i++) {
+        const char *text = earlier[i].text;
+        bool is = instant_earlier(text, strlen(text), earlier[i].seconds, out);
+        if (is != (earlier[i].wanted != NULL) ||
+            (is && strcmp(out, earlier[i].wanted) != 0))
+            fail_msg("%s was %s", text, is ? out : "refused");
+    }
+}
+
+static void what_has_a_zone(void **state)
+{
+    static const struct {
+        const char *text;
+        bool zoned;
+    } rows[] = {{"2025-11-22", false}, {"2025-11-22 02:14", false},
+        {"2025-11-22T02:14:07.5", false}, {"2025-11-22T02:14Z", true},
+        {"2025-11-22T02:14:07-03", true}, {"/Date(0)/", true}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (instant_has_zone(rows[i].text, strlen(rows[i].text)) !=
+            rows[i].zoned)
+            fail_msg("%s", rows[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +183,8 @@ int main(void)
         cmocka_unit_test(what_is_refused),
         cmocka_unit_test(what_is_written_is_read_back),
         cmocka_unit_test(how_fractions_are_written),
+        cmocka_unit_test(what_was_earlier),
+        cmocka_unit_test(what_has_a_zone),
     };
     return cmocka_run_group_tests_name("instant", tests, NULL, NULL);
 }

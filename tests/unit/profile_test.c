@@ -80,6 +80,7 @@ static void assert_defaults(const struct profile *p)
     assert_null(p->route.proxy);
     assert_int_equal(p->memory, 256 << 20);
     assert_int_equal(p->run_away_ms, 10000);
+    assert_int_equal(p->quiet_runs, 1);
     assert_int_equal(p->module_count, 0);
     assert_true(p->keep_rows);
 }
@@ -158,6 +159,7 @@ static void assert_every_key(const struct profile *p)
     assert_string_equal(p->route.proxy, "http://proxy.example:3128");
     assert_int_equal(p->memory, 64 << 20);
     assert_int_equal(p->run_away_ms, 2000);
+    assert_int_equal(p->quiet_runs, 0);
     assert_int_equal(p->module_count, 2);
     assert_string_equal(p->modules[0], "lpeg");
     assert_string_equal(p->modules[1], "lfs");
@@ -185,6 +187,7 @@ static const char *const every_key[] = {
     "proxy = 'http://proxy.example:3128'",
     "memory = '64M'",
     "run_away = '2s'",
+    "quiet_runs = 0",
     "modules = { 'lpeg', 'lfs' }",
     "settings = {}",
     "keep_rows = false",
@@ -235,8 +238,8 @@ static void assert_all_refused(const struct bad *bad)
     " (known: url, token_file, username, password_file, prefix, at_once, "     \
     "per_second, timeout, connect_timeout, tries, retry_rejected, "            \
     "when_unknown, not_done, unique_codes, update_stock, first_look, "         \
-    "journal, ca_file, proxy, memory, run_away, modules, settings, "           \
-    "keep_rows; what your script wants goes into settings)"
+    "journal, ca_file, proxy, memory, run_away, quiet_runs, modules, "         \
+    "settings, keep_rows; what your script wants goes into settings)"
 
 static void test_unknown_keys(void **state)
 {
@@ -331,6 +334,10 @@ static void test_wrong_values(void **state)
         {"return { memory = '321M' }", MEMORY "\"321M\""},
         {"return { memory = '1K' }", MEMORY "\"1K\""},
         {"return { memory = 256 }", MEMORY "256"},
+        {"return { quiet_runs = 1.5 }",
+            ": quiet_runs must be a whole number from 0 to 1000, not 1.5"},
+        {"return { quiet_runs = -1 }",
+            ": quiet_runs must be a whole number from 0 to 1000, not -1"},
         {"return { run_away = '1ms' }",
             ": run_away must be a text such as \"10s\", from \"10ms\" to "
             "\"1h\", not \"1ms\""},

@@ -1,0 +1,1 @@
+return { url = "https://acme.omnitron.net" }
