@@ -2,6 +2,7 @@
 -- decision, state = which rows it is about, rows, restored, conflicts }.
 
 local text = require "text"
+local words = require "cmd.words"
 
 local AGAIN = { "release is pending now: the next run sends it.",
   "releases are pending now: the next run sends them." }
@@ -18,8 +19,8 @@ local RESTORED = {
 local CONFLICTS = { "conflict is settled: what stands is right.",
   "conflicts are settled: what stands is right." }
 
-local function line(n, words)
-  return n == 0 and "" or ("%d %s\n"):format(n, words[n == 1 and 1 or 2])
+local function line(n, said)
+  return n == 0 and "" or words.plural(n, said[1], said[2]) .. "\n"
 end
 
 return function(_, write)
