@@ -5,7 +5,7 @@
 # The packages this is built with, and those its tests need besides. (Ubuntu
 # has no chromium but a snap, which a container cannot run.)
 PACKAGES = gcc binutils libc6-dev pkg-config liblua5.4-dev libcurl4-openssl-dev \
-	lua-cjson-dev libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
+	lua-cjson-dev lua-check libsqlite3-dev libmicrohttpd-dev zlib1g-dev \
 	libedit-dev libssl-dev
 # The sanitizers of the clang that the distribution has.
 CLANG_RT = libclang-rt-$(if $(shell grep -s \
@@ -46,10 +46,17 @@ LDFLAGS += -Wl,-E
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
+# Where the package lua-check has it, and what is taken of it.
+LUACHECK ?= $(firstword $(wildcard /usr/share/lua/5.*/luacheck))
+NO_LUACHECK = luacheck is missing: apt-get install lua-check, or say \
+	LUACHECK=folder
+LUACHECK_PARTS := $(if $(LUACHECK),$(addprefix $(LUACHECK)/,check_state.lua \
+	core_utils.lua filter.lua format.lua lexer.lua options.lua parser.lua \
+	standards.lua utils.lua) $(sort $(wildcard $(LUACHECK)/stages/*.lua)))
 EMBEDDED := $(sort $(wildcard scripts/*.lua scripts/*.bash scripts/*.css \
 	scripts/lib/*.lua \
 	scripts/types/*.lua scripts/check/*.lua scripts/cmd/*.lua) \
-	$(shell find -L scripts/init -type f))
+	$(shell find -L scripts/init -type f)) $(LUACHECK_PARTS)
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.
@@ -91,9 +98,12 @@ $(CJSON):
 		--redefine-sym free=json_lua_cjson_free \
 		"$$($(CC) -print-file-name=liblua5.4-cjson.a)" $@
 
+# What a target of its own source is made anew for: the headers, too.
+HEADERS = -MMD -MP -MF $(basename $@).d -MT $@
+
 $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 # What is under scripts/ as bytes of the binary: the Lua that runs in it is
 # compiled, the rest as it is.
@@ -102,10 +112,12 @@ $(BUILD)/scripts/compile: scripts/compile.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< -l:liblua5.4.a -lm -ldl
 
 $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
+	$(Q)test "$(LUACHECK)" || { echo "$(NO_LUACHECK)" >&2; exit 1; }
 	$(Q)set -e; { echo '#include "lua/embedded.h"'; n=0; \
 	for f in $(EMBEDDED); do \
 		case $$f in \
 		scripts/check/*) name==check ;; \
+		$(LUACHECK)/*) name==luacheck ;; \
 		scripts/lib/*|scripts/cmd/*|scripts/prelude.lua) name==omnitron ;; \
 		*) name= ;; \
 		esac; \
@@ -116,12 +128,13 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 		echo '0};'; n=$$((n + 1)); done; \
 	echo 'const struct embedded embedded_files[] = {'; n=0; \
 	for f in $(EMBEDDED); do \
-		echo "{\"$${f#scripts/}\", file_$$n, sizeof file_$$n - 1},"; \
+		name=$${f#scripts/}; name=$${name#$(dir $(LUACHECK))}; \
+		echo "{\"$$name\", file_$$n, sizeof file_$$n - 1},"; \
 		n=$$((n + 1)); done; \
 	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 
 $(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 $(ARCHIVE): $(LIBRARY)
 	$(Q)rm -f $@
@@ -134,12 +147,14 @@ $(BUILD)/unit/simulation_test: $(SIMULATION) $(ARCHIVE) $(CJSON)
 
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/%_test: tests/memory/%_test.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
+		-o $@ $< \
 		$(ARCHIVE) -lcmocka $(LDLIBS)
 
 $(BUILD)/memory/omnitron: $(BUILD)/tests/memory/mem.o \
@@ -251,4 +266,5 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d)
+-include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d) $(UNIT:=.d) $(MEMORY:=.d) \
+	$(BUILD)/tests/memory/mem.d

@@ -1,10 +1,11 @@
-/* compile NAME FILE: the Lua of FILE compiled, on stdout, with its lines, as a
- * chunk of that name. The program is built from this, so that it does not
- * compile its own library each time it starts; what it does not compile at
- * all, being wrong, does not build. */
+/* compile NAME FILE: the Lua of FILE compiled, on stdout, with its lines unless
+ * they are luacheck's, as a chunk of that name. The program is built from this,
+ * so that it does not compile its own library each time it starts; what it does
+ * not compile at all, being wrong, does not build. */
 #include <lauxlib.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static int put(lua_State *L, const void *bytes, size_t size, void *out)
 {
@@ -35,8 +36,10 @@ int main(int argc, char **argv)
         fputs("usage: compile NAME FILE\n", stderr);
         return 2;
     }
-    bool ok = load(L, argv[1], argv[2]) && lua_dump(L, put, stdout, 0) == 0 &&
-              fflush(stdout) == 0;
+    bool ok =
+        load(L, argv[1], argv[2]) &&
+        lua_dump(L, put, stdout, strcmp(argv[1], "=luacheck") == 0) == 0 &&
+        fflush(stdout) == 0;
     if (!ok)
         fprintf(stderr, "%s: %s\n", argv[2], luaL_tolstring(L, -1, NULL));
     lua_close(L);

@@ -1,5 +1,6 @@
 #include "base/account.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 void account_collect(struct account *account)
@@ -35,12 +36,27 @@ void account_free(struct account *account, struct buf *b)
     buf_free(b);
 }
 
-bool account_refuse(
-    const struct account *account, const char *what, struct error *err)
+bool account_try(struct account *account,
+    bool (*attempt)(void *arg, struct error *err), void *arg, struct error *err)
 {
-    char words[ACCOUNT_WORDS];
+    if (attempt(arg, err))
+        return true;
+    if (err->kind != ERROR_FULL)
+        return false;
+    account_collect(account);
+    return attempt(arg, err);
+}
 
-    return error_set(err, ERROR_FULL, "%s needs more than %s", what,
+bool account_refuse(
+    const struct account *account, struct error *err, const char *needs, ...)
+{
+    char words[ACCOUNT_WORDS], start[sizeof err->text];
+    va_list args;
+
+    va_start(args, needs);
+    vsnprintf(start, sizeof start, needs, args);
+    va_end(args);
+    return error_set(err, ERROR_FULL, "%s more than %s", start,
         account_words(account, words));
 }
 

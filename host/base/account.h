@@ -57,9 +57,16 @@ bool account_reserve(struct account *account, struct buf *b, size_t more);
 /* As buf_free, for a buffer that was reserved so. */
 void account_free(struct account *account, struct buf *b);
 
-/* Says that there is no room for `what`: "memory: a release". ERROR_FULL. */
-bool account_refuse(
-    const struct account *account, const char *what, struct error *err);
+/* Makes the attempt; one that fails with ERROR_FULL, and has given back what it
+ * took, is made once more without Lua's garbage. What the last one returned. */
+bool account_try(struct account *account,
+    bool (*attempt)(void *arg, struct error *err), void *arg,
+    struct error *err);
+
+/* Says that there is no room for what `needs` says: "memory: a release needs".
+ * False, ERROR_FULL. */
+bool account_refuse(const struct account *account, struct error *err,
+    const char *needs, ...) __attribute__((format(printf, 3, 4)));
 
 enum { ACCOUNT_WORDS = 80 };
 

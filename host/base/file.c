@@ -153,8 +153,7 @@ int file_open(const char *path, int flags, const char **why)
     return refuse(why, EAGAIN, "it comes and goes");
 }
 
-/* 0: all of it is there; else errno, E2BIG for what is too large. */
-static int read_all(int fd, size_t most, struct buf *out)
+int file_read_rest(int fd, size_t most, struct buf *out)
 {
     size_t start = out->len;
     ssize_t n = 1;
@@ -173,10 +172,24 @@ static int read_all(int fd, size_t most, struct buf *out)
     return 0;
 }
 
+ssize_t file_read_into(int fd, char *out, size_t size)
+{
+    size_t len = 0;
+    ssize_t n = 1;
+
+    while (n != 0 && len < size) {
+        n = read(fd, out + len, size - len);
+        if (n < 0 && errno != EINTR)
+            return -1;
+        len += n > 0 ? (size_t)n : 0;
+    }
+    return (ssize_t)len;
+}
+
 bool file_read_fd(int fd, const char *path, size_t most, struct buf *out,
     enum error_kind kind, struct error *err)
 {
-    int number = read_all(fd, most, out);
+    int number = file_read_rest(fd, most, out);
 
     close(fd);
     if (number == ENOMEM)

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* Opens `path`. The flags are those of open(2): O_RDONLY, O_WRONLY or O_RDWR,
  * with O_APPEND, O_TRUNC, O_NOFOLLOW, and O_CREAT for one that is not there
@@ -33,6 +34,14 @@ bool file_read(const char *path, size_t most, struct buf *out,
 /* Adds what an open file still has, which it closes; `path` is for messages. */
 bool file_read_fd(int fd, const char *path, size_t most, struct buf *out,
     enum error_kind kind, struct error *err);
+
+/* Adds what is still to be read, a pipe's until its end; where it is more than
+ * `most` bytes, a little more than those. 0, or errno: ENOMEM, E2BIG. */
+int file_read_rest(int fd, size_t most, struct buf *out);
+
+/* Reads as many bytes as there are and have room in `out`, which is all that
+ * has them: for secrets. -1: errno. */
+ssize_t file_read_into(int fd, char *out, size_t size);
 
 /* Writes all of the bytes, in as many pieces as it takes. False: errno says
  * why; some may have been written. */

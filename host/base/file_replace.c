@@ -1,6 +1,7 @@
 #include "base/file_replace.h"
 
 #include "base/file.h"
+#include "base/file_path.h"
 #include "base/protected.h"
 #include "base/target.h"
 
@@ -39,7 +40,7 @@ static bool set_error(struct error *err, enum error_kind kind,
 /* "summary.json.new-4711"; of a name that is too long for that, its start. */
 static int name_aside(char *out, size_t size, const char *path)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *name = file_path_name(path);
     char end[32];
     int len = snprintf(end, sizeof end, ".new-%ld", (long)getpid());
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 
 #include <dirent.h>
@@ -72,11 +73,9 @@ static bool fits(
 
 static char *join(const char *folder, const char *name)
 {
-    size_t len = strlen(folder);
     struct buf path = {0};
 
-    if (!buf_printf(&path, "%s%s%s", folder,
-            len && folder[len - 1] != '/' ? "/" : "", name))
+    if (!file_path_join(&path, folder, name))
         buf_free(&path);
     return path.data;
 }
@@ -108,14 +107,13 @@ bool folder_list(const char *folder, const char *pattern, int64_t quiet_ms,
     struct account *account, struct folder_files *out, struct error *err)
 {
     DIR *dir = opendir(folder);
-    char words[ACCOUNT_WORDS];
+    struct error full;
 
     *out = (struct folder_files){.account = account};
     bool ok = dir && read_all(dir, folder, pattern, quiet_ms, out);
     if (!ok && dir && errno == ENOMEM && account) {
-        error_set(err, ERROR_FULL,
-            "memory: the list of %s needs more than %s (%zu files fit)", folder,
-            account_words(account, words), out->len);
+        account_refuse(account, &full, "memory: the list of %s needs", folder);
+        error_set(err, full.kind, "%s (%zu files fit)", full.text, out->len);
         folder_files_fini(out);
     } else if (!ok) {
         error_set(

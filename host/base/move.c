@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 #include "base/protected.h"
 
@@ -15,20 +16,11 @@
 
 enum { NAMES_MAX = 10000, COPY_SIZE = 65536 };
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* The n-th name for it in the folder: NAME, NAME.2, NAME.3 … */
 static char *nth_path(const char *folder, const char *name, int n)
 {
-    size_t len = strlen(folder);
-    const char *slash = len && folder[len - 1] != '/' ? "/" : "";
     struct buf path = {0};
-    bool ok = buf_printf(&path, "%s%s%s", folder, slash, name) &&
+    bool ok = file_path_join(&path, folder, name) &&
               (n < 2 || buf_printf(&path, ".%d", n));
 
     if (!ok)
@@ -148,7 +140,7 @@ static char *move_copy(
 {
     if (!copy_file(path, growing, at))
         return NULL;
-    char *to = rename_free(growing, folder, name_of(path));
+    char *to = rename_free(growing, folder, file_path_name(path));
     int why = errno;
     if (!to)
         unlink(growing);
@@ -189,7 +181,7 @@ static bool is_same(const char *path, const struct stat *at)
 static bool is_there(
     const char *path, const char *folder, const struct stat *at, char **to)
 {
-    *to = nth_path(folder, name_of(path), 1);
+    *to = nth_path(folder, file_path_name(path), 1);
     if (*to && is_same(*to, at))
         return true;
     mem_free(*to);
@@ -208,7 +200,7 @@ bool move_file(
     if (is_there(path, folder, &at, to))
         return true;
     errno = ENOMEM;
-    *to = rename_free(path, folder, name_of(path));
+    *to = rename_free(path, folder, file_path_name(path));
     if (!*to && errno == EXDEV)
         *to = copy_over(path, folder, &at);
     return *to || system_error(err, path, folder);
@@ -232,7 +224,7 @@ bool move_would(
     if (is_there(path, folder, &at, to))
         return true;
     for (int n = 1; n <= NAMES_MAX; n++) {
-        *to = nth_path(folder, name_of(path), n);
+        *to = nth_path(folder, file_path_name(path), n);
         if (!*to)
             return error_memory(err);
         if (is_free(*to))

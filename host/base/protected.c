@@ -2,6 +2,7 @@
 
 #include "base/ascii.h"
 #include "base/beside.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -85,16 +86,10 @@ static void let_go(struct place *place)
 static int open_folder(const char *path, const char **name)
 {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t len = !slash ? 1 : slash == path ? 1 : (size_t)(slash - path);
 
-    *name = slash ? slash + 1 : path;
-    if (len >= sizeof folder) {
-        errno = ENAMETOOLONG;
+    *name = file_path_name(path);
+    if (!file_path_folder(path, folder))
         return -1;
-    }
-    memcpy(folder, slash ? path : ".", len);
-    folder[len] = '\0';
     return open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 

@@ -1,5 +1,6 @@
 #include "base/secret_file.h"
 
+#include "base/file.h"
 #include "base/trust.h"
 
 #include <errno.h>
@@ -90,24 +91,6 @@ static bool check_file(const struct source *from, int fd, struct error *err)
            check_names(from, &st, err);
 }
 
-/* As many bytes as there are, up to `size`; -1: errno says why not. */
-static ssize_t read_all(int fd, char *out, size_t size)
-{
-    size_t len = 0;
-
-    while (len < size) {
-        ssize_t n = read(fd, out + len, size - len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        if (n == 0)
-            break;
-        len += (size_t)n;
-    }
-    return (ssize_t)len;
-}
-
 static size_t without_line_end(const char *text, size_t len)
 {
     if (!len || text[len - 1] != '\n')
@@ -120,7 +103,7 @@ static struct secret *read_from(
     const struct source *from, int fd, struct error *err)
 {
     char text[SECRET_MAX + 3]; // a line end, and one byte too many
-    ssize_t n = read_all(fd, text, sizeof text);
+    ssize_t n = file_read_into(fd, text, sizeof text);
     struct secret *s = NULL;
 
     if (n < 0) {

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/file_path.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -137,13 +138,10 @@ static bool cannot_look(const char *path, struct error *err)
 
 bool trust_folder_of(const char *path, struct error *err)
 {
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash - path) : 0;
-    char folder[PATH_MAX] = ".";
+    char folder[PATH_MAX];
     struct stat st;
 
-    if (slash)
-        snprintf(folder, sizeof folder, "%.*s", len ? (int)len : 1, path);
+    (void)file_path_folder(path, folder);
     return stat(folder, &st) == 0 ? trust_stat(&st, folder, err)
                                   : cannot_look(folder, err);
 }

@@ -90,6 +90,13 @@ size_t utf8_valid(const char *text, size_t len)
     return at;
 }
 
+void utf8_mend(char *text, size_t len)
+{
+    for (size_t at = utf8_valid(text, len); at < len;
+         at += utf8_valid(text + at, len - at))
+        text[at++] = '?';
+}
+
 size_t utf8_count(const char *text, size_t len)
 {
     size_t count = 0;

@@ -32,6 +32,9 @@ size_t utf8_count(const char *text, size_t len);
  * character is cut in two. */
 size_t utf8_cut(const char *text, size_t len, size_t max);
 
+/* Puts '?' for each byte that is of no character. */
+void utf8_mend(char *text, size_t len);
+
 /* Whether the byte is the second or a later one of a character. */
 bool utf8_is_tail(char byte);
 

@@ -61,9 +61,7 @@ static int l_write(lua_State *L)
     size_t len;
     const char *text = luaL_checklstring(L, 1, &len);
 
-    if (!buf_add(show->out, text, len))
-        luaL_error(L, "not enough memory");
-    return 0;
+    return buf_add(show->out, text, len) ? 0 : show_text_no_memory(L);
 }
 
 /* The libraries that can do no more than reckon. */
@@ -129,7 +127,7 @@ static bool call(struct show *show, lua_CFunction function,
     int status = lua_pcall(L, 1, 0, 0);
     if (status == LUA_OK)
         return true;
-    if (status == LUA_ERRMEM)
+    if (status == LUA_ERRMEM || show_text_is_no_memory(L))
         error_memory(err);
     else
         error_set(err, ERROR_OTHER, "scripts/cmd/%s.lua: %s", show->name,

@@ -2,9 +2,11 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/exit_code.h"
 #include "base/instant.h"
 #include "base/secret.h"
 #include "delivery/reply.h"
+#include "delivery/stop_reason.h"
 #include "terminal/column.h"
 #include "terminal/wrap.h"
 #include "terminal/wrapped.h"
@@ -12,6 +14,8 @@
 
 #include <lauxlib.h>
 #include <limits.h>
+#include <string.h>
+#include <time.h>
 
 /* A buffer that Lua's collector frees: what raises leaks nothing. */
 static int l_free(lua_State *L)
@@ -30,10 +34,25 @@ static struct buf *new_buf(lua_State *L)
     return b;
 }
 
+/* Lua's own words, as lua-cjson's allocations have them, too. */
+static const char no_memory[] = "not enough memory";
+
+int show_text_no_memory(lua_State *L)
+{
+    lua_pushstring(L, no_memory);
+    return lua_error(L);
+}
+
+bool show_text_is_no_memory(lua_State *L)
+{
+    return lua_type(L, -1) == LUA_TSTRING &&
+           strcmp(lua_tostring(L, -1), no_memory) == 0;
+}
+
 static int give(lua_State *L, struct buf *b, bool ok)
 {
     if (!ok)
-        luaL_error(L, "not enough memory");
+        return show_text_no_memory(L);
     lua_pushlstring(L, buf_text(b), b->len);
     buf_free(b);
     return 1;
@@ -156,19 +175,58 @@ static int l_paragraph(lua_State *L)
     return give(L, b, wrap_put(b, head, text, len));
 }
 
-static int l_when(lua_State *L)
+/* Reads the argument 1. False: it is no moment, as in a year that a damaged
+ * journal has. */
+static bool read_moment(lua_State *L, int64_t *ms)
 {
-    char text[CLOCK_TEXT_MAX];
     struct instant at;
     size_t len;
     const char *utc = luaL_checklstring(L, 1, &len);
 
-    if (!instant_read(utc, len, &at)) {
-        lua_settop(L, 1); // a year that a damaged journal has
-        return 1;
-    }
-    lua_pushstring(
-        L, clock_local(at.seconds * 1000 + at.nanoseconds / 1000000, text));
+    if (!instant_read(utc, len, &at))
+        return false;
+    *ms = at.seconds * 1000 + at.nanoseconds / 1000000;
+    return true;
+}
+
+static int l_when(lua_State *L)
+{
+    char text[CLOCK_TEXT_MAX];
+    int64_t ms;
+
+    if (read_moment(L, &ms))
+        lua_pushstring(L, clock_local(ms, text));
+    else
+        lua_settop(L, 1);
+    return 1;
+}
+
+static int l_parts(lua_State *L)
+{
+    struct tm tm;
+    int64_t ms;
+
+    if (!read_moment(L, &ms))
+        return 0;
+    time_t seconds = (time_t)(ms / 1000);
+    localtime_r(&seconds, &tm);
+    lua_pushinteger(L, tm.tm_year + 1900);
+    lua_pushinteger(L, tm.tm_mon + 1);
+    lua_pushinteger(L, tm.tm_mday);
+    lua_pushinteger(L, tm.tm_wday + 1);
+    lua_pushinteger(L, tm.tm_hour);
+    lua_pushinteger(L, tm.tm_min);
+    return 6;
+}
+
+static int l_ms(lua_State *L)
+{
+    int64_t ms;
+
+    if (read_moment(L, &ms))
+        lua_pushinteger(L, ms);
+    else
+        lua_pushnil(L);
     return 1;
 }
 
@@ -197,6 +255,39 @@ static int l_reply(lua_State *L)
     reply_words(status, body, len, words, sizeof words);
     lua_pushstring(L, words);
     return 1;
+}
+
+/* No run ends with what is a plan's. */
+static int l_exit(lua_State *L)
+{
+    static const char *const weights[] = {[EXIT_WEIGHT_FINE] = "fine",
+        [EXIT_WEIGHT_LATER] = "later",
+        [EXIT_WEIGHT_ROWS] = "rows",
+        [EXIT_WEIGHT_UNKNOWN] = "unknown",
+        [EXIT_WEIGHT_ALARM] = "alarm"};
+    const struct exit_row *row = exit_row_of((int)luaL_checkinteger(L, 1));
+
+    if (!row || row->code == EXIT_PLANNED)
+        return 0;
+    lua_pushstring(L, row->brief);
+    lua_pushstring(L, weights[row->weight]);
+    return 2;
+}
+
+static int l_stopped(lua_State *L)
+{
+    char says[REPLY_WORDS_MAX];
+    const char *why = luaL_checkstring(L, 1), *host = luaL_checkstring(L, 2);
+
+    for (enum stop_reason stop = STOP_TOKEN; stop < STOP_LEAVE; stop++)
+        if (strcmp(stop_reason_name(stop), why) == 0) {
+            const struct stop_note note = {.why = stop};
+
+            stop_reason_say(&note, host, says, sizeof says);
+            lua_pushstring(L, says);
+            return 1;
+        }
+    return 0;
 }
 
 /* Pushes the value's text: a string's own, anything else as it is written. */
@@ -242,8 +333,9 @@ void show_text_push(lua_State *L)
         {"words", l_words}, {"wrap", l_wrap}, {"escape", l_escape},
         {"html", l_html}, {"quote", l_quote}, {"mask", l_mask},
         {"time", l_time}, {"utc", l_utc}, {"when", l_when}, {"days", l_days},
-        {"paragraph", l_paragraph}, {"reply", l_reply}, {"members", l_members},
-        {0}};
+        {"parts", l_parts}, {"ms", l_ms}, {"exit", l_exit},
+        {"stopped", l_stopped}, {"paragraph", l_paragraph}, {"reply", l_reply},
+        {"members", l_members}, {0}};
 
     luaL_newlibtable(L, functions);
     lua_createtable(L, 0, 1);

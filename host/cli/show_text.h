@@ -4,8 +4,10 @@
 
 #include <lua.h>
 
+#include <stdbool.h>
+
 /* Pushes the table. Raises when there is no memory. Each of its functions
- * returns a text, but for `width` and `days`:
+ * returns a text, but for `width`, `days`, `parts`, `ms` and `members`:
  *
  *   width(text)             the columns of a terminal that it takes
  *   fit(text, width, right) padded to so many columns; what is longer loses
@@ -22,11 +24,25 @@
  *   when(utc)               time() of such a text; one beyond the year 9999
  *                           as it is
  *   days(utc)               whole days since then, an integer
+ *   parts(utc)              year, month, day, day of the week (1: Sunday), hour
+ *                           and minute in this machine's zone; nil: no moment
+ *   ms(utc)                 milliseconds since 1970, an integer; nil: no moment
+ *   exit(code)              what a run's exit code says, and who acts on it:
+ *                           fine, later, rows, unknown or alarm; nil: no run
+ *                           ends so (base/exit_code.h)
+ *   stopped(why, host)      why sending was stopped, for the word that a run's
+ *                           summary has; nil: there is none
+ *                           (delivery/stop_reason.h)
  *   paragraph(head, text)   lines of 80 columns behind a head, whose width
  *                           indents the further ones (terminal/wrap.h)
  *   reply(status, body)     a host's answer in words (delivery/reply.h)
  *   members(json)           those of an object, in its order: a list of
  *                           { name, text, is a string }; numbers as written */
 void show_text_push(lua_State *L);
+
+/* Raises that C has no memory; whether the error on top of the stack is one
+ * of those. */
+int show_text_no_memory(lua_State *L);
+bool show_text_is_no_memory(lua_State *L);
 
 #endif

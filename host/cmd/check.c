@@ -43,11 +43,8 @@ static int same_profile(const struct arguments *args, int first)
 
 static void say_more(const struct check_result *result)
 {
-    log_debug("%ld %s checked%s", result->files,
-        result->files == 1 ? "file" : "files",
-        result->luacheck ? ", by luacheck too"
-        : result->files  ? "; luacheck is not installed, or failed"
-                         : "");
+    log_debug(
+        "%ld %s checked", result->files, result->files == 1 ? "file" : "files");
 }
 
 /* What is not the caller's is ours: no script ran. */
@@ -113,7 +110,9 @@ const struct command command_check = {
     .details =
         "Whether each compiles, its profile, names that are never defined,\n"
         "fields that a module or a release does not have, modules that are\n"
-        "not there. With luacheck installed, what that says, too.\n"
+        "not there; and what luacheck says, with the number by which a "
+        "comment\n"
+        "takes it back: -- luacheck: ignore 211\n"
         "\n"
         "Exit codes: 0 nothing found, 1 something found, 2 usage or profile.\n",
     .options = options,

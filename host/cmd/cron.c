@@ -1,89 +1,87 @@
 /* omnitron cron: a line of a crontab, and a service with its timer, for a
- * script. It prints them; to install them is another's decision. */
+ * script, made by scripts/cmd/cron.lua. It prints them; to install them is
+ * another's decision. */
+#include "base/json_put.h"
 #include "cli/command.h"
+#include "cli/show.h"
 #include "cron/cron_own.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { COMMAND_MAX = 998 }; // bytes of a crontab's command that cron reads
 
-static bool put_command(const struct cron_job *job, struct buf *out)
-{
-    bool ok = true;
-
-    for (const char *const *word = job->words; ok && *word; word++)
-        ok = (word == job->words || buf_putc(out, ' ')) &&
-             cron_put_shell(out, *word);
-    return ok;
-}
-
-static bool put_crontab(const struct cron_job *job, struct buf *out)
-{
-    bool ok = job->is_root
-                  ? buf_puts(out, "# For /etc/crontab, which has a user "
-                                  "behind the times.\n") &&
-                        cron_put_root(job, out)
-                  : buf_printf(out, "# For the crontab of %s: crontab -e\n",
-                        job->user);
-
-    ok = ok && buf_puts(out, "# A good run prints nothing; what there is to "
-                             "say is mailed to MAILTO.\n");
-
-    if (ok && job->lacks_token)
-        ok = buf_puts(out, "# cron has no token for it: name a token_file in "
-                           "the profile first.\n");
-    return ok &&
-           buf_printf(out, "%s %s", job->times.crontab,
-               job->is_root ? CRON_NO_USER " " : "") &&
-           put_command(job, out) && buf_putc(out, '\n');
-}
-
-static const struct piece {
-    const char *name;
-    const char *before; // when all are printed
-    bool (*put)(const struct cron_job *job, struct buf *out);
-} pieces[] = {
-    {"crontab", "# By cron, or by systemd below; not by both.\n", put_crontab},
-    {"service", "\n", cron_put_service},
-    {"timer", "\n", cron_put_timer},
-};
+static const char *const pieces[] = {"crontab", "service", "timer"};
 
 static bool check_piece(const char *name, struct error *err)
 {
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
-        if (!name || strcmp(pieces[i].name, name) == 0)
+        if (!name || strcmp(pieces[i], name) == 0)
             return true;
     return error_set(err, ERROR_USAGE,
         "--print is crontab, service or timer, not \"%s\"", name);
+}
+
+static bool put_words(const struct cron_job *job, struct buf *out)
+{
+    bool ok = json_put_name(out, "words") && buf_putc(out, '[');
+
+    for (const char *const *word = job->words; ok && *word; word++)
+        ok = json_put_comma(out) && json_put_string(out, *word, strlen(*word));
+    return ok && buf_putc(out, ']');
+}
+
+static bool put_job(const struct cron_job *job, struct buf *out)
+{
+    return buf_putc(out, '{') && put_words(job, out) &&
+           json_put_member_text(out, "crontab", job->times.crontab) &&
+           json_put_member_text(out, "calendar", job->times.calendar) &&
+           json_put_member_int(out, "delay_s", job->times.delay_s) &&
+           json_put_member_int(
+               out, "runtime_s", job->deadline_s + job->stop_s) &&
+           json_put_member_int(out, "stop_s", job->stop_s) &&
+           json_put_member_text(out, "name", job->name) &&
+           json_put_member_text(out, "label", job->label) &&
+           json_put_member_text(out, "user", job->user) &&
+           json_put_member_text(out, "folder", job->folder) &&
+           json_put_member_text(out, "journal_folder", job->journal_folder) &&
+           json_put_member_text(out, "metrics_folder", job->metrics_folder) &&
+           json_put_member_bool(out, "is_root", job->is_root) &&
+           json_put_member_bool(out, "lacks_token", job->lacks_token) &&
+           json_put_member_bool(out, "in_home", job->in_home) &&
+           json_put_member_bool(out, "in_tmp", job->in_tmp) &&
+           buf_putc(out, '}');
+}
+
+/* One piece into *out; NULL: all of them. */
+static bool put_piece(const struct cron_job *job, const char *name,
+    struct buf *out, struct error *err)
+{
+    struct buf view = {0}, record = {0};
+    bool ok = put_job(job, &view) && buf_putc(&record, '{') &&
+              (name ? json_put_member_text(&record, "piece", name)
+                    : json_put_member_bool(&record, "all", true)) &&
+              buf_putc(&record, '}');
+
+    ok = (ok || error_memory(err)) &&
+         show_once("cron", &view, &record, out, err);
+    buf_free(&view);
+    buf_free(&record);
+    return ok;
 }
 
 /* Cron cuts a longer one without a word. */
 static bool check_length(const struct cron_job *job, struct error *err)
 {
     struct buf command = {0};
-    bool made = put_command(job, &command);
+    bool made = put_piece(job, "command", &command, err);
     size_t len = command.len;
 
     buf_free(&command);
-    if (!made)
-        return error_memory(err);
-    return len <= COMMAND_MAX || error_set(err, ERROR_USAGE,
-                                     "the command is longer than the %d bytes "
-                                     "that cron reads: shorten its paths",
-                                     COMMAND_MAX);
-}
-
-static bool put_pieces(
-    const struct cron_job *job, const char *name, struct buf *out)
-{
-    bool ok = true;
-
-    for (size_t i = 0; ok && i < sizeof pieces / sizeof *pieces; i++)
-        if (!name || strcmp(pieces[i].name, name) == 0)
-            ok = (name || buf_puts(out, pieces[i].before)) &&
-                 pieces[i].put(job, out);
-    return ok;
+    return made &&
+           (len <= COMMAND_MAX || error_set(err, ERROR_USAGE,
+                                      "the command is longer than the %d bytes "
+                                      "that cron reads: shorten its paths",
+                                      COMMAND_MAX));
 }
 
 static int run(const struct arguments *args)
@@ -94,8 +92,7 @@ static int run(const struct arguments *args)
     struct error err;
 
     bool ok = check_piece(piece, &err) && cron_job_find(&job, args, &err) &&
-              check_length(&job, &err) &&
-              (put_pieces(&job, piece, &out) || error_memory(&err));
+              check_length(&job, &err) && put_piece(&job, piece, &out, &err);
     if (ok)
         command_print(&out);
     buf_free(&out);

@@ -1,7 +1,6 @@
 /* omnitron doctor: is this set-up right? */
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/say.h"
 #include "base/secret.h"
 #include "doctor/doctor_own.h"
 #include "journal/journal.h"
@@ -25,18 +24,6 @@ static const struct {
     {"environment", doctor_environment},
 };
 
-static void say_verdict(const struct doctor *d)
-{
-    if (d->bads)
-        say_format(stdout, "not ready: %d %s bad. Nothing was released.\n",
-            d->bads, d->bads == 1 ? "line is" : "lines are");
-    else if (d->looks)
-        say_format(stdout, "ready, but look at %d %s. Nothing was released.\n",
-            d->looks, d->looks == 1 ? "line" : "lines");
-    else
-        say_format(stdout, "ready. Nothing was released.\n");
-}
-
 static bool find_folder(struct doctor *d, struct error *err)
 {
     const struct arguments *args = d->args;
@@ -59,7 +46,7 @@ static bool start(struct doctor *d, char **beside, struct error *err)
         return false;
     *beside = named ? NULL : profile_beside(d->folder);
     d->profile_path = named ? named : *beside;
-    return d->profile_path || error_memory(err);
+    return d->profile_path ? doctor_open(d, err) : error_memory(err);
 }
 
 static int examine(const struct arguments *args)
@@ -68,14 +55,17 @@ static int examine(const struct arguments *args)
     char *beside = NULL;
     struct error err;
 
-    if (!start(&d, &beside, &err))
+    if (!start(&d, &beside, &err)) {
+        mem_free(beside);
         return command_fail(&err);
+    }
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         log_debug("doctor: %s", checks[i].name);
         checks[i].check(&d);
         fflush(stdout);
     }
-    say_verdict(&d);
+    doctor_verdict(&d);
+    doctor_close(&d);
     contact_close(&d.contact);
     customer_free(&d.customer);
     mem_free(beside);

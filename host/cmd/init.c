@@ -1,11 +1,11 @@
 /* omnitron init: a customer's folder to start from. Its files are those of
  * scripts/init, inside the binary: init/all, and init/KIND. */
 #include "cli/command.h"
+#include "cli/show.h"
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/log.h"
-#include "base/say.h"
+#include "base/json_put.h"
 #include "journal/journal.h"
 #include "lua/embedded.h"
 
@@ -22,40 +22,13 @@ struct kind {
     const char *templates; // in front of the names of its embedded files
     const char *secret;    // a file beside the token, or NULL
     bool takes_files;      // has an inbox, and an archive
-    const char *made;      // what is said of its files
-    const char *sample;    // for `plan --mock`; NULL: it is tested first
 };
 
+/* scripts/cmd/init.lua says what each has. */
 static const struct kind kinds[] = {
-    {"csv", "init/csv/", NULL, true,
-        "  profile.lua     1. the address of the customer's Omnitron\n"
-        "  token           2. the API token (mode 0600, empty now)\n"
-        "  rules.lua       3. which ERP code goes with which order item\n"
-        "  rules_test.lua     the rule's tests\n"
-        "  release.lua        what cron runs\n"
-        "  inbox/ archive/    where the ERP drops its files, and where they "
-        "go\n"
-        "  sample.csv         8 lines to try with\n",
-        "sample.csv"},
-    {"odoo", "init/odoo/", "odoo.key", false,
-        "  profile.lua     1. the addresses of the customer's Omnitron and "
-        "Odoo\n"
-        "  token odoo.key  2. the API tokens of both (mode 0600, empty now)\n"
-        "  rules.lua       3. which order line goes with which order item\n"
-        "  rules_test.lua     the tests\n"
-        "  odoo.lua           how Odoo is asked\n"
-        "  release.lua        what cron runs\n"
-        "  erp/               what an Odoo answers, to try with\n",
-        NULL},
-    {"orders", "init/orders/", "erp.key", false,
-        "  profile.lua     1. the addresses of the customer's Omnitron and "
-        "ERP\n"
-        "  token erp.key   2. the API tokens of both (mode 0600, empty now)\n"
-        "  erp.lua         3. how an order is found in the ERP, and made\n"
-        "  rules_test.lua     the tests\n"
-        "  release.lua        what cron runs\n"
-        "  erp/               what an ERP answers, to try with\n",
-        NULL},
+    {"csv", "init/csv/", NULL, true},
+    {"odoo", "init/odoo/", "odoo.key", false},
+    {"orders", "init/orders/", "erp.key", false},
     {0},
 };
 
@@ -226,30 +199,22 @@ static bool make_all(
                why.text, folder);
 }
 
-static void say(const char *folder, const struct kind *kind)
+static bool say(const char *folder, const struct kind *kind, struct error *err)
 {
-    say_format(stdout,
-        "Made %s/:\n%s"
-        "  journal.db         what was sent. Keep it: without it "
-        "everything goes again\n"
-        "  README.md          what to do next\n",
-        folder, kind->made);
-    if (kind->sample)
-        say_format(stdout,
-            "Try the rule now, no token needed:\n"
-            "  omnitron plan --mock %s/release.lua %s/%s\n"
-            "  omnitron test %s\n",
-            folder, folder, kind->sample, folder);
-    else
-        say_format(stdout,
-            "Try it now, no token needed:\n"
-            "  omnitron test %s\n",
-            folder);
-    say_format(stdout,
-        "When 1 and 2 are filled in:\n"
-        "  omnitron doctor %s\n"
-        "and go on with its README.md.\n",
-        folder);
+    struct buf view = {0}, record = {0}, out = {0};
+    bool ok = buf_puts(&view, "{}") && buf_putc(&record, '{') &&
+              json_put_member_text(&record, "folder", folder) &&
+              json_put_member_text(&record, "kind", kind->name) &&
+              buf_putc(&record, '}');
+
+    ok = (ok || error_memory(err)) &&
+         show_once("init", &view, &record, &out, err);
+    if (ok)
+        command_print(&out);
+    buf_free(&view);
+    buf_free(&record);
+    buf_free(&out);
+    return ok;
 }
 
 static int run(const struct arguments *args)
@@ -273,10 +238,9 @@ static int run(const struct arguments *args)
     snprintf(folder, sizeof folder, "%s", args->plain[0]);
     for (size_t n = strlen(folder); n > 1 && folder[n - 1] == '/';)
         folder[--n] = '\0';
-    if (!journal_init(&err) || !make_all(folder, kind, &err))
-        return command_fail(&err);
-    say(folder, kind);
-    return 0;
+    ok = journal_init(&err) && make_all(folder, kind, &err) &&
+         say(folder, kind, &err);
+    return ok ? 0 : command_fail(&err);
 }
 
 static const struct option_row options[] = {

@@ -1,6 +1,7 @@
 #include "cmd/notify.h"
 
 #include "base/escape.h"
+#include "base/file_path.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/say.h"
@@ -14,7 +15,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The items that are unknown, the first of them. */
@@ -110,7 +110,7 @@ void notify_say(const struct notify *e)
 {
     struct run_result *result = e->result;
     const struct profile *profile = e->session->profile;
-    const char *script = e->session->script.path, *slash = strrchr(script, '/');
+    const char *script = e->session->script.path;
     char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
     struct items items = {0};
     struct buf open = {0}, doctor = {0};
@@ -125,7 +125,7 @@ void notify_say(const struct notify *e)
     (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct ending_run){
                .label = label,
-               .script = slash ? slash + 1 : script,
+               .script = file_path_name(script),
                .host = e->session->endpoint.name,
                .rows = &result->rows,
                .tally = &result->tally,

@@ -6,7 +6,7 @@
 #include "cmd/missed.h"
 #include "cmd/setup.h"
 #include "ending/watchdog.h"
-#include "report/plan_table.h"
+#include "session/plan_show.h"
 #include "session/script_path.h"
 #include "terminal/terminal.h"
 
@@ -51,36 +51,53 @@ static bool prepare(struct setup *s, struct error *err)
     return find_omnitron(s, err);
 }
 
-static void show(const struct setup *s, struct plan_run_result *result)
+static void show_json(struct plan_run_result *result, const char *open)
 {
-    struct buf open = {0};
-    bool ok = script_command(s->args, "journal open", &open);
-    struct plan_table table = {.book = &result->book,
+    struct buf out = {0};
+
+    if (!plan_show_json(&result->book, &out) || !command_print_json(&out))
+        log_error("out of memory: the plan is not whole");
+    if (result->book.more)
+        log_warn("%zu more rows were only counted: they need more than memory "
+                 "in profile.lua",
+            result->book.more);
+    if (result->unknown)
+        log_warn("unknown in the journal: %lld; see %s",
+            (long long)result->unknown, open);
+    buf_free(&out);
+}
+
+static void show_text(const struct arguments *args,
+    struct plan_run_result *result, const char *open)
+{
+    struct plan_show show = {.book = &result->book,
         .plan = result->plan,
         .rows = &result->rows,
         .unread_rows = result->unread_rows,
         .unknown = result->unknown,
-        .open = buf_text(&open),
-        .all = arguments_given(s->args, "all"),
+        .open = open,
+        .all = arguments_given(args, "all"),
         .left_alone = result->left_alone,
         .columns = terminal_columns(STDOUT_FILENO)};
     struct buf out = {0};
+    struct error err;
 
-    ok = ok && (arguments_given(s->args, "json")
-                       ? plan_table_json(&result->book, &out) &&
-                             command_print_json(&out)
-                       : plan_table_put(&table, &out));
-    if (result->book.more && arguments_given(s->args, "json"))
-        log_warn("%zu more rows were only counted: they need more than memory "
-                 "in profile.lua",
-            result->book.more);
-    if (result->unknown && arguments_given(s->args, "json"))
-        log_warn("unknown in the journal: %lld; see %s",
-            (long long)result->unknown, buf_text(&open));
-    buf_free(&open);
-    if (!ok)
-        log_error("out of memory: the plan is not whole");
+    if (!plan_show_text(&show, &out, &err))
+        log_error("%s: the plan is not whole", err.text);
     command_print(&out);
+}
+
+static void show(const struct setup *s, struct plan_run_result *result)
+{
+    struct buf open = {0};
+
+    if (!script_command(s->args, "journal open", &open))
+        log_error("out of memory: the plan is not whole");
+    else if (arguments_given(s->args, "json"))
+        show_json(result, buf_text(&open));
+    else
+        show_text(s->args, result, buf_text(&open));
+    buf_free(&open);
 }
 
 static int plan(struct setup *s, struct error *err)

@@ -1,17 +1,22 @@
 /* omnitron report: what happened in the last days. */
-#include "report/report.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/file_replace.h"
 #include "base/secret.h"
+#include "base/version.h"
 #include "cli/command.h"
-#include "history/tally.h"
+#include "cli/show.h"
+#include "history/tally_json.h"
 #include "inspect/journal_own.h"
+#include "lua/embedded.h"
 #include "terminal/terminal.h"
+#include "json/json.h"
 
 #include <langinfo.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { PATH_SHOWN = 400 }; // bytes of the journal's name, at the page's end
 
 static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
@@ -25,34 +30,73 @@ static bool find_since(const struct arguments *args, int64_t now,
                (int)CALENDAR_DAYS_MAX);
 }
 
-static bool make(
-    const struct arguments *args, const struct overview *o, struct buf *out)
+/* Where the terminal cannot show block elements, bars are of '#'. */
+static bool has_blocks(void)
 {
-    if (arguments_given(args, "html"))
-        return report_page(o, out);
-    if (arguments_given(args, "json"))
-        return report_json(o, out);
-    return report_text(o, terminal_columns(STDOUT_FILENO),
-        strcmp(nl_langinfo(CODESET), "UTF-8") == 0, out);
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static bool put(
-    const struct arguments *args, const struct overview *o, struct error *err)
+/* What scripts/cmd/report.lua and report_page.lua know besides the record. */
+static bool put_view(const struct journal_place *place, struct buf *view)
+{
+    const struct embedded *style = embedded_find("report.css");
+    struct buf path = {0};
+    bool ok =
+        escape_put(&path, place->path, PATH_SHOWN) && buf_putc(view, '{') &&
+        json_put_member_int(view, "columns", terminal_columns(STDOUT_FILENO)) &&
+        json_put_member_bool(view, "blocks", has_blocks()) &&
+        json_put_member_text(view, "path", buf_text(&path)) &&
+        json_put_member_text(view, "named", place->named) &&
+        json_put_member_text(view, "version", OMNITRON_VERSION) &&
+        json_put_name(view, "style") &&
+        json_put_string(view, (const char *)style->bytes, style->len) &&
+        buf_putc(view, '}');
+
+    buf_free(&path);
+    return ok;
+}
+
+/* Makes the text, or the page, out of the record. */
+static bool show(const struct arguments *args,
+    const struct journal_place *place, const struct buf *record,
+    struct buf *out, struct error *err)
+{
+    const char *name = arguments_given(args, "html") ? "report_page" : "report";
+    struct buf view = {0};
+    bool ok = (put_view(place, &view) || error_memory(err)) &&
+              show_once(name, &view, record, out, err);
+
+    buf_free(&view);
+    return ok;
+}
+
+static bool put_json(struct buf *record, struct error *err)
+{
+    return (buf_putc(record, '\n') && command_print_json(record)) ||
+           error_memory(err);
+}
+
+static bool put_file(const char *path, struct buf *page, struct error *err)
+{
+    secret_mask(page->data, &page->len);
+    return file_replace_check("--html", path, err) &&
+           file_replace_write("--html", path, FILE_REPLACE_MODE_KEPT,
+               page->data, page->len, err);
+}
+
+static bool put(const struct arguments *args, const struct journal_place *place,
+    struct buf *record, struct error *err)
 {
     const char *html = arguments_text(args, "html");
     struct buf out = {0};
-    bool ok = make(args, o, &out) || error_memory(err);
 
-    if (ok && html && strcmp(html, "-") != 0) {
-        secret_mask(out.data, &out.len);
-        ok = file_replace_check("--html", html, err) &&
-             file_replace_write("--html", html, FILE_REPLACE_MODE_KEPT,
-                 out.data, out.len, err);
-    } else if (ok && arguments_given(args, "json")) {
-        ok = command_print_json(&out) || error_memory(err);
-    } else if (ok) {
+    if (arguments_given(args, "json"))
+        return put_json(record, err);
+    bool ok = show(args, place, record, &out, err);
+    if (ok && html && strcmp(html, "-") != 0)
+        ok = put_file(html, &out, err);
+    else if (ok)
         command_print(&out);
-    }
     buf_free(&out);
     return ok;
 }
@@ -71,15 +115,14 @@ static bool check(const struct arguments *args, struct error *err)
 static bool tell(const struct arguments *args, const struct tally *tally,
     const struct journal_place *place, struct error *err)
 {
-    struct buf host = {0};
-    bool ok = journal_put_host(tally->host, &host) || error_memory(err);
+    struct buf host = {0}, record = {0};
+    bool ok = (journal_put_host(tally->host, &host) &&
+                  tally_json_put(tally, buf_text(&host), &record)) ||
+              error_memory(err);
 
-    const struct overview o = {.tally = tally,
-        .host = buf_text(&host),
-        .journal = place->path,
-        .profile = place->named};
-    ok = ok && put(args, &o, err);
+    ok = ok && put(args, place, &record, err);
     buf_free(&host);
+    buf_free(&record);
     return ok;
 }
 

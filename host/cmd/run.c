@@ -1,5 +1,6 @@
 /* omnitron run: release for real, or against the mock in this process. */
 #include "session/run.h"
+#include "base/file_path.h"
 
 #include "base/clock.h"
 #include "base/exit_code.h"
@@ -18,7 +19,6 @@
 #include "session/script_path.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { NAMING_MS = 2000 }; // for a run that has just begun to write its name
@@ -136,7 +136,6 @@ static const char *journal_meant(
 {
     const char *named = arguments_text(s->setup.args, "profile");
     const char *path = named ? named : s->setup.args->plain[0];
-    const char *slash = path ? strrchr(path, '/') : NULL;
 
     if (s->setup.session.journal)
         return s->setup.session.journal;
@@ -144,8 +143,7 @@ static const char *journal_meant(
         return NULL;
     if (s->setup.customer.profile.journal)
         return s->setup.customer.profile.journal;
-    snprintf(beside, cap, "%.*sjournal.db", slash ? (int)(slash - path + 1) : 0,
-        path);
+    snprintf(beside, cap, "%.*sjournal.db", (int)file_path_head(path), path);
     return access(beside, F_OK) == 0 ? beside : NULL;
 }
 

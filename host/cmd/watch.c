@@ -1,6 +1,7 @@
 #include "cmd/watch.h"
 
 #include "base/clock.h"
+#include "base/file_path.h"
 #include "base/file_replace.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -55,8 +56,7 @@ static void write_metrics(const struct watch *watch,
     const struct session_options *session, const struct run_result *result,
     int exit_code)
 {
-    const char *slash = strrchr(watch->script, '/');
-    struct metrics metrics = {.script = slash ? slash + 1 : watch->script,
+    struct metrics metrics = {.script = file_path_name(watch->script),
         .host = known_host(session),
         .result = result,
         .started_at = watch->started_at,

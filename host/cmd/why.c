@@ -280,8 +280,8 @@ static bool find(struct why *why, struct error *err)
 /* What the latest run saw and did not keep. */
 static bool add_not_kept(const struct reader_run *run, void *arg)
 {
-    static const char *const kinds[] = {
-        "failed", "invalid", "later", "skipped"};
+    static const enum input_end order[] = {
+        INPUT_FAILED, INPUT_INVALID, INPUT_LATER, INPUT_SKIPPED};
     struct json_value summary, value;
     struct buf *out = arg;
     struct error ignored;
@@ -289,13 +289,14 @@ static bool add_not_kept(const struct reader_run *run, void *arg)
 
     if (!json_parse(run->summary, strlen(run->summary), &summary, &ignored))
         return true;
-    for (size_t i = 0; ok && i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; ok && i < sizeof order / sizeof *order; i++) {
+        const char *name = input_end_name(order[i]);
         int64_t n;
-        if (json_member(&summary, kinds[i], &value) &&
-            json_integer(&value, &n) && n > INPUTS_KEPT)
-            ok = buf_printf(out,
-                " Of the %lld %s rows of run %lld %d are kept.", (long long)n,
-                kinds[i], (long long)run->id, (int)INPUTS_KEPT);
+        if (json_member(&summary, name, &value) && json_integer(&value, &n) &&
+            n > INPUTS_KEPT)
+            ok =
+                buf_printf(out, " Of the %lld %s rows of run %lld %d are kept.",
+                    (long long)n, name, (long long)run->id, (int)INPUTS_KEPT);
     }
     return ok;
 }

@@ -1,3 +1,4 @@
+#include "base/file_path.h"
 #include "cron/cron_own.h"
 
 #include "base/duration.h"
@@ -74,7 +75,7 @@ static bool find_journal(
 
     if (!realpath(journal, path) && !cron_absolute(journal, path, err))
         return false;
-    cron_folder_of(path, job->journal_folder);
+    (void)file_path_folder(path, job->journal_folder);
     return cron_check_name(path, err);
 }
 
@@ -97,7 +98,7 @@ static bool find_customer(
     job->lacks_token = !p->token_file && !p->username;
     if (!cron_absolute(p->path, job->profile, err))
         return false;
-    cron_folder_of(job->profile, job->folder);
+    (void)file_path_folder(job->profile, job->folder);
     return find_journal(job, p->journal, err);
 }
 
@@ -121,7 +122,7 @@ static void find_user(struct cron_job *job)
 /* "omnitron-acme", "omnitron-acme-orders" for another than its release.lua. */
 static void make_unit_name(struct cron_job *job)
 {
-    const char *file = strrchr(job->script, '/') + 1;
+    const char *file = file_path_name(job->script);
     size_t stem = strcspn(file, ".");
     bool usual = strcmp(file, "release.lua") == 0;
 
@@ -141,7 +142,7 @@ static bool find_metrics(
         return true;
     if (!cron_absolute(file, job->metrics, err))
         return false;
-    cron_folder_of(job->metrics, job->metrics_folder);
+    (void)file_path_folder(job->metrics, job->metrics_folder);
     return true;
 }
 

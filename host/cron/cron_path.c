@@ -1,3 +1,4 @@
+#include "base/file_path.h"
 #include "cron/cron_own.h"
 
 #include "base/escape.h"
@@ -31,27 +32,12 @@ bool cron_check_name(const char *path, struct error *err)
 
 bool cron_absolute(const char *path, char *out, struct error *err)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    char folder[PATH_MAX], real[PATH_MAX];
-
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path + 1) : 1,
-        slash ? path : ".");
-    if (!realpath(folder, real))
-        return error_set(
-            err, ERROR_USAGE, "cannot find %s: %s", path, strerror(errno));
-    int n = snprintf(
-        out, PATH_MAX, "%s/%s", strcmp(real, "/") == 0 ? "" : real, name);
-    if (n < 0 || n >= PATH_MAX)
+    if (file_path_real(path, out))
+        return cron_check_name(out, err);
+    if (errno == ENAMETOOLONG)
         return error_set(err, ERROR_USAGE, "the name is too long: %s", path);
-    return cron_check_name(out, err);
-}
-
-void cron_folder_of(const char *absolute, char *out)
-{
-    size_t len = (size_t)(strrchr(absolute, '/') - absolute);
-
-    snprintf(out, PATH_MAX, "%.*s", len ? (int)len : 1, absolute);
+    return error_set(
+        err, ERROR_USAGE, "cannot find %s: %s", path, strerror(errno));
 }
 
 static bool is_this_program(const char *path)

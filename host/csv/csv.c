@@ -137,10 +137,8 @@ bool csv_unchanged(const struct csv_reader *r, struct error *err)
 
 static void refuse(const struct csv_options *options, struct error *err)
 {
-    char what[sizeof(err->text)];
-
-    snprintf(what, sizeof(what), "%s: reading it", options->path);
-    account_refuse(options->account, what, err);
+    account_refuse(
+        options->account, err, "%s: reading it needs", options->path);
 }
 
 struct csv_reader *csv_open(

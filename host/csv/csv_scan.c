@@ -58,7 +58,7 @@ enum csv_step csv_scan_piece(
 
 enum csv_step csv_scan_full(struct csv_scan *scan)
 {
-    account_refuse(scan->options.account, "memory: this row", &scan->bad);
+    account_refuse(scan->options.account, &scan->bad, "memory: this row needs");
     return CSV_STEP_BAD;
 }
 

@@ -40,25 +40,26 @@ void delivery_looked(struct delivery *d, const struct wire_reply *reply)
 }
 
 void delivery_logged_in(
-    struct delivery *d, const struct wire_reply *reply, bool has_token)
+    struct delivery *d, const struct wire_reply *reply, int token_no)
 {
     struct first_look_seen seen = see(reply);
     bool stopped = permit_stopped(&d->permit);
 
-    seen.json = has_token;
-    permit_logged_in(&d->permit, first_look_judge_login(&seen));
+    seen.json = token_no != 0;
+    permit_logged_in(&d->permit, first_look_judge_login(&seen), token_no);
     if (!stopped)
         explain(d, reply, reply_explain_login);
 }
 
-void delivery_token_known(struct delivery *d, const struct stop_note *note)
+void delivery_token_known(
+    struct delivery *d, const struct stop_note *note, int token_no)
 {
     bool stopped = permit_stopped(&d->permit);
 
     if (note->why == STOP_NONE)
-        permit_token_known(&d->permit);
+        permit_token_known(&d->permit, token_no);
     else
-        permit_logged_in(&d->permit, note->why);
+        permit_logged_in(&d->permit, note->why, token_no);
     if (!stopped && permit_stopped(&d->permit))
         d->permit.note = *note;
 }

@@ -83,6 +83,14 @@ bool delivery_fits(const struct delivery *d, size_t count, size_t left)
     return free >= left && count - d->spares <= (free - left) / each;
 }
 
+bool delivery_makes_room(const struct delivery *d, size_t count, size_t left)
+{
+    if (delivery_fits(d, count, left))
+        return true;
+    account_collect(d->rules.account);
+    return delivery_fits(d, count, left);
+}
+
 /* What a spare one had taken stays taken. */
 static bool take_memory(struct release *r, struct error *err)
 {
@@ -92,7 +100,7 @@ static bool take_memory(struct release *r, struct error *err)
     if (size <= r->taken)
         return true;
     if (!account_take(account, size - r->taken))
-        return account_refuse(account, "memory: a release", err);
+        return account_refuse(account, err, "memory: a release needs");
     r->taken = size;
     return true;
 }

@@ -151,6 +151,9 @@ void delivery_free(struct delivery *d);
  * the account stay free; then it is there until something else is taken. */
 bool delivery_fits(const struct delivery *d, size_t count, size_t left);
 
+/* The same, if need be without Lua's garbage. */
+bool delivery_makes_room(const struct delivery *d, size_t count, size_t left);
+
 /* Accepts a release of valid fields (valid.h); the strings are copied, names
  * cut to fit. `done` is called once, when its last word is written, and the
  * caller then owns the release. NULL: no memory, and nothing was accepted. */
@@ -185,14 +188,16 @@ void delivery_halt(struct delivery *d);
 /* The answer to the first look. */
 void delivery_looked(struct delivery *d, const struct wire_reply *reply);
 
-/* The answer to a log-in, and whether a token was in it. */
+/* The answer to a log-in, and the number (token.h) of the token that was in
+ * it and that what is sent from now on has; 0: none. */
 void delivery_logged_in(
-    struct delivery *d, const struct wire_reply *reply, bool has_token);
+    struct delivery *d, const struct wire_reply *reply, int token_no);
 
 /* No log-in was made for delivery, since one had been for something else, or
  * it would have been one too many. STOP_NONE in the note: what is sent from
- * now on has that token; else it says why there is none. */
-void delivery_token_known(struct delivery *d, const struct stop_note *note);
+ * now on has token `token_no`; else it says why there is none. */
+void delivery_token_known(
+    struct delivery *d, const struct stop_note *note, int token_no);
 
 /* Releases that are not done, and whatever else has to come to an end. */
 size_t delivery_open(const struct delivery *d);

@@ -10,8 +10,10 @@ static void go_on(struct permit *permit)
 
 void permit_init(struct permit *permit, bool looks, bool logs_in)
 {
-    *permit = (struct permit){
-        .looks = looks, .logs_in = logs_in, .has_token = !logs_in};
+    *permit = (struct permit){.looks = looks,
+        .logs_in = logs_in,
+        .has_token = !logs_in,
+        .token_no = logs_in ? 0 : 1};
     go_on(permit);
 }
 
@@ -46,7 +48,8 @@ void permit_looked(struct permit *permit, enum stop_reason judged)
     go_on(permit);
 }
 
-void permit_logged_in(struct permit *permit, enum stop_reason judged)
+void permit_logged_in(
+    struct permit *permit, enum stop_reason judged, int token_no)
 {
     permit->asking = false;
     if (judged != STOP_NONE) {
@@ -54,16 +57,16 @@ void permit_logged_in(struct permit *permit, enum stop_reason judged)
         return;
     }
     permit->has_token = permit->fresh = true;
-    permit->token_no++;
+    permit->token_no = token_no;
     go_on(permit);
 }
 
-void permit_token_known(struct permit *permit)
+void permit_token_known(struct permit *permit, int token_no)
 {
     permit->asking = false;
     permit->has_token = true;
     permit->fresh = false;
-    permit->token_no++;
+    permit->token_no = token_no;
     go_on(permit);
 }
 

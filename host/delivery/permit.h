@@ -27,7 +27,7 @@ struct permit {
     bool has_token; // one that was not refused
     bool fresh;     // it is from a log-in, and nothing was answered to it yet
     bool asking;    // a look or a log-in is under way
-    int token_no;   // counts the log-ins of this run
+    int token_no;   // the latest that is known, as token.h counts; 0: none
     struct stop_note note;
 };
 
@@ -41,11 +41,12 @@ void permit_init(struct permit *permit, bool looks, bool logs_in);
  * way until permit_looked or permit_logged_in. */
 enum permit_errand permit_next(struct permit *permit);
 void permit_looked(struct permit *permit, enum stop_reason judged);
-void permit_logged_in(struct permit *permit, enum stop_reason judged);
+void permit_logged_in(
+    struct permit *permit, enum stop_reason judged, int token_no);
 
 /* In place of a log-in there is a token that was got for something else; a
  * 401 to it may be cured by a log-in. */
-void permit_token_known(struct permit *permit);
+void permit_token_known(struct permit *permit, int token_no);
 
 /* An outcome. The token with which the request was made refused: STOP_TOKEN
  * when no log-in can cure it. */

@@ -58,6 +58,19 @@ const char *plan_word(enum plan_would would)
     return words_of[would];
 }
 
+enum plan_would plan_would_of(enum input_end end)
+{
+    static const enum plan_would would[INPUT_ENDS] = {
+        [INPUT_RELEASED] = PLAN_RELEASE,
+        [INPUT_SKIPPED] = PLAN_SKIP,
+        [INPUT_LATER] = PLAN_WAIT,
+        [INPUT_FAILED] = PLAN_FAILED,
+        [INPUT_INVALID] = PLAN_INVALID,
+    };
+
+    return would[end];
+}
+
 static int by_item(const void *a, const void *b)
 {
     const struct planned *left = a, *right = b;
@@ -331,9 +344,10 @@ static bool has_room(const struct plan *plan, size_t bytes)
 }
 
 /* Once there was none, looking again and again would be for nothing. */
-bool plan_fits(const struct plan *plan, const struct journal_ask *ask)
+void plan_make_room(const struct plan *plan, const struct journal_ask *ask)
 {
-    return plan->unnoted > 0 || has_room(plan, bytes_of(ask));
+    if (plan->unnoted == 0 && !has_room(plan, bytes_of(ask)))
+        account_collect(plan->account);
 }
 
 /* What finds no room is right by itself, and not compared with what follows. */

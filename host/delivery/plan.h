@@ -8,6 +8,7 @@
 #include "base/account.h"
 #include "delivery/judge.h"
 #include "history/lookup.h"
+#include "journal/inputs.h"
 
 struct plan; // owns what was planned
 
@@ -28,6 +29,9 @@ enum plan_would {
 
 /* "release", "already", "skip": the words of --json. */
 const char *plan_word(enum plan_would would);
+
+/* Of a row that comes to no release. */
+enum plan_would plan_would_of(enum input_end end);
 
 struct plan_row {
     enum plan_would would;
@@ -53,9 +57,9 @@ void plan_take_from(struct plan *plan, struct account *account);
 /* What was planned of items is as if it had not been; the keys stay. */
 void plan_forget(struct plan *plan);
 
-/* Whether the account has room for one more release; false: it is worth
- * collecting Lua's garbage first. Said once at most of what stays full. */
-bool plan_fits(const struct plan *plan, const struct journal_ask *ask);
+/* Sees to it that the account has room for one more release, if need be without
+ * Lua's garbage; not again and again of one that stays full. */
+void plan_make_room(const struct plan *plan, const struct journal_ask *ask);
 
 /* What a release of valid fields would come to; `words` (JUDGE_NOTE_MAX
  * bytes) says why. False: the journal, or no memory. What is not in the account

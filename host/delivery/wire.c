@@ -11,7 +11,7 @@ struct slot {
     struct transfer *transfer; // owns; NULL: not made yet
     struct buf path;
     struct wire_call *call; // NULL: idle
-    int token_no;           // that its headers have
+    int token_no;           // that its headers have; 0: none
 };
 
 struct wire {
@@ -22,7 +22,7 @@ struct wire {
     struct buf origin; // "https://host"
     struct buf base;   // "/api/i1/order_items/", of a path
     struct buf token;
-    int token_no;
+    int token_no; // 0: there is none
 };
 
 static bool prepare_slot(
@@ -47,13 +47,20 @@ static bool prepare_slot(
     return true;
 }
 
-bool wire_set_token(struct wire *wire, const char *token, struct error *err)
+bool wire_set_token(
+    struct wire *wire, const char *token, int token_no, struct error *err)
 {
+    wire->token_no = 0;
     buf_wipe(&wire->token);
     if (!buf_puts(&wire->token, token))
         return error_memory(err);
-    wire->token_no++;
+    wire->token_no = token_no;
     return true;
+}
+
+int wire_token_no(const struct wire *wire)
+{
+    return wire->token_no;
 }
 
 /* Of the places for transfers; each is made when it is needed. */
@@ -76,8 +83,7 @@ static bool fill(struct wire *wire, struct net *net,
     if (!buf_puts(&wire->origin, o->origin) ||
         !buf_printf(&wire->base, "/api/%s/order_items/", o->prefix))
         return error_memory(err);
-    return (!o->token || wire_set_token(wire, o->token, err)) &&
-           make_slots(wire, net, err);
+    return make_slots(wire, net, err);
 }
 
 struct wire *wire_new(
@@ -165,7 +171,7 @@ bool wire_send(struct wire *wire, struct wire_call *call, struct error *err)
 {
     struct slot *slot = idle_slot(wire);
 
-    if (!slot || wire->token.len == 0)
+    if (!slot || wire->token_no == 0)
         return error_set(err, ERROR_OTHER,
             slot ? "there is no token" : "no request slot is free");
     if (!make_transfer(wire, slot, err))

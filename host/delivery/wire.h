@@ -16,7 +16,6 @@ struct wire; // owns its transfers
 struct wire_options {
     const char *origin; // "https://acme.omnitron.net"
     const char *prefix; // "i1"
-    const char *token;  // NULL: wire_set_token comes first
     int at_once;
     struct route route;
 };
@@ -26,9 +25,14 @@ struct wire_options {
 struct wire *wire_new(
     struct net *net, const struct wire_options *options, struct error *err);
 
-/* Another token from now on; what is on its way keeps the one it has. False:
- * no memory, and the old one stays. */
-bool wire_set_token(struct wire *wire, const char *token, struct error *err);
+/* Another token from now on, of another number (token.h), without which
+ * nothing is sent; what is on its way keeps the one it has. False: no memory,
+ * and there is none. */
+bool wire_set_token(
+    struct wire *wire, const char *token, int token_no, struct error *err);
+
+/* The number of the one that it has; 0: none. */
+int wire_token_no(const struct wire *wire);
 
 /* What came, as delivery reads it; borrowed from `from`. */
 struct wire_reply wire_reply_of(const struct transfer_reply *from);

@@ -71,48 +71,39 @@ static bool add_overruled(const struct doctor *d, struct buf *out)
                add(out, "CREDENTIALS_DIRECTORY"));
 }
 
-/* One kind of variable, and what to do in their place. */
-static bool put_kind(struct buf *out, const struct buf *names,
-    const char *instead, const char *profile)
-{
-    return names->len == 0 ||
-           buf_printf(out, "%s%s (%s%s)", out->len ? "; " : "", buf_text(names),
-               instead, profile);
-}
+/* The kinds of variables, in the order in which they are said. */
+enum { PROXIES, AUTHORITIES, OTHERS, LUA, OVERRULED, KINDS };
 
-static bool put_all(const struct doctor *d, struct buf *out)
+static bool list_all(const struct doctor *d, struct buf names[KINDS])
 {
-    const char *profile = d->profile_path;
-    struct buf names = {0};
-    bool ok = add_proxies(d, &names) &&
-              put_kind(out, &names, "name a proxy in ", profile);
-
-    buf_clear(&names);
-    ok = ok && (d->customer.profile.route.ca_file || add_taken(&names, true)) &&
-         put_kind(out, &names, "name a ca_file in ", profile);
-    buf_clear(&names);
-    ok = ok && add_taken(&names, false) &&
-         put_kind(out, &names, "not for the environment to decide", "");
-    buf_clear(&names);
-    ok = ok && add_set(&names, lua) &&
-         put_kind(out, &names, "modules lie beside the script", "");
-    buf_clear(&names);
-    ok = ok && add_overruled(d, &names) &&
-         put_kind(out, &names, "what comes before it stands in ", profile);
-    buf_free(&names);
-    return ok;
+    return add_proxies(d, &names[PROXIES]) &&
+           (d->customer.profile.route.ca_file ||
+               add_taken(&names[AUTHORITIES], true)) &&
+           add_taken(&names[OTHERS], false) && add_set(&names[LUA], lua) &&
+           add_overruled(d, &names[OVERRULED]);
 }
 
 void doctor_environment(struct doctor *d)
 {
+    static const char *const called[KINDS] = {
+        "proxies", "authorities", "others", "lua", "overruled"};
     const char *costs = as_root_costs();
-    struct buf out = {0};
+    struct buf names[KINDS] = {0};
+    struct doctor_fact facts[KINDS + 1] = {0};
+    size_t n = 0;
 
     if (costs)
-        doctor_look(d, "user", "%s", costs);
-    if (!put_all(d, &out))
+        doctor_look(
+            d, "user", "error", DOCTOR_FACTS(DOCTOR_TEXT("words", costs)));
+    bool ok = list_all(d, names);
+    for (size_t i = 0; i < KINDS; i++)
+        if (names[i].len)
+            facts[n++] =
+                (struct doctor_fact)DOCTOR_TEXT(called[i], buf_text(&names[i]));
+    if (!ok)
         doctor_lost(d);
-    else if (out.len)
-        doctor_look(d, "environment", "set and not used: %s", out.data);
-    buf_free(&out);
+    else if (n)
+        doctor_look(d, "environment", "not_used", facts);
+    for (size_t i = 0; i < KINDS; i++)
+        buf_free(&names[i]);
 }

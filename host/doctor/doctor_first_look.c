@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static void say_ok(struct doctor *d, const char *with, int status, int64_t ms)
+static void say_ok(struct doctor *d, const char *what, int status, int64_t ms)
 {
-    doctor_ok(d, "first look", "GET %s%s answered %d in %.2f s",
-        doctor_look_path(d), with, status, (double)ms / 1000);
+    doctor_ok(d, "first look", what,
+        DOCTOR_FACTS(DOCTOR_TEXT("path", doctor_look_path(d)),
+            DOCTOR_NUMBER("status", status), DOCTOR_NUMBER("ms", ms)));
 }
 
 /* "/api/v1/…" for "/api/i1/…"; false when the path has no prefix. */
@@ -50,18 +51,12 @@ static const char *right_prefix(struct doctor *d)
 
 static void say_no_api(struct doctor *d, const char *words)
 {
-    const char *host = d->customer.profile.host, *right = right_prefix(d);
+    const char *right = right_prefix(d);
 
-    if (right)
-        doctor_bad(d, EXIT_STOPPED, "prefix",
-            "%s does not know GET %s (%s), but it does under %s: write "
-            "prefix = \"%s\" in %s.",
-            host, doctor_look_path(d), words, right, right, d->profile_path);
-    else
-        doctor_bad(d, EXIT_STOPPED, "first look",
-            "GET %s was answered with: %s. That is no Omnitron's API: look at "
-            "url, prefix and first_look in %s.",
-            doctor_look_path(d), words, d->profile_path);
+    doctor_bad(d, EXIT_STOPPED, right ? "prefix" : "first look",
+        right ? "other_prefix" : "no_api",
+        DOCTOR_FACTS(DOCTOR_TEXT("path", doctor_look_path(d)),
+            DOCTOR_TEXT("words", words), DOCTOR_TEXT("right", right)));
 }
 
 static void say_stop(
@@ -74,18 +69,12 @@ static void say_stop(
         return;
     }
     stop_reason_say(stop, d->customer.profile.host, sentence, sizeof sentence);
-    if (why == STOP_REDIRECT)
-        doctor_bad(d, EXIT_STOPPED, "first look", "%s. Look at url in %s.",
-            sentence, d->profile_path);
-    else if (why == STOP_TOKEN)
-        doctor_bad(d, EXIT_STOPPED, "first look",
-            "%s, and it came from the log-in just now. Look at url in %s.",
-            sentence, d->profile_path);
-    else
-        doctor_bad(d, EXIT_PENDING, "first look",
-            "%s. A run would keep its releases, and the next one would try "
-            "again.",
-            sentence);
+    bool wrong_url = why == STOP_REDIRECT || why == STOP_TOKEN;
+    doctor_bad(d, wrong_url ? EXIT_STOPPED : EXIT_PENDING, "first look",
+        why == STOP_REDIRECT ? "look_redirected"
+        : why == STOP_TOKEN  ? "look_refused"
+                             : "look_failed",
+        DOCTOR_FACTS(DOCTOR_TEXT("words", sentence)));
 }
 
 static void say_look(struct doctor *d)
@@ -97,12 +86,11 @@ static void say_look(struct doctor *d)
     if (c->stop.why != STOP_NONE)
         say_stop(d, c->stop.why, &c->stop);
     else if (c->stop.status == 403)
-        doctor_look(d, "first look",
-            "GET %s is forbidden (%s). A run goes on, since the releases may "
-            "be allowed; first_look in %s names another path.",
-            doctor_look_path(d), c->stop.words, d->profile_path);
+        doctor_look(d, "first look", "look_forbidden",
+            DOCTOR_FACTS(DOCTOR_TEXT("path", doctor_look_path(d)),
+                DOCTOR_TEXT("words", c->stop.words)));
     else
-        say_ok(d, "", c->stop.status, c->ms);
+        say_ok(d, "look_answered", c->stop.status, c->ms);
 }
 
 /* Without a token, whether there is an API can be seen all the same. */
@@ -114,7 +102,7 @@ static void say_probe(struct doctor *d)
         .why = first_look_judge(&seen), .status = p->status};
 
     if (knows_api(p)) {
-        say_ok(d, " without a token", p->status, p->ms);
+        say_ok(d, "look_without_token", p->status, p->ms);
         return;
     }
     snprintf(stop.words, sizeof stop.words, "%d%s", p->status,
@@ -128,11 +116,9 @@ static void say_unwanted(struct doctor *d)
     if (knows_api(&d->probe))
         say_probe(d);
     else
-        doctor_look(d, "first look",
-            "a run takes none (first_look = false in %s), so a wrong url, "
-            "prefix or token is met by its first release. GET %s was answered "
-            "with %d.",
-            d->profile_path, doctor_look_path(d), d->probe.status);
+        doctor_look(d, "first look", "look_unwanted",
+            DOCTOR_FACTS(DOCTOR_TEXT("path", doctor_look_path(d)),
+                DOCTOR_NUMBER("status", d->probe.status)));
 }
 
 void doctor_first_look(struct doctor *d)

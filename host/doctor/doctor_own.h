@@ -1,14 +1,16 @@
 /* doctor_own.h: what the files of `omnitron doctor` share.
  *
  * doctor.c is the command and the table of checks; each doctor_NOUN.c makes
- * one check and says what it found. doctor_say.c has the lines. A check that
- * cannot be made because of an earlier one says nothing. */
+ * one check and says what it found, as facts; scripts/cmd/doctor.lua has the
+ * sentences. A check that cannot be made because of an earlier one says
+ * nothing. */
 #ifndef DOCTOR_DOCTOR_OWN_H
 #define DOCTOR_DOCTOR_OWN_H
 
 #include "base/exit_code.h"
 #include "cli/command.h"
 #include "cli/customer.h"
+#include "cli/show.h"
 #include "net/probe.h"
 #include "session/contact.h"
 
@@ -33,31 +35,51 @@ struct doctor {
     /* The verdict. */
     int looks, bads;
     enum exit_code exit;
+    struct show *show; // owns, like the two that follow; for doctor_say.c
+    struct buf record, out;
 };
 
-/* One line each, wrapped for 80 columns. doctor_bad counts towards the exit
- * code that a run would have ended with. */
-void doctor_ok(struct doctor *d, const char *name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-void doctor_look(struct doctor *d, const char *name, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
-    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* What a sentence of scripts/cmd/doctor.lua is about, in a list that ends with
+ * {0}. Each has besides: host, profile (as people call it), place and option
+ * (what means this customer behind "omnitron doctor", and behind a command that
+ * takes no folder; "" for the current folder). */
+struct doctor_fact {
+    const char *name;
+    const char *text; // NULL: it is a number, or is left out
+    int64_t number;
+    bool is_number;
+};
 
-/* Under the line before: a command that is the way out, never broken; and
- * what there is to say behind it. */
-void doctor_way(struct doctor *d, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-void doctor_more(struct doctor *d, const char *text);
+#define DOCTOR_TEXT(name, text)                                                \
+    {                                                                          \
+        (name), (text), 0, false                                               \
+    }
+#define DOCTOR_NUMBER(name, number)                                            \
+    {                                                                          \
+        (name), NULL, (number), true                                           \
+    }
+#define DOCTOR_FACTS(...) ((const struct doctor_fact[]){__VA_ARGS__, {0}})
+
+/* False: *err says why. doctor_close in any case. */
+bool doctor_open(struct doctor *d, struct error *err);
+void doctor_close(struct doctor *d);
+
+/* The line that begins with `name`; `what` names its sentence, `facts` may be
+ * NULL. doctor_bad counts towards the exit code that a run would have ended
+ * with; doctor_error has the sentence in *err. */
+void doctor_ok(struct doctor *d, const char *name, const char *what,
+    const struct doctor_fact *facts);
+void doctor_look(struct doctor *d, const char *name, const char *what,
+    const struct doctor_fact *facts);
+void doctor_bad(struct doctor *d, enum exit_code code, const char *name,
+    const char *what, const struct doctor_fact *facts);
+void doctor_error(struct doctor *d, const char *name, const struct error *err);
+
+/* The last line. */
+void doctor_verdict(struct doctor *d);
 
 /* There is no memory for a check or its line: the verdict cannot be good. */
 void doctor_lost(struct doctor *d);
-
-/* What means this customer behind "omnitron doctor", " acme", and behind a
- * command that takes no folder, " --profile acme/profile.lua"; "" for the
- * current folder. Static, until the next call. */
-const char *doctor_place(const struct doctor *d);
-const char *doctor_profile_option(const struct doctor *d);
 
 /* What the host shows to anybody, asked once. False: there is no host, or no
  * memory. */

@@ -1,24 +1,10 @@
 /* Whether the profile can be read, and whom it is about. */
+#include "base/file_path.h"
 #include "doctor/doctor_own.h"
-
-#include <string.h>
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
 
 static const char *label(const struct doctor *d)
 {
-    return base_name(d->profile_path);
-}
-
-/* What it may say that is worth knowing at once. */
-static const char *more(const struct profile *p)
-{
-    return p->first_look ? "" : "; no first look (first_look = false)";
+    return file_path_name(d->profile_path);
 }
 
 static void say_host(struct doctor *d)
@@ -26,12 +12,10 @@ static void say_host(struct doctor *d)
     const struct profile *p = &d->customer.profile;
 
     if (p->path)
-        doctor_ok(d, label(d), "%s, prefix %s%s", p->host, p->prefix, more(p));
+        doctor_ok(d, label(d), p->first_look ? "profile" : "profile_no_look",
+            DOCTOR_FACTS(DOCTOR_TEXT("prefix", p->prefix)));
     else
-        doctor_look(d, label(d),
-            "there is none at %s. OMNITRON_URL says %s, all else is the "
-            "default.",
-            d->profile_path, p->host);
+        doctor_look(d, label(d), "no_profile", NULL);
 }
 
 void doctor_profile(struct doctor *d)
@@ -40,8 +24,8 @@ void doctor_profile(struct doctor *d)
     struct error err;
 
     if (!customer_load(&d->customer, named, d->folder, &err)) {
-        doctor_bad(d, exit_of_error(&err), label(d),
-            "%s. Nothing was sent to anybody.", err.text);
+        doctor_bad(d, exit_of_error(&err), label(d), "profile_unread",
+            DOCTOR_FACTS(DOCTOR_TEXT("words", err.text)));
         return;
     }
     d->has_profile = true;
@@ -49,5 +33,5 @@ void doctor_profile(struct doctor *d)
     if (d->has_host)
         say_host(d);
     else
-        doctor_bad(d, exit_of_error(&err), label(d), "%s", err.text);
+        doctor_error(d, label(d), &err);
 }

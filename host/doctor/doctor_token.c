@@ -1,12 +1,7 @@
 /* The token or the password: its file, and whether the host takes it. */
-#include "base/clock.h"
 #include "doctor/doctor_own.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-
-enum { FROM_MAX = 600 };
 
 static bool unlock(struct doctor *d, struct error *err)
 {
@@ -16,85 +11,73 @@ static bool unlock(struct doctor *d, struct error *err)
            (c->token || profile_password(&c->profile, &c->password, err));
 }
 
-/* "from acme/token, mode 0600"; a variable has no mode. */
-static void put_from(const struct doctor *d, char *out)
+/* Where it is from; a variable has no mode. */
+static void say_from(
+    struct doctor *d, bool bad, const char *name, const char *what)
 {
     const char *place = profile_token_place(&d->customer.profile);
-    const char *what = d->customer.password ? "the password " : "";
     struct stat st;
+    const struct doctor_fact facts[] = {DOCTOR_TEXT("token_place", place),
+        DOCTOR_NUMBER("is_password", d->customer.password != NULL),
+        DOCTOR_NUMBER(
+            "mode", stat(place, &st) == 0 ? (int64_t)(st.st_mode & 07777) : -1),
+        DOCTOR_TEXT("words", d->contact.stop.words), {0}};
 
-    if (stat(place, &st) == 0)
-        snprintf(out, FROM_MAX, "%sfrom %s, mode %04o", what, place,
-            (unsigned)st.st_mode & 07777);
+    if (bad)
+        doctor_bad(d, EXIT_STOPPED, name, what, facts);
     else
-        snprintf(out, FROM_MAX, "%sfrom %s", what, place);
+        doctor_ok(d, name, what, facts);
 }
 
-static const char *script_of(const struct doctor *d)
+static void say_visit(struct doctor *d, const char *name)
 {
-    return d->customer.profile.host;
-}
+    enum stop_reason why = d->contact.stop.why;
+    bool refused = d->visit == VISIT_MADE && why == STOP_TOKEN;
 
-static void say_visit(struct doctor *d, const char *name, const char *from)
-{
-    const struct stop_note *stop = &d->contact.stop;
-    const char *place = profile_token_place(&d->customer.profile);
-
-    if (d->visit == VISIT_MADE && stop->why == STOP_TOKEN)
-        doctor_bad(d, EXIT_STOPPED, name,
-            "%s: %s refused it (%s). Put a valid one into %s.", from,
-            script_of(d), stop->words, place);
-    else if (d->visit == VISIT_MADE && stop->why == STOP_NONE)
-        doctor_ok(d, name, "%s, accepted", from);
-    else
-        doctor_ok(d, name, "%s, not tried", from);
+    say_from(d, refused, name,
+        refused                                      ? "token_refused"
+        : d->visit == VISIT_MADE && why == STOP_NONE ? "token_accepted"
+                                                     : "token_not_tried");
 }
 
 static void say_log_in(struct doctor *d)
 {
     const struct stop_note *stop = &d->contact.stop;
-    const char *user = d->customer.profile.username;
-    char at[CLOCK_TEXT_MAX];
+    const struct profile *p = &d->customer.profile;
+    const struct doctor_fact facts[] = {DOCTOR_TEXT("user", p->username),
+        DOCTOR_TEXT("words", stop->words), DOCTOR_TEXT("prefix", p->prefix),
+        DOCTOR_TEXT("token_place", profile_token_place(p)),
+        DOCTOR_NUMBER("next_at", stop->next_at), {0}};
 
     if (d->visit != VISIT_NO_LOG_IN)
-        doctor_ok(d, "log-in", "%s is logged in as %s", script_of(d), user);
+        doctor_ok(d, "log-in", "logged_in", facts);
     else if (stop->why == STOP_PASSWORD)
-        doctor_bad(d, EXIT_STOPPED, "log-in",
-            "%s refused the user name or the password (%s). Look at username "
-            "in %s, and put the right password into %s.",
-            script_of(d), stop->words, d->profile_path,
-            profile_token_place(&d->customer.profile));
+        doctor_bad(d, EXIT_STOPPED, "log-in", "password_refused", facts);
     else if (stop->why == STOP_LOG_IN)
-        doctor_look(d, "log-in",
-            "not tried: there were 3 within 6 minutes, and %s might lock the "
-            "user out. Look again at %s.",
-            script_of(d), clock_local(stop->next_at, at));
+        doctor_look(d, "log-in", "log_in_waits", facts);
     else
         doctor_bad(d,
             stop_reason_needs_person(stop->why) ? EXIT_STOPPED : EXIT_PENDING,
-            "log-in", "POST /api/%s/auth/login/ was answered with: %s",
-            d->customer.profile.prefix, stop->words);
+            "log-in", "log_in_answered", facts);
 }
 
 void doctor_token(struct doctor *d)
 {
     const char *name = d->customer.profile.username ? "password" : "token";
-    char from[FROM_MAX];
     struct error err;
 
     if (!d->has_profile)
         return;
     if (!unlock(d, &err)) {
-        doctor_bad(d, exit_of_error(&err), name, "%s", err.text);
+        doctor_error(d, name, &err);
         return;
     }
-    put_from(d, from);
     doctor_visit(d);
     if (!d->customer.password) {
-        say_visit(d, name, from);
+        say_visit(d, name);
         return;
     }
-    doctor_ok(d, name, "%s", from);
+    say_from(d, false, name, "token_from");
     if (d->visit >= VISIT_NO_LOG_IN)
         say_log_in(d);
 }

@@ -21,7 +21,7 @@ static void fail(struct doctor *d, const struct error *err)
     if (err->kind == ERROR_MEMORY)
         doctor_lost(d);
     else
-        doctor_bad(d, exit_of_error(err), "network", "%s", err->text);
+        doctor_error(d, "network", err);
 }
 
 bool doctor_probe_at(struct doctor *d, const char *path, struct probe *probe)

@@ -3,7 +3,7 @@
 #ifndef ENDING_ADVICE_H
 #define ENDING_ADVICE_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 
 /* Each adds whole lines, or nothing. False: no memory. */
 bool advice_stop(const struct ending_run *run, struct buf *out);

@@ -1,37 +1,71 @@
 #include "ending/counts.h"
 
-#include "terminal/colour.h"
+#include <string.h>
 
+const struct counts_end counts_ends[COUNTS_ENDS] = {
+    [VERDICT_CONFIRMED] = {"released", "released", COLOUR_GREEN},
+    [VERDICT_ALREADY] = {"already released", "already", COLOUR_NONE},
+    [VERDICT_REJECTED] = {"rejected", "rejected", COLOUR_RED},
+    [VERDICT_CONFLICT] = {"in conflict", "in conflict", COLOUR_RED},
+    [VERDICT_UNKNOWN] = {"unknown", "unknown", COLOUR_RED},
+    [VERDICT_PENDING] = {"kept for the next run", "kept", COLOUR_YELLOW},
+    [VERDICT_LOST] = {"lost from sight", "lost", COLOUR_RED},
+    [COUNTS_SKIPPED] = {"skipped", "skipped", COLOUR_NONE},
+    [COUNTS_LATER] = {"waiting", "wait", COLOUR_YELLOW},
+    [COUNTS_FAILED] = {"failed", "failed", COLOUR_RED},
+    [COUNTS_INVALID] = {"invalid", "invalid", COLOUR_RED},
+};
+
+static enum input_end of_row(int end)
+{
+    static const enum input_end of_rows[COUNTS_ENDS - VERDICTS] = {
+        INPUT_SKIPPED, INPUT_LATER, INPUT_FAILED, INPUT_INVALID};
+
+    return of_rows[end - VERDICTS];
+}
+
+bool counts_needs_person(int end)
+{
+    if (end < VERDICTS)
+        return end == VERDICT_REJECTED || end == VERDICT_CONFLICT;
+    return input_end_needs_person(of_row(end));
+}
+
+int counts_read(const char *name)
+{
+    for (int end = 0; end < COUNTS_ENDS; end++) {
+        const char *its = end < VERDICTS ? verdict_name((enum verdict)end)
+                                         : input_end_name(of_row(end));
+        if (strcmp(its, name) == 0)
+            return end;
+    }
+    return -1;
+}
+
+int64_t counts_of(
+    int end, const struct script_rows *rows, const int64_t *verdicts)
+{
+    return end < VERDICTS ? verdicts[end] : rows->by_end[of_row(end)];
+}
+
+/* The first is said when there is none, too. */
 static bool put(const struct script_rows *rows, const int64_t *verdicts,
     bool colour, struct buf *out)
 {
-    const struct {
-        const char *word;
-        int64_t n;
-        enum colour colour;
-    } parts[] = {
-        {"released", verdicts[VERDICT_CONFIRMED], COLOUR_GREEN},
-        {"already released", verdicts[VERDICT_ALREADY], COLOUR_NONE},
-        {"rejected", verdicts[VERDICT_REJECTED], COLOUR_RED},
-        {"in conflict", verdicts[VERDICT_CONFLICT], COLOUR_RED},
-        {"unknown", verdicts[VERDICT_UNKNOWN], COLOUR_RED},
-        {"kept for the next run", verdicts[VERDICT_PENDING], COLOUR_YELLOW},
-        {"lost from sight", verdicts[VERDICT_LOST], COLOUR_RED},
-        {"waiting", rows->later, COLOUR_YELLOW},
-        {"skipped", rows->skipped, COLOUR_NONE},
-        {"failed", rows->failed, COLOUR_RED},
-        {"invalid", rows->invalid, COLOUR_RED},
-    };
+    static const int order[COUNTS_ENDS] = {VERDICT_CONFIRMED, VERDICT_ALREADY,
+        VERDICT_REJECTED, VERDICT_CONFLICT, VERDICT_UNKNOWN, VERDICT_PENDING,
+        VERDICT_LOST, COUNTS_LATER, COUNTS_SKIPPED, COUNTS_FAILED,
+        COUNTS_INVALID};
     bool ok = true;
 
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].n || i == 0) {
-            ok = buf_printf(
-                     out, "%s%lld ", i ? ", " : "", (long long)parts[i].n) &&
-                 colour_put(out,
-                     colour && parts[i].n ? parts[i].colour : COLOUR_NONE,
-                     parts[i].word);
-        }
+    for (int i = 0; ok && i < COUNTS_ENDS; i++) {
+        const struct counts_end *end = &counts_ends[order[i]];
+        int64_t n = counts_of(order[i], rows, verdicts);
+        if (n || i == 0)
+            ok = buf_printf(out, "%s%lld ", i ? ", " : "", (long long)n) &&
+                 colour_put(
+                     out, colour && n ? end->colour : COLOUR_NONE, end->words);
+    }
     return ok;
 }
 

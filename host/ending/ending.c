@@ -103,30 +103,27 @@ static bool put_people(const struct problems *problems,
     return ok && groups_put(problems, run, out) && put_told(run, out);
 }
 
-/* Which of the four words for no it was. */
+/* Which of the words for no it was. */
 static bool put_exit_rows(
     const struct ending_run *run, long long done, struct buf *out)
 {
-    const int64_t *verdicts = run->tally->by_verdict;
-    const struct {
-        const char *word;
-        int64_t n;
-    } parts[] = {
-        {"rejected", verdicts[VERDICT_REJECTED]},
-        {"invalid", run->rows->invalid},
-        {"failed", run->rows->failed},
-        {"in conflict", verdicts[VERDICT_CONFLICT]},
-        {"not found", (int64_t)only_missed(run->only)},
-    };
+    static const int order[] = {
+        VERDICT_REJECTED, COUNTS_INVALID, COUNTS_FAILED, VERDICT_CONFLICT};
+    long long missed = (long long)only_missed(run->only);
     const char *between = "";
     bool ok = buf_printf(out, "Exit code %d: ", run->exit_code);
 
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].n) {
-            ok = buf_printf(out, "%s%lld %s", between, (long long)parts[i].n,
-                parts[i].word);
-            between = ", ";
-        }
+    for (size_t i = 0; ok && i < sizeof order / sizeof *order; i++) {
+        long long n =
+            (long long)counts_of(order[i], run->rows, run->tally->by_verdict);
+        if (n == 0)
+            continue;
+        ok = buf_printf(
+            out, "%s%lld %s", between, n, counts_ends[order[i]].words);
+        between = ", ";
+    }
+    if (ok && missed)
+        ok = buf_printf(out, "%s%lld not found", between, missed);
     return ok && buf_printf(out, ". %lld %s done.\n", done,
                      plural((size_t)done, "is", "are"));
 }

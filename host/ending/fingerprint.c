@@ -141,27 +141,28 @@ uint64_t fingerprint_bytes(uint64_t hash, const char *bytes, size_t len)
 }
 
 /* A word, or what is none. */
-static uint64_t mix_one(enum notice_likeness likeness, uint64_t hash,
+static uint64_t mix_one(enum fingerprint_likeness likeness, uint64_t hash,
     const char *text, size_t *used)
 {
     size_t len = word_len(text);
-    size_t time = likeness == NOTICE_BUT_TIMES ? time_len(text) : 0;
+    size_t time = likeness == FINGERPRINT_BUT_TIMES ? time_len(text) : 0;
 
     *used = time ? time : len ? len : 1;
     if (time)
         return fingerprint_bytes(hash, "0", 1);
-    if (likeness == NOTICE_BUT_NUMBERS)
+    if (likeness == FINGERPRINT_BUT_NUMBERS)
         for (size_t i = 0; i < len; i++)
             if (is_digit(text[i]))
                 return fingerprint_bytes(hash, "0", 1);
     return fingerprint_bytes(hash, text, *used);
 }
 
-uint64_t liken(enum notice_likeness likeness, uint64_t hash, const char *text)
+uint64_t fingerprint_text(
+    enum fingerprint_likeness likeness, uint64_t hash, const char *text)
 {
     size_t used;
 
-    if (likeness == NOTICE_TO_THE_LETTER)
+    if (likeness == FINGERPRINT_TO_THE_LETTER)
         return fingerprint_bytes(hash, text, strlen(text));
     for (; *text; text += used)
         hash = mix_one(likeness, hash, text, &used);

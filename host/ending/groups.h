@@ -3,7 +3,7 @@
 #ifndef ENDING_GROUPS_H
 #define ENDING_GROUPS_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 
 /* Adds each place in the rule, and each message that names none, once, with
  * the lines under it; of a long list the first ones, unless `everything`.

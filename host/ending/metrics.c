@@ -102,21 +102,12 @@ static bool put_end(struct family *f, const struct metrics *m)
 
 static bool put_rows(struct family *f, const struct script_rows *rows)
 {
-    const struct {
-        const char *outcome;
-        int64_t n;
-    } parts[] = {
-        {"released", rows->released},
-        {"skipped", rows->skipped},
-        {"later", rows->later},
-        {"failed", rows->failed},
-        {"invalid", rows->invalid},
-    };
     bool ok = begin(
         f, "omnitron_rows", "Input rows of the last run, each counted once.");
 
-    for (size_t i = 0; ok && i < sizeof parts / sizeof *parts; i++)
-        ok = put_count(f, "outcome", parts[i].outcome, parts[i].n);
+    for (int i = 0; ok && i < INPUT_ENDS; i++)
+        ok = put_count(
+            f, "outcome", input_end_name((enum input_end)i), rows->by_end[i]);
     return ok;
 }
 

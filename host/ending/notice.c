@@ -9,7 +9,6 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/secret.h"
-#include "ending/fingerprint.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,12 +20,14 @@ enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
 static const char letters[NOTICE_KINDS + 1] = "rkcusldpefwx";
 
-uint64_t notice_about(enum notice_likeness likeness, const char *const *parts)
+uint64_t notice_about(
+    enum fingerprint_likeness likeness, const char *const *parts)
 {
     uint64_t hash = 0xCBF29CE484222325U;
 
     for (; *parts; parts++)
-        hash = fingerprint_bytes(liken(likeness, hash, *parts), "\n", 1);
+        hash = fingerprint_bytes(
+            fingerprint_text(likeness, hash, *parts), "\n", 1);
     return hash;
 }
 

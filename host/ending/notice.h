@@ -9,6 +9,7 @@
 #define ENDING_NOTICE_H
 
 #include "base/buf.h"
+#include "ending/fingerprint.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,15 +62,9 @@ struct notices { // {0} is an empty one; notices_fini frees it
     size_t len, cap;
 };
 
-/* What changes from run to run, and makes no other trouble. */
-enum notice_likeness {
-    NOTICE_TO_THE_LETTER,
-    NOTICE_BUT_TIMES,  // dates, times, durations, addresses: fingerprint.h
-    NOTICE_BUT_NUMBERS // any word with a digit in it: counts, request ids
-};
-
 /* What a trouble is about, as a number: the parts in order, NULL ends them. */
-uint64_t notice_about(enum notice_likeness likeness, const char *const *parts);
+uint64_t notice_about(
+    enum fingerprint_likeness likeness, const char *const *parts);
 
 /* Adds those of `text`, which notices_write wrote; what is none is passed
  * over. False: no memory. */

@@ -25,7 +25,7 @@ uint32_t audience_scope(const struct arguments *args)
 
     for (int i = 0; i < args->plain_count; i++) {
         const char *part[] = {args->plain[i], NULL};
-        hash = hash * 31 + notice_about(NOTICE_TO_THE_LETTER, part);
+        hash = hash * 31 + notice_about(FINGERPRINT_TO_THE_LETTER, part);
     }
     return (uint32_t)(hash ^ hash >> 32);
 }
@@ -81,11 +81,11 @@ static uint64_t about_logged(enum log_level level, const char *text,
     const struct log_field *fields, size_t n)
 {
     const char *parts[] = {level == LOG_ERROR ? "error" : "", text, NULL};
-    uint64_t about = notice_about(NOTICE_BUT_TIMES, parts);
+    uint64_t about = notice_about(FINGERPRINT_BUT_TIMES, parts);
 
     for (size_t i = 0; i < n; i++) {
         const char *field[] = {fields[i].key, fields[i].value, NULL};
-        about = about * 31 + notice_about(NOTICE_BUT_TIMES, field);
+        about = about * 31 + notice_about(FINGERPRINT_BUT_TIMES, field);
     }
     return about;
 }
@@ -125,7 +125,7 @@ uint64_t audience_about(const struct error *err)
 {
     const char *parts[] = {err->text, NULL};
 
-    return notice_about(NOTICE_BUT_NUMBERS, parts);
+    return notice_about(FINGERPRINT_BUT_NUMBERS, parts);
 }
 
 /* Another run's lock and the disk are every script's. */

@@ -43,9 +43,10 @@ static uint64_t about_line(const struct problem *line)
         line->what, line->name, line->item, named ? "" : line->at, NULL};
     const char *message[] = {line->message, NULL};
     uint64_t words = notice_about(
-        named || line->seen ? NOTICE_BUT_NUMBERS : NOTICE_BUT_TIMES, message);
+        named || line->seen ? FINGERPRINT_BUT_NUMBERS : FINGERPRINT_BUT_TIMES,
+        message);
 
-    return (notice_about(NOTICE_TO_THE_LETTER, row) * 31 + words) * 31 +
+    return (notice_about(FINGERPRINT_TO_THE_LETTER, row) * 31 + words) * 31 +
            line->seen;
 }
 
@@ -164,7 +165,7 @@ static void judge_fault(struct judging *j)
     if (!j->run->fault || j->run->away->ended)
         return;
     j->news->fault = see(j, NOTICE_FAULT, j->scope,
-        notice_about(NOTICE_BUT_NUMBERS, parts), &which);
+        notice_about(FINGERPRINT_BUT_NUMBERS, parts), &which);
     if (which)
         notice_name(which, j->run->fault);
 }
@@ -173,7 +174,7 @@ static uint64_t about_host(const char *host)
 {
     const char *parts[] = {host, NULL};
 
-    return notice_about(NOTICE_TO_THE_LETTER, parts);
+    return notice_about(FINGERPRINT_TO_THE_LETTER, parts);
 }
 
 /* An outage that the next run gets over is nobody's business. */

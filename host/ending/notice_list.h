@@ -3,7 +3,7 @@
 #ifndef ENDING_NOTICE_LIST_H
 #define ENDING_NOTICE_LIST_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 #include "ending/notice.h"
 
 /* Unknown items that are told apart; half of what troubles has room for, so

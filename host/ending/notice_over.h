@@ -2,7 +2,7 @@
 #ifndef ENDING_NOTICE_OVER_H
 #define ENDING_NOTICE_OVER_H
 
-#include "ending/ending.h"
+#include "ending/ending_run.h"
 #include "ending/notice.h"
 
 /* Adds a line; nothing for a trouble whose end is no news. False: no memory.

@@ -2,6 +2,7 @@
 
 #include "base/escape.h"
 #include "base/mem.h"
+#include "ending/counts.h"
 #include "ending/notice.h"
 #include "history/reader.h"
 
@@ -63,7 +64,7 @@ static uint64_t digest(const char *seen)
 {
     const char *parts[] = {seen, NULL};
 
-    return seen ? notice_about(NOTICE_BUT_TIMES, parts) : 0;
+    return seen ? notice_about(FINGERPRINT_BUT_TIMES, parts) : 0;
 }
 
 /* NULL: no memory. */
@@ -154,7 +155,7 @@ void problems_fini(struct problems *problems)
 
 bool problem_needs_person(const struct problem *line)
 {
-    return strcmp(line->what, "later") != 0 &&
-           strcmp(line->what, "pending") != 0 &&
-           strcmp(line->what, "unknown") != 0;
+    int end = counts_read(line->what);
+
+    return end < 0 || counts_needs_person(end);
 }

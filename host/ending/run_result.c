@@ -1,5 +1,7 @@
 #include "ending/run_result.h"
 
+#include "ending/counts.h"
+
 static enum exit_code exit_of_stop(enum stop_reason why)
 {
     if (why == STOP_NONE || why == STOP_LEAVE)
@@ -7,15 +9,22 @@ static enum exit_code exit_of_stop(enum stop_reason why)
     return stop_reason_needs_person(why) ? EXIT_STOPPED : EXIT_PENDING;
 }
 
+static bool some_rejected(const struct run_result *r)
+{
+    for (int i = 0; i < COUNTS_ENDS; i++)
+        if (counts_needs_person(i) &&
+            counts_of(i, &r->rows, r->tally.by_verdict))
+            return true;
+    return false;
+}
+
 enum exit_code run_result_exit(const struct run_result *r)
 {
-    const int64_t *verdicts = r->tally.by_verdict;
     enum exit_code code = exit_of_stop(r->stop.why);
 
     if (r->counts.by_state[JOURNAL_UNKNOWN])
         code = exit_first(code, EXIT_UNKNOWN);
-    if (r->rows.failed || r->rows.invalid || verdicts[VERDICT_REJECTED] ||
-        verdicts[VERDICT_CONFLICT])
+    if (some_rejected(r))
         code = exit_first(code, EXIT_ROWS);
     if (r->counts.by_state[JOURNAL_PENDING])
         code = exit_first(code, EXIT_PENDING);

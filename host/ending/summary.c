@@ -56,51 +56,53 @@ static bool put_head(const char *host, const char *script,
            put_away(&result->away, out);
 }
 
+/* Each row is one of these, and each release that was not lost. */
+static bool put_rows(const struct script_rows *rows, struct buf *out)
+{
+    bool ok = json_put_member_int(out, "rows", rows->rows);
+
+    for (int i = 0; ok && i < INPUT_ENDS; i++)
+        ok = json_put_member_int(
+            out, input_end_name((enum input_end)i), rows->by_end[i]);
+    return ok;
+}
+
+static bool put_releases(const struct delivery_tally *tally, struct buf *out)
+{
+    bool ok = json_put_member_int(out, "releases", tally->releases) &&
+              json_put_member_int(out, "carried", tally->carried);
+
+    for (int v = 0; ok && v < VERDICT_LOST; v++)
+        ok = json_put_member_int(
+            out, verdict_name((enum verdict)v), tally->by_verdict[v]);
+    return ok && json_put_member_int(out, "attempts", tally->attempts);
+}
+
 bool summary_write(
     const char *host, const char *script, struct run_result *result)
 {
-    const int64_t *verdicts = result->tally.by_verdict;
-    const struct {
-        const char *key;
-        int64_t n;
-    } numbers[] = {
-        {"rows", result->rows.rows},
-        {"released", result->rows.released},
-        {"skipped", result->rows.skipped},
-        {"later", result->rows.later},
-        {"failed", result->rows.failed},
-        {"invalid", result->rows.invalid},
-        {"releases", result->tally.releases},
-        {"carried", result->tally.carried},
-        {"confirmed", verdicts[VERDICT_CONFIRMED]},
-        {"already", verdicts[VERDICT_ALREADY]},
-        {"rejected", verdicts[VERDICT_REJECTED]},
-        {"conflict", verdicts[VERDICT_CONFLICT]},
-        {"unknown", verdicts[VERDICT_UNKNOWN]},
-        {"pending", verdicts[VERDICT_PENDING]},
-        {"attempts", result->tally.attempts},
-        {"repeated_codes", result->counts.repeated_codes},
-        {"doubtful_codes", result->tally.doubts.n},
-        {"open_unknown", result->counts.by_state[JOURNAL_UNKNOWN]},
-    };
-    bool ok = put_head(host, script, result, &result->summary);
+    const struct journal_counts *counts = &result->counts;
+    struct buf *out = &result->summary;
 
-    for (size_t i = 0; ok && i < sizeof numbers / sizeof *numbers; i++)
-        ok =
-            json_put_member_int(&result->summary, numbers[i].key, numbers[i].n);
-    return ok && buf_puts(&result->summary, "}\n") &&
-           escape_json(&result->summary, 0);
+    return put_head(host, script, result, out) &&
+           put_rows(&result->rows, out) && put_releases(&result->tally, out) &&
+           json_put_member_int(out, "repeated_codes", counts->repeated_codes) &&
+           json_put_member_int(out, "doubtful_codes", result->tally.doubts.n) &&
+           json_put_member_int(
+               out, "open_unknown", counts->by_state[JOURNAL_UNKNOWN]) &&
+           buf_puts(out, "}\n") && escape_json(out, 0);
 }
 
 bool summary_adds_up(const struct run_result *result, struct error *err)
 {
     const struct script_rows *rows = &result->rows;
-    int64_t verdicts = 0;
+    int64_t ends = 0, verdicts = 0;
 
+    for (int i = 0; i < INPUT_ENDS; i++)
+        ends += rows->by_end[i];
     for (int i = 0; i < VERDICTS; i++)
         verdicts += result->tally.by_verdict[i];
-    if (rows->rows != rows->released + rows->skipped + rows->later +
-                          rows->failed + rows->invalid)
+    if (rows->rows != ends)
         return error_set(err, ERROR_OTHER, "the rows do not add up");
     if (result->tally.releases + result->tally.carried != verdicts)
         return error_set(err, ERROR_OTHER, "the releases do not add up");

@@ -8,6 +8,7 @@
  * long as the copying takes. */
 #include "history/backup.h"
 
+#include "base/file_path.h"
 #include "base/move.h"
 #include "history/backup_target.h"
 #include "journal/place.h"
@@ -212,7 +213,7 @@ static bool give_name(struct copying *c, struct error *err)
         ok = rename(from, c->to) == 0;
     if (!ok)
         return say(c, "name", err);
-    place_folder(c->to, folder);
+    (void)file_path_folder(c->to, folder);
     return place_sync_folder(folder, err);
 }
 

@@ -3,12 +3,12 @@
 
 #include "base/beside.h"
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool refuse(const char *to, const char *why, struct error *err)
@@ -18,18 +18,12 @@ static bool refuse(const char *to, const char *why, struct error *err)
 }
 
 /* Its real path, though nothing need be there. */
-static bool resolve(const char *to, char *real, size_t size, struct error *err)
+static bool resolve(const char *to, char real[PATH_MAX], struct error *err)
 {
-    char folder[PATH_MAX], at[PATH_MAX];
-    const char *slash = strrchr(to, '/');
-
-    place_folder(to, folder);
-    if (!realpath(folder, at))
+    if (!file_path_real(to, real))
         return error_set(err,
             errno == ENOENT ? ERROR_USAGE : place_blame(errno),
             "cannot make the backup %s: %s", to, strerror(errno));
-    snprintf(real, size, "%s/%s", strcmp(at, "/") == 0 ? "" : at,
-        slash ? slash + 1 : to);
     return true;
 }
 
@@ -118,7 +112,7 @@ bool backup_target_check(
     struct stat st;
 
     *there = false;
-    if (!resolve(to, real, sizeof real, err))
+    if (!resolve(to, real, err))
         return false;
     if (is_beside(journal->real, real))
         return refuse(to, "is the journal's own", err);

@@ -162,24 +162,3 @@ size_t calendar_find(const struct calendar *c, int64_t at)
     }
     return low;
 }
-
-char *calendar_name(enum calendar_unit unit, int64_t at, char *out)
-{
-    struct tm tm = local(at);
-
-    switch (unit) {
-    case CALENDAR_HOUR:
-        strftime(out, CALENDAR_TEXT_MAX, "%a %e %b %H:%M", &tm);
-        break;
-    case CALENDAR_DAY:
-        strftime(out, CALENDAR_TEXT_MAX, "%a %e %b", &tm);
-        break;
-    case CALENDAR_WEEK:
-        strftime(out, CALENDAR_TEXT_MAX, "%e %b %Y", &tm);
-        break;
-    case CALENDAR_MONTH:
-        strftime(out, CALENDAR_TEXT_MAX, "%b %Y", &tm);
-        break;
-    }
-    return out;
-}

@@ -46,10 +46,4 @@ void calendar_fini(struct calendar *c);
 /* The cell of a moment; what lies outside belongs to the nearest. */
 size_t calendar_find(const struct calendar *c, int64_t at);
 
-/* "Wed 19 Nov 14:00", "Wed 19 Nov", "17 Nov 2025", "Nov 2025" into
- * out[CALENDAR_TEXT_MAX]: the name of the unit that begins then. Returns
- * out. */
-enum { CALENDAR_TEXT_MAX = 32 };
-char *calendar_name(enum calendar_unit unit, int64_t at, char *out);
-
 #endif

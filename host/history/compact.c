@@ -1,5 +1,6 @@
 #include "history/compact.h"
 
+#include "base/file_path.h"
 #include "journal/place.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ bool compact(struct store *store, struct compact_size *size, int64_t *needed,
         return false;
     if (!is_worth_it(size))
         return true;
-    place_folder(sqlite3_db_filename(store->db, "main"), folder);
+    (void)file_path_folder(sqlite3_db_filename(store->db, "main"), folder);
     if (!look_at_disk(store, folder, &room, err))
         return false;
     wanted = 2 * used + spare;

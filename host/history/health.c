@@ -1,5 +1,6 @@
 #include "history/health.h"
 
+#include "base/file_path.h"
 #include "journal/bind.h"
 #include "journal/lock.h"
 #include "journal/place.h"
@@ -67,7 +68,7 @@ static bool check_rights(const char *real, const char *name, struct error *err)
     bool ok;
     size_t i;
 
-    place_folder(real, folder);
+    (void)file_path_folder(real, folder);
     ok = may_use(real, R_OK, name, true, err) &&
          may_use(real, W_OK, name, true, err) &&
          may_use(folder, W_OK | X_OK, name, true, err);
@@ -134,7 +135,7 @@ void journal_examine(
 
     *health = (struct journal_health){0};
     if (!place_find(path, real, &health->file)) {
-        place_folder(path, folder);
+        (void)file_path_folder(path, folder);
         if (access(folder, F_OK) == 0)
             look_at_disk(folder, path, health);
         return;

@@ -138,7 +138,12 @@ static bool prepare(struct script *host, struct call *call, const char *method,
     return transfer_prepare(call->transfer, &request, err);
 }
 
-static bool start(lua_State *L, struct call *call, struct error *err)
+struct start {
+    lua_State *L;
+    struct call *call;
+};
+
+static bool aim(lua_State *L, struct call *call, struct error *err)
 {
     struct script *host = script_of(L);
     size_t len = 0;
@@ -152,16 +157,14 @@ static bool start(lua_State *L, struct call *call, struct error *err)
            transfer_start(call->transfer, call_ended, call, err);
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage. */
-static bool begin(lua_State *L, struct call *call, struct error *err)
+static bool start(void *arg, struct error *err)
 {
-    if (start(L, call, err))
+    const struct start *s = arg;
+
+    if (aim(s->L, s->call, err))
         return true;
-    if (err->kind != ERROR_FULL)
-        return false;
-    release(call);
-    account_collect(&script_of(L)->account);
-    return start(L, call, err);
+    release(s->call);
+    return false;
 }
 
 static bool shows(const struct transfer_reply *reply, const char *token)
@@ -260,8 +263,8 @@ static int l_api_send(lua_State *L)
         return task_stay(L);
     struct call *call = push_call(L);
     luaL_argcheck(L, token_text(call->token), 1, "there is no token");
-    if (!begin(L, call, &err)) {
-        release(call);
+    struct start s = {L, call};
+    if (!account_try(&script_of(L)->account, start, &s, &err)) {
         if (err.kind == ERROR_OTHER) // it may not go there
             return http_push_failure(L, err.text, "protocol", false);
         return http_push_unstarted(L, &err);

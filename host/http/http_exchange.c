@@ -182,19 +182,31 @@ static bool start(lua_State *L, struct exchange *x,
            transfer_start(x->transfer, exchange_ended, x, err);
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage: the
- * headers are on the stack until then. */
+struct beginning {
+    lua_State *L;
+    struct exchange *x;
+    const struct http_request *request;
+};
+
+static bool prepare_anew(void *arg, struct error *err)
+{
+    const struct beginning *b = arg;
+
+    if (prepare(b->L, b->x, b->request, err))
+        return true;
+    transfer_free(b->x->transfer);
+    b->x->transfer = NULL;
+    return false;
+}
+
+/* The headers are on the stack until it is prepared. */
 static bool begin(lua_State *L, struct exchange *x,
     const struct http_request *request, struct error *err)
 {
-    if (prepare(L, x, request, err))
-        return start(L, x, request, err);
-    if (err->kind != ERROR_FULL)
-        return false;
-    transfer_free(x->transfer);
-    x->transfer = NULL;
-    account_collect(&script_of(L)->account);
-    return prepare(L, x, request, err) && start(L, x, request, err);
+    struct beginning b = {L, x, request};
+
+    return account_try(&script_of(L)->account, prepare_anew, &b, err) &&
+           start(L, x, request, err);
 }
 
 /* Behind a reply; how many both are. */

@@ -144,11 +144,10 @@ static bool fits(lua_State *L, const struct transfer_reply *reply)
 
 static int push_too_large(lua_State *L, bool sent)
 {
-    char words[ACCOUNT_WORDS], text[ACCOUNT_WORDS + 40];
+    struct error full;
 
-    snprintf(text, sizeof text, "the reply needs more than %s",
-        account_words(&script_of(L)->account, words));
-    return http_push_failure(L, text, "toolarge", sent);
+    transfer_refuse_reply(&script_of(L)->account, &full);
+    return http_push_failure(L, full.text, "toolarge", sent);
 }
 
 int http_push_result(lua_State *L, const struct transfer_reply *reply)

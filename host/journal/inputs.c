@@ -8,9 +8,16 @@
 
 enum { GROUP = 250, TEXT_MAX = JOURNAL_MESSAGE_MAX };
 
-static const char *const kinds[] = {"failed", "invalid", "later", "skipped"};
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
+static const struct {
+    const char *name;
+    bool needs_person;
+} ends[INPUT_ENDS] = {
+    [INPUT_RELEASED] = {"released", false},
+    [INPUT_SKIPPED] = {"skipped", false},
+    [INPUT_LATER] = {"later", false},
+    [INPUT_FAILED] = {"failed", true},
+    [INPUT_INVALID] = {"invalid", true},
+};
 
 /* The texts of a row; `seen` is masked and cut already. */
 enum { SOURCE, NAME, ITEM, MESSAGE, PLACE, SEEN, TEXTS };
@@ -28,8 +35,28 @@ struct inputs {
     struct journal *journal;
     struct group *groups; // all; the first may be open
     bool open;            // it is being filled
-    int64_t seen[KINDS];
+    int64_t seen[INPUT_ENDS];
 };
+
+const char *input_end_name(enum input_end end)
+{
+    return ends[end].name;
+}
+
+bool input_end_read(const char *name, enum input_end *end)
+{
+    for (int i = 0; i < INPUT_ENDS; i++)
+        if (strcmp(ends[i].name, name) == 0) {
+            *end = (enum input_end)i;
+            return true;
+        }
+    return false;
+}
+
+bool input_end_needs_person(enum input_end end)
+{
+    return ends[end].needs_person;
+}
 
 struct inputs *inputs_new(struct journal *journal)
 {
@@ -53,18 +80,11 @@ void inputs_free(struct inputs *inputs)
     mem_free(inputs);
 }
 
-static size_t kind_of(const char *what)
-{
-    size_t i = 0;
-
-    while (i + 1 < KINDS && strcmp(kinds[i], what) != 0)
-        i++;
-    return i;
-}
-
 bool inputs_wants(struct inputs *inputs, const char *what)
 {
-    return inputs->seen[kind_of(what)]++ < INPUTS_KEPT;
+    enum input_end end;
+
+    return input_end_read(what, &end) && inputs->seen[end]++ < INPUTS_KEPT;
 }
 
 /* The operation is over, and few runs have a second group. */
@@ -115,11 +135,14 @@ static bool add_row(struct group *group, const struct journal_input *input)
         [SEEN] = input->seen,
     };
     size_t before = group->texts.len;
+    enum input_end end;
 
+    if (!input_end_read(input->what, &end))
+        return false;
     for (int i = 0; i < TEXTS; i++)
         if (!add_text(group, i, texts[i]))
             return buf_cut(&group->texts, before);
-    group->rows[group->op.input_count++].what = kinds[kind_of(input->what)];
+    group->rows[group->op.input_count++].what = ends[end].name;
     return true;
 }
 

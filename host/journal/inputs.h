@@ -1,7 +1,7 @@
-/* inputs.h: the rows of a run's input that did not become a release, gathered
- * for the journal.
+/* inputs.h: what a row of a run's input comes to; and those that did not become
+ * a release, gathered for the journal.
  *
- * Of each kind ("failed", "invalid", "later", "skipped") the first INPUTS_KEPT
+ * Of each kind but INPUT_RELEASED the first INPUTS_KEPT
  * of a run are kept. They go to the journal in groups, and nobody waits for
  * them: what a crash loses of them is in the input still. Living secrets are
  * masked before a text is cut. */
@@ -11,6 +11,26 @@
 #include "journal/journal.h"
 
 enum { INPUTS_KEPT = 1000 };
+
+/* How a row ended; each comes to one of these. */
+enum input_end {
+    INPUT_RELEASED, // with releases, whatever became of them
+    INPUT_SKIPPED,
+    INPUT_LATER, // it waits: it has to be read again
+    INPUT_FAILED,
+    INPUT_INVALID,
+    INPUT_ENDS
+};
+
+/* "released", "skipped" …: the word of the journal, of summaries, metrics and
+ * scripts. */
+const char *input_end_name(enum input_end end);
+
+/* False: the word is none of these. */
+bool input_end_read(const char *name, enum input_end *end);
+
+/* Whether a person has to act. */
+bool input_end_needs_person(enum input_end end);
 
 struct inputs; // owns its copies and its operations; borrows the journal
 

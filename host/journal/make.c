@@ -1,5 +1,6 @@
 /* A new journal is made complete under a name of its own and then given its
  * real one: nobody ever sees half of it. */
+#include "base/file_path.h"
 #include "journal/journal.h"
 
 #include "base/buf.h"
@@ -79,7 +80,7 @@ bool journal_make(const char *path, struct error *err)
         return say_there(path, err);
     if (errno != ENOENT)
         return say("make", path, err);
-    place_folder(path, folder);
+    (void)file_path_folder(path, folder);
     if (!trust_folder_of(path, err) || !place_check_kind(folder, path, err) ||
         !place_check_room(folder, err))
         return false;

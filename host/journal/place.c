@@ -202,16 +202,6 @@ void place_hand_over(int fd, const char *journal)
         (void)!fchown(fd, st.st_uid, st.st_gid);
 }
 
-void place_folder(const char *path, char folder[PATH_MAX])
-{
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash - path) : 1;
-
-    if (slash && len == 0)
-        len = 1;
-    snprintf(folder, PATH_MAX, "%.*s", (int)len, slash ? path : ".");
-}
-
 bool place_sync_folder(const char *folder, struct error *err)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -36,9 +36,6 @@ enum error_kind place_blame(int cause);
  * its own: a run under sudo must not shut out the user's next one. */
 void place_hand_over(int fd, const char *journal);
 
-/* The folder that `path` is in. */
-void place_folder(const char *path, char folder[PATH_MAX]);
-
 /* Makes the names in a folder durable. */
 bool place_sync_folder(const char *folder, struct error *err);
 

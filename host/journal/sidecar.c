@@ -58,18 +58,6 @@ void sidecar_close(struct sidecar *notes)
     mem_free(notes);
 }
 
-static void read_all(int fd, struct buf *lines)
-{
-    while (lines->len < NOTES_MAX && buf_reserve(lines, 4096)) {
-        ssize_t got = read(fd, lines->data + lines->len, 4096);
-
-        if (got <= 0)
-            break;
-        lines->len += (size_t)got;
-        lines->data[lines->len] = '\0';
-    }
-}
-
 /* Another process may have written since. Never waits: a pipe of that name is
  * no notes. */
 static void load(struct sidecar *notes)
@@ -84,7 +72,7 @@ static void load(struct sidecar *notes)
     if (fd < 0)
         return;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && trust_owner(st.st_uid))
-        read_all(fd, &notes->lines);
+        (void)file_read_rest(fd, NOTES_MAX, &notes->lines);
     close(fd);
 }
 

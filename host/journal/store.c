@@ -1,5 +1,6 @@
 #include "journal/store.h"
 
+#include "base/file_path.h"
 #include "base/mem.h"
 
 #include "journal/journal.h"
@@ -67,7 +68,7 @@ static bool has_rights(const char *name)
 {
     char real[PATH_MAX], folder[PATH_MAX];
 
-    place_folder(realpath(name, real) ? real : name, folder);
+    (void)file_path_folder(realpath(name, real) ? real : name, folder);
     return may_write(name) && may_write(folder);
 }
 

@@ -1,5 +1,6 @@
 /* embedded.h: the files under scripts/ as they were when this was built; the
- * prelude, lib/ and check/ compiled, with their lines. */
+ * prelude, lib/, cmd/ and check/ compiled, with their lines. And parts of
+ * luacheck, compiled, as "luacheck/parser.lua". */
 #ifndef LUA_EMBEDDED_H
 #define LUA_EMBEDDED_H
 

@@ -40,8 +40,10 @@ void *lua_heap_allocate(void *arg, void *block, size_t old, size_t size)
 
     if (!block)
         old = 0; // it says what kind of object is made
-    if (size > old && size - old > account->most - account->used)
+    if (size > old && size - old > account->most - account->used) {
+        heap->refused = true;
         return NULL;
+    }
     void *got = NULL;
     if (size == 0 && block)
         give_back(heap, block, old);

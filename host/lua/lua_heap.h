@@ -5,9 +5,12 @@
 #include "base/account.h"
 #include "base/pool.h"
 
+#include <stdbool.h>
+
 struct lua_heap {
     struct account *account; // borrows
     struct pool pool;
+    bool refused; // the account had no room for a block, once at least
 };
 
 /* A lua_Alloc, whose `arg` is the heap; {.account = …} is a new one. */

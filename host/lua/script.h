@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "delivery/plan.h"
 #include "delivery/token.h"
-#include "journal/journal.h"
+#include "journal/inputs.h"
 #include "lua/away.h"
 #include "lua/only.h"
 #include "profile/profile.h"
@@ -18,13 +18,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct inputs; // journal/inputs.h
-struct test;   // modules/test.h
+struct test; // modules/test.h
 
 /* The rows of the input, as the prelude counts them: each of `rows` is one of
- * the others. */
+ * the others, which have their names as well. */
 struct script_rows {
-    int64_t rows, released, skipped, later, failed, invalid;
+    int64_t rows;
+    union {
+        int64_t by_end[INPUT_ENDS];
+        struct { // in the order of enum input_end
+            int64_t released, skipped, later, failed, invalid;
+        };
+    };
 };
 
 /* One row that a person has to look at, or that waits. Borrowed. */

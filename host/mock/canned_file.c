@@ -1,7 +1,7 @@
 #include "mock/canned_own.h"
 
-#include "base/beneath.h"
 #include "base/file.h"
+#include "mock/beneath.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+#include "base/file_path.h"
 #include "csv/line_count.h"
 #include "lua/script.h"
 #include "lua/type.h"
@@ -210,8 +211,7 @@ enum csv_got csv_rows_next(lua_State *L, int rows, struct csv_record *record)
     struct error err;
     size_t n;
 
-    if (account_left(account) < READ_BYTES)
-        account_collect(account);
+    (void)account_fits(account, READ_BYTES);
     if (self->failed)
         return CSV_FAILED;
     if (!self->reader)
@@ -300,8 +300,7 @@ static const char *within_folder(lua_State *L, const char *path)
 {
     const struct script *host = host_here(L);
     const char *profile = host ? host->profile->path : NULL;
-    const char *slash = profile ? strrchr(profile, '/') : NULL;
-    size_t len = slash ? (size_t)(slash - profile) + 1 : 0;
+    size_t len = profile ? file_path_head(profile) : 0;
 
     return strncmp(path, profile ? profile : "", len) == 0 ? path + len : path;
 }

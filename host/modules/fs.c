@@ -63,17 +63,19 @@ static struct folder_files *push_files(lua_State *L)
     return files;
 }
 
-/* Where the account is full it is tried once more, without Lua's garbage. */
-static bool list(struct account *account, const char *folder,
-    const char *pattern, int64_t quiet_ms, struct folder_files *files,
-    struct error *err)
+struct listing {
+    const char *folder, *pattern;
+    int64_t quiet_ms;
+    struct account *account;
+    struct folder_files *files;
+};
+
+static bool list(void *arg, struct error *err)
 {
-    if (folder_list(folder, pattern, quiet_ms, account, files, err))
-        return true;
-    if (err->kind != ERROR_FULL)
-        return false;
-    account_collect(account);
-    return folder_list(folder, pattern, quiet_ms, account, files, err);
+    const struct listing *l = arg;
+
+    return folder_list(
+        l->folder, l->pattern, l->quiet_ms, l->account, l->files, err);
 }
 
 /* "*.{csv,txt}", as some shells have it. */
@@ -91,16 +93,17 @@ static bool has_braces(const char *pattern)
  * folder cannot be read. */
 static int l_fs_list(lua_State *L)
 {
-    const char *folder = check_path(L, 1);
-    const char *pattern = check_path(L, 2);
-    int64_t quiet_ms = read_quiet(L, 3);
-    struct folder_files *files = push_files(L);
+    struct listing l = {.folder = check_path(L, 1),
+        .pattern = check_path(L, 2),
+        .quiet_ms = read_quiet(L, 3),
+        .account = &script_of(L)->account};
+    struct folder_files *files = l.files = push_files(L);
     struct error err;
 
-    luaL_argcheck(L, !strchr(pattern, '/'), 2, "must have no slash in it");
-    luaL_argcheck(L, !has_braces(pattern), 2,
+    luaL_argcheck(L, !strchr(l.pattern, '/'), 2, "must have no slash in it");
+    luaL_argcheck(L, !has_braces(l.pattern), 2,
         "has braces, which fit nothing here: list once for each of them");
-    if (!list(&script_of(L)->account, folder, pattern, quiet_ms, files, &err))
+    if (!account_try(l.account, list, &l, &err))
         return luaL_error(L, "%s", err.text);
     lua_createtable(L, (int)files->len, 0);
     for (size_t i = 0; i < files->len; i++) {

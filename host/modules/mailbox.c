@@ -130,27 +130,22 @@ static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
 
     if (shelf_is_waited_for(shelf))
         return delivery_fits(d, count, host->account.most / 2);
-    size_t parcel = shelf_parcel_size(count);
-    if (delivery_fits(d, count, parcel))
-        return true;
-    account_collect(&host->account);
-    return delivery_fits(d, count, parcel);
+    return delivery_makes_room(d, count, shelf_parcel_size(count));
 }
 
 /* -> "full", or nil and why it will never be otherwise */
 static int push_full(lua_State *L, const struct shelf *shelf, size_t count)
 {
-    char words[ACCOUNT_WORDS];
+    struct error full;
 
     if (shelf_is_waited_for(shelf)) {
         lua_pushliteral(L, "full");
         return 1;
     }
     lua_pushnil(L);
-    lua_pushfstring(L,
-        "memory: the releases of this row, %d of them, need "
-        "more than %s",
-        (int)count, account_words(shelf->account, words));
+    account_refuse(shelf->account, &full,
+        "memory: the releases of this row, %zu of them, need", count);
+    lua_pushstring(L, full.text);
     return 2;
 }
 

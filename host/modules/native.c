@@ -104,17 +104,6 @@ static int l_latch_open(lua_State *L)
     return 0;
 }
 
-static const struct {
-    const char *what;
-    size_t offset;
-} counters[] = {
-    {"released", offsetof(struct script_rows, released)},
-    {"skipped", offsetof(struct script_rows, skipped)},
-    {"later", offsetof(struct script_rows, later)},
-    {"failed", offsetof(struct script_rows, failed)},
-    {"invalid", offsetof(struct script_rows, invalid)},
-};
-
 /* native.expect(n): a list of n rows is about to be taken. */
 static int l_native_expect(lua_State *L)
 {
@@ -125,30 +114,27 @@ static int l_native_expect(lua_State *L)
     return 0;
 }
 
-/* native.count(what [, n = 1]): so many more rows, and what they were. */
-static int l_native_count(lua_State *L)
+/* Rows that came to this. */
+static void count_rows(struct script *host, enum input_end end, int64_t n)
 {
-    const char *what = luaL_checkstring(L, 1);
-    lua_Integer n = luaL_optinteger(L, 2, 1);
-    struct script *host = script_of(L);
-
-    luaL_argcheck(L, n >= 0 && n < ROWS_MOST, 2, "no number of rows");
-    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
-        if (strcmp(counters[i].what, what) == 0) {
-            *(int64_t *)(void *)((char *)&host->rows + counters[i].offset) += n;
-            host->rows.rows += n;
-            host->progress(host->arg);
-            return 0;
-        }
-    return luaL_error(L, "no such count: %s", what);
+    host->rows.rows += n;
+    host->rows.by_end[end] += n;
+    host->progress(host->arg);
 }
 
-/* native.problem(what, at, name, message, item, row [, where]); row: false or
- * nil when it could not be read, or has told what it is */
-static int l_native_problem(lua_State *L)
+/* native.released([n = 1]): so many more rows came to releases. */
+static int l_native_released(lua_State *L)
 {
-    struct script *host = script_of(L);
-    struct script_problem problem = {
+    lua_Integer n = luaL_optinteger(L, 1, 1);
+
+    luaL_argcheck(L, n >= 0 && n < ROWS_MOST, 1, "no number of rows");
+    count_rows(script_of(L), INPUT_RELEASED, n);
+    return 0;
+}
+
+static struct script_problem check_problem(lua_State *L)
+{
+    return (struct script_problem){
         .what = luaL_checkstring(L, 1),
         .at = luaL_optstring(L, 2, ""),
         .name = luaL_optstring(L, 3, ""),
@@ -156,55 +142,81 @@ static int l_native_problem(lua_State *L)
         .item = luaL_optstring(L, 5, ""),
         .place = luaL_optstring(L, 7, ""),
     };
+}
 
-    if (!problem.name[0] && !problem.item[0] && host->profile->keep_rows &&
-        lua_toboolean(L, 6) && row_json_put(L, 6, &host->seen))
-        problem.seen = host->seen.data;
+/* The fields of a row, if the profile has them kept; borrowed
+ * until the next row. NULL: none. */
+static const char *fields_of(lua_State *L, int row)
+{
+    struct script *host = script_of(L);
+
+    return host->profile->keep_rows && lua_toboolean(L, row) &&
+                   row_json_put(L, row, &host->seen)
+               ? host->seen.data
+               : NULL;
+}
+
+/* native.problem(what, at, name, message, item): of a release. */
+static int l_native_problem(lua_State *L)
+{
+    struct script_problem problem = check_problem(L);
+    struct script *host = script_of(L);
+
     host->problem(host->arg, &problem);
     return 0;
 }
 
-/* native.keep_input(what, at, name, message, item, row [, where]): a row that
- * came to no release, for the journal; row: false when it could not be read;
- * where: "rules.lua:6", if the message begins with it */
-static int l_native_keep_input(lua_State *L)
+static void keep_input(lua_State *L, const struct script_problem *row)
 {
     struct script *host = script_of(L);
-    struct journal_input input = {.what = luaL_checkstring(L, 1)};
 
-    if (!host->inputs || !inputs_wants(host->inputs, input.what))
-        return 0;
-    input.source = luaL_optstring(L, 2, "");
-    input.name = luaL_optstring(L, 3, "");
-    input.message = luaL_optstring(L, 4, "");
-    input.item = luaL_optstring(L, 5, "");
-    input.place = luaL_optstring(L, 7, "");
-    input.message = script_behind_place(input.message, input.place);
-    if (host->profile->keep_rows && lua_toboolean(L, 6) &&
-        row_json_put(L, 6, &host->seen))
-        input.seen = host->seen.data;
-    inputs_add(host->inputs, &input);
-    return 0;
+    if (!host->inputs || !inputs_wants(host->inputs, row->what))
+        return;
+    inputs_add(host->inputs,
+        &(struct journal_input){.what = row->what,
+            .source = row->at,
+            .name = row->name,
+            .message = script_behind_place(row->message, row->place),
+            .item = row->item,
+            .place = row->place,
+            .seen = fields_of(L, 6)});
 }
 
-/* native.plan_row(what, at, name, message, item, code): a row that comes to no
- * release, for the plan; what: skipped later failed invalid */
-static int l_native_plan_row(lua_State *L)
+static void plan_row(lua_State *L, enum input_end end,
+    const struct script_problem *row, const char *code)
 {
-    static const char *const whats[] = {
-        "skipped", "later", "invalid", "failed", NULL};
     struct script *host = script_of(L);
-    struct plan_row row = {
-        .would = PLAN_SKIP + (unsigned)luaL_checkoption(L, 1, NULL, whats),
-        .at = luaL_optstring(L, 2, ""),
-        .name = luaL_optstring(L, 3, ""),
-        .words = luaL_optstring(L, 4, ""),
-        .item = luaL_optstring(L, 5, ""),
-        .code = luaL_optstring(L, 6, ""),
-    };
 
     if (host->planning)
-        host->planned(host->arg, &row);
+        host->planned(host->arg, &(struct plan_row){.would = plan_would_of(end),
+                                     .at = row->at,
+                                     .name = row->name,
+                                     .words = row->message,
+                                     .item = row->item,
+                                     .code = code});
+}
+
+/* native.row_ended(what, at, name, message, item, row, where, code): a row came
+ * to no release, but to `what` (skipped later failed invalid): said to all who
+ * count, keep, show or report it. row: false when it could not be read; where:
+ * "rules.lua:6", if the message begins with it */
+static int l_native_row_ended(lua_State *L)
+{
+    struct script_problem row = check_problem(L);
+    struct script *host = script_of(L);
+    const char *code = luaL_optstring(L, 8, "");
+    enum input_end end;
+
+    if (!input_end_read(row.what, &end) || end == INPUT_RELEASED)
+        return luaL_argerror(L, 1, "no end of a row without a release");
+    plan_row(L, end, &row, code);
+    keep_input(L, &row);
+    count_rows(host, end, 1);
+    if (end == INPUT_SKIPPED)
+        return 0;
+    if (!row.name[0] && !row.item[0])
+        row.seen = fields_of(L, 6);
+    host->problem(host->arg, &row);
     return 0;
 }
 
@@ -239,11 +251,11 @@ static int l_native_take_row(lua_State *L)
 static int l_native_left_alone(lua_State *L)
 {
     struct script *host = script_of(L);
-    const char *what = luaL_checkstring(L, 1);
+    enum input_end end;
 
     host->left_alone = true;
-    if (host->only &&
-        (strcmp(what, "failed") == 0 || strcmp(what, "invalid") == 0))
+    if (host->only && input_end_read(luaL_checkstring(L, 1), &end) &&
+        input_end_needs_person(end))
         host->only->bad++;
     return 0;
 }
@@ -385,14 +397,12 @@ static const luaL_Reg native[] = {
     {"behind", l_native_behind},
     {"breathe", l_native_breathe},
     {"check_wait", l_native_check_wait},
-    {"count", l_native_count},
     {"expect", l_native_expect},
     {"forget_wait", l_native_forget_wait},
     {"has_words", l_native_has_words},
     {"host_answered", l_native_host_answered},
     {"host_cost", l_native_host_cost},
     {"is_outermost", l_native_is_outermost},
-    {"keep_input", l_native_keep_input},
     {"latch", l_native_latch},
     {"leaving", l_native_leaving},
     {"left_alone", l_native_left_alone},
@@ -400,10 +410,11 @@ static const luaL_Reg native[] = {
     {"moment", moment_read},
     {"moment_earlier", moment_earlier},
     {"plan_note", l_native_plan_note},
-    {"plan_row", l_native_plan_row},
     {"place_of", l_native_place_of},
     {"problem", l_native_problem},
+    {"released", l_native_released},
     {"retry_delay", l_native_retry_delay},
+    {"row_ended", l_native_row_ended},
     {"row_fault", row_text_fault},
     {"span", moment_span},
     {"spawn", l_native_spawn},

@@ -89,10 +89,12 @@ static struct ask_op *push_asking(
 
     *asking = (struct asking){.waiter.abort = asking_abort};
     luaL_setmetatable(L, ASKING);
-    char words[ACCOUNT_WORDS];
-    if (!account_fits(account, bytes))
-        luaL_error(L, "memory: what is asked of the journal needs more than %s",
-            account_words(account, words));
+    struct error err;
+    if (!account_fits(account, bytes)) {
+        account_refuse(
+            account, &err, "memory: what is asked of the journal needs");
+        luaL_error(L, "%s", err.text);
+    }
     struct ask_op *ask = asking->ask = mem_calloc(1, sizeof *ask);
     if (!ask)
         luaL_error(L, "out of memory");

@@ -35,8 +35,7 @@ static enum plan_would plan_one(
     struct error err;
     char item[24];
 
-    if (!plan_fits(host->plan, ask))
-        account_collect(&host->account);
+    plan_make_room(host->plan, ask);
     if (!plan_release(host->plan, ask, clock_wall_ms(), &would, words, &err))
         luaL_error(L, "%s", err.text);
     bool doubtful = look_doubtful(ask, would, words);

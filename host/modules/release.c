@@ -153,8 +153,7 @@ int l_omnitron_release(lua_State *L)
         return planned_release(L, &ask);
     struct releasing *r = push_releasing(L);
     int at = lua_gettop(L);
-    if (!delivery_fits(host->loop->delivery, 1, 0))
-        account_collect(&host->account);
+    (void)delivery_makes_room(host->loop->delivery, 1, 0);
     r->release =
         delivery_release(host->loop->delivery, &ask, delivered, r, &err);
     if (!r->release)

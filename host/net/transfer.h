@@ -134,4 +134,8 @@ bool transfer_drain(struct transfer *t);
 /* Stops and frees it; NULL is allowed. */
 void transfer_free(struct transfer *t);
 
+/* "the reply needs more than …", for one that the account has no room for:
+ * false, ERROR_FULL. */
+bool transfer_refuse_reply(const struct account *account, struct error *err);
+
 #endif

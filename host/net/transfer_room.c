@@ -10,7 +10,7 @@ enum { PLAIN_BYTES = 32 * 1024, TLS_BYTES = 96 * 1024, URL_COPIES = 4 };
 static bool take(struct transfer *t, size_t bytes, struct error *err)
 {
     if (!account_take(t->account, bytes))
-        return account_refuse(t->account, "the request", err);
+        return account_refuse(t->account, err, "the request needs");
     t->taken += bytes;
     return true;
 }
@@ -52,12 +52,18 @@ bool transfer_has_room(const struct transfer *t, size_t more)
     return !account || buf_grows(&t->reply.body, more) <= account_left(account);
 }
 
+bool transfer_refuse_reply(const struct account *account, struct error *err)
+{
+    return account_refuse(account, err, "the reply needs");
+}
+
 const char *transfer_full_words(struct transfer *t)
 {
-    char words[ACCOUNT_WORDS];
+    struct error full;
 
-    snprintf(t->error, sizeof t->error, "the reply needs more than %s",
-        account_words(t->account, words));
+    transfer_refuse_reply(t->account, &full);
+    snprintf(
+        t->error, sizeof t->error, "%.*s", (int)sizeof t->error - 1, full.text);
     return t->error;
 }
 

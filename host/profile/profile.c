@@ -1,6 +1,8 @@
 #include "profile/profile.h"
 
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/file_path.h"
 #include "base/mem.h"
 #include "base/trust.h"
 #include "profile/profile_own.h"
@@ -72,16 +74,12 @@ static bool check_file(
 static bool read_bytes(
     int fd, const char *path, size_t size, struct buf *text, struct error *err)
 {
-    ssize_t n = 1;
-
     if (!buf_reserve(text, size))
         return error_memory(err);
-    while (n != 0 && text->len < size) {
-        n = read(fd, text->data + text->len, size - text->len);
-        if (n < 0 && errno != EINTR)
-            return unreadable(path, err);
-        text->len += n > 0 ? (size_t)n : 0;
-    }
+    ssize_t n = file_read_into(fd, text->data, size);
+    if (n < 0)
+        return unreadable(path, err);
+    text->len = (size_t)n;
     text->data[text->len] = '\0';
     return true;
 }
@@ -101,11 +99,10 @@ static bool read_file(const char *path, struct buf *text, struct error *err)
 
 static const char *keep_folder(struct profile *p, const char *path)
 {
-    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
 
-    if (!slash)
-        return ".";
-    return profile_keep(p, path, slash == path ? 1 : (size_t)(slash - path));
+    (void)file_path_folder(path, folder);
+    return profile_keep(p, folder, strlen(folder));
 }
 
 static bool prepare(struct profile *p, const char *path, struct error *err)
@@ -142,8 +139,7 @@ char *profile_beside(const char *script_or_folder)
     size_t len = strlen(named);
 
     if (stat(named, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        const char *slash = strrchr(named, '/');
-        len = slash ? (size_t)(slash - named) + 1 : 0;
+        len = file_path_head(named);
     } else if (strcmp(named, ".") == 0) {
         len = 0;
     }

@@ -1,3 +1,4 @@
+#include "base/file_path.h"
 #include "profile/profile_own.h"
 
 #include <lauxlib.h>
@@ -193,13 +194,6 @@ static int l_settings__index(lua_State *L)
     return lua_error(L);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* Makes the table on top raise for what it does not have; its name is at
  * index `name`. */
 static void guard(const struct profile *p, lua_State *L, int name)
@@ -207,7 +201,7 @@ static void guard(const struct profile *p, lua_State *L, int name)
     lua_createtable(L, 0, 1);
     lua_pushvalue(L, name);
     if (p->path)
-        lua_pushstring(L, base_name(p->path));
+        lua_pushstring(L, file_path_name(p->path));
     else
         lua_pushnil(L);
     lua_pushcclosure(L, l_settings__index, 2);

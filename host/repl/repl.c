@@ -56,7 +56,7 @@ static void turn(void *arg)
 
 static bool open_input(struct repl *repl, struct error *err)
 {
-    struct repl_input_calls calls = {
+    struct repl_calls calls = {
         repl, repl->session.options->signal_fd, complete, is_busy, turn};
 
     repl->input = repl_input_open(&calls, err);

@@ -16,7 +16,7 @@
 #include <wchar.h>
 
 struct repl_edit {
-    const struct repl_input_calls *calls;
+    const struct repl_calls *calls;
     EditLine *el;
     History *lines;
     struct repl_history *file;
@@ -42,7 +42,7 @@ static char *prompt(EditLine *el)
 /* Sleeps until there is input; what goes on meanwhile gets its turns. */
 static bool wait_for_key(struct repl_edit *edit)
 {
-    const struct repl_input_calls *calls = edit->calls;
+    const struct repl_calls *calls = edit->calls;
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = calls->signal_fd, .events = POLLIN}};
 
@@ -205,7 +205,7 @@ static bool start(struct repl_edit *edit)
 }
 
 struct repl_edit *repl_edit_open(
-    const struct repl_input_calls *calls, struct error *err)
+    const struct repl_calls *calls, struct error *err)
 {
     struct repl_edit *edit = mem_calloc(1, sizeof *edit);
 

@@ -12,7 +12,7 @@
 enum { COLUMNS = 80, ROWS_MIN = 10, ROWS_KEPT = 3 };
 
 struct repl_input {
-    struct repl_input_calls calls;
+    struct repl_calls calls;
     struct repl_edit *edit; // owns; NULL: no terminal
     struct buf waiting;     // that was read and not asked for yet
     size_t at;              // in it
@@ -20,7 +20,7 @@ struct repl_input {
 };
 
 struct repl_input *repl_input_open(
-    const struct repl_input_calls *calls, struct error *err)
+    const struct repl_calls *calls, struct error *err)
 {
     struct repl_input *input = mem_calloc(1, sizeof *input);
 

@@ -5,23 +5,13 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "repl/repl_edit.h"
 
 struct repl_input;
 
-/* What it asks of the repl; all may be called from inside repl_input_read. */
-struct repl_input_calls {
-    void *arg;
-    int signal_fd;
-    /* What is to be put behind `before`, and the list of what there is. */
-    bool (*complete)(
-        void *arg, const char *before, struct buf *more, struct buf *list);
-    bool (*is_busy)(void *arg); // something goes on while nobody types
-    void (*turn)(void *arg);    // a turn of it; ends at input
-};
-
 /* NULL: no memory, or there is no such terminal. */
 struct repl_input *repl_input_open(
-    const struct repl_input_calls *calls, struct error *err);
+    const struct repl_calls *calls, struct error *err);
 void repl_input_close(struct repl_input *input); // NULL is allowed
 
 /* Whether a person types. */
@@ -29,8 +19,6 @@ bool repl_input_is_terminal(const struct repl_input *input);
 
 /* What the screen shows; rows 0: no end, nobody looks. */
 void repl_input_screen(const struct repl_input *input, int *columns, int *rows);
-
-enum repl_came { REPL_LINE, REPL_END, REPL_SIGNAL };
 
 /* The next line, without its end, in *line. REPL_SIGNAL: one has come and is
  * left to be read. */

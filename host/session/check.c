@@ -2,41 +2,39 @@
 
 #include "base/mem.h"
 #include "lua/embedded.h"
-#include "session/luacheck.h"
 #include "session/state.h"
+#include "task/task.h"
 
 #include <lauxlib.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the protected part is told. */
 struct checking {
     const struct check_options *options;
     struct check_result *out;
-    struct buf said; // by luacheck
+    char at[PATH_MAX]; // the script or module that is being looked at
 };
 
-static void push_part(lua_State *L, const struct embedded *file)
+/* part(name) -> the chunk of that file in the binary ("check/tree.lua"), or
+ * nil. One of luacheck has the table that is the upvalue for globals. */
+static int l_part(lua_State *L)
 {
+    const char *name = luaL_checkstring(L, 1);
+    const struct embedded *file = embedded_find(name);
+    const char theirs[] = "luacheck/";
+
+    if (!file)
+        return 0;
     if (luaL_loadbufferx(
             L, (const char *)file->bytes, file->len, "=check", "b"))
-        lua_error(L);
-}
-
-/* Pushes { lexer = chunk, … }: "check/lexer.lua" and so on. */
-static void push_parts(lua_State *L)
-{
-    const char folder[] = "check/", tail[] = ".lua";
-    size_t around = sizeof folder - 1 + sizeof tail - 1;
-
-    lua_newtable(L);
-    for (const struct embedded *file = embedded_files; file->name; file++) {
-        if (strncmp(file->name, folder, sizeof folder - 1) != 0)
-            continue;
-        lua_pushlstring(
-            L, file->name + sizeof folder - 1, strlen(file->name) - around);
-        push_part(L, file);
-        lua_settable(L, -3);
+        return lua_error(L);
+    if (strncmp(name, theirs, strlen(theirs)) == 0) {
+        lua_pushvalue(L, lua_upvalueindex(1));
+        lua_setupvalue(L, -2, 1); // _ENV is the first of a chunk
     }
+    return 1;
 }
 
 static void push_texts(
@@ -50,46 +48,25 @@ static void push_texts(
     lua_setfield(L, -2, key);
 }
 
-/* What luacheck is told not to say: globals are ours to judge, and how lines
- * are set is the author's taste. */
-static const char *const luacheck_options[] = {"luacheck", "--std", "lua54",
-    "--formatter", "plain", "--ranges", "--codes", "--no-color",
-    "--no-unused-args", "--no-max-line-length", "--ignore", "1", "6",
-    "--read-globals", NULL};
-
-/* Adds the list at `index` from argv[n] on; the texts stay in that list. */
-static int add_words(lua_State *L, int index, const char **argv, int n)
-{
-    lua_Integer count = luaL_len(L, index);
-
-    for (lua_Integer i = 1; i <= count; i++) {
-        lua_rawgeti(L, index, i);
-        argv[n++] = luaL_checkstring(L, -1);
-        lua_pop(L, 1);
-    }
-    return n;
-}
-
-/* luacheck(paths, names) -> what it prints | nil: those files, with these
- * globals besides Lua's. */
-static int l_luacheck(lua_State *L)
+/* looking_at(path): from now on; each file may take its time. */
+static int l_looking_at(lua_State *L)
 {
     struct checking *c = lua_touserdata(L, lua_upvalueindex(1));
-    int n = 0;
-    lua_Integer most =
-        luaL_len(L, 1) + luaL_len(L, 2) + 2 +
-        (lua_Integer)(sizeof luacheck_options / sizeof *luacheck_options);
-    const char **argv = lua_newuserdatauv(L, (size_t)most * sizeof *argv, 0);
 
-    for (; luacheck_options[n]; n++)
-        argv[n] = luacheck_options[n];
-    n = add_words(L, 2, argv, n);
-    argv[n++] = "--";
-    n = add_words(L, 1, argv, n);
-    argv[n] = NULL;
-    c->out->luacheck = luacheck_run(argv, &c->said);
-    lua_pushlstring(L, buf_text(&c->said), c->said.len);
-    return c->out->luacheck;
+    snprintf(c->at, sizeof c->at, "%s", luaL_checkstring(L, 1));
+    task_work_anew(L);
+    return 0;
+}
+
+/* Pushes the globals of luacheck: what a script has, and what it is given
+ * besides. */
+static void push_luacheck_globals(lua_State *L)
+{
+    lua_newtable(L);
+    lua_newtable(L);
+    lua_pushglobaltable(L);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
 }
 
 static void push_host(lua_State *L, struct checking *c)
@@ -105,8 +82,13 @@ static void push_host(lua_State *L, struct checking *c)
     lua_pushboolean(L, p->update_stock_explicit);
     lua_setfield(L, -2, "explicit_stock");
     lua_pushlightuserdata(L, c);
-    lua_pushcclosure(L, l_luacheck, 1);
-    lua_setfield(L, -2, "luacheck");
+    lua_pushcclosure(L, l_looking_at, 1);
+    lua_setfield(L, -2, "looking_at");
+    push_luacheck_globals(L);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "luacheck_globals");
+    lua_pushcclosure(L, l_part, 1);
+    lua_setfield(L, -2, "part");
 }
 
 /* Returns nothing, or why a script cannot be read. */
@@ -115,11 +97,12 @@ static int check_all(lua_State *L)
     struct checking *c = lua_touserdata(L, 1);
     size_t len;
 
-    push_parts(L);
-    lua_getfield(L, -1, "main");
-    lua_insert(L, -2);
     push_host(L, c);
-    lua_call(L, 2, 3);
+    lua_getfield(L, -1, "part");
+    lua_pushliteral(L, "check/main.lua");
+    lua_call(L, 1, 1);
+    lua_insert(L, -2);
+    lua_call(L, 1, 3);
     if (lua_isnil(L, -3)) {
         lua_pop(L, 1);
         return 1;
@@ -132,15 +115,40 @@ static int check_all(lua_State *L)
     return 0;
 }
 
-static bool check_protected(lua_State *L, struct checking *c, struct error *err)
+/* What goes on for run_away is ended at its next instruction. */
+static bool worked_too_long(const struct checking *c, struct error *err)
 {
+    return error_set(err, ERROR_FULL,
+        "%s is too much for check, which was not through after %g s of work "
+        "(run_away in profile.lua)",
+        c->at, (double)c->options->profile->run_away_ms / 1000);
+}
+
+/* It was the account, or the machine. */
+static bool no_memory(
+    const struct checking *c, const struct lua_heap *heap, struct error *err)
+{
+    if (!heap->refused)
+        return error_memory(err);
+    return error_set(err, ERROR_FULL,
+        "%s is too much for check: it takes more than %zu MiB of memory", c->at,
+        heap->account->most >> 20);
+}
+
+static bool check_protected(
+    struct state *state, struct checking *c, struct error *err)
+{
+    lua_State *L = state->L;
+
     lua_pushcfunction(L, check_all);
     lua_pushlightuserdata(L, c);
     int status = lua_pcall(L, 1, 1, 0);
-    if (status == LUA_ERRMEM)
-        return error_memory(err);
     if (status == LUA_OK && lua_isnil(L, -1))
         return true;
+    if (state->tasks.ran_away)
+        return worked_too_long(c, err);
+    if (status == LUA_ERRMEM)
+        return no_memory(c, &state->heap, err);
     const char *text = lua_tostring(L, -1);
     return error_set(err, status == LUA_OK ? ERROR_USAGE : ERROR_OTHER, "%s",
         text ? text : "check failed");
@@ -156,8 +164,7 @@ bool check_scripts(const struct check_options *options,
     struct checking c = {.options = options, .out = out};
 
     bool ok = state_open_bare(&state, &host, "", err) &&
-              check_protected(state.L, &c, err);
+              check_protected(&state, &c, err);
     state_close(&state);
-    buf_free(&c.said);
     return ok;
 }

@@ -1,6 +1,6 @@
 /* check.h: what can be told of a script without running it: whether it
- * compiles, and which names, fields and releases in it are none. The rules
- * are Lua, under scripts/check. */
+ * compiles, which names, fields and releases in it are none, and what luacheck
+ * says. The rules are Lua, under scripts/check. */
 #ifndef SESSION_CHECK_H
 #define SESSION_CHECK_H
 
@@ -18,7 +18,6 @@ struct check_result {
     struct buf text; // what was found, for people; the caller frees it
     long found;      // how many
     long files;      // the scripts, and the modules beside them
-    bool luacheck;   // it was there, and was asked
 };
 
 /* False, ERROR_USAGE: a script cannot be read; ERROR_OTHER: a fault of the

@@ -5,8 +5,8 @@
 #define SESSION_DRY_RUN_H
 
 #include "net/net.h"
-#include "report/plan_book.h"
 #include "session/endpoint.h"
+#include "session/plan_book.h"
 
 struct dry_run {            // {0}, then dry_run_close in any case
     struct lookup *journal; // owns, like the three that follow; NULL: none

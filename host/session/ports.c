@@ -45,43 +45,45 @@ static void port_look(void *self)
     request_look(ports->visit, token_text(ports->token), looked, ports);
 }
 
-/* From now on releases have the present token. */
-static bool take_token(struct ports *ports)
+/* From now on releases have the present token, whose number it is; 0: no
+ * memory. */
+static int take_token(struct ports *ports)
 {
+    int number = token_number(ports->token);
     struct error err;
 
-    if (!wire_set_token(ports->wire, token_text(ports->token), &err))
-        return false;
-    ports->token_number = token_number(ports->token);
-    return true;
+    return wire_set_token(ports->wire, token_text(ports->token), number, &err)
+               ? number
+               : 0;
 }
 
 static void logged_in(struct token_wait *wait, const struct wire_reply *reply)
 {
     struct ports *ports =
         (struct ports *)(void *)((char *)wait - offsetof(struct ports, waits));
-    bool ok =
-        token_number(ports->token) > ports->token_number && take_token(ports);
+    bool renewed = token_number(ports->token) > wire_token_no(ports->wire);
 
-    delivery_logged_in(ports->delivery, reply, ok);
+    delivery_logged_in(ports->delivery, reply, renewed ? take_token(ports) : 0);
 }
 
 static void port_log_in(void *self)
 {
     struct ports *ports = self;
     struct stop_note note = {.why = STOP_NONE};
+    int had = wire_token_no(ports->wire), has = 0;
 
-    switch (token_want(ports->token, ports->token_number, &ports->waits)) {
+    switch (token_want(ports->token, had, &ports->waits)) {
     case TOKEN_ASKED:
         return;
     case TOKEN_NONE:
         note = *token_failure(ports->token);
         break;
     case TOKEN_HERE:
-        if (!take_token(ports))
+        has = take_token(ports);
+        if (has == 0)
             note.why = STOP_NO_ANSWER; // no memory
     }
-    delivery_token_known(ports->delivery, &note);
+    delivery_token_known(ports->delivery, &note, has);
 }
 
 static int64_t port_wall_ms(void *self)
@@ -135,7 +137,6 @@ static bool open_net(
     const struct profile *p = o->profile;
     struct wire_options wire = {.origin = o->endpoint->origin,
         .prefix = p->prefix,
-        .token = o->endpoint->token,
         .at_once = o->at_once ? o->at_once : GOVERNOR_MOST,
         .route = p->route};
     struct token_options token =
@@ -147,8 +148,9 @@ static bool open_net(
         ports->wire ? request_new(ports->net, &token.visit, err) : NULL;
     ports->token = ports->visit ? token_new(ports->net, &token, err) : NULL;
     ports->waits.done = logged_in;
-    ports->token_number = o->endpoint->token ? 1 : 0;
-    return ports->token != NULL;
+    if (!ports->token)
+        return false;
+    return !token_text(ports->token) || take_token(ports) || error_memory(err);
 }
 
 static bool open_delivery(

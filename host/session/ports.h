@@ -19,7 +19,6 @@ struct ports {
     struct request *visit;     // owns: of the first look
     struct token *token;       // owns; a script's own requests share it
     struct token_wait waits;   // delivery's, for a log-in
-    int token_number;          // that delivery has; 0: none
     struct delivery *delivery; // owns
     uint64_t random;           // state of the generator
     const char *host;          // borrows: as people know it

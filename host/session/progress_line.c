@@ -1,6 +1,7 @@
 #include "session/progress_line.h"
 
 #include "base/escape.h"
+#include "ending/counts.h"
 #include "terminal/colour.h"
 
 #include <stdio.h>
@@ -27,12 +28,12 @@ struct line {
 };
 
 static void count(
-    struct line *line, long long n, const char *word, enum colour colour)
+    struct line *line, int64_t n, const char *word, enum colour colour)
 {
     if (n == 0)
         return;
     struct part *part = &line->counts[line->n++];
-    snprintf(part->text, sizeof part->text, "%lld %s", n, word);
+    snprintf(part->text, sizeof part->text, "%lld %s", (long long)n, word);
     part->colour = colour;
 }
 
@@ -40,20 +41,19 @@ static void count(
 static void put_counts(
     struct line *line, const struct run_progress *p, bool in_flight)
 {
-    const int64_t *n = p->tally->by_verdict;
+    enum { IN_FLIGHT = -1 };
+    static const int order[] = {VERDICT_CONFIRMED, VERDICT_UNKNOWN, IN_FLIGHT,
+        VERDICT_REJECTED, VERDICT_CONFLICT, COUNTS_FAILED, COUNTS_INVALID,
+        VERDICT_PENDING, COUNTS_LATER, VERDICT_ALREADY, COUNTS_SKIPPED};
 
-    count(line, n[VERDICT_CONFIRMED], "released", COLOUR_GREEN);
-    count(line, n[VERDICT_UNKNOWN], "unknown", COLOUR_RED);
-    if (in_flight)
-        count(line, (long long)p->in_flight, "in flight", COLOUR_NONE);
-    count(line, n[VERDICT_REJECTED], "rejected", COLOUR_RED);
-    count(line, n[VERDICT_CONFLICT], "in conflict", COLOUR_RED);
-    count(line, p->rows->failed, "failed", COLOUR_RED);
-    count(line, p->rows->invalid, "invalid", COLOUR_RED);
-    count(line, n[VERDICT_PENDING], "kept", COLOUR_YELLOW);
-    count(line, p->rows->later, "wait", COLOUR_YELLOW);
-    count(line, n[VERDICT_ALREADY], "already", COLOUR_NONE);
-    count(line, p->rows->skipped, "skipped", COLOUR_NONE);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        int end = order[i];
+        if (end != IN_FLIGHT)
+            count(line, counts_of(end, p->rows, p->tally->by_verdict),
+                counts_ends[end].brief, counts_ends[end].colour);
+        else if (in_flight)
+            count(line, (int64_t)p->in_flight, "in flight", COLOUR_NONE);
+    }
 }
 
 static void put_span(char *out, size_t cap, int64_t s, const char *word)

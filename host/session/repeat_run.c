@@ -73,7 +73,8 @@ static enum exit_code try(
 
     if (!look(run))
         return stopped(run, err);
-    if (!wire_set_token(run->wire, run->contact.token, err) ||
+    // the only token of its life
+    if (!wire_set_token(run->wire, run->contact.token, 1, err) ||
         !repeat_run(&trial, result, err) ||
         !journal_end_run(run->journal, "", EXIT_DONE, err))
         return exit_of_error(err);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "ending/counts.h"
 #include "ending/ping.h"
 #include "ending/summary.h"
 #include "ending/watchdog.h"
@@ -35,8 +36,7 @@ static void on_carried(void *arg, const struct release_result *result)
 {
     char item[24];
 
-    if (result->verdict != VERDICT_REJECTED &&
-        result->verdict != VERDICT_CONFLICT &&
+    if (!counts_needs_person((int)result->verdict) &&
         result->verdict != VERDICT_UNKNOWN)
         return;
     snprintf(item, sizeof item, "%lld", (long long)result->order_item_id);

@@ -1,6 +1,7 @@
 #include "session/script_path.h"
 
 #include "base/escape.h"
+#include "base/file_path.h"
 #include "base/trust.h"
 
 #include <errno.h>
@@ -114,30 +115,26 @@ bool script_named(const struct arguments *args, const char *command,
 void script_label(const char *script, char *out)
 {
     char folder[PATH_MAX], real[PATH_MAX];
-    const char *slash = strrchr(script, '/');
-    const char *name = NULL;
+    const char *name = "";
 
-    snprintf(folder, sizeof folder, "%.*s",
-        slash ? (int)(slash - script + 1) : 1, slash ? script : ".");
-    if (realpath(folder, real))
-        name = strrchr(real, '/') + 1;
-    snprintf(out, SCRIPT_LABEL_MAX, "%s", name && name[0] ? name : "omnitron");
+    if (file_path_folder(script, folder) && realpath(folder, real))
+        name = file_path_name(real);
+    snprintf(out, SCRIPT_LABEL_MAX, "%s", name[0] ? name : "omnitron");
 }
 
 bool script_command(
     const struct arguments *args, const char *command, struct buf *out)
 {
     const char *named = arguments_text(args, "profile");
-    const char *script = args->plain[0], *slash = strrchr(script, '/');
+    const char *script = args->plain[0];
     char folder[PATH_MAX];
 
     if (!buf_printf(out, "omnitron %s", command))
         return false;
     if (named)
         return buf_puts(out, " --profile ") && escape_put_word(out, named);
-    if (!slash)
+    if (file_path_head(script) == 0)
         return true;
-    snprintf(folder, sizeof folder, "%.*s",
-        slash == script ? 1 : (int)(slash - script), script);
-    return buf_putc(out, ' ') && escape_put_word(out, folder);
+    return file_path_folder(script, folder) && buf_putc(out, ' ') &&
+           escape_put_word(out, folder);
 }

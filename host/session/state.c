@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/file_path.h"
 #include "base/trust.h"
 #include "ending/watchdog.h"
 #include "lua/embedded.h"
@@ -79,9 +80,7 @@ static void set_text(lua_State *L, const char *key, const char *text)
 /* "acme/" of "acme/release.lua", "" of "release.lua". */
 static void set_folder(lua_State *L, const char *key, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-
-    lua_pushlstring(L, path, slash ? (size_t)(slash - path) + 1 : 0);
+    lua_pushlstring(L, path, file_path_head(path));
     lua_setfield(L, -2, key);
 }
 
@@ -317,11 +316,10 @@ bool state_open(struct state *state, struct script *host,
     struct error *err)
 {
     struct buf text = {0};
-    const char *slash = strrchr(script->path, '/');
     struct opening o = {.state = state,
         .host = host,
         .script = script,
-        .name = slash ? slash + 1 : script->path,
+        .name = file_path_name(script->path),
         .text = &text,
         .ended = ended,
         .arg = arg};
@@ -390,9 +388,8 @@ bool state_compiles(const char *path, struct error *err)
     struct lua_heap heap = {.account = &account};
     struct buf text = {0};
     char name[NAME_MAX + 2];
-    const char *slash = strrchr(path, '/');
 
-    snprintf(name, sizeof name, "@%s", slash ? slash + 1 : path);
+    snprintf(name, sizeof name, "@%s", file_path_name(path));
     lua_State *L = lua_newstate(lua_heap_allocate, &heap);
     bool ok = (L || error_memory(err)) && state_read_script(path, &text, err) &&
               compile(L, &text, name, err);

@@ -4,14 +4,32 @@
 local WIDTH = 76
 local TAB = "    "
 
-local function line_at(text, at)
-  local _, breaks = text:sub(1, at - 1):gsub("\n", "")
-  local first = at
-  while first > 1 and text:byte(first - 1) ~= 10 do
-    first = first - 1
+-- The first bytes of the lines of a file.
+local function starts_of(file)
+  if not file.starts then
+    local starts = { 1 }
+    for at in file.text:gmatch("\n()") do
+      starts[#starts + 1] = at
+    end
+    file.starts = starts
   end
-  local last = text:find("\n", at, true) or #text + 1
-  return breaks + 1, first, (text:sub(first, last - 1):gsub("\r$", ""))
+  return file.starts
+end
+
+-- The line with a byte of a file: its number, its first byte, and its text.
+local function line_at(file, at)
+  local starts = starts_of(file)
+  local low, high = 1, #starts
+  while low < high do
+    local middle = (low + high + 1) // 2
+    if starts[middle] <= at then
+      low = middle
+    else
+      high = middle - 1
+    end
+  end
+  local last = (starts[low + 1] or #file.text + 2) - 2
+  return low, starts[low], (file.text:sub(starts[low], last):gsub("\r$", ""))
 end
 
 local function shown(text)
@@ -56,10 +74,9 @@ local function caret(line, from, to)
 end
 
 local function render(found)
-  local text = found.file.text or ""
   local line, first, content = found.line, nil, nil
   if found.at then
-    line, first, content = line_at(text, found.at)
+    line, first, content = line_at(found.file, found.at)
   end
   local head = shown(("%s:%d: %s"):format(found.file.path, line,
     found.message))

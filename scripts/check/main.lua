@@ -1,23 +1,31 @@
 -- main.lua: omnitron check. Runs in a state that has all a script has, so
 -- that what is looked up is what a script would find; runs no script.
 
-local parts, host = ...
+local host = ...
 
-local suggest = parts.suggest()
-local lex = parts.lexer()
-local parse = parts.parser(lex, parts.statements())
-local new_world = parts.world(parse)
-local explain = parts.syntax(lex)
-local check_names = parts.names(suggest)
-local check_releases = parts.releases(suggest)
-local render = parts.findings()
+local function part(name, ...)
+  return host.part("check/" .. name .. ".lua")(...)
+end
+
+local suggest = part "suggest"
+local luacheck = part("luacheck", host.part, host.luacheck_globals)
+local tree = part("tree", luacheck)
+local new_world = part("world", tree)
+local explain = part("syntax", luacheck)
+local check_names = part("names", tree, suggest)
+local check_releases = part("releases", tree, suggest)
+local render = part "findings"
 
 local function check_syntax(world)
   for _, file in ipairs(world.files) do
+    local found = file.refused
     if file.why then
       local message, line, at, last = explain(file.text, file.why)
-      world.found[#world.found + 1] = { file = file, message = message,
-        line = line, at = at, last = last }
+      found = { message = message, line = line, at = at, last = last }
+    end
+    if found then
+      found.file = file
+      world.found[#world.found + 1] = found
     end
   end
 end
@@ -29,6 +37,7 @@ end
 
 local function check(path, settings)
   local world = new_world(path, settings)
+  host.looking_at(path) -- again, after its modules
   world.allowed = allowed_in(path)
   world.has_profile = host.has_profile
   world.explicit_stock = host.explicit_stock
@@ -38,43 +47,29 @@ local function check(path, settings)
   return world
 end
 
--- What luacheck said: FILE:LINE:FROM-TO: (CODE) message.
-local function add_luacheck(text, by_path, found)
-  for line in text:gmatch("[^\n]+") do
-    local path, number, from, to, message =
-      line:match("^(.-):(%d+):(%d+)%-(%d+): %(%w+%) (.*)$")
-    local file = by_path[path]
-    if file then
-      local start = 1
-      for _ = 2, tonumber(number) do
-        start = (file.text:find("\n", start, true) or #file.text) + 1
-      end
-      found[#found + 1] = { file = file, message = message .. " (luacheck)",
-        line = tonumber(number), at = math.min(start + from - 1,
-          #file.text + 1), last = math.min(start + to - 1, #file.text) }
+-- What luacheck says of a file, but of its globals (names.lua), and of a local
+-- _ENV, of which it does not know that every global uses it.
+local function add_warnings(file, found)
+  for _, warning in ipairs(file.warnings or {}) do
+    if not warning.code:find("^1") and warning.name ~= "_ENV" then
+      found[#found + 1] = { file = file, at = warning.at, last = warning.last,
+        message = luacheck.message(warning) }
     end
   end
 end
 
-local function our_names()
-  local names = {}
-  for name in pairs(_G) do
-    names[#names + 1] = name
-  end
-  table.sort(names)
-  return names
-end
-
-local found, by_path, paths = {}, {}, {}
-local settings = { cache = {}, modules = {} }
+local settings = { cache = {}, modules = {}, looking_at = host.looking_at }
 for _, name in ipairs(host.modules) do
   settings.modules[name] = true
 end
+
+local found, counted, count = {}, {}, 0
 local function add_files(files)
   for _, file in ipairs(files) do
-    if file.tree and not by_path[file.path] then
-      by_path[file.path] = file
-      paths[#paths + 1] = file.path
+    if not file.why and not counted[file] then
+      counted[file] = true
+      count = count + 1
+      add_warnings(file, found)
     end
   end
 end
@@ -89,9 +84,5 @@ for _, path in ipairs(host.scripts) do
     add_files(world.files)
   end
 end
-local said = #paths > 0 and host.luacheck(paths, our_names())
-if said then
-  add_luacheck(said, by_path, found)
-end
-local text, count = render(found)
-return text, count, #paths
+local text, many = render(found)
+return text, many, count

@@ -1,7 +1,7 @@
 -- names.lua: globals that are never defined, globals that should be locals,
 -- and fields that a library does not have.
 
-local suggest = ...
+local tree, suggest = ...
 
 -- Plain Lua has them; scripts of omnitron do not.
 local TAKEN = { debug = true, ["os.execute"] = true, ["os.exit"] = true,
@@ -24,97 +24,108 @@ for name, value in pairs(_G) do
   end
 end
 
-local function is_environment(node)
-  return node.kind == "name" and not node.var
-    and (node.name == "_ENV" or node.name == "_G" and not node.hidden)
+-- Uses of globals: { file, name, at, last, write, top }; `top`: outside of
+-- functions. Those by name are luacheck's warnings.
+
+local WRITES = { ["111"] = true, ["121"] = true }
+local READS = { ["112"] = true, ["113"] = true }
+local ENVIRONMENTS = { _G = true, _ENV = true }
+
+local function add_warned(world, file)
+  for _, warning in ipairs(file.warnings) do
+    local write = WRITES[warning.code]
+    if (write or READS[warning.code]) and not ENVIRONMENTS[warning.name]
+      and not tree.is_hidden(file, warning.at) then
+      world.uses[#world.uses + 1] = { file = file, name = warning.name,
+        at = warning.at, last = warning.last, write = write,
+        top = warning.top }
+    end
+  end
 end
 
--- Each use of a global: { name, node, at, last, write, inside (a function) }.
-local Uses = {}
-Uses.__index = Uses
-
-function Uses:add(name, node, at, last)
-  local uses = self.world.uses
-  uses[#uses + 1] = { name = name, node = node, at = at, last = last,
-    write = self.targets[node], inside = node.fn ~= node.file.tree }
+local function add_field(world, index)
+  local key = index[2]
+  world.uses[#world.uses + 1] = { file = index.file, name = key[1],
+    at = key.offset, last = index.end_offset, write = index.target,
+    top = index.fn == index.file.tree }
 end
 
 -- _G or _ENV themselves. Where they go somewhere, anything may be defined.
-function Uses:environment(node, parent)
-  if self.targets[node] then
-    self.world.open = true
-  elseif parent.kind == "index" and parent[1] == node then
-    if not parent.key and self.targets[parent] then
-      self.world.open = true
+local function note_environment(world, node, parent)
+  if node.target then
+    world.open = true
+  elseif parent.tag == "Index" and parent[1] == node then
+    if tree.key(parent) then
+      add_field(world, parent)
+    elseif parent.target then
+      world.open = true
     end
-  elseif parent.kind ~= "call" or parent[1] == node
-    or not HARMLESS[self.world:value(parent[1])] then
-    self.world.open = true
+  elseif parent.tag ~= "Call" or parent[1] == node
+    or not HARMLESS[world:value(parent[1])] then
+    world.open = true
   end
 end
 
 -- A chunk that is loaded with an environment of its own defines nothing here.
-function Uses:chunk(node)
-  local fn = CHUNKS[self.world:value(node[1])] and self.world:value(node[1])
-  if fn and not (fn == load and node[5] or fn == loadfile and node[4]) then
-    self.world.open = true
+local function note_chunk(world, node)
+  local fn = world:value(node[1])
+  if CHUNKS[fn] and not (fn == load and node[5]
+    or fn == loadfile and node[4]) then
+    world.open = true
   end
 end
 
-function Uses:visit(node, parent)
-  if node.kind == "assign" then
-    for i = 1, node.targets do
-      self.targets[node[i]] = true
-    end
-  elseif node.kind == "call" then
-    self:chunk(node)
-  elseif is_environment(node) then
-    self:environment(node, parent)
-  elseif node.kind == "name" and not node.var and not node.hidden then
-    self:add(node.name, node, node.at, node.last)
-  elseif node.kind == "index" and node.key and is_environment(node[1]) then
-    self:add(node.key, node, node.key_at, node.last)
-  end
+local function is_environment(world, node)
+  return node.tag == "Id" and not node.var and (node[1] == "_ENV"
+    or node[1] == "_G" and world:is_global(node))
 end
 
 local function collect(world)
-  local self = setmetatable({ world = world, targets = {} }, Uses)
   world.uses = {}
   for _, file in ipairs(world.files) do
     if file.tree then
-      world.walk(file.tree, function(node, parent)
-        self:visit(node, parent)
+      add_warned(world, file)
+      tree.walk(file.tree, function(node, parent)
+        if node.tag == "Call" then
+          note_chunk(world, node)
+        elseif is_environment(world, node) then
+          note_environment(world, node, parent)
+        end
       end)
     end
   end
-  world.targets = self.targets
 end
 
 -- Names: where each is defined, and which of ours are written over.
+
+local function note_write(world, name, top)
+  world.written[name] = true
+  world.defined[name] = world.defined[name] or top
+end
+
 local function note_writes(world)
   world.defined = {}
+  for _, file in ipairs(world.files) do
+    for _, set in ipairs(file.sets or {}) do
+      if not tree.is_hidden(file, set.at) then
+        note_write(world, set.name, set.top)
+      end
+    end
+  end
   for _, use in ipairs(world.uses) do
     if use.write then
-      world.written[use.name] = true
-      world.defined[use.name] = world.defined[use.name] or not use.inside
+      note_write(world, use.name, use.top)
     end
   end
 end
 
 local function visible_names(use, world)
-  local names = {}
+  local names = tree.seen_at(use.file, use.at)
   for name in pairs(_G) do
     names[name] = true
   end
   for name in pairs(world.written) do
     names[name] = true
-  end
-  local scope = use.node.scope
-  while scope do
-    if scope.var and scope.var.at < use.at then
-      names[scope.name] = true
-    end
-    scope = scope.parent
   end
   return names
 end
@@ -126,11 +137,10 @@ end
 
 -- A local of that name which is not to be seen from there.
 local function hidden_local(use)
-  local file = use.node.file
-  for _, var in ipairs(file.locals) do
-    if var.name == use.name then
+  for _, one in ipairs(use.file.locals) do
+    if one.name == use.name then
       return ("; the local %s of line %d is not seen here"):format(use.name,
-        line_of(file.text, var.at))
+        line_of(use.file.text, one.at))
     end
   end
 end
@@ -169,7 +179,7 @@ local function check_globals(world)
   for _, use in ipairs(world.uses) do
     local message = mistake(world, use)
     if message and not world.allowed[use.name] then
-      world:find(use.node, use.at, message, use.last)
+      world:find(use.file, message, use.at, use.last)
     end
   end
 end
@@ -207,20 +217,22 @@ function Fields:object(node)
 end
 
 function Fields:note(node)
-  local object = node.key and self.world.targets[node] and self:object(node)
+  local key = tree.key(node)
+  local object = key and node.target and self:object(node)
   if object then
     self.added[object] = self.added[object] or {}
-    self.added[object][node.key] = true
+    self.added[object][key] = true
   end
 end
 
 function Fields:check(node)
-  local key = node.kind == "index" and node.key or node.method
-  local object = key and not self.world.targets[node] and self:object(node)
+  local key = tree.key(node)
+  local object = key and not node.target and self:object(node)
   local added = object and self.added[object]
   if object and rawget(object, key) == nil and not (added and added[key]) then
-    self.world:find(node, node.key_at,
-      self:message(self:name_of(object), object, key), node.key_at + #key - 1)
+    local at = node[2].offset
+    self.world:find(node.file, self:message(self:name_of(object), object, key),
+      at, at + #key - 1)
   end
 end
 
@@ -229,8 +241,8 @@ local function check_fields(world)
   for _, how in ipairs { "note", "check" } do
     for _, file in ipairs(world.files) do
       if file.tree then
-        world.walk(file.tree, function(node)
-          if node.kind == "index" or node.kind == "call" and node.method then
+        tree.walk(file.tree, function(node)
+          if node.tag == "Index" or node.tag == "Invoke" then
             self[how](self, node)
           end
         end)

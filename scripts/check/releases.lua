@@ -4,7 +4,7 @@
 -- A rule is what omnitron.release_all is given or a script returns, and each
 -- function whose result a rule returns.
 
-local suggest = ...
+local tree, suggest = ...
 
 local FIELDS = { order_item_id = true, code = true, update_stock = true }
 
@@ -23,25 +23,28 @@ local WRONG = {
   end,
 }
 
-local function literal_kind(node)
-  if node.kind == "constant" then
-    return node.type
-  elseif node.kind == "table" or node.kind == "function" then
-    return node.kind
-  end
+local KINDS = { String = "string", Number = "number", True = "boolean",
+  False = "boolean", Nil = "nil", Table = "table", Function = "function" }
+
+-- The kind of a literal, and a number's value; nil: it is none.
+local function literal(node)
+  return KINDS[node.tag], node.tag == "Number" and tonumber(node[1]) or nil
 end
 
-function Releases:field(node, key, at, last, value)
+function Releases:field(file, key, at, last, value)
   if not FIELDS[key] then
-    self.world:find(node, at, ("a release has no field %q%s"):format(key,
-      suggest(key, FIELDS)), last)
+    self.world:find(file, ("a release has no field %q%s"):format(key,
+      suggest(key, FIELDS)), at, last)
     return
   end
-  local kind = value and literal_kind(value)
-  local wanted = kind and WRONG[key](kind, value.value)
+  local kind, number = nil, nil
+  if value then
+    kind, number = literal(value)
+  end
+  local wanted = kind and WRONG[key](kind, number)
   if wanted then
-    self.world:find(node, value, ("%s must be %s, not a %s"):format(key,
-      wanted, math.type(value.value) == "float" and "float" or kind))
+    self.world:find_node(value, ("%s must be %s, not a %s"):format(key, wanted,
+      math.type(number) == "float" and "float" or kind))
   end
 end
 
@@ -49,9 +52,9 @@ function Releases:missing(node, has)
   for _, key in ipairs { "order_item_id", "code", "update_stock" } do
     local needed = key ~= "update_stock" or self.world.explicit_stock
     if needed and not has[key] then
-      self.world:find(node, node.at, key .. " is missing in this release"
+      self.world:find(node.file, key .. " is missing in this release"
         .. (key == "update_stock" and ': the profile wants it said '
-          .. '(update_stock = "explicit")' or ""))
+          .. '(update_stock = "explicit")' or ""), node.offset, node.offset)
     end
   end
 end
@@ -62,15 +65,16 @@ function Releases:table(node, is_whole)
     return
   end
   self.seen[node] = true
-  local has, sure = {}, is_whole
+  local has, sure, place = {}, is_whole, 0
   for _, item in ipairs(node) do
-    sure = sure and FIELDS[item.key]
-    if item.key then
-      has[item.key] = true
-      self:field(item, item.key, item.at, item.key_last or item.last, item[1])
-    elseif item.place then
-      self.world:find(item, item.at, "a release has no field [" .. item.place
-        .. "]")
+    local key = tree.key(item)
+    sure = sure and FIELDS[key]
+    if item.tag ~= "Pair" then
+      place = place + 1
+      self.world:find_node(item, "a release has no field [" .. place .. "]")
+    elseif key then
+      has[key] = true
+      self:field(item.file, key, item.offset, item[1].end_offset, item[2])
     end
   end
   if sure then
@@ -80,19 +84,18 @@ end
 
 -- What is assigned to fields of a local that becomes a release.
 function Releases:writes(var, file)
-  for _, write in ipairs(var.writes) do
+  for _, write in ipairs(var.writes or {}) do
     if write.key and not self.seen[write] then
       self.seen[write] = true
-      self:field({ file = file }, write.key, write.at, write.last,
-        write.value)
+      self:field(file, write.key, write.at, write.last, write.value)
     end
   end
 end
 
 function Releases:release(node)
-  local var = node.kind == "name" and node.var
+  local var = node.tag == "Id" and node.var
   local found = self.world:resolve(node)
-  if found.kind == "table" then
+  if found.tag == "Table" then
     self:table(found, found == node)
     if var then
       self:writes(var, node.file)
@@ -101,13 +104,13 @@ function Releases:release(node)
 end
 
 local function is_list(node)
-  return node[1] ~= nil and node[1].place ~= nil
+  return node[1] ~= nil and node[1].tag ~= "Pair"
 end
 
 function Releases:list(node, var)
   for _, item in ipairs(node) do
-    if item.place then
-      self:release(item[1])
+    if item.tag ~= "Pair" then
+      self:release(item)
     end
   end
   for _, write in ipairs(var and var.writes or {}) do
@@ -119,23 +122,24 @@ end
 
 -- What a rule returns.
 function Releases:result(node)
-  if node.kind == "paren" then
+  local op = node.tag == "Op" and node[1]
+  if node.tag == "Paren" then
     return self:result(node[1])
-  elseif node.kind == "binary" then
-    if node.op == "or" then
-      self:result(node[1])
+  elseif op == "or" or op == "and" then
+    if op == "or" then
+      self:result(node[2])
     end
-    return (node.op == "or" or node.op == "and") and self:result(node[2])
-  elseif node.kind == "call" and not node.method then
+    return self:result(node[3])
+  elseif node.tag == "Call" then
     return self:rule(node[1])
   end
   local found = self.world:resolve(node)
-  if found.kind ~= "table" then
+  if found.tag ~= "Table" then
     return
   end
-  local var = node.kind == "name" and node.var
-  local named = #found > 0 or var and var.writes[1] and var.writes[1].key
-  if is_list(found) or not named then
+  local var = node.tag == "Id" and node.var
+  local first = var and var.writes and var.writes[1]
+  if is_list(found) or #found == 0 and not (first and first.key) then
     self:list(found, var)
   else
     self:release(node)
@@ -144,7 +148,7 @@ end
 
 function Releases:rule(node)
   local fn = self.world:resolve(node)
-  if fn.kind ~= "function" or self.seen[fn] then
+  if fn.tag ~= "Function" or self.seen[fn] then
     return
   end
   self.seen[fn] = true
@@ -156,16 +160,17 @@ function Releases:rule(node)
 end
 
 local function is_test_of_rule(fn)
-  return fn.kind == "index" and fn.key == "rule" and fn[1].kind == "name"
-    and fn[1].name == "test" and not fn[1].var
+  return fn.tag == "Index" and tree.key(fn) == "rule" and fn[1].tag == "Id"
+    and fn[1][1] == "test" and not fn[1].var
 end
 
 -- A module that is to be the rule, and whose file returns nothing.
 function Releases:module(node)
-  local call = node.kind == "name" and node.var and node.var.init or node
-  local file = call.kind == "call" and call.module
+  local call = node.tag == "Id" and node.var and tree.made_from(node.var)
+    or node
+  local file = call.tag == "Call" and call.module
   if file and file.tree and not file.tree.returns[1] then
-    self.world:find(call, call, ("%s returns nothing: end it with a return of "
+    self.world:find_node(call, ("%s returns nothing: end it with a return of "
       .. "the rule"):format(file.path))
   end
 end
@@ -186,8 +191,8 @@ return function(world)
   local self = setmetatable({ world = world, seen = {} }, Releases)
   for _, file in ipairs(world.files) do
     if file.tree then
-      world.walk(file.tree, function(node)
-        if node.kind == "call" and not node.method then
+      tree.walk(file.tree, function(node)
+        if node.tag == "Call" then
           self:call(node)
         end
       end)

@@ -33,9 +33,12 @@ local function nearness(name, other)
   if plain(name) == plain(other) then
     return 0
   end
-  local far = distance(name, other)
-  if far <= math.max(1, math.min(3, #name // 3)) and far < #other then
-    return far
+  local most = math.max(1, math.min(3, #name // 3))
+  if math.abs(#name - #other) <= most then -- it is at least so far
+    local far = distance(name, other)
+    if far <= most and far < #other then
+      return far
+    end
   end
   local short, long = name, other
   if #short > #long then

@@ -1,17 +1,17 @@
 -- syntax.lua: why Lua refuses a chunk, and the place of the word it names.
 
-local lex = ...
+local luacheck = ...
 
 -- The word is where the same refusal first comes when the text ends behind
 -- it: before, Lua would refuse the end of the text.
 local function word_at(text, from, to, near, refused)
-  for _, token in ipairs(lex(text)) do
-    if token.at > to then
+  for at, last in luacheck.tokens(text) do
+    if at > to then
       return nil
-    elseif token.at >= from and text:sub(token.at, token.last) == near then
-      local _, why = load(text:sub(1, token.last), "=x", "t")
+    elseif at >= from and text:sub(at, last) == near then
+      local _, why = load(text:sub(1, last), "=x", "t")
       if why and why:gsub("^x:", "") == refused then
-        return token.at, token.last
+        return at, last
       end
     end
   end

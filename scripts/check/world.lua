@@ -1,7 +1,7 @@
 -- world.lua: a script and the modules that it requires from beside it, and
 -- what an expression in them stands for, as far as it can be told.
 
-local parse = ...
+local tree = ...
 
 local World = {}
 World.__index = World
@@ -16,8 +16,8 @@ local function blank_first_line(text)
   return (text:gsub("^\239\187\191", ""):gsub("^#[^\n]*", ""))
 end
 
--- { path, text, tree, locals }, or one with `why`: it cannot be read or Lua
--- refuses it.
+-- { path, text, … } as tree.lua gives it; or one with `unreadable`, or with
+-- `why`: Lua refuses it.
 local function read(path, name)
   local handle, why = io.open(path, "rb")
   local text = handle and handle:read("a")
@@ -36,32 +36,19 @@ local function read(path, name)
     file.why = refused
     return file
   end
-  file.tree, file.locals = parse(file.text)
+  tree.grow(file)
   return file
 end
 
 function World:read(path, name)
-  local file = self.cache[path] or read(path, name)
-  self.cache[path] = file
+  local file = self.cache[path]
+  if not file then
+    self.looking_at(path)
+    file = read(path, name)
+    self.cache[path] = file
+  end
   return file
 end
-
--- The tree, depth first: visit(node, parent). It may be deeper than calls of
--- Lua can be.
-local function walk(tree, visit)
-  local nodes, parents, n = { tree }, {}, 1
-  while n > 0 do
-    local node = nodes[n]
-    visit(node, parents[n])
-    n = n - 1
-    for i = #node, 1, -1 do
-      n = n + 1
-      nodes[n], parents[n] = node[i], node
-    end
-  end
-end
-
-World.walk = walk
 
 -- The module of a `require "name"`: its file, or nil when it is none from
 -- beside the script.
@@ -76,10 +63,8 @@ function World:beside(name)
 end
 
 local function constant_argument(call)
-  local first = not call.method and call[2]
-  if first and first.kind == "constant" and first.type == "string" then
-    return first.value
-  end
+  local first = call[2]
+  return first and first.tag == "String" and first[1] or nil
 end
 
 -- Adds a file and what it requires.
@@ -94,11 +79,8 @@ function World:add(file)
   if not file.tree then
     return
   end
-  walk(file.tree, function(node)
-    node.file = file
-  end)
-  walk(file.tree, function(node)
-    local name = node.kind == "call" and constant_argument(node)
+  tree.walk(file.tree, function(node)
+    local name = node.tag == "Call" and constant_argument(node)
     if name and self:value(node[1]) == require then
       self:require(node, name)
     end
@@ -115,17 +97,20 @@ function World:require(node, name)
     node.module = file
     self:add(file)
   elseif not package.preload[name] and not self.modules[name] then
-    self:find(node, node[2], ("no module %q: neither %s%s.lua nor in the "
+    self:find_node(node[2], ("no module %q: neither %s%s.lua nor in the "
       .. "built-in library"):format(name, self.folder,
       (name:gsub("%.", "/"))))
   end
 end
 
--- What is found: with the place of a node, or of `from` to `to` in it.
-function World:find(node, from, message, to)
-  self.found[#self.found + 1] = { file = node.file, message = message,
-    at = type(from) == "table" and from.at or from,
-    last = to or type(from) == "table" and from.last or from }
+-- What is found, from byte `at` to `last` of a file.
+function World:find(file, message, at, last)
+  self.found[#self.found + 1] = { file = file, message = message, at = at,
+    last = last }
+end
+
+function World:find_node(node, message)
+  self:find(node.file, message, node.offset, node.end_offset)
 end
 
 -- Expressions.
@@ -136,16 +121,15 @@ function World:resolve(node, depth)
   depth = (depth or 0) + 1
   if depth > DEEPEST then
     return node
-  elseif node.kind == "paren" then
+  elseif node.tag == "Paren" then
     return self:resolve(node[1], depth)
-  elseif node.kind == "name" then
-    local var = node.var
-    return var and var.init and not var.assigned
-      and self:resolve(var.init, depth) or node
-  elseif node.kind == "call" and node.module then
+  elseif node.tag == "Id" then
+    local made_from = node.var and tree.made_from(node.var)
+    return made_from and self:resolve(made_from, depth) or node
+  elseif node.tag == "Call" and node.module then
     local result = self:result_of(node.module)
     return result and self:resolve(result, depth) or node
-  elseif node.kind == "index" and node.key then
+  elseif node.tag == "Index" and tree.key(node) then
     local member = self:member(node, depth)
     return member and self:resolve(member, depth) or node
   end
@@ -163,32 +147,39 @@ function World:holder(node, depth)
   depth = (depth or 0) + 1
   if depth > DEEPEST then
     return nil
-  elseif node.kind == "paren" then
+  elseif node.tag == "Paren" then
     return self:holder(node[1], depth)
-  elseif node.kind == "call" and node.module then
+  elseif node.tag == "Call" and node.module then
     local result = self:result_of(node.module)
     return result and self:holder(result, depth)
-  elseif node.kind == "name" and node.var and not node.var.assigned then
-    local init = node.var.init
-    local further = init and init.kind ~= "table"
-      and self:holder(init, depth)
+  elseif node.tag == "Id" and node.var and not tree.is_assigned(node.var) then
+    local made_from = tree.made_from(node.var)
+    local further = made_from and made_from.tag ~= "Table"
+      and self:holder(made_from, depth)
     return further or node.var
   end
 end
 
 function World:member(node, depth)
+  local key = tree.key(node)
   local holder = self:holder(node[1], depth)
   for _, write in ipairs(holder and holder.writes or {}) do
-    if write.key == node.key then
+    if write.key == key then
       return write.value
     end
   end
   local object = self:resolve(node[1], depth)
-  for _, item in ipairs(object.kind == "table" and object or {}) do
-    if item.key == node.key then
-      return item[1]
+  for _, item in ipairs(object.tag == "Table" and object or {}) do
+    if item.tag == "Pair" and tree.key(item) == key then
+      return item[2]
     end
   end
+end
+
+-- Whether a node is the name of a global.
+function World:is_global(node)
+  return node.tag == "Id" and not node.var
+    and not tree.is_hidden(node.file, node.offset)
 end
 
 -- The library's own function or table that an expression is; nil when it is
@@ -196,14 +187,15 @@ end
 function World:value(node, depth)
   depth = (depth or 0) + 1
   node = depth <= FIELDS_DEEPEST and self:resolve(node) or {}
-  if node.kind == "name" then
-    if not node.var and not node.hidden and not self.written[node.name] then
-      return _G[node.name]
+  local key = tree.key(node)
+  if node.tag == "Id" then
+    if self:is_global(node) and not self.written[node[1]] then
+      return _G[node[1]]
     end
-  elseif node.kind == "index" and node.key then
+  elseif node.tag == "Index" and key then
     local object = self:value(node[1], depth)
-    return type(object) == "table" and rawget(object, node.key) or nil
-  elseif node.kind == "call" then
+    return type(object) == "table" and rawget(object, key) or nil
+  elseif node.tag == "Call" then
     if node.library ~= nil then
       return node.library
     elseif self:value(node[1], depth) == http.client then
@@ -212,11 +204,13 @@ function World:value(node, depth)
   end
 end
 
--- settings: { modules = names of C modules, … }.
+-- settings: { modules = names of C modules, looking_at = called with the path
+-- of a file before it is read, … }.
 return function(path, settings)
   local self = setmetatable({ folder = path:match("^.*/") or "", files = {},
     has = {}, found = {}, written = {}, cache = settings.cache,
-    modules = settings.modules, client = http.client {} }, World)
+    modules = settings.modules, looking_at = settings.looking_at,
+    client = http.client {} }, World)
   self.main = self:read(path, path)
   self:add(self.main)
   return self

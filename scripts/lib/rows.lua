@@ -96,21 +96,32 @@ local function place_text(job, place)
   return type(at) == "string" and at or job.prefix .. at
 end
 
-local function problem(job, what, place, name, message, item, row, where)
-  local list, at = job.summary.problems, place_text(job, place)
+-- In the summary that the script gets.
+local function note_problem(job, what, place, at, name, message)
+  local list = job.summary.problems
   if #list < PROBLEMS_MAX then
     list[#list + 1] = { row = place.n, at = at, name = name,
       what = what, message = message }
   end
-  native.problem(what, at, name, message, item, row, where)
 end
 
--- Counts a row, once.
+-- Counts a row there, once.
 local function count(job, what)
   local summary = job.summary
   summary.rows = summary.rows + 1
   summary[what] = summary[what] + 1
-  native.count(what)
+end
+
+-- How a row without a release ended, told once to all who want to know;
+-- `where` in the script, if an error says so.
+local function row_ended(job, what, place, name, message, item, row, where,
+    code)
+  local at = place_text(job, place)
+  count(job, what)
+  native.row_ended(what, at, name, message, item, row, where, code)
+  if what ~= "skipped" then
+    note_problem(job, what, place, at, name, message)
+  end
 end
 
 -- What messages call a row.
@@ -153,25 +164,16 @@ local function close(job, place)
   let_pull(job)
 end
 
-local AGAIN = { later = true, failed = true, invalid = true }
-
-local function count_row(job, what, place)
-  count(job, what)
-  keep_cursor(job, place, AGAIN[what])
+local function row_released(job, place)
+  count(job, "released")
+  native.released()
+  keep_cursor(job, place)
 end
 
--- A row without a release that was handed in; `where` in the script, if an
--- error says so.
+-- A row that was read.
 local function tell_row(job, what, place, message, item, code, where)
-  local row, name, at = place.row, place.name, place_text(job, place)
-  if native.planning then
-    native.plan_row(what, at, name, message, item, code)
-  end
-  native.keep_input(what, at, name, message, item, row, where)
-  count_row(job, what, place)
-  if what ~= "skipped" then
-    problem(job, what, place, name, message, item, row, where)
-  end
+  row_ended(job, what, place, place.name, message, item, place.row, where, code)
+  keep_cursor(job, place, what ~= "skipped")
 end
 
 -- In the order of the rows; of one row as they came.
@@ -225,7 +227,9 @@ local function add_verdicts(job, place, kind, message, item, ...)
   summary.releases = summary.releases + 1
   summary[kind] = summary[kind] + 1
   if kind ~= "confirmed" and kind ~= "already" then
-    problem(job, kind, place, place.name, message, item)
+    local at = place_text(job, place)
+    native.problem(kind, at, place.name, message, item)
+    note_problem(job, kind, place, at, place.name, message)
   end
   if ... then
     return add_verdicts(job, place, ...)
@@ -233,7 +237,7 @@ local function add_verdicts(job, place, kind, message, item, ...)
 end
 
 local function close_released(job, place, kind, message, item, ...)
-  count_row(job, "released", place)
+  row_released(job, place)
   add_verdicts(job, place, kind, message, item, ...)
   close(job, place)
 end
@@ -263,7 +267,7 @@ local function close_good(job)
   summary.releases = summary.releases + confirmed + already
   summary.confirmed = summary.confirmed + confirmed
   summary.already = summary.already + already
-  native.count("released", rows)
+  native.released(rows)
   let_pull(job)
 end
 
@@ -473,7 +477,7 @@ local function each_row(job, place)
     away.blame(message)
     tell_row(job, "later", place, message)
   else
-    count_row(job, "released", place)
+    row_released(job, place)
   end
   close(job, place)
 end
@@ -595,12 +599,7 @@ local function bad_row(job, place, what, message)
     native.left_alone(what)
     return
   end
-  count(job, what)
-  if native.planning then
-    native.plan_row(what, place_text(job, place), nil, message)
-  end
-  native.keep_input(what, place_text(job, place), nil, message, nil, false)
-  problem(job, what, place, nil, message)
+  row_ended(job, what, place, nil, message, nil, false)
 end
 
 local function pull_all(job, pull, reader)

@@ -187,6 +187,18 @@ is($all->{runs}{count}, 5, 'of a month: all');
 is($all->{releases}{confirmed}, $said->{releases}{confirmed}, 'and all rows');
 cmp_ok(scalar @{ $all->{spans} }, '>=', 11, 'by days');
 
+sub sum_of {
+    my ($list, $key) = @_;
+    my $sum = 0;
+    $sum += $_->{$key} for @$list;
+    return $sum;
+}
+is("$all->{span} $all->{cell}", 'day hour', 'days of hours');
+is(sum_of($all->{spans}, 'cells'), scalar @{ $all->{cells} },
+    'each hour is in a day');
+is(sum_of($all->{cells}, $_), sum_of($all->{spans}, $_), "hours and days: $_")
+    for qw(runs confirmed rejected unknown);
+
 # --- the text
 
 my $controls = qr/[\x00-\x09\x0B-\x1F\x7F-\x9F]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # tries: check with texts that are hard to read: nesting, long names, numbers, comments and strings without an end
-# bound: 60
+# bound: 120
 { printf 'return '; head -c 100000 /dev/zero | tr '\0' '('; } >a.lua
 { printf 'return '; head -c 300 /dev/zero | tr '\0' '{'; } >b.lua
 { printf 'local x = "'; } >c.lua
@@ -17,4 +17,22 @@ for script in a b c d e f g h i j; do
     [ $code -le 3 ] || { echo "$script: $code"; tail -3 out; exit 1; }
     tr -d '\n' <out | grep -q "$(printf '\033')" && echo "RAW $script" && exit 1
 done
+
+# More than luacheck can hold of itself, and more work than run_away.
+awk 'BEGIN { printf "x = 1"; for (i = 0; i < 200000; i++) printf "+1" }' >deep.lua
+"$OMNITRON" check deep.lua >out 2>&1
+[ $? = 1 ] && head -n 1 out |
+    grep -x 'deep.lua:1: nested too deep for check: take it apart' || exit 1
+mkdir long
+echo 'return { url = "https://example.invalid", run_away = "200ms" }' >long/profile.lua
+awk 'BEGIN { print "local x, a = ..."; for (i = 0; i < 20000; i++)
+    print "if x then a = 1 end"; print "print(a)" }' >long/rules.lua
+echo 'require "rules"' >long/release.lua
+"$OMNITRON" check long/release.lua >out 2>&1
+[ $? = 1 ] && tail -n 1 out | grep 'long/rules.lua is too much for check' || {
+    tail -n 1 out; exit 1; }
+{ printf -- '--'; head -c 120000000 /dev/zero | tr '\0' ' '; } >big.lua
+"$OMNITRON" check big.lua >out 2>&1
+[ $? = 1 ] && tail -n 1 out | grep 'big.lua is too much for check' || {
+    tail -n 1 out; exit 1; }
 true

@@ -33,7 +33,7 @@ my $fields = `dpkg-deb -f $one`;
 like($fields, qr/^Depends: .*\blibc6 .*\blibcurl4.*\blibsqlite3-0/m,
     'it depends on what it is linked with');
 unlike($fields, qr/^Depends: .*lua/m, 'not on Lua');
-like($fields, qr/^Built-Using: lua-cjson \(= \S+\), lua5\.4 \(= \S+\)$/m,
+like($fields, qr/^Built-Using: lua-cjson \(= \S+\), lua5\.4 \(= \S+\), luacheck \(= \S+\)$/m,
     'which is in it');
 
 system('dpkg-deb', '-x', $one, "$folder/root") == 0 or die;

@@ -137,6 +137,10 @@ sub wrong_summary {
     my ($d) = @_;
     my @code = text_of('host/ending/summary.c')
         =~ /(?:put_member_\w+\(\s*out, |put_name\(out, |^\s+\{)"([a-z_]+)"/mg;
+    push @code, text_of('host/journal/inputs.c')
+        =~ /^    \[INPUT_\w+\] = \{"([a-z]+)"/mg;
+    push @code, grep { $_ ne 'lost' } texts_in('host/delivery/delivery.c',
+        qr/verdict_names\[\] = \{(.*?)\}/s);
     my ($sums) = $d->{promise} =~ /`--summary` keys: (.*)\n/;
     return differ('key of the summary',
         [map { split ' ' } ($sums // '') =~ /`([a-z_ ]+)`/g], \@code);

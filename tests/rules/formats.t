@@ -20,7 +20,7 @@ sub keys_in {
     my ($cell) = $table =~ /^\| [^|\n]*\Q$name\E[^|\n]* \| ([^|\n]*) \|$/m
         or return "commands.md has no $name";
     $seen{$name} = 1;
-    my ($keys) = $cell =~ /`([a-z_ ]+)`[^`]*$/;
+    my ($keys) = $cell =~ /`([a-z0-9_ ]+)`[^`]*$/;
     return $cell =~ /^those/ ? keys_in('`journal list --json`') . " $keys"
         : $keys;
 }
@@ -89,7 +89,16 @@ has_keys($plan, '`plan --json`');
 has_keys(said('journal', 'verify', '--json', @journal),
     '`journal verify --json`');
 has_keys(said('recall', '--json', @journal), '`recall --json`');
-has_keys(said('report', '--json', @journal), '`report --json`');
+my $report = said('report', '--json', @journal);
+has_keys($report, '`report --json`');
+# One that has answers: all of its keys.
+sub answered_in {
+    my ($key) = @_;
+    my ($first) = $report =~ /"\Q$key\E":\[(.*?)\]/;
+    return (grep {/longest_ms/} $first =~ /\{.*?\}/g)[0] // '';
+}
+has_keys(answered_in('spans'), 'each of `spans`');
+has_keys(answered_in('cells'), 'each of `cells`');
 has_keys(said('help', '--json'), '`help --json`');
 
 # What the mock received.

@@ -29,19 +29,18 @@ my %below = (
     cli => [qw(base json profile terminal delivery lua)],
     http => [qw(base net delivery task lua)],
     modules => [qw(base csv json journal delivery task lua)],
-    report => [qw(base json terminal history delivery lua)],
     ending => [qw(
         base json terminal journal net history delivery task lua cli)],
     inspect => [qw(base json profile terminal history delivery cli ending)],
     session => [qw(
         base json profile terminal journal net history delivery task lua cli
-        modules report ending)],
+        modules ending)],
     cron => [qw(base cli ending session)],
     doctor => [qw(base terminal net history delivery cli ending session)],
-    repl => [qw(base report ending session)],
+    repl => [qw(base ending session)],
     cmd => [qw(
         base json terminal journal net history mock delivery lua cli modules
-        report ending inspect session cron doctor repl)],
+        ending inspect session cron doctor repl)],
     main => [qw(base profile journal net cli cmd)],
 );
 
@@ -152,7 +151,6 @@ my @bad = (
     ['lua/type.c', '"modules/csv.h"'],
     ['http/http.c', '"modules/file.h"'],
     ['modules/csv.c', '"session/run.h"'],
-    ['report/report.c', '"session/run.h"'],
     ['ending/summary.c', '"session/run.h"'],
     ['session/run.c', '"cmd/run.h"'],
     ['session/run.c', '"mock/mock.h"'],

@@ -103,7 +103,7 @@ static void answer_login(struct world *w)
         if (w->token_uses == 0)
             w->token_uses = (int)dice_below(w, 30);
     }
-    delivery_logged_in(w->delivery, &reply, !fails);
+    delivery_logged_in(w->delivery, &reply, fails ? 0 : w->token);
     check_stop(w);
 }
 
@@ -136,9 +136,10 @@ void errands_log_in(void *world)
     if (dice_chance(w, w->logins_bad / 8)) {
         w->must_stop = w->may_stop = true;
         world_log(w, "no further log-in");
-        delivery_token_known(
-            w->delivery, &(struct stop_note){.why = STOP_LOG_IN,
-                             .next_at = wall_now(w) + 60000});
+        delivery_token_known(w->delivery,
+            &(struct stop_note){
+                .why = STOP_LOG_IN, .next_at = wall_now(w) + 60000},
+            0);
         check_stop(w);
     } else
         w->login_us = w->now_us + dice_between(w, MS, 300 * MS);

@@ -82,6 +82,62 @@ static void garbage(void **state)
     assert_int_equal(collections, 2);
 }
 
+/* Attempts, and what each comes to. */
+struct attempts {
+    const enum error_kind *fails; // up to ERROR_FULL, then it is well
+    int made, failing;
+};
+
+static bool attempt(void *arg, struct error *err)
+{
+    struct attempts *a = arg;
+
+    if (a->made++ >= a->failing)
+        return true;
+    return error_set(err, a->fails[a->made - 1], "attempt %d", a->made);
+}
+
+/* Once more where the account was full, never otherwise, and never twice. */
+static void tried_again(void **state)
+{
+    static const enum error_kind full[] = {ERROR_FULL, ERROR_FULL};
+    static const enum error_kind other[] = {ERROR_OTHER};
+    static const struct {
+        const enum error_kind *fails;
+        int failing, made, collected;
+        bool ok;
+    } rows[] = {
+        {full, 0, 1, 0, true},
+        {full, 1, 2, 1, true},
+        {full, 2, 2, 1, false},
+        {other, 1, 1, 0, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct account a = {.used = 90, .most = 100, .collect = collect};
+        struct attempts made = {rows[i].fails, 0, rows[i].failing};
+        struct error err;
+        a.arg = &a;
+        collections = 0;
+        assert_int_equal(account_try(&a, attempt, &made, &err), rows[i].ok);
+        assert_int_equal(made.made, rows[i].made);
+        assert_int_equal(collections, rows[i].collected);
+    }
+}
+
+static void refusal(void **state)
+{
+    struct account a = {.most = 64 << 20};
+    struct error err;
+
+    (void)state;
+    assert_false(account_refuse(&a, &err, "memory: row %d needs", 7));
+    assert_int_equal(err.kind, ERROR_FULL);
+    assert_string_equal(err.text,
+        "memory: row 7 needs more than the 64M of profile.lua (memory)");
+}
+
 static void words(void **state)
 {
     struct account a = {.most = 64 << 20};
@@ -102,6 +158,8 @@ int main(void)
         cmocka_unit_test(none),
         cmocka_unit_test(buffers),
         cmocka_unit_test(garbage),
+        cmocka_unit_test(tried_again),
+        cmocka_unit_test(refusal),
         cmocka_unit_test(words),
     };
 

@@ -135,30 +135,12 @@ static void any_stretch(void **state)
         }
 }
 
-static void names(void **state)
-{
-    char text[CALENDAR_TEXT_MAX];
-
-    (void)state;
-    zone("UTC");
-    int64_t moment = at(2025, 11, 6, 4, 5);
-    assert_string_equal(
-        calendar_name(CALENDAR_HOUR, moment, text), "Thu  6 Nov 04:05");
-    assert_string_equal(
-        calendar_name(CALENDAR_DAY, moment, text), "Thu  6 Nov");
-    assert_string_equal(
-        calendar_name(CALENDAR_WEEK, moment, text), " 6 Nov 2025");
-    assert_string_equal(
-        calendar_name(CALENDAR_MONTH, moment, text), "Nov 2025");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales),
         cmocka_unit_test(changes_of_the_clock),
         cmocka_unit_test(any_stretch),
-        cmocka_unit_test(names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,9 +326,10 @@ static inline void port_log_in(void *self)
     world.logins++;
     world.logging_in = world.refuse_login_at == 0;
     if (world.refuse_login_at)
-        delivery_token_known(
-            world.delivery, &(struct stop_note){.why = STOP_LOG_IN,
-                                .next_at = world.refuse_login_at});
+        delivery_token_known(world.delivery,
+            &(struct stop_note){
+                .why = STOP_LOG_IN, .next_at = world.refuse_login_at},
+            0);
 }
 
 static inline int64_t port_wall(void *self)
@@ -538,7 +539,8 @@ static inline void login_says(int status)
 
     assert_int_equal(world.logging_in, 1);
     world.logging_in = 0;
-    delivery_logged_in(world.delivery, &reply, status == 200);
+    delivery_logged_in(
+        world.delivery, &reply, status == 200 ? world.logins : 0);
     settle();
 }
 

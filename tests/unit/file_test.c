@@ -1,7 +1,7 @@
 /* What is opened where a file is meant, and what is not. */
-#include "base/beneath.h"
 #include "base/file.h"
 #include "base/protected.h"
+#include "mock/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -306,16 +306,16 @@ static void words_with_digits_are_alike(void **state)
     for (size_t i = 0; i < COUNT(messages); i++) {
         const char *one[] = {messages[i].one, NULL};
         const char *other[] = {messages[i].other, NULL};
-        assert_int_equal(notice_about(NOTICE_BUT_NUMBERS, one) ==
-                             notice_about(NOTICE_BUT_NUMBERS, other),
+        assert_int_equal(notice_about(FINGERPRINT_BUT_NUMBERS, one) ==
+                             notice_about(FINGERPRINT_BUT_NUMBERS, other),
             messages[i].same);
-        assert_int_equal(notice_about(NOTICE_TO_THE_LETTER, one) ==
-                             notice_about(NOTICE_TO_THE_LETTER, other),
+        assert_int_equal(notice_about(FINGERPRINT_TO_THE_LETTER, one) ==
+                             notice_about(FINGERPRINT_TO_THE_LETTER, other),
             strcmp(messages[i].one, messages[i].other) == 0);
     }
     const char *joined[] = {"ab", "c", NULL}, *split[] = {"a", "bc", NULL};
-    assert_int_not_equal(notice_about(NOTICE_TO_THE_LETTER, joined),
-        notice_about(NOTICE_TO_THE_LETTER, split));
+    assert_int_not_equal(notice_about(FINGERPRINT_TO_THE_LETTER, joined),
+        notice_about(FINGERPRINT_TO_THE_LETTER, split));
 }
 
 static const struct {
@@ -349,8 +349,8 @@ static void times_are_alike(void **state)
     for (size_t i = 0; i < COUNT(logged); i++) {
         const char *one[] = {logged[i].one, NULL};
         const char *other[] = {logged[i].other, NULL};
-        bool same = notice_about(NOTICE_BUT_TIMES, one) ==
-                    notice_about(NOTICE_BUT_TIMES, other);
+        bool same = notice_about(FINGERPRINT_BUT_TIMES, one) ==
+                    notice_about(FINGERPRINT_BUT_TIMES, other);
         if (same != logged[i].same)
             fail_msg("%s, %s", logged[i].one, logged[i].other);
     }

@@ -31,16 +31,16 @@ static enum stop_reason step(struct permit *p, char letter, int made_with)
         permit_looked(p, STOP_PREFIX);
         break;
     case 'i':
-        permit_logged_in(p, STOP_NONE);
+        permit_logged_in(p, STOP_NONE, p->token_no + 1);
         break;
     case 'g':
-        permit_token_known(p);
+        permit_token_known(p, p->token_no + 1);
         break;
     case 'w':
-        permit_logged_in(p, STOP_TOKEN);
+        permit_logged_in(p, STOP_TOKEN, 0);
         break;
     case 'm':
-        permit_logged_in(p, STOP_LOG_IN);
+        permit_logged_in(p, STOP_LOG_IN, 0);
         break;
     case 'a':
         return permit_count(p, OUTCOME_APPLIED, made_with);
@@ -111,8 +111,8 @@ static const struct path {
     {true, true, ".m", "IX", STOP_LOG_IN},
     {false, true, ".w", "IX", STOP_TOKEN},
     // 401 without a user
-    {true, false, ".k0", "LAX", STOP_TOKEN},
-    {true, false, ".ka0", "LAOX", STOP_TOKEN},
+    {true, false, ".k1", "LAX", STOP_TOKEN},
+    {true, false, ".ka1", "LAOX", STOP_TOKEN},
     // 401 in mid-run: log in once, and the look stays taken
     {true, true, ".ika1ia", "ILAOIAO", STOP_NONE},
     {false, true, ".ia1ia", "IAOIAO", STOP_NONE},

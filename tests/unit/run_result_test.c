@@ -1,3 +1,4 @@
+#include "ending/counts.h"
 #include "ending/run_result.h"
 #include "ending/summary.h"
 
@@ -77,12 +78,40 @@ static void test_sums(void **state)
     assert_string_equal(err.text, "the releases do not add up");
 }
 
+/* Each end has its own number, name and words; and what a person sees to makes
+ * the code that says so, alone. */
+static void test_ends(void **state)
+{
+    (void)state;
+    for (int end = 0; end < COUNTS_ENDS; end++) {
+        struct run_result r = {0};
+        enum input_end of_row = INPUT_RELEASED;
+        if (end < VERDICTS) {
+            r.tally.by_verdict[end] = 1;
+            assert_int_equal(counts_read(verdict_name((enum verdict)end)), end);
+        } else {
+            while (of_row < INPUT_ENDS &&
+                   counts_read(input_end_name(of_row)) != end)
+                of_row++;
+            assert_true(of_row < INPUT_ENDS);
+            r.rows.by_end[of_row] = 1;
+        }
+        assert_int_equal(counts_of(end, &r.rows, r.tally.by_verdict), 1);
+        assert_non_null(counts_ends[end].words);
+        assert_non_null(counts_ends[end].brief);
+        assert_int_equal(
+            run_result_exit(&r) == EXIT_ROWS, counts_needs_person(end));
+    }
+    assert_int_equal(counts_read("released"), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each),
         cmocka_unit_test(test_first),
         cmocka_unit_test(test_sums),
+        cmocka_unit_test(test_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

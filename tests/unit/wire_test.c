@@ -99,7 +99,8 @@ static void set_token(struct rig *rig, const char *token)
 {
     struct error err;
 
-    assert_true(wire_set_token(rig->wire, token, &err));
+    assert_true(
+        wire_set_token(rig->wire, token, wire_token_no(rig->wire) + 1, &err));
 }
 
 static void wait_for(struct rig *rig, int replies)

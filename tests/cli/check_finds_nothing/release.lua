@@ -18,8 +18,14 @@ end
 local function count(row)
   counted = counted + 1
   _G.seen, _ENV["last"] = row, row
-  return counted, seen, last, math.half(2), in_its_own {}
+  return counted, seen, last, math.half(2), in_its_own {}, string.upper(row)
 end
+
+-- luacheck: globals of_a_comment
+local function of_another()
+  of_a_comment = of_a_comment or of_a_third -- luacheck: ignore 113
+end
+of_another()
 
 do
   local _ENV <const> = { none = 1 }

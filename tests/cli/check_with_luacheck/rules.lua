@@ -1,4 +1,0 @@
-return function(row)
-  local unused = row.item
-  return nil, "none"
-end
