@@ -136,7 +136,11 @@ local function loadfile(path, mode, ...)
   if not text then
     return nil, why
   end
-  return load(text, "@" .. path, mode, ...)
+  local chunk, flaw = load(text, "@" .. path, mode, ...)
+  if not chunk then
+    return nil, native.explain_syntax(text, flaw)
+  end
+  return chunk
 end
 
 _G.load, _G.loadfile = load, loadfile
@@ -168,25 +172,45 @@ local function beside(name)
     if text then
       local loader, why = lua_load(text, "@" .. stem .. tail, "t")
       if not loader then
-        error(why, 0)
+        error(native.explain_syntax(text, why), 0)
       end
       return loader, path
     end
   end
 end
 
+-- What package.searchpath says, on one line.
+local function places(why)
+  local list = {}
+  for path in why:gmatch("no file '([^']*)'") do
+    list[#list + 1] = path
+  end
+  return table.concat(list, ", ")
+end
+
+local function load_c_module(name)
+  local path, why = searchpath(name, cpath)
+  if not path then
+    error(("no C module %s, which the profile names: it is not installed as "
+      .. "any of %s"):format(name, places(why)), 4)
+  end
+  local ok, flaw = native.check_module(path)
+  if not ok then
+    error("no C module " .. name .. ": " .. flaw, 4)
+  end
+  local open
+  open, flaw = loadlib(path, "luaopen_" .. name:gsub("%.", "_"))
+  if not open then
+    error(("the C module %s cannot be loaded: %s"):format(name, flaw), 4)
+  end
+  native.note_c_module(name)
+  return open, path
+end
+
 local function c_module(name)
   for _, allowed in ipairs(native.modules) do
     if allowed == name then
-      local path, why = searchpath(name, cpath)
-      if not path then
-        error("no C module " .. name .. ":" .. why, 3)
-      end
-      local ok, flaw = native.check_module(path)
-      if not ok then
-        error("no C module " .. name .. ": " .. flaw, 3)
-      end
-      return assert(loadlib(path, "luaopen_" .. name:gsub("%.", "_"))), path
+      return load_c_module(name)
     end
   end
 end

@@ -116,3 +116,14 @@ size_t utf8_cut(const char *text, size_t len, size_t max)
         end--;
     return utf8_is_tail(text[end]) ? max : end;
 }
+
+bool utf8_is_space(uint32_t point)
+{
+    static const uint32_t spaces[] = {
+        0x20, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
+
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+        if (point == spaces[i])
+            return true;
+    return point >= 0x2000 && point <= 0x200a;
+}

@@ -38,6 +38,9 @@ void utf8_mend(char *text, size_t len);
 /* Whether the byte is the second or a later one of a character. */
 bool utf8_is_tail(char byte);
 
+/* Unicode's White_Space beyond the controls: a blank, a no-break space … */
+bool utf8_is_space(uint32_t point);
+
 /* U+0000 to U+001F and U+007F to U+009F: a terminal may obey them. */
 bool utf8_is_control(uint32_t point);
 

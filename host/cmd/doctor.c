@@ -21,6 +21,7 @@ static const struct {
     {"unknown", doctor_unknown},
     {"journal", doctor_journal},
     {"script", doctor_script},
+    {"modules", doctor_modules},
     {"environment", doctor_environment},
 };
 

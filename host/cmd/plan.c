@@ -61,6 +61,9 @@ static void show_json(struct plan_run_result *result, const char *open)
         log_warn("%zu more rows were only counted: they need more than memory "
                  "in profile.lua",
             result->book.more);
+    if (result->c_modules[0])
+        log_warn(
+            "not held back by a plan, since it is C: %s", result->c_modules);
     if (result->unknown)
         log_warn("unknown in the journal: %lld; see %s",
             (long long)result->unknown, open);
@@ -75,6 +78,7 @@ static void show_text(const struct arguments *args,
         .rows = &result->rows,
         .unread_rows = result->unread_rows,
         .unknown = result->unknown,
+        .c_modules = result->c_modules,
         .open = open,
         .all = arguments_given(args, "all"),
         .left_alone = result->left_alone,

@@ -1,5 +1,6 @@
 #include "csv/csv_text.h"
 
+#include "base/escape.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -8,7 +9,7 @@
 
 enum {
     SHOWN_MAX = 40,   // characters of a quoted text
-    ESCAPE_MAX = 5,   // the longest of them: \x1B and its NUL
+    ESCAPE_MAX = 11,  // the longest of them: \u{10FFFF} and its NUL
     GROUP_DIGITS = 3, // between two separators of thousands
 };
 
@@ -77,6 +78,8 @@ static size_t show(const char *text, size_t left, size_t *taken, char *out)
         *taken = 1;
         return escape((unsigned char)text[0], out);
     }
+    if (point > 0x7F && (utf8_is_space(point) || escape_is_odd(point)))
+        return (size_t)snprintf(out, ESCAPE_MAX, "\\u{%X}", (unsigned)point);
     memcpy(out, text, n);
     return n;
 }

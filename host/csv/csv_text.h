@@ -11,11 +11,11 @@ size_t csv_text_bad(const char *text, size_t len);
 /* Whether it is ASCII without a NUL byte throughout. */
 bool csv_text_plain(const char *text, size_t len);
 
-enum { CSV_TEXT_QUOTE_MAX = 200 };
+enum { CSV_TEXT_QUOTE_MAX = 440 };
 
 /* The text between two `mark`s as a message may show it, into
- * out[CSV_TEXT_QUOTE_MAX]: cut after some 40 characters, what is not printable
- * escaped. Returns out. */
+ * out[CSV_TEXT_QUOTE_MAX]: cut after some 40 characters, what is not printable,
+ * or looks like a blank and is none, escaped. Returns out. */
 const char *csv_text_quote(const char *text, size_t len, char mark, char *out);
 
 /* Of ="0012", and of '0012, makes 0012; leaves any other text. */

@@ -1,5 +1,7 @@
 #include "delivery/judge.h"
 
+#include "delivery/differ.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -17,11 +19,14 @@ static bool same_code(
 static enum judgement conflict(
     const struct journal_row *row, const struct journal_ask *ask, char *note)
 {
+    char differ[DIFFER_MAX];
+
     if (!same_code(row, ask))
         snprintf(note, JUDGE_NOTE_MAX,
-            "item %lld has the code \"%s\" already (%s); \"%s\" was asked",
+            "item %lld has the code \"%s\" already (%s); \"%s\" was asked%s",
             (long long)row->order_item_id, row->code,
-            journal_state_name(row->state), ask->code);
+            journal_state_name(row->state), ask->code,
+            differ_words(row->code, ask->code, differ));
     else
         snprintf(note, JUDGE_NOTE_MAX,
             "item %lld was released with update_stock = true (%s); false "

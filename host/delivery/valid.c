@@ -14,18 +14,6 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Unicode's White_Space, which is what a host that trims takes off. */
-static bool is_space(uint32_t point)
-{
-    static const uint32_t spaces[] = {
-        0x20, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
-
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
-        if (point == spaces[i])
-            return true;
-    return point >= 0x2000 && point <= 0x200a;
-}
-
 /* For a message: one line, whatever the text has in it. */
 static const char *show(const char *text, size_t len, char out[SHOWN_MAX + 1])
 {
@@ -88,11 +76,12 @@ static const char *text_fault(const char *code, size_t len)
             return "is not UTF-8";
         if (utf8_is_control(point))
             return "has a control character";
-        if (i == 0 && is_space(point))
+        if (i == 0 && utf8_is_space(point))
             return "begins with white space: cut it off in the rule";
     }
-    return is_space(point) ? "ends with white space: cut it off in the rule"
-                           : NULL;
+    return utf8_is_space(point)
+               ? "ends with white space: cut it off in the rule"
+               : NULL;
 }
 
 bool valid_code(const char *code, size_t len, struct error *err)

@@ -97,7 +97,7 @@ void doctor_visit(struct doctor *d);
 typedef void doctor_check(struct doctor *d);
 doctor_check doctor_profile, doctor_token, doctor_network, doctor_clock,
     doctor_first_look, doctor_unknown, doctor_journal, doctor_script,
-    doctor_environment;
+    doctor_modules, doctor_environment;
 
 /* doctor --repeat; returns the exit code. */
 int doctor_repeat(const struct arguments *args, struct customer *customer);

@@ -51,8 +51,10 @@ static const luaL_Reg functions[] = {
     {"enter", NULL},
     {"exchange", http_exchange},
     {"is_would", http_is_would},
+    {"note_stranger", http_note_stranger},
     {"origin", l_http_origin},
     {"speaks", l_http_speaks},
+    {"stranger", http_stranger},
     {NULL, NULL},
 };
 

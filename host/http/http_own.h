@@ -99,8 +99,10 @@ void http_open_exchanges(lua_State *L);
 int http_enter(lua_State *L);
 int http_exchange(lua_State *L);
 
-/* native.is_would: see there. */
+/* native.is_would, native.stranger, native.note_stranger: see there. */
 int http_is_would(lua_State *L);
+int http_stranger(lua_State *L);
+int http_note_stranger(lua_State *L);
 
 /* native.decode(text, encoding) -> the text as UTF-8
  *                               | nothing: it is not in that encoding, or

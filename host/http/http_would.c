@@ -1,5 +1,5 @@
-/* What may leave the program: a rehearsal's request, or one that is not for the
- * mock, stays, and raises what it would have done. */
+/* What may leave the program: a plan's request that writes, or a rehearsal's
+ * that is not for a mock of ours, stays, and raises what it would have done. */
 #include "base/url.h"
 #include "http/http_own.h"
 #include "lua/script.h"
@@ -9,27 +9,93 @@
 #include <string.h>
 
 #define WOULD "omnitron.would"
+#define WHO   "omnitron.who"
 
 static bool only_reads(const char *method, bool reads)
 {
     return reads || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-static bool may_leave(const struct script *host, const struct url *url)
+static bool only_a_mock(const struct script *host)
 {
-    return !host->planning && (!host->mock || host->live_erp || url->loopback);
+    return host->mock && !host->live_erp && !host->planning;
+}
+
+/* What a server said when it was asked who it is: true, it is a mock of ours;
+ * false, it is not; nil, nobody has asked. */
+static void push_who(lua_State *L, const char *origin)
+{
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, WHO);
+    lua_getfield(L, -1, origin);
+    lua_remove(L, -2);
+}
+
+/* The mock that this process has, and others that said so. */
+static bool is_ours(lua_State *L, const struct url *url)
+{
+    const char *omnitron = script_of(L)->origin;
+
+    if (omnitron && strcmp(url->origin, omnitron) == 0)
+        return true;
+    push_who(L, url->origin);
+    bool ours = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return ours;
+}
+
+static bool may_leave(lua_State *L, const struct url *url)
+{
+    const struct script *host = script_of(L);
+
+    return !host->planning &&
+           (!host->mock || host->live_erp || is_ours(L, url));
+}
+
+/* native.stranger(method, url, reads) -> its origin | nil
+ * Who has to be asked who it is before that may leave. */
+int http_stranger(lua_State *L)
+{
+    const char *method = luaL_checkstring(L, 1), *why;
+    struct url url;
+
+    if (!only_a_mock(script_of(L)) || only_reads(method, lua_toboolean(L, 3)) ||
+        !url_read(luaL_checkstring(L, 2), &url, &why) || !url.loopback ||
+        is_ours(L, &url))
+        return 0;
+    push_who(L, url.origin);
+    if (!lua_isnil(L, -1))
+        return 0;
+    lua_pushstring(L, url.origin);
+    return 1;
+}
+
+/* native.note_stranger(origin, is_ours) */
+int http_note_stranger(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    luaL_checktype(L, 2, LUA_TBOOLEAN);
+    lua_settop(L, 2);
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, WHO);
+    lua_insert(L, 1);
+    lua_settable(L, 1);
+    return 0;
 }
 
 /* The query may hold what nobody else should read. */
 static void push_would(
     lua_State *L, const char *method, const char *url, const char *save_to)
 {
+    const struct script *host = script_of(L);
+
     lua_createtable(L, 0, 1);
     lua_pushfstring(L, "%s ", method);
     lua_pushlstring(L, url, strcspn(url, "?#"));
-    if (save_to)
-        lua_pushfstring(L, " into %s", save_to);
-    lua_concat(L, save_to ? 3 : 2);
+    lua_pushstring(L, save_to ? " into " : "");
+    lua_pushstring(L, save_to ? save_to : "");
+    lua_pushstring(L, only_a_mock(host) && !host->test && !host->repl
+                          ? "; --live-erp sends it"
+                          : "");
+    lua_concat(L, 5);
     lua_setfield(L, -2, "would");
     luaL_setmetatable(L, WOULD);
 }
@@ -37,14 +103,13 @@ static void push_would(
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
     bool reads, const char *save_to)
 {
-    const struct script *host = script_of(L);
     const char *why;
     struct url read;
 
     if (!url_read_any(url, &read, &why))
         luaL_error(L, "bad argument to exchange: the URL %s", why);
-    if ((only_reads(method, reads) || may_leave(host, &read)) &&
-        !(save_to && host->planning))
+    if ((only_reads(method, reads) || may_leave(L, &read)) &&
+        !(save_to && script_of(L)->planning))
         return;
     push_would(L, method, url, save_to);
     lua_error(L);

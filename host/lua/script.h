@@ -55,7 +55,7 @@ struct script {
     struct script_rows rows;
     int64_t rows_expected;   // as far as lists and files tell; 0: not known
     bool wants_expected;     // somebody is shown it
-    bool mock;               // only loopback is written to, unless live_erp
+    bool mock;               // only mocks are written to, unless live_erp
     bool live_erp;           // --live-erp
     bool planning;           // nothing is written anywhere
     bool repl;               // lines are typed by a person
@@ -68,11 +68,13 @@ struct script {
     struct only *only;       // borrows, and notes; NULL: all are wanted
     int64_t limit;           // rows to take, -1: all
     struct away away;        // hosts that were away
-    bool leaving;    // a signal or the deadline: no row is taken any more
-    bool left_alone; // rows were, by --only or --limit
-    bool misused;    // the command line does not fit the script, or a file
-                     // that it loads is not to be believed
-    int at_once;     // releases in flight
+    char c_modules[128]; // those that were loaded, "lpeg, lfs": what they do,
+                         // no plan and no mock holds back
+    bool leaving;        // a signal or the deadline: no row is taken any more
+    bool left_alone;     // rows were, by --only or --limit
+    bool misused;        // the command line does not fit the script, or a file
+                         // that it loads is not to be believed
+    int at_once;         // releases in flight
     /* runtime's ears. */
     void (*problem)(void *arg, const struct script_problem *problem);
     void (*progress)(void *arg);

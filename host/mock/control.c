@@ -88,6 +88,12 @@ void control_fault(struct call *call)
     change(call, &(struct control){"fault", end_faults, read_faults});
 }
 
+void control_who(struct call *call)
+{
+    answer_begin(call, 200);
+    answer_text(call, "{\"who\":\"omnitron mock\"}");
+}
+
 void control_requests(struct call *call)
 {
     answer_begin(call, 200);

@@ -12,6 +12,10 @@ void control_outage(struct call *call);
  * these in place of all faults before. */
 void control_fault(struct call *call);
 
+/* GET /__mock__/who: how a rehearsal knows whom it may write to
+ * (scripts/lib/http_ours.lua). */
+void control_who(struct call *call);
+
 /* GET /__mock__/requests. */
 void control_requests(struct call *call);
 

@@ -48,6 +48,7 @@ static const struct route own_routes[] = {
     {"/__mock__/requests", true, {{"GET", control_requests, NULL}}},
     {"/__mock__/fault", true, {{"POST", control_fault, NULL}}},
     {"/__mock__/outage", true, {{"POST", control_outage, NULL}}},
+    {"/__mock__/who", true, {{"GET", control_who, NULL}}},
 };
 
 enum { OWN_ROUTES = sizeof own_routes / sizeof own_routes[0] };

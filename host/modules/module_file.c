@@ -1,13 +1,16 @@
 /* What require, loadfile and dofile read, and which file may be a C module. */
 #include "base/file.h"
+#include "base/log.h"
 #include "base/trust.h"
 #include "lua/modules.h"
 #include "lua/script.h"
+#include "lua/syntax.h"
 #include "modules/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -62,8 +65,31 @@ static int l_check_module(lua_State *L)
     return 1;
 }
 
+/* Where a script believes that nothing is done to the world outside. */
+static bool rehearses(const struct script *host)
+{
+    return (host->planning && host->repl) ||
+           (!host->planning && host->mock && !host->live_erp && !host->test);
+}
+
+/* native.note_c_module(name): it is loaded. A plan says so in its end. */
+static int l_note_c_module(lua_State *L)
+{
+    struct script *host = script_of(L);
+    const char *name = luaL_checkstring(L, 1);
+    size_t len = strlen(host->c_modules);
+
+    snprintf(host->c_modules + len, sizeof host->c_modules - len, "%s%s",
+        len ? ", " : "", name);
+    if (rehearses(host))
+        log_warn("%s is a C module: what it does is done, also here", name);
+    return 0;
+}
+
 static const luaL_Reg functions[] = {
     {"check_module", l_check_module},
+    {"explain_syntax", syntax_explain_function},
+    {"note_c_module", l_note_c_module},
     {"read_file", l_read_file},
     {NULL, NULL},
 };

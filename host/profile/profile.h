@@ -52,6 +52,8 @@ struct profile {
     enum profile_when_unknown when_unknown;
     bool not_done[600]; // by status: "not applied" here; 408, 409, 5xx
     bool unique_codes;
+    const char *const *canceled; // a cancel_status that means it, too
+    size_t canceled_count;
     bool update_stock_explicit; // a release must say update_stock
     const char *first_look;     // a path, its prefix put in; NULL: none
     const char *journal;
@@ -95,7 +97,8 @@ bool profile_load(const char *path, struct profile *out, struct error *err);
 void profile_defaults(struct profile *out);
 
 /* Whether there is a host to talk to. False: url is not set, is still the
- * placeholder of `omnitron init`, or OMNITRON_URL is none. */
+ * placeholder of `omnitron init`, or OMNITRON_URL is none; or there is no
+ * certificate in ca_file. */
 bool profile_ready(const struct profile *p, struct error *err);
 
 /* The API token: token_file, else $CREDENTIALS_DIRECTORY/omnitron-token, else

@@ -1,4 +1,5 @@
 #include "profile/profile_own.h"
+#include "profile/source_text.h"
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -209,11 +210,16 @@ static bool choose_table(struct profile_reading *r, lua_State *L)
 static void push_chunk(lua_State *L, const struct buf *text)
 {
     const char *code = buf_text(text);
+    char better[SOURCE_TEXT_MAX];
     size_t mark = strncmp(code, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 
-    if (luaL_loadbufferx(L, code + mark, text->len - mark, chunk_name, "t") !=
+    if (luaL_loadbufferx(L, code + mark, text->len - mark, chunk_name, "t") ==
         LUA_OK)
-        lua_error(L);
+        return;
+    if (lua_type(L, -1) == LUA_TSTRING &&
+        source_text_explain(code, text->len, lua_tostring(L, -1), better))
+        lua_pushstring(L, better);
+    lua_error(L);
 }
 
 static int evaluate_protected(lua_State *L)

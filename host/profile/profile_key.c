@@ -224,6 +224,16 @@ static bool read_prefix(
     return true;
 }
 
+static bool read_proxy(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    const char *text = plain_text(L);
+
+    if (!text || !profile_is_proxy(text))
+        return must_be(r, L, key);
+    return read_text(r, L, key);
+}
+
 static bool read_when_unknown(
     struct profile_reading *r, lua_State *L, const struct key *key)
 {
@@ -335,8 +345,9 @@ static bool read_not_done(
     return true;
 }
 
-static bool read_modules(
-    struct profile_reading *r, lua_State *L, const struct key *key)
+/* A list of texts, which become the profile's. */
+static bool read_texts(struct profile_reading *r, lua_State *L,
+    const struct key *key, const char *const **list, size_t *count)
 {
     int n = list_length(L);
 
@@ -355,9 +366,21 @@ static bool read_modules(
             return error_memory(r->err);
         lua_pop(L, 1);
     }
-    r->p->modules = names;
-    r->p->module_count = (size_t)n;
+    *list = names;
+    *count = (size_t)n;
     return true;
+}
+
+static bool read_canceled(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    return read_texts(r, L, key, &r->p->canceled, &r->p->canceled_count);
+}
+
+static bool read_modules(
+    struct profile_reading *r, lua_State *L, const struct key *key)
+{
+    return read_texts(r, L, key, &r->p->modules, &r->p->module_count);
 }
 
 static bool read_settings(
@@ -399,6 +422,7 @@ static const struct key keys[] = {
         "a list of 408, 409 and statuses from 500 to 599", 0, 0, 0, "{}"},
     {"unique_codes", read_flag, "true or false", AT(unique_codes), 0, 0,
         "false"},
+    {"canceled", read_canceled, "a list of texts", 0, 0, 0, "{}"},
     {"update_stock", read_update_stock, "\"default\" or \"explicit\"", 0, 0, 0,
         "\"default\""},
     {"first_look", read_first_look,
@@ -407,7 +431,7 @@ static const struct key keys[] = {
     {"journal", read_path, "the name of a file", AT(journal), 0, 0,
         "\"journal.db\""},
     {"ca_file", read_path, "the name of a file", AT(route.ca_file), 0, 0, NULL},
-    {"proxy", read_text, "a text such as \"http://proxy.example:3128\"",
+    {"proxy", read_proxy, "a text such as \"http://proxy.example:3128\"",
         AT(route.proxy), 0, 0, NULL},
     {"memory", read_size, "a text such as \"256M\", from \"1M\" to \"320M\"",
         AT(memory), MIB, 320 * MIB, "\"256M\""},

@@ -71,4 +71,11 @@ bool profile_set_url(
  * needs a host: profile_ready says it. */
 void profile_url_from_environment(struct profile *p);
 
+/* Whether there are certificates in the ca_file, if it names one. */
+bool profile_ca_ready(const struct profile *p, struct error *err);
+
+/* Whether the text can be a proxy: a scheme that curl knows for one, or none,
+ * a user or none, a host, a port or none. */
+bool profile_is_proxy(const char *text);
+
 #endif

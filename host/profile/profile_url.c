@@ -71,7 +71,7 @@ bool profile_ready(const struct profile *p, struct error *err)
     struct profile tried;
 
     if (p->host[0])
-        return true;
+        return profile_ca_ready(p, err);
     if (!text)
         return is_missing(p, err);
     if (!profile_set_url(&tried, variable, text, err))

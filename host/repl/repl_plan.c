@@ -8,6 +8,7 @@ static bool put_book(struct repl *repl, struct buf *out, struct error *err)
     struct plan_show show = {.book = book,
         .plan = repl->session.dry.plan,
         .rows = &script->rows,
+        .c_modules = script->c_modules,
         .left_alone = script->left_alone,
         .typed =
             book->len == 0 || (book->len == 1 && script->direct_releases == 1)};

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "lua/embedded.h"
+#include "lua/syntax.h"
 #include "session/state.h"
 #include "task/task.h"
 
@@ -84,6 +85,8 @@ static void push_host(lua_State *L, struct checking *c)
     lua_pushlightuserdata(L, c);
     lua_pushcclosure(L, l_looking_at, 1);
     lua_setfield(L, -2, "looking_at");
+    lua_pushcfunction(L, syntax_explain_function);
+    lua_setfield(L, -2, "explain_syntax");
     push_luacheck_globals(L);
     lua_pushvalue(L, -1);
     lua_setfield(L, -3, "luacheck_globals");

@@ -3,6 +3,7 @@
 #include "history/lookup.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool open_all(
     struct session *s, const struct session_options *options, struct error *err)
@@ -60,6 +61,8 @@ static bool close_books(
 
     r->rows = script->rows;
     r->left_alone = script->left_alone;
+    _Static_assert(sizeof r->c_modules == sizeof script->c_modules, "fits");
+    memcpy(r->c_modules, script->c_modules, sizeof r->c_modules);
     r->missed = session_missed(s);
     note_fault(s, r);
     if (!r->left_alone && !r->fault[0])

@@ -250,6 +250,7 @@ static bool show_totals(struct show *show, const struct plan_show *s,
     bool ok = buf_putc(record, '{') && put_would(s->book, record) &&
               put_numbers(s, record) && put_repeated(s->plan, record) &&
               put_notes(s->book, record) &&
+              json_put_member_text(record, "c_modules", s->c_modules) &&
               json_put_member_bool(record, "left_alone", s->left_alone) &&
               json_put_member_bool(
                   record, "short_of_memory", s->book->short_of_memory) &&

@@ -8,6 +8,7 @@
 #include "lua/embedded.h"
 #include "lua/masked.h"
 #include "lua/modules.h"
+#include "lua/syntax.h"
 #include "lua/type.h"
 #include "modules/test.h"
 #include "session/builtins.h"
@@ -84,14 +85,15 @@ static void set_folder(lua_State *L, const char *key, const char *path)
     lua_setfield(L, -2, key);
 }
 
-static void set_modules(lua_State *L, const struct profile *profile)
+static void set_texts(
+    lua_State *L, const char *key, const char *const *texts, size_t count)
 {
-    lua_createtable(L, (int)profile->module_count, 0);
-    for (size_t i = 0; i < profile->module_count; i++) {
-        lua_pushstring(L, profile->modules[i]);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_pushstring(L, texts[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    lua_setfield(L, -2, "modules");
+    lua_setfield(L, -2, key);
 }
 
 static void merge(lua_State *L, lua_CFunction open)
@@ -110,6 +112,8 @@ static void merge(lua_State *L, lua_CFunction open)
 /* Pushes the table that the prelude is given. */
 static void push_native(lua_State *L, const struct opening *o)
 {
+    const struct profile *p = o->host->profile;
+
     lua_pushcfunction(L, luaopen_omnitron_native);
     lua_call(L, 0, 1);
     merge(L, luaopen_omnitron_coroutine);
@@ -128,13 +132,13 @@ static void push_native(lua_State *L, const struct opening *o)
     }
     lua_pushcfunction(L, l_cjson);
     lua_setfield(L, -2, "cjson");
-    profile_push_settings(o->host->profile, L);
+    profile_push_settings(p, L);
     lua_setfield(L, -2, "settings");
-    set_modules(L, o->host->profile);
+    set_texts(L, "modules", p->modules, p->module_count);
+    set_texts(L, "canceled", p->canceled, p->canceled_count);
     set_text(L, "script_name", o->name);
     set_folder(L, "script_folder", o->script->path);
-    set_folder(L, "profile_folder",
-        o->host->profile->path ? o->host->profile->path : o->script->path);
+    set_folder(L, "profile_folder", p->path ? p->path : o->script->path);
     /* More rows than requests at once: those in flight, twice as many whose
      * intents are written ahead, as many whose outcomes are being written;
      * and what it takes to keep the disk busy where few are in flight. */
@@ -197,8 +201,10 @@ static void spawn_script(lua_State *L, const struct opening *o)
     lua_getfield(L, native, "main");
     lua_pushfstring(L, "@%s", o->name);
     if (luaL_loadbufferx(
-            L, buf_text(o->text), o->text->len, lua_tostring(L, -1), "t"))
+            L, buf_text(o->text), o->text->len, lua_tostring(L, -1), "t")) {
+        syntax_explain(L, buf_text(o->text), o->text->len);
         lua_error(L);
+    }
     lua_remove(L, -2);
     luaL_checkstack(L, o->script->argc + 4, "too many arguments");
     for (int i = 0; i < o->script->argc; i++)
@@ -378,6 +384,8 @@ static bool compile(
 
     if (status == LUA_ERRMEM)
         return error_memory(err);
+    if (status == LUA_ERRSYNTAX)
+        syntax_explain(L, buf_text(text), text->len);
     return status == LUA_OK ||
            error_set(err, ERROR_OTHER, "%s", lua_tostring(L, -1));
 }

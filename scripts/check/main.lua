@@ -11,7 +11,7 @@ local suggest = part "suggest"
 local luacheck = part("luacheck", host.part, host.luacheck_globals)
 local tree = part("tree", luacheck)
 local new_world = part("world", tree)
-local explain = part("syntax", luacheck)
+local explain = part("syntax", luacheck, host.explain_syntax)
 local check_names = part("names", tree, suggest)
 local check_releases = part("releases", tree, suggest)
 local render = part "findings"
@@ -85,4 +85,10 @@ for _, path in ipairs(host.scripts) do
   end
 end
 local text, many = render(found)
+for _, name in ipairs(host.modules) do
+  if settings.modules[name] == "used" then
+    text = text .. name .. " is a C module: what it does is not known here, "
+      .. "and a plan cannot hold it back\n"
+  end
+end
 return text, many, count

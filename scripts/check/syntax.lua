@@ -1,6 +1,6 @@
 -- syntax.lua: why Lua refuses a chunk, and the place of the word it names.
 
-local luacheck = ...
+local luacheck, explain_syntax = ...
 
 -- The word is where the same refusal first comes when the text ends behind
 -- it: before, Lua would refuse the end of the text.
@@ -53,6 +53,16 @@ return function(text, why)
     return why, 1, 1, 1
   end
   line = tonumber(line)
+  local better = explain_syntax(text, refused):match("^x:%d+: (.*)$")
+  if better ~= message then
+    local from, to = bounds(text, line)
+    local word = better:match("^([\128-\255]+) %(U%+")
+    local at = word and text:find(word, from, true)
+    if at then
+      return better, line, at, at + #word - 1
+    end
+    return better, line, end_of(text, from, to)
+  end
   local near = message:match(" near '(.*)'$")
   if not near then
     return message, elsewhere(text, message, line)

@@ -96,7 +96,9 @@ function World:require(node, name)
   if file then
     node.module = file
     self:add(file)
-  elseif not package.preload[name] and not self.modules[name] then
+  elseif self.modules[name] then
+    self.modules[name] = "used"
+  elseif not package.preload[name] then
     self:find_node(node[2], ("no module %q: neither %s%s.lua nor in the "
       .. "built-in library"):format(name, self.folder,
       (name:gsub("%.", "/"))))

@@ -228,6 +228,8 @@ local SENTENCES = {
     return plural(f.n, "compiles", "compile")
   end,
 
+  modules = "{names}: loaded. What a C module does, no plan can hold back.",
+
   not_used = not_used,
 }
 

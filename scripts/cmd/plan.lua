@@ -179,6 +179,17 @@ local function lines_of(notes)
   return #notes > 0 and concat(notes, "\n") .. "\n" or ""
 end
 
+-- Code that is no Lua goes through none of the doors that a plan shuts.
+local function nothing(c_modules)
+  if c_modules == "" then
+    return "Nothing was sent, written or moved.\n"
+  end
+  local many = c_modules:find(",", 1, true)
+  return ("Of what Lua does nothing was sent, written or moved. %s %s: what %s "
+    .. "did is not known here.\n"):format(c_modules,
+    many and "are C modules" or "is a C module", many and "they" or "it")
+end
+
 local function below(view, totals)
   local look = looks(view, totals)
   return sums(totals) .. (look ~= "" and "Look at:\n" .. look or "")
@@ -186,7 +197,7 @@ local function below(view, totals)
     .. (totals.left_alone and "Other lines were left alone.\n" or "")
     .. (totals.short_of_memory
       and "There was not enough memory for all of it.\n" or "")
-    .. "Nothing was sent, written or moved.\n"
+    .. nothing(totals.c_modules)
 end
 
 -- A release by itself, as a person typed it, needs no table.

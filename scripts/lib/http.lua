@@ -10,7 +10,8 @@ local parts = { native = native, json = json, tries = tries, away = away }
 
 -- In this order: each finds those before it.
 for _, name in ipairs { "words", "encode", "text", "options", "headers", "reply",
-    "cookies", "exchange", "token", "retry", "download", "request", "lines" } do
+    "cookies", "exchange", "token", "retry", "download", "ours",
+    "request", "lines" } do
   parts[name] = libraries["http_" .. name](parts)
 end
 

@@ -6,6 +6,7 @@ local native, encode_text, bad =
 local encode, headers, download = parts.encode, parts.headers, parts.download
 local at_most_one, check_options = parts.options.at_most_one,
   parts.options.check
+local find_ours = parts.ours
 local FOR_REQUEST, merge = parts.options.for_request, headers.merge
 
 local pcall, tostring, type = pcall, tostring, type
@@ -149,6 +150,7 @@ local function new_request(client, method, url, options, rows)
   end
   req.save_to = options.save_to
   req.encoding = options.encoding or client.encoding
+  find_ours(req)
   native.check_may_leave(method, req.url, req.reads, req.save_to)
   return req
 end

@@ -13,6 +13,7 @@ local ipairs, tostring, type = ipairs, tostring, type
 local math_type, format = math.type, string.format
 
 local TRIES = 3 -- of a list that is changed while it is read
+local SHOWN = 40 -- bytes of a word in a message
 local LOST_MOST = 3 -- orders in a row that cannot be read
 
 -- Adds the pks of a list's orders to keys, each once -> what is said when some
@@ -109,13 +110,36 @@ local function check_order(order)
   return format("/api/v1/orders/%d/", order.pk)
 end
 
-local CANCELED = "100"
+local CANCELED = "100" -- the status of an item that is
+
+-- What a cancel_status means it by. It is the state of a request to cancel,
+-- which may be waiting or refused as well; of what is not known to mean
+-- canceled the order is not done.
+local CANCELS = { canceled = true, cancelled = true, [CANCELED] = true }
+for _, text in ipairs(native.canceled) do
+  CANCELS[text:lower()] = true
+end
 
 local function is_canceled(item)
-  local cancel = item.cancel_status
   return tostring(item.status) == CANCELED
-    or (cancel ~= nil and cancel ~= null and cancel ~= false
-      and cancel ~= "")
+    or CANCELS[tostring(item.cancel_status):lower()] == true
+end
+
+-- Why an item that was not released does not count as canceled, if it says
+-- something that might mean it.
+local function not_canceled(item)
+  local cancel = item.cancel_status
+  if cancel == nil or cancel == null or cancel == false or cancel == "" then
+    return ""
+  elseif type(cancel) == "table" then
+    return "; its cancel_status is a table"
+  end
+  local text = tostring(cancel):gsub("%c", " ")
+  if #text > SHOWN then
+    text = text:sub(1, SHOWN):gsub("[\192-\255][\128-\191]*$", "") .. "…"
+  end
+  return format("; its cancel_status %q is not known to mean canceled "
+    .. "(canceled in profile.lua)", text)
 end
 
 -- Why the order is not done yet; nil: it is.
@@ -126,7 +150,8 @@ local function open_item(order)
   for _, item in ipairs(order.orderitem_set) do
     local known = not is_canceled(item) and known_of(item.pk)
     if known == nil then
-      return format("item %d was not released", item.pk)
+      return format("item %d was not released%s", item.pk,
+        not_canceled(item))
     elseif known and known.state ~= "confirmed" then
       return format("item %d is %s", item.pk, known.state)
     end

@@ -172,7 +172,8 @@ function omnitron.pages(path, query) end
 function omnitron.waiting_orders(query) end
 
 ---Marks an order as sent, if the journal has every item of it confirmed that
----is not canceled.
+---is not canceled: status 100, or a cancel_status that is known to mean it
+---(`canceled` in the profile adds words).
 ---@param order omnitron.Order
 ---@return true? done
 ---@return string? message

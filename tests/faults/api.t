@@ -238,7 +238,7 @@ local ok, message = pcall(function()
 end)
 print(ok, message)
 print(omnitron.mark_sent { pk = 4, orderitem_set = {
-  { pk = 1, status = "100" }, { pk = 2, cancel_status = "approved" } } })
+  { pk = 1, status = "100" }, { pk = 2, cancel_status = "canceled" } } })
 LUA
     1, 3,
     "false\trelease.lua:2: 1 of the waiting orders could not be read: HOST: "
@@ -249,6 +249,31 @@ LUA
 is((seen('GET /api/i1/orders/'))[0],
     'GET /api/i1/orders/?is_send=False&limit=100&status=400 ',
     'orders that wait');
+
+# A cancel_status is the state of a request: what is not known to mean canceled
+# leaves the order as it is, and one that does lets it be asked for.
+my $marks = <<'LUA';
+for _, word in ipairs { WORDS } do
+  local _, message, kind = omnitron.mark_sent { pk = 4, orderitem_set = {
+    { pk = 7, status = "400", cancel_status = word } } }
+  print(kind, message:match("; its .*") or "")
+end
+LUA
+my @open = ('"rejected"', '"waiting_approval"', '0', '"0"', '"none"',
+    '"approved"', '"x\ny"', '"not canceled"');
+is_printed('not canceled', $marks =~ s/WORDS/join ', ', @open/er,
+    map { 'later' . "\t" . '; its cancel_status ' . s/^(\d+)$/"$1"/r =~ s/\\n/ /r
+            . ' is not known to mean canceled (canceled in profile.lua)' } @open);
+is_printed('says nothing', $marks =~ s/WORDS/false, json.null, "", {}/r,
+    ("later\t") x 3, "later\t; its cancel_status is a table");
+my @over = ('"canceled"', '"Cancelled"', '100', '"100"');
+is_printed('canceled', $marks =~ s/WORDS/join ', ', @over/er,
+    ("unknown\t") x @over);
+my $own = customer_of($url, 'canceled = { "Onaylandi", "approved" }');
+my (undef, undef, @said) = script($own,
+    $marks =~ s/WORDS/"approved", "onaylandi", "rejected"/r);
+is_deeply([map { /^(\w+)/ } @said], ['unknown', 'unknown', 'later'],
+    'canceled in the profile');
 
 # A list that breaks off does not move a cursor.
 my ($code, $err, @lines) = script($acme, <<'LUA');

@@ -49,7 +49,6 @@ my @refused = (
     ['expired', $mock{old}, 'ca', qr/expired/i],
     ['signed by itself', $mock{self}, 'ca', qr/certificate/i],
     ['TLS 1.1', old_server(), 'ca', qr/TLS|SSL|alert|protocol/i],
-    ['an authority without a file', $mock{good}, 'nowhere', qr/./],
 );
 
 for (@refused) {
@@ -62,6 +61,15 @@ for (@refused) {
         is($states, 'pending', "$case: not sent");
         like($said, $says, "$case: says why") if $look =~ /false/;
     }
+}
+
+# What no later run cures is a mistake in the profile, before anything is sent.
+{
+    my ($code, $states, $said) = release(url_of($mock{good}), ca('nowhere'));
+    is($code, 2, 'an authority without a file: exit 2') or diag($said);
+    is($states, '', 'nothing is kept');
+    like($said, qr/ca_file \S*nowhere\.pem cannot be read: No such file/,
+        'it is named');
 }
 
 # The proxy of the profile is told where to, and reads nothing.

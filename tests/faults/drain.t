@@ -45,7 +45,8 @@ for i = 1, 5 do
   file:write(i, " ", tostring(reply and reply.status), "\\n")
 end
 LUA
-my $job = spawn('run', $ENV{OMNITRON}, 'run', '--mock', folder() . '/s.lua');
+my $job = spawn('run', $ENV{OMNITRON}, 'run', '--mock', '--live-erp',
+    folder() . '/s.lua');
 for (1 .. 1000) {
     last if -s $got;
     select undef, undef, undef, 0.02;

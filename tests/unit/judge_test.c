@@ -31,6 +31,10 @@ static const struct meeting meetings[] = {
     {JOURNAL_CONFIRMED, false, 0, "B", false, JUDGE_CONFLICT, "(confirmed)"},
     {JOURNAL_CONFIRMED, true, 1, "A", false, JUDGE_CONFLICT, "false was asked"},
     {JOURNAL_CONFIRMED, true, 1, "a", true, JUDGE_CONFLICT, "\"a\" was asked"},
+    {JOURNAL_CONFIRMED, true, 1, "A\u0308", true, JUDGE_CONFLICT,
+        "\" was asked; at character 2 that is its end, this U+0308"},
+    {JOURNAL_CONFIRMED, true, 1, "\u0410", true, JUDGE_CONFLICT,
+        "\" was asked; at character 1 that is U+0041, this U+0410"},
     {JOURNAL_CONFIRMED, false, 0, "A", true, JUDGE_SEND, "became \"A\", true"},
     // unknown: never sent from here
     {JOURNAL_UNKNOWN, true, NONE, "A", true, JUDGE_UNKNOWN, ""},

@@ -152,6 +152,8 @@ static void assert_every_key(const struct profile *p)
     assert_true(p->not_done[408] && p->not_done[503] && p->not_done[599]);
     assert_false(p->not_done[409] || p->not_done[500]);
     assert_true(p->unique_codes);
+    assert_int_equal(p->canceled_count, 1);
+    assert_string_equal(p->canceled[0], "approved");
     assert_true(p->update_stock_explicit);
     assert_string_equal(p->first_look, "/api/v1/content_types/?v1");
     assert_string_equal(p->journal, "/var/lib/acme.db");
@@ -180,6 +182,7 @@ static const char *const every_key[] = {
     "when_unknown = 'resend'",
     "not_done = { 408, 503, 599 }",
     "unique_codes = true",
+    "canceled = { 'approved' }",
     "update_stock = 'explicit'",
     "first_look = '/api/{prefix}/content_types/?{prefix}'",
     "journal = '/var/lib/acme.db'",
@@ -211,6 +214,22 @@ static void test_every_key(void **state)
     profile_free(&p);
 }
 
+static void test_proxies(void **state)
+{
+    static const char *const good[] = {"proxy.example", "proxy.example:3128",
+        "HTTP://10.0.0.1:3128/", "socks5h://user:p@ss@[::1]:1080", NULL};
+    char text[100];
+    struct profile p;
+
+    (void)state;
+    for (size_t i = 0; good[i]; i++) {
+        snprintf(text, sizeof text, "return { proxy = '%s' }", good[i]);
+        load(text, &p);
+        assert_string_equal(p.route.proxy, good[i]);
+        profile_free(&p);
+    }
+}
+
 static void test_prefix_moves_the_first_look(void **state)
 {
     struct profile p;
@@ -237,7 +256,8 @@ static void assert_all_refused(const struct bad *bad)
 #define KNOWN                                                                  \
     " (known: url, token_file, username, password_file, prefix, at_once, "     \
     "per_second, timeout, connect_timeout, tries, retry_rejected, "            \
-    "when_unknown, not_done, unique_codes, update_stock, first_look, "         \
+    "when_unknown, not_done, unique_codes, canceled, update_stock, "           \
+    "first_look, "                                                             \
     "journal, ca_file, proxy, memory, run_away, quiet_runs, modules, "         \
     "settings, keep_rows; what your script wants goes into settings)"
 
@@ -276,6 +296,8 @@ static void test_wrong_values(void **state)
     "not "
 #define NOT_DONE                                                               \
     ": not_done must be a list of 408, 409 and statuses from 500 to 599, not "
+#define PROXY                                                                  \
+    ": proxy must be a text such as \"http://proxy.example:3128\", not "
 #define FIRST_LOOK                                                             \
     ": first_look must be false or a path such as "                            \
     "\"/api/{prefix}/orders/?limit=1\", not "
@@ -317,8 +339,23 @@ static void test_wrong_values(void **state)
         {"return { not_done = { x = 503 } }", NOT_DONE "a table"},
         {"return { unique_codes = 1 }",
             ": unique_codes must be true or false, not 1"},
+        {"return { canceled = 'approved' }",
+            ": canceled must be a list of texts, not \"approved\""},
+        {"return { canceled = { 100 } }",
+            ": canceled must be a list of texts, not 100"},
         {"return { update_stock = true }",
             ": update_stock must be \"default\" or \"explicit\", not true"},
+        {"return { proxy = 'proxy example:3128' }",
+            PROXY "\"proxy example:3128\""},
+        {"return { proxy = 'htp://proxy.example:3128' }",
+            PROXY "\"htp://proxy.example:3128\""},
+        {"return { proxy = 'http://proxy.example:port' }",
+            PROXY "\"http://proxy.example:port\""},
+        {"return { proxy = 'proxy.example:70000' }",
+            PROXY "\"proxy.example:70000\""},
+        {"return { proxy = 'http://' }", PROXY "\"http://\""},
+        {"return { proxy = 'http://proxy.example:3128/x' }",
+            PROXY "\"http://proxy.example:3128/x\""},
         {"return { first_look = true }", FIRST_LOOK "true"},
         {"return { first_look = 'orders' }", FIRST_LOOK "\"orders\""},
         {"return { first_look = '/orders/' }", FIRST_LOOK "\"/orders/\""},
@@ -529,6 +566,38 @@ static void test_ready(void **state)
     assert_ready_says(&p,
         "there is no profile and no OMNITRON_URL: omnitron init makes a "
         "profile, --profile FILE names one");
+}
+
+static void assert_ca_says(const char *message)
+{
+    struct profile p;
+    struct error err = {0};
+
+    load("return { url = 'https://acme.example', ca_file = 'ca.pem' }", &p);
+    assert_int_equal(profile_ready(&p, &err), message == NULL);
+    assert_string_equal(err.text, message ? message : "");
+    assert_true(!message || err.kind == ERROR_USAGE);
+    profile_free(&p);
+}
+
+static void test_ca_file(void **state)
+{
+#define CA "acme/profile.lua: ca_file acme/ca.pem cannot be read: "
+    static const char none[] =
+        CA "it has no certificate in PEM form (-----BEGIN CERTIFICATE-----)";
+
+    (void)state;
+    assert_ca_says(CA "No such file or directory");
+    mkdir("acme/ca.pem", 0700);
+    assert_ca_says(CA "it is a folder, and a file is needed here");
+    rmdir("acme/ca.pem");
+    put_as("acme/ca.pem", "", 0600);
+    assert_ca_says(none);
+    put_as("acme/ca.pem", "0\202\003\032", 0600);
+    assert_ca_says(none);
+    put_as("acme/ca.pem", "# ours\n-----BEGIN CERTIFICATE-----\n", 0600);
+    assert_ca_says(NULL);
+    unlink("acme/ca.pem");
 }
 
 static void test_url_of_the_environment(void **state)
@@ -992,6 +1061,7 @@ int main(void)
         cmocka_unit_test(test_told_defaults_are_defaults),
         cmocka_unit_test(test_empty_ones_are_defaults),
         cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_proxies),
         cmocka_unit_test(test_prefix_moves_the_first_look),
         cmocka_unit_test(test_unknown_keys),
         cmocka_unit_test(test_wrong_values),
@@ -1001,6 +1071,7 @@ int main(void)
         cmocka_unit_test(test_long_path),
         cmocka_unit_test(test_in_the_current_folder),
         cmocka_unit_test(test_ready),
+        cmocka_unit_test(test_ca_file),
         cmocka_unit_test(test_url_of_the_environment),
         cmocka_unit_test(test_which_token_wins),
         cmocka_unit_test(test_bad_credential_is_no_silence),
