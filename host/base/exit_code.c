@@ -18,7 +18,7 @@ const struct exit_row exit_rows[] = {
         "some releases are unknown", NULL},
     {EXIT_PENDING, EXIT_WEIGHT_LATER, 10,
         "releases, or rows of a host that was away, wait for a later run",
-        "some releases are pending, or a host was away", NULL},
+        "some wait for a later run", NULL},
     {EXIT_STOPPED, EXIT_WEIGHT_ALARM, 6,
         "sending was stopped, and a person must act", "sending was stopped",
         NULL},

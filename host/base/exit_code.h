@@ -35,7 +35,7 @@ struct exit_row {
     enum exit_weight weight;
     int rank;            // of two codes that apply the smaller one wins
     const char *meaning; // in the help and the manual
-    const char *brief;   // of many runs, in a report
+    const char *brief;   // of many runs, in a report: 30 columns at most
     const char *ending;  // of a run that just ended so; NULL: as `meaning`
 };
 

@@ -179,7 +179,8 @@ void show_close(struct show *show)
 bool show_once(const char *name, const struct buf *view,
     const struct buf *record, struct buf *out, struct error *err)
 {
-    struct show *show = show_open(name, view, out, err);
+    struct buf nothing = {.data = (char[]){"{}"}, .len = 2};
+    struct show *show = show_open(name, view ? view : &nothing, out, err);
     bool ok = show && show_record(show, record, err) && show_end(show, err);
 
     show_close(show);

@@ -38,7 +38,7 @@ bool show_end(struct show *show, struct error *err);
 /* NULL is allowed. */
 void show_close(struct show *show);
 
-/* All of that for a single record. */
+/* All of that for a single record; view NULL: nothing is known besides. */
 bool show_once(const char *name, const struct buf *view,
     const struct buf *record, struct buf *out, struct error *err);
 

@@ -201,17 +201,16 @@ static bool make_all(
 
 static bool say(const char *folder, const struct kind *kind, struct error *err)
 {
-    struct buf view = {0}, record = {0}, out = {0};
-    bool ok = buf_puts(&view, "{}") && buf_putc(&record, '{') &&
+    struct buf record = {0}, out = {0};
+    bool ok = buf_putc(&record, '{') &&
               json_put_member_text(&record, "folder", folder) &&
               json_put_member_text(&record, "kind", kind->name) &&
               buf_putc(&record, '}');
 
     ok = (ok || error_memory(err)) &&
-         show_once("init", &view, &record, &out, err);
+         show_once("init", NULL, &record, &out, err);
     if (ok)
         command_print(&out);
-    buf_free(&view);
     buf_free(&record);
     buf_free(&out);
     return ok;

@@ -1,8 +1,9 @@
 /* omnitron journal settle, cancel, retry: a person decides. */
 #include "history/settle.h"
 
-#include "base/escape.h"
+#include "base/json_put.h"
 #include "cli/operator.h"
+#include "cli/show.h"
 #include "ending/lock_wait.h"
 #include "inspect/journal_items.h"
 #include "inspect/journal_own.h"
@@ -78,51 +79,36 @@ static bool take_items(const struct decision *d, const struct arguments *args,
                 : journal_items_take(items, count, words, err);
 }
 
-/* One line for each thing that happened. */
-static bool put_count(
-    struct buf *out, int64_t n, const char *one, const char *many)
-{
-    return n == 0 ||
-           buf_printf(out, "%lld %s\n", (long long)n, n == 1 ? one : many);
-}
-
-static bool put_result(struct buf *out, const struct settle_order *order,
+static bool put_result(struct buf *out, const struct decision *d,
+    const char *path, const struct settle_order *order,
     const struct settle_result *result)
 {
-    static const char *const texts[][2] = {
-        [SETTLE_DONE] = {"release is confirmed now.",
-            "releases are confirmed now."},
-        [SETTLE_NOT_DONE] = {"release is pending now: the next run sends it.",
-            "releases are pending now: the next run sends them."},
-        [SETTLE_CANCEL] = {"release is cancelled now.",
-            "releases are cancelled now."},
-        [SETTLE_RETRY] = {"release is pending now: the next run sends it.",
-            "releases are pending now: the next run sends them."},
-    };
+    static const char *const decisions[] = {[SETTLE_DONE] = "done",
+        [SETTLE_NOT_DONE] = "not_done",
+        [SETTLE_CANCEL] = "cancel",
+        [SETTLE_RETRY] = "retry"};
 
-    return put_count(out, result->rows - result->restored,
-               texts[order->what][0], texts[order->what][1]) &&
-           put_count(out, result->restored,
-               "release is confirmed with update_stock false, as it was.",
-               "releases are confirmed with update_stock false, as they "
-               "were.") &&
-           put_count(out, result->conflicts,
-               "conflict is settled: what stands is right.",
-               "conflicts are settled: what stands is right.");
+    return buf_putc(out, '{') && json_put_member_text(out, "path", path) &&
+           json_put_member_text(out, "decision", decisions[order->what]) &&
+           json_put_member_text(out, "state", d->state) &&
+           json_put_member_int(out, "rows", result->rows) &&
+           json_put_member_int(out, "restored", result->restored) &&
+           json_put_member_int(out, "conflicts", result->conflicts) &&
+           buf_putc(out, '}');
 }
 
 static bool say(const struct decision *d, const char *path,
     const struct settle_order *order, const struct settle_result *result,
     struct error *err)
 {
-    struct buf out = {0};
-    bool ok = put_result(&out, order, result);
+    struct buf record = {0}, out = {0};
+    bool ok =
+        (put_result(&record, d, path, order, result) || error_memory(err)) &&
+        show_once("journal_settle", NULL, &record, &out, err);
 
-    if (ok && result->rows == 0 && result->conflicts == 0)
-        ok = escape_put(&out, path, SIZE_MAX) &&
-             buf_printf(&out, " has nothing that is %s.\n", d->state);
     command_print(&out);
-    return ok || error_memory(err);
+    buf_free(&record);
+    return ok;
 }
 
 static bool carry_out(const struct decision *d, const struct arguments *args,

@@ -1,41 +1,11 @@
 /* omnitron journal verify: is it whole, and does it mean what it must? */
 #include "history/verify.h"
 
-#include "base/escape.h"
+#include "cli/show.h"
 #include "inspect/journal_own.h"
 #include "json/json.h"
 
 #include <string.h>
-
-static bool put_states(const struct verify_report *report, struct buf *out)
-{
-    bool ok = true;
-
-    for (int i = 0; ok && i < JOURNAL_STATES; i++)
-        ok = buf_printf(out, "%-12s %10lld\n",
-            journal_state_name((enum journal_state)i),
-            (long long)report->by_state[i]);
-    return ok;
-}
-
-static bool put_text(
-    const char *path, const struct verify_report *report, struct buf *out)
-{
-    return put_states(report, out) &&
-           buf_printf(out,
-               "%-12s %10lld\n%-12s %10lld\n%-12s %10lld\n%-12s %10lld\n",
-               "attempts", (long long)report->attempts, "runs",
-               (long long)report->runs, "audit rows", (long long)report->audits,
-               "conflicts", (long long)report->conflicts) &&
-           (!report->stranded ||
-               buf_printf(out,
-                   "%lld of those sending are of a run that is dead: "
-                   "the next run calls them unknown.\n",
-                   (long long)report->stranded)) &&
-           buf_puts(out, buf_text(&report->lines)) &&
-           (report->faults || (escape_put(out, path, SIZE_MAX) &&
-                                  buf_puts(out, " is whole.\n")));
-}
 
 static bool put_faults(const char *lines, struct buf *out)
 {
@@ -69,15 +39,17 @@ static bool put_json(
 static bool say(const struct arguments *args, const char *path,
     const struct verify_report *report, struct error *err)
 {
-    struct buf out = {0};
-    bool json = arguments_given(args, "json");
-    bool ok = (json ? put_json : put_text)(path, report, &out);
+    struct buf record = {0}, out = {0};
+    bool ok = put_json(path, report, &record) || error_memory(err);
 
-    if (ok && json)
-        ok = command_print_json(&out);
+    if (ok && arguments_given(args, "json"))
+        ok = command_print_json(&record) || error_memory(err);
+    else if (ok)
+        ok = show_once("journal_verify", NULL, &record, &out, err);
     command_print(&out);
+    buf_free(&record);
     if (!ok)
-        return error_memory(err);
+        return false;
     if (report->faults == 0)
         return true;
     return error_set(err, ERROR_DISK,

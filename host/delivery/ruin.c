@@ -173,7 +173,21 @@ static size_t placeholder(const char *at, const char *end)
         "undefined", "NaN", "NAN", "NaT", "N/A", "n/a", "<NA>", "\\N", "%s",
         "%d", "true", "false", "[object Object]"};
     static const char *const brackets[] = {"{{", "${", "#{", "<%"};
+    static const bool begin[256] = {['N'] = true,
+        ['n'] = true,
+        ['u'] = true,
+        ['t'] = true,
+        ['f'] = true,
+        ['<'] = true,
+        ['\\'] = true,
+        ['%'] = true,
+        ['['] = true,
+        ['{'] = true,
+        ['$'] = true,
+        ['#'] = true};
 
+    if (!begin[(unsigned char)*at]) // as most are
+        return 0;
     for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++)
         if (begins(at, end, brackets[i]))
             return strlen(brackets[i]);
@@ -262,13 +276,18 @@ static bool is_sure(const struct text *text, char *words)
     return false;
 }
 
+static bool is_filler(char c)
+{
+    return c == '-' || c == '.' || c == '_' || c == '?' || c == '*' || c == ' ';
+}
+
 /* Of the parts between two "/" one says nothing. */
 static bool has_empty_part(const struct text *text)
 {
     const char *at = text->begin;
 
     for (;;) {
-        while (at < text->end && *at && strchr("-._?* ", *at))
+        while (at < text->end && is_filler(*at))
             at++;
         if (at == text->end || *at == '/')
             return true;
@@ -294,9 +313,9 @@ static size_t float_part(const struct text *text, const char *at)
 static bool is_doubtful(const struct text *text, char *words)
 {
     for (const char *at = text->begin; at < text->end; at++) {
-        size_t n = at == text->begin || !is_word(at[-1])
-                       ? placeholder(at, text->end)
-                       : 0;
+        if (at > text->begin && is_word(at[-1]))
+            continue;
+        size_t n = placeholder(at, text->end);
         n = n ? n : float_part(text, at);
         if (n) {
             snprintf(words, RUIN_WORDS_MAX, "%.*s is hardly part of a code",

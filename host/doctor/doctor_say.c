@@ -37,7 +37,12 @@ static void show(struct doctor *d, bool ok)
 {
     struct error err;
 
-    if (!ok || !show_record(d->show, &d->record, &err))
+    if (ok && !show_record(d->show, &d->record, &err)) {
+        ok = false;
+        if (err.kind != ERROR_MEMORY)
+            log_error("%s", err.text);
+    }
+    if (!ok)
         doctor_lost(d);
     command_print(&d->out);
     buf_clear(&d->record);

@@ -3,6 +3,9 @@
 -- what = the sentence, and its facts }, and last { looks, bads }.
 
 local text = require "text"
+local words = require "cmd.words"
+
+local plural = words.plural
 
 local HEAD_MOST = 63 -- bytes of a line's head
 local UNDER, WAY = (" "):rep(21), (" "):rep(23)
@@ -37,8 +40,7 @@ local function amount(bytes)
 end
 
 local function rows(f)
-  return ("%d %s, %s free"):format(f.rows, f.rows == 1 and "row" or "rows",
-    amount(f.free))
+  return plural(f.rows, "row", "rows") .. ", " .. amount(f.free) .. " free"
 end
 
 local function seconds(f)
@@ -137,9 +139,9 @@ local SENTENCES = {
       clock(f))
   end,
   tls_ends = function(f)
-    return fill("{tls}, but the certificate of {host} is good for {days} "
-      .. (f.days == 1 and "day" or "days")
-      .. " only. Who runs it has to renew it.", f)
+    return fill("{tls}, but the certificate of {host} is good for ", f)
+      .. plural(f.days, "day", "days")
+      .. " only. Who runs it has to renew it."
   end,
 
   clock_close = "{amount} that of {host}",
@@ -157,7 +159,8 @@ local SENTENCES = {
       .. seconds(f) .. " s"
   end,
   look_forbidden = "GET {path} is forbidden ({words}). A run goes on, since "
-    .. "the releases may be allowed; first_look in {profile} names another path.",
+    .. "the releases may be allowed; first_look in {profile} names another "
+    .. "path.",
   look_unwanted = "a run takes none (first_look = false in {profile}), so a "
     .. "wrong url, prefix or token is met by its first release. GET {path} was "
     .. "answered with {status}.",
@@ -222,7 +225,7 @@ local SENTENCES = {
   release_no_file =
     "cannot read {path}: it is not a file. Put the script there.",
   scripts = function(f)
-    return f.n .. (f.n == 1 and " compiles" or " compile")
+    return plural(f.n, "compiles", "compile")
   end,
 
   modules = "{names}: loaded. What a C module does, no plan can hold back.",
@@ -243,10 +246,9 @@ end
 
 local function verdict(sums)
   local looks, bads = sums.looks, sums.bads
-  return (bads > 0 and ("not ready: %d %s bad"):format(bads,
-      bads == 1 and "line is" or "lines are")
-    or looks > 0 and ("ready, but look at %d %s"):format(looks,
-      looks == 1 and "line" or "lines")
+  return (bads > 0 and "not ready: "
+      .. plural(bads, "line is bad", "lines are bad")
+    or looks > 0 and "ready, but look at " .. plural(looks, "line", "lines")
     or "ready") .. ". Nothing was released.\n"
 end
 

@@ -4,8 +4,9 @@
 -- whether there are such among the dull ones; and last the totals.
 
 local text = require "text"
+local words = require "cmd.words"
 
-local concat = table.concat
+local concat, plural = table.concat, words.plural
 
 local WORDS_MIN = 24 -- columns that words need beside the others
 local INDENT = 6     -- of words that stand below
@@ -72,10 +73,6 @@ local function folded(fold)
     and "to release or released already" or fold.release and "to release"
     or fold.already and "already released" or "like this"
   return ("  ... %d more %s (--all shows them)\n"):format(fold.folded, like)
-end
-
-local function plural(n, one, many)
-  return ("%d %s"):format(n, n == 1 and one or many)
 end
 
 -- Of { n, one, many } those that there are.

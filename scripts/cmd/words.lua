@@ -17,6 +17,11 @@ function words.many(n, one, many)
   return words.count(n) .. " " .. (n == 1 and one or many)
 end
 
+-- "1 row", "4183 rows": bare digits, as a machine's list beside it has them.
+function words.plural(n, one, many)
+  return ("%d %s"):format(n, n == 1 and one or many)
+end
+
 -- Two units of a time, the smaller one left out when it is nothing.
 local function two(ms, large, large_name, small, small_name)
   local rest = ms % large // small

@@ -2,7 +2,7 @@
 # tries: a CHECK that takes 300 MB and seconds
 # sent: <=3
 # bound: 40
-sqlite3 journal.db "PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql=replace(sql, 'resent INTEGER NOT NULL DEFAULT 0', 'resent INTEGER NOT NULL DEFAULT 0 CHECK (length(hex(randomblob(100000000)))>0)') WHERE name='release'" || exit
+sqlite3 journal.db ".dbconfig defensive off" "PRAGMA writable_schema=ON; UPDATE sqlite_master SET sql=replace(sql, 'resent INTEGER NOT NULL DEFAULT 0', 'resent INTEGER NOT NULL DEFAULT 0 CHECK (length(hex(randomblob(100000000)))>0)') WHERE name='release'" >/dev/null || exit
 cat >rule.lua <<'END'
 return function(row)
   return { order_item_id = row.item, code = row.erp_doc, update_stock = true }

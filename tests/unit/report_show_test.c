@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/exit_code.h"
 #include "cli/show.h"
 
 #include <stdio.h>
@@ -95,12 +96,23 @@ static void odd_moments(void **state)
     buf_free(&out);
 }
 
+enum { BRIEF_MAX = 30 }; // what a line has room for at 80 columns
+
+static void exits_fit(void **state)
+{
+    (void)state;
+    for (const struct exit_row *row = exit_rows; row->meaning; row++)
+        if (strlen(row->brief) > BRIEF_MAX)
+            fail_msg("%d: \"%s\" is too long", row->code, row->brief);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),
         cmocka_unit_test(pages),
         cmocka_unit_test(odd_moments),
+        cmocka_unit_test(exits_fit),
     };
 
     setenv("TZ", "UTC", 1);

@@ -96,6 +96,21 @@ static void test_cut(void **state)
     assert_int_equal(utf8_cut("\x80\x80\x80\x80\x80\x80", 6, 5), 5);
 }
 
+static void test_mend(void **state)
+{
+    static const char *const pairs[][2] = {{"", ""}, {"a\xc3\xa7", "a\xc3\xa7"},
+        {"\xff", "?"}, {"a\x80\x80z\xe2\x82", "a??z??"},
+        {"\xc3\xc3\xa7\xf0", "?\xc3\xa7?"}};
+    char text[16];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        strcpy(text, pairs[i][0]);
+        utf8_mend(text, strlen(text));
+        assert_string_equal(text, pairs[i][1]);
+    }
+}
+
 static void test_controls(void **state)
 {
     static const uint32_t edges[] = {0, 0x1F, 0x20, 0x7E, 0x7F, 0x9F, 0xA0};
@@ -113,6 +128,7 @@ int main(void)
         cmocka_unit_test(test_every_point),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_mend),
         cmocka_unit_test(test_controls),
     };
 
