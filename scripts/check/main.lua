@@ -19,7 +19,7 @@ local render = part "findings"
 local function check_syntax(world)
   for _, file in ipairs(world.files) do
     local found = file.refused
-    if file.why then
+    if file.why and not found then
       local message, line, at, last = explain(file.text, file.why)
       found = { message = message, line = line, at = at, last = last }
     end

@@ -10,6 +10,10 @@ World.__index = World
 -- the library.
 local DEEPEST, FIELDS_DEEPEST = 20, 6
 
+-- Bytes of a file: what is larger is no script, and would take luacheck longer
+-- than anybody waits.
+local LARGEST = 8 << 20
+
 -- Files.
 
 local function blank_first_line(text)
@@ -26,6 +30,11 @@ local function read(path, name)
   end
   if not text then
     return { path = path, unreadable = why or path .. " is no file" }
+  end
+  if #text > LARGEST then
+    return { path = path, text = "", why = "too large", refused = { line = 1,
+      message = ("is larger than %d MiB, and not checked"):format(
+        LARGEST >> 20) } }
   end
   local file = { path = path, text = blank_first_line(text) }
   local ok, refused = load(file.text, "@" .. name, "t")

@@ -33,6 +33,6 @@ echo 'require "rules"' >long/release.lua
     tail -n 1 out; exit 1; }
 { printf -- '--'; head -c 120000000 /dev/zero | tr '\0' ' '; } >big.lua
 "$OMNITRON" check big.lua >out 2>&1
-[ $? = 1 ] && tail -n 1 out | grep 'big.lua is too much for check' || {
+[ $? = 1 ] && tail -n 1 out | grep 'big.lua:1: is larger than 8 MiB' || {
     tail -n 1 out; exit 1; }
 true
