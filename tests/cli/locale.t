@@ -9,6 +9,9 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 export LOCPATH="$work"
+# glibc 2.36 loses what it makes of LOCPATH; what we lose is looked for by the
+# same cases and tests without it.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 for charset in UTF-8 ISO-8859-9; do
     localedef -i tr_TR -f $charset "$work/tr_TR.$charset" 2>/dev/null || {
         echo '1..0 # skip no localedef, or no tr_TR: package locales'
