@@ -205,10 +205,10 @@ end
 local function keep_waiting(job, place, message)
   local full = waiting.hold(job.waiting, { row = place.row, n = place.n,
     at = place.at, name = place.name, message = message })
-  close(job, place)
-  if full then
+  if full then -- while this row counts as running: nobody gives the summary
     tell_kept(job)
   end
+  close(job, place)
 end
 
 -- Under --only, a row without a release that was asked for is left alone.

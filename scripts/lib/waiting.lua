@@ -96,5 +96,4 @@ local function hold(waiting, kept)
   return #held >= MOST
 end
 
-return { new = new, learn = learn, hold = hold, settle = settle,
-  item_of = item_of }
+return { new = new, learn = learn, hold = hold, settle = settle }

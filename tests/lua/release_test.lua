@@ -386,3 +386,18 @@ end)
 test("a pattern with braces fits nothing, and says so", function()
   test.raises(function() fs.list(here "data", "*.{csv,txt}") end, "braces")
 end)
+
+test("rows that wait are all told before the summary is given", function()
+  local rows = {}
+  for i = 1, 2500 do
+    rows[i] = { item = i, code = "SO-" .. i }
+  end
+  for _, most in ipairs { 1000, 2000, 2500 } do
+    local given = table.move(rows, 1, most, 1, {})
+    local summary = omnitron.release_all(given, function(row)
+      return nil, "not booked yet", "later"
+    end, { item = "item" })
+    test.eq({ summary.rows, summary.later, summary.safe },
+      { most, most, false })
+  end
+end)
