@@ -58,6 +58,9 @@ local function check_options(options, what)
     cursor = options.cursor, at = options.at, overlap = options.overlap,
     item = options.item }
   check_types(read, what)
+  if read.item ~= nil and what == "each" then
+    error("bad argument to each: item is release_all's", 3)
+  end
   read.cursor = read_cursor(read, what)
   check_at_once(read.at_once, what)
   return read
@@ -192,8 +195,10 @@ end
 
 -- What waits is told when the journal was asked for its item.
 local function tell_kept(job)
-  waiting.settle(job.waiting, function(kept, item, found)
-    if found then
+  waiting.settle(job.waiting, function(kept, item, found, fault)
+    if fault ~= nil then
+      tell_row(job, "failed", kept, "`item` failed: " .. words(fault))
+    elseif found then
       tell_row(job, "skipped", kept, ("item %s is released as %s already, "
         .. "there is nothing to wait for"):format(item, found.code), item)
     else

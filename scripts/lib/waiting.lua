@@ -52,14 +52,18 @@ local function as_item(value)
   return text:find "^[1-9]%d*$" and #text < 19 and text or nil
 end
 
--- The item of a row: what the option says, or where all columns agree.
+-- The item of a row: what the option says, or where all columns agree; nil and
+-- what the option's function raised.
 local function item_of(waiting, columns, row)
   local item = waiting.item
   if type(row) ~= "table" then
     return nil
   elseif type(item) == "function" then
     local ok, value = pcall(item, row)
-    return ok and as_item(value) or nil
+    if not ok then
+      return nil, value
+    end
+    return as_item(value)
   elseif item ~= nil then
     return as_item(rawget(row, item))
   end
@@ -74,7 +78,8 @@ local function item_of(waiting, columns, row)
   return found
 end
 
--- Tells each of what is kept: tell(kept, item, row of the journal or nil).
+-- Tells each of what is kept: tell(kept, item, row of the journal or nil, what
+-- the option's function raised or nil).
 local function settle(waiting, tell)
   local held = waiting.held
   if #held == 0 then
@@ -83,9 +88,10 @@ local function settle(waiting, tell)
   waiting.held = {}
   local columns = columns_of(waiting.samples)
   for _, kept in ipairs(held) do
-    local item = item_of(waiting, columns, kept.row)
+    local item, fault = item_of(waiting, columns, kept.row)
     local found = item and known(item)
-    tell(kept, item, found and found.state == "confirmed" and found or nil)
+    tell(kept, item, found and found.state == "confirmed" and found or nil,
+      fault)
   end
 end
 

@@ -387,6 +387,16 @@ test("a pattern with braces fits nothing, and says so", function()
   test.raises(function() fs.list(here "data", "*.{csv,txt}") end, "braces")
 end)
 
+test("an error of the option item is told, and each has none", function()
+  local function wait() return nil, "not yet", "later" end
+  local summary = omnitron.release_all({ {} }, wait,
+    { item = function(row) return row.order.item end })
+  test.eq({ summary.failed, summary.later, summary.safe }, { 1, 0, false })
+  test.ok(summary.problems[1].message:find "`item` failed: ", "who failed")
+  test.raises(function() omnitron.each({ {} }, wait, { item = "item" }) end,
+    "item is release_all's")
+end)
+
 test("rows that wait are all told before the summary is given", function()
   local rows = {}
   for i = 1, 2500 do
