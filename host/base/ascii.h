@@ -21,6 +21,17 @@ static inline bool ascii_same(const char *a, const char *b)
     return ascii_lower(*a) == ascii_lower(*b);
 }
 
+/* Whether a text begins with a word in small letters, in whatever case. Of the
+ * text no byte is read behind the first that differs. */
+static inline bool ascii_begins(const char *text, const char *word)
+{
+    while (*word && ascii_lower(*text) == *word) {
+        text++;
+        word++;
+    }
+    return *word == '\0';
+}
+
 /* The value of a hexadecimal digit; -1: it is none. */
 static inline int ascii_hex(char c)
 {

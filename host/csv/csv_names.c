@@ -1,5 +1,6 @@
 #include "csv/csv_names.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "csv/csv_check.h"
 #include "csv/csv_text.h"
@@ -128,9 +129,9 @@ static char named_separator(const struct head *h)
     const char *text = buf_text(&h->text);
 
     text += *text == '"';
-    for (const char *word = "sep="; *word; word++, text++)
-        if ((*text | ' ') != (*word | ' '))
-            return '\0';
+    if (!ascii_begins(text, "sep="))
+        return '\0';
+    text += strlen("sep=");
     if (*text == '\0' || strchr("\"\r\n", *text))
         return '\0';
     const char rest[] = {*text, '"', '\r', '\n', '\0'};
@@ -296,6 +297,12 @@ static size_t count_named(const struct csv_split *split)
     return n;
 }
 
+static bool no_room(struct csv_scan *scan, struct error *err)
+{
+    csv_scan_full(scan);
+    return refuse(scan, err, scan->bad.text);
+}
+
 static bool keep(
     struct csv_names *names, struct csv_scan *scan, struct error *err)
 {
@@ -304,8 +311,7 @@ static bool keep(
         return true;
     if (scan->split.lack != CSV_FED_FULL)
         return error_memory(err);
-    csv_scan_full(scan);
-    return refuse(scan, err, scan->bad.text);
+    return no_room(scan, err);
 }
 
 /* The header is the line in hand. */
@@ -317,12 +323,6 @@ static bool take_header(struct csv_names *names, struct csv_scan *scan,
         return false;
     scan->split.n = count_named(&scan->split);
     return check_twice(scan, err) && keep(names, scan, err);
-}
-
-static bool no_room(struct csv_scan *scan, struct error *err)
-{
-    csv_scan_full(scan);
-    return refuse(scan, err, scan->bad.text);
 }
 
 static bool copy_names(

@@ -1,5 +1,7 @@
 #include "csv/file_kind.h"
 
+#include "base/ascii.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -41,17 +43,12 @@ static const struct kind markup[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool begins(const char *text, size_t len, const struct kind *kind)
 {
     if (len < kind->len)
         return false;
     for (size_t i = 0; i < kind->len; i++)
-        if (lower(text[i]) != lower(kind->begins[i]))
+        if (ascii_lower(text[i]) != ascii_lower(kind->begins[i]))
             return false;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "csv/lines.h"
 
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -45,14 +46,14 @@ static const struct wide {
     const char *prefix;
     size_t unit;
 } wide_encodings[] = {
-    {"UTF-16", 2},
-    {"UTF16", 2},
-    {"UCS-2", 2},
-    {"UCS2", 2},
-    {"UTF-32", 4},
-    {"UTF32", 4},
-    {"UCS-4", 4},
-    {"UCS4", 4},
+    {"utf-16", 2},
+    {"utf16", 2},
+    {"ucs-2", 2},
+    {"ucs2", 2},
+    {"utf-32", 4},
+    {"utf32", 4},
+    {"ucs-4", 4},
+    {"ucs4", 4},
 };
 
 static const struct mark {
@@ -68,31 +69,16 @@ static const struct mark {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* toupper would follow the locale. */
-static char ascii_upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-static bool begins_with(const char *text, const char *upper_prefix)
-{
-    while (*upper_prefix && ascii_upper(*text) == *upper_prefix) {
-        text++;
-        upper_prefix++;
-    }
-    return *upper_prefix == '\0';
-}
-
 static bool is_utf8_name(const char *name)
 {
-    return (begins_with(name, "UTF-8") && name[5] == '\0') ||
-           (begins_with(name, "UTF8") && name[4] == '\0');
+    return (ascii_begins(name, "utf-8") && name[5] == '\0') ||
+           (ascii_begins(name, "utf8") && name[4] == '\0');
 }
 
 static size_t unit_of(const char *encoding)
 {
     for (size_t i = 0; encoding && i < COUNT(wide_encodings); i++) {
-        if (begins_with(encoding, wide_encodings[i].prefix))
+        if (ascii_begins(encoding, wide_encodings[i].prefix))
             return wide_encodings[i].unit;
     }
     return 1;

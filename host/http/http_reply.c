@@ -74,12 +74,8 @@ static const char *cookie_in(const char *line, const char *end)
     static const char name[] = "set-cookie:";
     size_t len = strlen(name);
 
-    if ((size_t)(end - line) < len)
-        return NULL;
-    for (size_t i = 0; i < len; i++)
-        if (ascii_lower(line[i]) != name[i])
-            return NULL;
-    return line + len;
+    return (size_t)(end - line) >= len && ascii_begins(line, name) ? line + len
+                                                                   : NULL;
 }
 
 /* A cookie may have a comma in it: those that came, each as it came. */

@@ -87,9 +87,9 @@ void http_request_read(lua_State *L, struct http_request *request)
 /* The value of a header line if it has this name, in lower case, else NULL. */
 static const char *value_of(const char *line, const char *name)
 {
-    for (; *name; name++, line++)
-        if (ascii_lower(*line) != *name)
-            return NULL;
+    if (!ascii_begins(line, name))
+        return NULL;
+    line += strlen(name);
     if (*line != ':' && *line != ';')
         return NULL;
     return line + 1 + strspn(line + 1, " ");

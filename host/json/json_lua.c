@@ -41,3 +41,16 @@ void json_lua_mark_array(lua_State *L, int index)
     json_lua_push_array_type(L);
     lua_setmetatable(L, index);
 }
+
+void json_lua_make_whole(lua_State *L)
+{
+    static const lua_Number most = 9007199254740992.0; // 2^53
+    lua_Number n = lua_tonumber(L, -1);
+    lua_Integer whole;
+
+    if (lua_type(L, -1) != LUA_TNUMBER || lua_isinteger(L, -1) || n < -most ||
+        n > most || !lua_numbertointeger(n, &whole) || (lua_Number)whole != n)
+        return;
+    lua_pop(L, 1);
+    lua_pushinteger(L, whole);
+}

@@ -42,6 +42,10 @@ void json_lua_encode(lua_State *L, int index);
 /* Pushes what stands for null: the light userdata NULL, as in lua-cjson. */
 void json_lua_push_null(lua_State *L);
 
+/* A float on top that is whole becomes the integer, as far as a float has each
+ * of them (2^53): 10.0 in a text is "10.0", and a code is another then. */
+void json_lua_make_whole(lua_State *L);
+
 /* Marks the table at `index` as a list, so that it is written as [] when it
  * is empty: gives it a metatable of ours. Raises when it has another. */
 void json_lua_mark_array(lua_State *L, int index);

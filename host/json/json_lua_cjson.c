@@ -236,37 +236,16 @@ void json_lua_cjson_push_encode(lua_State *L)
     push_own(L, &encode_key);
 }
 
-static bool is_whole(lua_State *L, lua_Integer *whole)
-{
-    static const lua_Number most = 9007199254740992.0; // 2^53
-    lua_Number n = lua_tonumber(L, -1);
-
-    return lua_type(L, -1) == LUA_TNUMBER && !lua_isinteger(L, -1) &&
-           n >= -most && n <= most && lua_numbertointeger(n, whole) &&
-           (lua_Number)*whole == n;
-}
-
 /* Makes the floats of the value on top that are whole integers. */
 static void make_whole(lua_State *L)
 {
-    lua_Integer whole;
-
-    if (is_whole(L, &whole)) {
-        lua_pop(L, 1);
-        lua_pushinteger(L, whole);
-    }
+    json_lua_make_whole(L);
     if (!lua_istable(L, -1))
         return;
     luaL_checkstack(L, 5, "cjson.decode");
     lua_pushnil(L);
     while (lua_next(L, -2)) {
-        bool changes = is_whole(L, &whole);
-        if (changes || lua_istable(L, -1))
-            make_whole(L);
-        if (!changes) {
-            lua_pop(L, 1);
-            continue;
-        }
+        make_whole(L);
         lua_pushvalue(L, -2);
         lua_insert(L, -2);
         lua_rawset(L, -4);

@@ -8,12 +8,7 @@ static bool name_is(const char *line, size_t len, const char *name)
 {
     size_t n = strlen(name);
 
-    if (len <= n || line[n] != ':')
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (ascii_lower(line[i]) != name[i])
-            return false;
-    return true;
+    return len > n && line[n] == ':' && ascii_begins(line, name);
 }
 
 bool transfer_header(const struct transfer_reply *reply, const char *name,

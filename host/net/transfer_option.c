@@ -150,11 +150,9 @@ static bool add_token(struct transfer *t, const char *token, struct error *err)
 static bool names_agent(const char *line)
 {
     static const char name[] = "user-agent";
-    size_t i = 0;
+    char behind = ascii_begins(line, name) ? line[strlen(name)] : '\0';
 
-    while (i < sizeof name - 1 && ascii_lower(line[i]) == name[i])
-        i++;
-    return i == sizeof name - 1 && (line[i] == ':' || line[i] == ';');
+    return behind == ':' || behind == ';';
 }
 
 /* "Expect:" without a value keeps libcurl from adding its own. Whoever says

@@ -31,11 +31,7 @@ static void release(voidpf arg, voidpf block)
 /* RFC 9110, 8.4.1: the names are case-insensitive. */
 static bool is_coding(const char *value, size_t len, const char *name)
 {
-    size_t i = 0;
-
-    while (i < len && name[i] && ascii_lower(value[i]) == name[i])
-        i++;
-    return i == len && !name[i];
+    return len == strlen(name) && ascii_begins(value, name);
 }
 
 bool transfer_is_packed(const struct transfer *t)

@@ -8,20 +8,13 @@
 
 enum { PORT_MAX = 65535, PORT_DIGITS = 5 };
 
-static bool begins_with(const char *text, const char *scheme)
-{
-    while (*scheme && ascii_lower(*text) == *scheme)
-        text++, scheme++;
-    return !*scheme && *text == ':';
-}
-
 static bool has_scheme(const char *text)
 {
     static const char *const known[] = {
         "http", "https", "socks4", "socks4a", "socks5", "socks5h"};
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (begins_with(text, known[i]))
+        if (ascii_begins(text, known[i]) && text[strlen(known[i])] == ':')
             return true;
     return false;
 }
