@@ -1,5 +1,8 @@
 #include "journal/files.h"
 
+#include "base/file_path.h"
+
+#include "journal/place.h"
 #include "journal/vfs.h"
 
 #include <errno.h>
@@ -104,8 +107,8 @@ bool files_look(const struct files *files, struct files_fault *fault)
     if (!vfs_wal(files->wal, &wal))
         return say(files, FILES_WAL, "is not open", fault);
     return look_at(files, FILES_MAIN, &main, fault) &&
-           look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault) &&
            look_at(files, FILES_WAL, &wal, fault) &&
+           look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault) &&
            look_at(files, FILES_SHM, &shm, fault);
 }
 
@@ -123,4 +126,16 @@ bool files_short(const struct files *files)
 
     return !vfs_wal(files->wal, &wal) || is_short(files->wal, wal.size) ||
            is_short(files->main, main.size);
+}
+
+bool files_clear_wal(const struct files *files)
+{
+    char foreign[PATH_MAX + 16], folder[PATH_MAX];
+    struct error ignored;
+
+    snprintf(foreign, sizeof foreign, "%s.foreign", files->path[FILES_WAL]);
+    if (rename(files->path[FILES_WAL], foreign) != 0)
+        return errno == ENOENT;
+    return file_path_folder(foreign, folder) &&
+           place_sync_folder(folder, &ignored);
 }

@@ -13,7 +13,9 @@
 
 #include <limits.h>
 
-enum files_which { FILES_MAIN, FILES_LOCK, FILES_WAL, FILES_SHM, FILES };
+/* In the order in which they are looked at: without the log, what is lost is
+ * more than a lock. */
+enum files_which { FILES_MAIN, FILES_WAL, FILES_LOCK, FILES_SHM, FILES };
 
 /* What is wrong, and with which. */
 struct files_fault {
@@ -44,5 +46,9 @@ bool files_look_outside(const struct files *files, struct files_fault *fault);
 /* Whether the database or the log, wherever they are, are shorter than they
  * were written, for the thread that has the store. */
 bool files_short(const struct files *files);
+
+/* Whether no other file has the log's name, which the next run would take for
+ * the log: one that has is kept beside as "journal.db-wal.foreign". */
+bool files_clear_wal(const struct files *files);
 
 #endif

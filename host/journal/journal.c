@@ -335,7 +335,8 @@ static bool save_log(struct journal *journal)
 }
 
 /* Where the -wal or journal.db has gone its own way: what is in the log is
- * saved, and what the next run may not take for the journal is noted. */
+ * saved, and what the next run may not take for the journal is noted or, for
+ * the log, put aside: an older log over a newer database is a damaged one. */
 static void rescue(void *arg)
 {
     struct journal *journal = arg;
@@ -344,7 +345,8 @@ static void rescue(void *arg)
     if (files_look(&journal->files, &fault) || fault.which == FILES_LOCK ||
         fault.which == FILES_SHM)
         return;
-    bool saved = save_log(journal);
+    bool saved = save_log(journal) && (fault.which == FILES_MAIN ||
+                                          files_clear_wal(&journal->files));
     if (!saved)
         rollback_lose(journal->name, journal->run, 0);
     else if (fault.which == FILES_MAIN)

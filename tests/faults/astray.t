@@ -104,6 +104,10 @@ my @kinds = (
         qr/-wal $ending{short}/, 11],
     ['the log is replaced', sub { replace_by_copy(@_[0, 1], "$journal-wal") },
         qr/-wal $ending{other}/, 11],
+    ['the log is replaced, and no lock', sub {
+        replace_by_copy(@_[0, 1], "$journal-wal");
+        unlink "$_[0]/$journal.lock" },
+        qr/-wal $ending{other}|\.lock $ending{gone}/, 11],
     ['the index is removed', sub { unlink "$_[0]/$journal-shm" },
         qr/-shm $ending{gone}/, 11],
     ['the index is cut short', sub { cut($_[0], "$journal-shm") },
