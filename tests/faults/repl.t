@@ -43,9 +43,11 @@ sub key {
     tmux('send-keys', @_);
 }
 
+# On a screen that has nothing else: an old end would do for a new one.
 sub answers {
     my ($line, $pattern) = @_;
     key('C-l');
+    screen_is(qr/\A(?:plan|live \S+)>\z/);
     type($line);
     shows($pattern, $line);
 }
@@ -141,9 +143,12 @@ subtest 'history' => sub {
     like slurp($file), qr/^1 \+ 1\n_ \* 21\nt = \{\n/, 'the lines';
     start($acme);
     shows(qr/plan>/, 'another one');
-    key('Up', 'Up');
+    key('Up');
+    shows(qr/plan> x/, 'the last line of the first');
+    key('Up');
     shows(qr/plan> x = \{/, 'it has the lines of the first');
     key('C-u');
+    shows(qr/plan>/, 'an empty line');
     answers('key = "s3cret-key"', qr/\nplan>/);
     answers('settings', qr/\n\{ key = "\*\*\*" \}\nplan>/);
     unlike slurp($file), qr/s3cret/, 'no secret in the file';
