@@ -12,7 +12,6 @@
 #include "terminal/terminal.h"
 #include "json/json.h"
 
-#include <langinfo.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,12 +29,6 @@ static bool find_since(const struct arguments *args, int64_t now,
                (int)CALENDAR_DAYS_MAX);
 }
 
-/* Where the terminal cannot show block elements, bars are of '#'. */
-static bool has_blocks(void)
-{
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 /* What scripts/cmd/report.lua and report_page.lua know besides the record. */
 static bool put_view(const struct journal_place *place, struct buf *view)
 {
@@ -44,7 +37,7 @@ static bool put_view(const struct journal_place *place, struct buf *view)
     bool ok =
         escape_put(&path, place->path, PATH_SHOWN) && buf_putc(view, '{') &&
         json_put_member_int(view, "columns", terminal_columns(STDOUT_FILENO)) &&
-        json_put_member_bool(view, "blocks", has_blocks()) &&
+        json_put_member_bool(view, "blocks", terminal_is_utf8()) &&
         json_put_member_text(view, "path", buf_text(&path)) &&
         json_put_member_text(view, "named", place->named) &&
         json_put_member_text(view, "version", OMNITRON_VERSION) &&

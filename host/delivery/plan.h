@@ -42,6 +42,8 @@ struct plan_row {
     bool has_stock;   // update_stock means something
     bool update_stock;
     const char *words; // why, "" if there is nothing to say
+    const char *where; // "rules.lua:6", with which the words of a failure begin
+                       // then; NULL or "": nowhere
     bool doubtful;     // it would be released, and the code hardly is one
 };
 

@@ -193,6 +193,7 @@ static void plan_row(lua_State *L, enum input_end end,
                                      .at = row->at,
                                      .name = row->name,
                                      .words = row->message,
+                                     .where = row->place,
                                      .item = row->item,
                                      .code = code});
 }

@@ -18,6 +18,7 @@ static void free_line(struct plan_line *line)
     mem_free(line->item);
     mem_free(line->code);
     mem_free(line->words);
+    mem_free(line->where);
 }
 
 static void count(struct plan_book *book, const struct plan_row *row)
@@ -57,8 +58,10 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
         .name = mem_strdup(row->name),
         .item = mem_strdup(row->item),
         .code = mem_strdup(row->code),
-        .words = mem_strdup(row->words)};
-    return line->at && line->name && line->item && line->code && line->words;
+        .words = mem_strdup(row->words),
+        .where = mem_strdup(row->where ? row->where : "")};
+    return line->at && line->name && line->item && line->code && line->words &&
+           line->where;
 }
 
 /* The script's memory is for the script first, and for the comparison of all
@@ -68,7 +71,8 @@ static bool take(struct plan_book *book, const struct plan_row *row)
 {
     struct account *account = book->account;
     size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
-                  strlen(row->code) + strlen(row->words);
+                  strlen(row->code) + strlen(row->words) +
+                  (row->where ? strlen(row->where) : 0);
 
     if ((account && book->taken + size > account->most / 4) ||
         !account_take(account, size))

@@ -7,7 +7,7 @@
 struct plan_line { // owns its texts
     enum plan_would would;
     bool has_stock, update_stock;
-    char *at, *name, *item, *code, *words;
+    char *at, *name, *item, *code, *words, *where;
     size_t number; // in the order of coming
 };
 

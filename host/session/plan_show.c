@@ -68,24 +68,11 @@ static bool is_dull(const struct plan_line *line)
            (line->would == PLAN_RELEASE || line->would == PLAN_ALREADY);
 }
 
-/* "rules.lua:3: " at the start of what failed; 0: there is none. */
-static size_t place_length(const char *words)
-{
-    const char *colon = strchr(words, ':');
-    size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
-
-    return digits && colon[1 + digits] == ':'
-               ? (size_t)(colon - words) + digits + 2
-               : 0;
-}
-
 /* What fails at one line of the script fails for one reason. */
 static bool fail_alike(const struct plan_line *a, const struct plan_line *b)
 {
-    size_t len = place_length(a->words);
-
-    return a->would == PLAN_FAILED && len > 0 &&
-           strncmp(a->words, b->words, len) == 0;
+    return a->would == PLAN_FAILED && a->where[0] &&
+           strcmp(a->where, b->where) == 0;
 }
 
 static bool alike(const struct plan_line *a, const struct plan_line *b)

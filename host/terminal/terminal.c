@@ -1,5 +1,7 @@
 #include "terminal/terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,4 +33,14 @@ bool terminal_has_colour(int fd)
     const char *no = getenv("NO_COLOR");
 
     return terminal_can_redraw(fd) && !(no && no[0]);
+}
+
+bool terminal_is_utf8(void)
+{
+    locale_t users = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    bool is_utf8 = users && strcmp(nl_langinfo_l(CODESET, users), "UTF-8") == 0;
+
+    if (users)
+        freelocale(users);
+    return is_utf8;
 }

@@ -123,9 +123,10 @@ Pages.__index, Pages.__metatable = Pages, false
 local function new_pages(target)
   local limit = parameter(target, "limit")
   local page = max(parameter(target, "page") or 1, 1)
-  return setmetatable({ target = target, first = target, limit = limit, taken = 0, seen = {},
-    keys = {}, before = parameter(target, "offset")
-      or limit and (page - 1) * limit }, Pages)
+  return setmetatable({ target = target, first = target, limit = limit,
+    taken = 0, seen = {}, keys = {},
+    before = parameter(target, "offset") or limit and (page - 1) * limit },
+    Pages)
 end
 
 -- Counts the rows -> how many of them are new.

@@ -153,6 +153,14 @@ like($out, qr{^ +omnitron journal settle --profile acme/profile.lua 1051 --done}
     = omnitron('report', '--profile', 'acme/profile.lua', '--html', '-');
 like($out, qr{omnitron journal settle --profile acme/profile.lua --all-unknown},
     'also on the page');
+# What the terminal can show is the user's locale's to say, no other thing is.
+for my $case (['C', qr/#/, qr/\xE2\x96/], ['C.UTF-8', qr/\xE2\x96/, qr/###/]) {
+    my ($locale, $has, $lacks) = @$case;
+    local $ENV{LC_ALL} = $locale;
+    ($code, $out) = omnitron('report', '--profile', 'acme/profile.lua');
+    like($out, $has, "bars in $locale");
+    unlike($out, $lacks, "and no others in $locale");
+}
 chdir '/';
 
 # A person settles; the outage ends; a run has nothing to do.
