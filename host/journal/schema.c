@@ -145,8 +145,37 @@ static const char third[] =
     " PRIMARY KEY (source, name, item)"
     ") STRICT;";
 
+/* `home`: where the file was when it was last written. `pause`: a row while a
+ * person has stopped the sending. `word`: the fields of the rows that rules
+ * saw, of the runs up to meta.words_run; what later runs kept is looked
+ * through. */
+static const char fourth[] =
+    "CREATE TABLE home ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " machine TEXT NOT NULL,"
+    " device INTEGER NOT NULL,"
+    " inode INTEGER NOT NULL,"
+    " path TEXT NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE pause ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " at INTEGER NOT NULL,"
+    " who TEXT NOT NULL,"
+    " note TEXT NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE word ("
+    " value TEXT NOT NULL,"
+    " order_item_id INTEGER NOT NULL,"
+    " PRIMARY KEY (value, order_item_id)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "ALTER TABLE meta ADD COLUMN words_run INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE release ADD COLUMN order_number TEXT;";
+
 /* migrations[i] takes a file from user_version i to i + 1. */
-static const char *const migrations[] = {first, second, third};
+static const char *const migrations[] = {first, second, third, fourth};
 
 enum { VERSION = sizeof migrations / sizeof migrations[0] };
 
@@ -156,6 +185,7 @@ static const char *const digests[VERSION] = {
     "794771ece29c4d085aa83727fb5b91bb845ae8dbc2afdd3c5969a071bbea1f37",
     "d3fcc609f9980e1b7c774a5318648c4553e3a3ca65f106c4fb430ab9ef21f57e",
     "5d7e226f3f4705b196c52ba051d49f10794b72dc590eea8f1b56bce1bef89bfe",
+    "77bc56ec2a0c8614e4c04dc087a6dc544af95195139d62d3bf1a3928cc990910",
 };
 
 const char *schema_digest(int version)

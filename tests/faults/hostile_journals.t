@@ -204,7 +204,7 @@ my %values = (
     'a host that is NULL' => 'UPDATE meta SET host = NULL',
     'a host that is a blob' => "UPDATE meta SET host = x'1b00'",
     'a host that is long' => "UPDATE meta SET host = printf('%.*c', 99999, 'h')",
-    'two in meta' => "INSERT INTO meta VALUES (2, 'https://x', 1)",
+    'two in meta' => "INSERT INTO meta VALUES (2, 'https://x', 1, 0)",
     'a cursor of bytes' =>
         "INSERT INTO cursor VALUES (x'00', x'ff', 'x', 'y')",
     'an audit of bytes' => 'INSERT INTO audit SELECT NULL, order_item_id,'

@@ -11,7 +11,7 @@ use Rig;
 use Test::More;
 
 my $sql = "$FindBin::Bin/../unit/schema";
-my $newest = 3;
+my $newest = 4;
 my $places = 0;
 
 sub ask {
@@ -184,7 +184,7 @@ sub rows {
         . ' last_at';
     return ask("$path/journal.db", "SELECT $columns FROM release",
         'SELECT * FROM attempt', 'SELECT * FROM audit',
-        'SELECT * FROM conflict', 'SELECT * FROM cursor', 'SELECT * FROM meta',
+        'SELECT * FROM conflict', 'SELECT * FROM cursor', 'SELECT id, host, created_at FROM meta',
         'SELECT id, started_at, ended_at, script, host, pid, exit, summary'
         . ' FROM run');
 }

@@ -280,7 +280,7 @@ static void works_in_steps_and_makes_the_file_smaller(void **state)
     assert_int_equal(stat(rig->path, &st), 0);
     assert_int_equal(st.st_size, result.bytes_after);
     is(rig, "SELECT count(*) FROM release", "12345");
-    is(rig, "PRAGMA user_version", "3");
+    is(rig, "PRAGMA user_version", "4");
     is(rig, "PRAGMA journal_mode", "wal");
     is_whole(rig);
 }

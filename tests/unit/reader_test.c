@@ -573,8 +573,8 @@ static void refuses_what_it_cannot_read(void **state)
     assert_int_equal(rig_names(rig), 1);
     unlink(rig->path);
     rig_make(rig);
-    rig_sql(rig, "PRAGMA user_version = 4");
-    refuse(rig, ERROR_USAGE, "has version 4 and this omnitron knows 3");
+    rig_sql(rig, "PRAGMA user_version = 5");
+    refuse(rig, ERROR_USAGE, "has version 5 and this omnitron knows 4");
 }
 
 static void says_which_row_store_is_damaged(void **state)

@@ -7,7 +7,7 @@
 #include "journal/shape.h"
 #include "journal_rig.h"
 
-enum { NEWEST = 3 };
+enum { NEWEST = 4 };
 
 static void run_file(const struct rig *rig, const char *name)
 {
@@ -94,6 +94,14 @@ static void check_new_columns(const struct rig *rig)
                      " FROM run"),
         "2-,-");
     assert_string_equal(rig_get(rig, "SELECT count(*) FROM input"), "0");
+    assert_string_equal(
+        rig_get(rig, "SELECT words_run || (SELECT count(order_number) FROM "
+                     "release) FROM meta"),
+        "00");
+    assert_string_equal(rig_get(rig, "SELECT (SELECT count(*) FROM home) ||"
+                                     " (SELECT count(*) FROM pause) ||"
+                                     " (SELECT count(*) FROM word)"),
+        "000");
     assert_string_equal(rig_get(rig, "PRAGMA integrity_check"), "ok");
 }
 
@@ -128,6 +136,11 @@ static void brings_up_version_1(void **state)
 static void brings_up_version_2(void **state)
 {
     bring_up(*state, 2);
+}
+
+static void brings_up_version_3(void **state)
+{
+    bring_up(*state, 3);
 }
 
 /* A brought-up file has the tables of a new one, word for word but for the
@@ -197,6 +210,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(brings_up_version_1),
         TEST(brings_up_version_2),
+        TEST(brings_up_version_3),
         TEST(is_as_a_new_one),
         TEST(the_digest_is_that_of_a_new_one),
         TEST(checks_what_is_new),

@@ -1,4 +1,4 @@
--- What runs left in a journal of version 1 or 2.
+-- What runs left in a journal of version 1, 2 or 3.
 INSERT INTO meta (id, host, created_at)
  VALUES (1, 'https://acme.omnitron.net', 300);
 INSERT INTO run (id, started_at, ended_at, script, host, pid, exit, summary)
