@@ -88,11 +88,23 @@ bool files_open(struct files *files, struct store *store, const char *real,
     return know_main(files, lock, fault) && files_look(files, fault);
 }
 
+/* Where the folder was renamed between two looks, it was journal.db that went,
+ * and what goes with it is not to be named. False. */
+static bool blame(const struct files *files, const struct opened *main,
+    struct files_fault *fault)
+{
+    (void)look_at(files, FILES_MAIN, main, fault);
+    return false;
+}
+
 bool files_look_outside(const struct files *files, struct files_fault *fault)
 {
+    const struct opened *main = &files->open[FILES_MAIN];
+
     return !files->name ||
-           (look_at(files, FILES_MAIN, &files->open[FILES_MAIN], fault) &&
-               look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault));
+           (look_at(files, FILES_MAIN, main, fault) &&
+               look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault)) ||
+           blame(files, main, fault);
 }
 
 bool files_look(const struct files *files, struct files_fault *fault)
@@ -106,10 +118,11 @@ bool files_look(const struct files *files, struct files_fault *fault)
     shm.size = vfs_shm(files->main).size;
     if (!vfs_wal(files->wal, &wal))
         return say(files, FILES_WAL, "is not open", fault);
-    return look_at(files, FILES_MAIN, &main, fault) &&
-           look_at(files, FILES_WAL, &wal, fault) &&
-           look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault) &&
-           look_at(files, FILES_SHM, &shm, fault);
+    return (look_at(files, FILES_MAIN, &main, fault) &&
+               look_at(files, FILES_WAL, &wal, fault) &&
+               look_at(files, FILES_LOCK, &files->open[FILES_LOCK], fault) &&
+               look_at(files, FILES_SHM, &shm, fault)) ||
+           blame(files, &main, fault);
 }
 
 static bool is_short(sqlite3_file *file, int64_t written)
