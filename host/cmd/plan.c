@@ -81,6 +81,7 @@ static void show_text(const struct arguments *args,
         .c_modules = result->c_modules,
         .open = open,
         .all = arguments_given(args, "all"),
+        .verbose = arguments_given(args, "verbose"),
         .left_alone = result->left_alone,
         .columns = terminal_columns(STDOUT_FILENO)};
     struct buf out = {0};

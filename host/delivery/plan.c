@@ -182,9 +182,10 @@ static void fill_row(const struct planned *planned, struct journal_row *row)
 }
 
 /* What a run that died left `sending` is unknown. */
-static bool find_kept(struct plan *plan, int64_t order_item_id,
+bool plan_find_kept(struct plan *plan, int64_t order_item_id,
     struct journal_row *row, struct error *err)
 {
+    err->text[0] = '\0';
     if (!plan->journal || !lookup_row(plan->journal, order_item_id, row, err))
         return false;
     if (row->state == JOURNAL_SENDING)
@@ -198,10 +199,10 @@ bool plan_find(struct plan *plan, int64_t order_item_id,
     struct planned wanted = {.item = order_item_id};
     struct planned *planned = find(plan->items, &wanted, by_item);
 
-    err->text[0] = '\0';
     if (!planned)
-        return find_kept(plan, order_item_id, row, err);
+        return plan_find_kept(plan, order_item_id, row, err);
     fill_row(planned, row);
+    err->text[0] = '\0';
     return true;
 }
 

@@ -44,6 +44,7 @@ struct plan_row {
     const char *words; // why, "" if there is nothing to say
     const char *where; // "rules.lua:6", with which the words of a failure begin
                        // then; NULL or "": nowhere
+    const char *body;  // of the request that it would have sent, or NULL
     bool doubtful;     // it would be released, and the code hardly is one
 };
 
@@ -71,6 +72,10 @@ bool plan_release(struct plan *plan, const struct journal_ask *ask,
 
 /* What would be known of an item by now. False with err->text "": nothing. */
 bool plan_find(struct plan *plan, int64_t order_item_id,
+    struct journal_row *row, struct error *err);
+
+/* The same, but for what is planned: what earlier runs left. */
+bool plan_find_kept(struct plan *plan, int64_t order_item_id,
     struct journal_row *row, struct error *err);
 
 /* As JOURNAL_REMEMBER and _RECALL, for the life of the plan. */

@@ -257,7 +257,7 @@ static int l_api_send(lua_State *L)
     luaL_optstring(L, 3, NULL);
     lua_settop(L, 3);
     const char *url = push_url(L, 2);
-    http_check_may_leave(L, method, url, false, NULL);
+    http_check_may_leave(L, method, url, false, NULL, 3);
     task_check_can_wait(L);
     if (script_of(L)->leaving)
         return task_stay(L);
@@ -352,14 +352,15 @@ static int l_api_token(lua_State *L)
     return task_park(L, &knock->waiter, AT_KNOCK, knock_done);
 }
 
-/* native.api.check_may_leave(method, target)
- * Raises { would = "POST https://…" } where the request must stay here. */
+/* native.api.check_may_leave(method, target [, body])
+ * Raises { would = "POST https://…", body = … } where it must stay here. */
 static int l_api_check_may_leave(lua_State *L)
 {
     const char *method = check_method(L, 1);
-    const char *url = push_url(L, 2);
 
-    http_check_may_leave(L, method, url, false, NULL);
+    lua_settop(L, 3);
+    const char *url = push_url(L, 2);
+    http_check_may_leave(L, method, url, false, NULL, 3);
     return 0;
 }
 

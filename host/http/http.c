@@ -7,12 +7,13 @@
 #include <lauxlib.h>
 #include <string.h>
 
-/* native.check_may_leave(method, url, reads [, save_to])
- * Raises { would = "POST https://…" } where the request must stay here. */
+/* native.check_may_leave(method, url, reads [, save_to [, body]])
+ * Raises { would = "POST https://…", body = … } where it must stay here. */
 static int l_http_check_may_leave(lua_State *L)
 {
+    lua_settop(L, 5);
     http_check_may_leave(L, luaL_checkstring(L, 1), luaL_checkstring(L, 2),
-        lua_toboolean(L, 3), luaL_optstring(L, 4, NULL));
+        lua_toboolean(L, 3), luaL_optstring(L, 4, NULL), 5);
     return 0;
 }
 

@@ -253,10 +253,10 @@ static void check_may_leave(lua_State *L, const struct http_request *request)
     const char *override = http_request_override(request);
 
     http_check_may_leave(
-        L, request->method, request->url, request->reads, request->save_to);
+        L, request->method, request->url, request->reads, request->save_to, 0);
     if (override)
         http_check_may_leave(
-            L, override, request->url, false, request->save_to);
+            L, override, request->url, false, request->save_to, 0);
 }
 
 static bool is_web(const char *text)

@@ -70,10 +70,11 @@ bool http_file_keep(struct http_file *file, struct error *err);
 /* Removes what was not kept; any number of times. */
 void http_file_drop(struct http_file *file);
 
-/* Raises { would = "POST https://…" } where the request, or the file it is
- * to be saved to (or NULL), must stay in the program. */
+/* Raises { would = "POST https://…", body = … } where the request, or the file
+ * it is to be saved to (or NULL), must stay in the program. `body`: where in
+ * the stack its body is; 0: nowhere. */
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
-    bool reads, const char *save_to);
+    bool reads, const char *save_to, int body);
 
 /* Pushes what came, { status, headers, body, cookies: a list }, or nil, words,
  * kind, sent. Returns how many values. */

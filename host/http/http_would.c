@@ -1,12 +1,15 @@
 /* What may leave the program: a plan's request that writes, or a rehearsal's
  * that is not for a mock of ours, stays, and raises what it would have done. */
 #include "base/url.h"
+#include "base/utf8.h"
 #include "http/http_own.h"
 #include "lua/script.h"
 #include "lua/type.h"
 
 #include <lauxlib.h>
 #include <string.h>
+
+enum { BODY_MOST = 2000 }; // bytes of a body that are shown
 
 #define WOULD "omnitron.would"
 #define WHO   "omnitron.who"
@@ -81,13 +84,28 @@ int http_note_stranger(lua_State *L)
     return 0;
 }
 
+/* As much as people read; whole characters where it is text. */
+static void push_body(lua_State *L, int index)
+{
+    size_t len;
+    const char *body = lua_tolstring(L, index, &len);
+
+    if (len > BODY_MOST)
+        len = utf8_cut(body, len, BODY_MOST);
+    lua_pushlstring(L, body, len);
+}
+
 /* The query may hold what nobody else should read. */
-static void push_would(
-    lua_State *L, const char *method, const char *url, const char *save_to)
+static void push_would(lua_State *L, const char *method, const char *url,
+    const char *save_to, int body)
 {
     const struct script *host = script_of(L);
 
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
+    if (body && lua_type(L, body) == LUA_TSTRING) {
+        push_body(L, body);
+        lua_setfield(L, -2, "body");
+    }
     lua_pushfstring(L, "%s ", method);
     lua_pushlstring(L, url, strcspn(url, "?#"));
     lua_pushstring(L, save_to ? " into " : "");
@@ -101,7 +119,7 @@ static void push_would(
 }
 
 void http_check_may_leave(lua_State *L, const char *method, const char *url,
-    bool reads, const char *save_to)
+    bool reads, const char *save_to, int body)
 {
     const char *why;
     struct url read;
@@ -111,7 +129,7 @@ void http_check_may_leave(lua_State *L, const char *method, const char *url,
     if ((only_reads(method, reads) || may_leave(L, &read)) &&
         !(save_to && script_of(L)->planning))
         return;
-    push_would(L, method, url, save_to);
+    push_would(L, method, url, save_to, body);
     lua_error(L);
 }
 

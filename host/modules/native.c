@@ -142,6 +142,7 @@ static struct script_problem check_problem(lua_State *L)
         .message = luaL_optstring(L, 4, ""),
         .item = luaL_optstring(L, 5, ""),
         .place = luaL_optstring(L, 7, ""),
+        .body = luaL_optstring(L, 9, NULL),
     };
 }
 
@@ -194,14 +195,16 @@ static void plan_row(lua_State *L, enum input_end end,
                                      .name = row->name,
                                      .words = row->message,
                                      .where = row->place,
+                                     .body = row->body,
                                      .item = row->item,
                                      .code = code});
 }
 
-/* native.row_ended(what, at, name, message, item, row, where, code): a row came
- * to no release, but to `what` (skipped later failed invalid): said to all who
- * count, keep, show or report it. row: false when it could not be read; where:
- * "rules.lua:6", if the message begins with it */
+/* native.row_ended(what, at, name, message, item, row, where, code, body): a
+ * row came to no release, but to `what` (skipped later failed invalid): said to
+ * all who count, keep, show or report it. row: false when it could not be read;
+ * where: "rules.lua:6", if the message begins with it; body: of a request that
+ * stayed here */
 static int l_native_row_ended(lua_State *L)
 {
     struct script_problem row = check_problem(L);

@@ -152,9 +152,28 @@ static int l_native_check(lua_State *L)
     return 1;
 }
 
+/* native.released_before(item) -> the code with which an earlier run released
+ * the item | nil */
+static int l_native_released_before(lua_State *L)
+{
+    struct journal_row row;
+    struct error err;
+    int64_t item;
+
+    if (!read_release_item(L, 1, &item, &err))
+        return 0;
+    if (!plan_find_kept(script_of(L)->plan, item, &row, &err))
+        return err.text[0] ? luaL_error(L, "%s", err.text) : 0;
+    if (row.state != JOURNAL_CONFIRMED)
+        return 0;
+    lua_pushstring(L, row.code);
+    return 1;
+}
+
 static const luaL_Reg planned[] = {
     {"check", l_native_check},
     {"plan", l_native_plan},
+    {"released_before", l_native_released_before},
     {NULL, NULL},
 };
 

@@ -19,6 +19,7 @@ static void free_line(struct plan_line *line)
     mem_free(line->code);
     mem_free(line->words);
     mem_free(line->where);
+    mem_free(line->body);
 }
 
 static void count(struct plan_book *book, const struct plan_row *row)
@@ -31,6 +32,7 @@ static void count(struct plan_book *book, const struct plan_row *row)
     if (row->would == PLAN_RELEASE && !row->update_stock)
         book->keep_stock++;
     book->doubtful += row->doubtful;
+    book->undone += row->would == PLAN_SKIP && row->code[0];
     if (row->would == PLAN_INVALID && strstr(row->words, "Export that column"))
         book->ruined++;
 }
@@ -59,9 +61,10 @@ static bool copy(const struct plan_row *row, struct plan_line *line)
         .item = mem_strdup(row->item),
         .code = mem_strdup(row->code),
         .words = mem_strdup(row->words),
-        .where = mem_strdup(row->where ? row->where : "")};
+        .where = mem_strdup(row->where ? row->where : ""),
+        .body = row->body ? mem_strdup(row->body) : NULL};
     return line->at && line->name && line->item && line->code && line->words &&
-           line->where;
+           line->where && (line->body || !row->body);
 }
 
 /* The script's memory is for the script first, and for the comparison of all
@@ -72,7 +75,8 @@ static bool take(struct plan_book *book, const struct plan_row *row)
     struct account *account = book->account;
     size_t size = LINE_BYTES + strlen(row->at) + strlen(row->name) +
                   strlen(row->code) + strlen(row->words) +
-                  (row->where ? strlen(row->where) : 0);
+                  (row->where ? strlen(row->where) : 0) +
+                  (row->body ? strlen(row->body) : 0);
 
     if ((account && book->taken + size > account->most / 4) ||
         !account_take(account, size))

@@ -8,6 +8,7 @@ struct plan_line { // owns its texts
     enum plan_would would;
     bool has_stock, update_stock;
     char *at, *name, *item, *code, *words, *where;
+    char *body;    // NULL: none
     size_t number; // in the order of coming
 };
 
@@ -18,6 +19,7 @@ struct plan_book {
     int64_t by_would[PLAN_WOULDS];
     int64_t keep_stock; // of the releases
     int64_t ruined;     // by a spreadsheet
+    int64_t undone;     // skipped, and released before
     int64_t doubtful;   // would be released with a code that hardly is one
     int64_t writes;     // rows that ended where they would have written
     char **notes;       // owns: what would become of files and cursors

@@ -12,11 +12,13 @@ enum {
     ALIKE_SHOWN = 4, // of rows like each other, before they are folded
     CODE_MAX = 28,   // characters of a code that are shown
     CODES_SHOWN = 3, // of those that stand for several items
+    FAILING_MAX = 50 // lines of a script whose failures are counted
 };
 
 struct widths {
     int line, item, code;
     bool one_file; // the line number says it all
+    bool named;    // of no file: a row's name says more than its number
 };
 
 static const char *number_of(const char *at)
@@ -38,18 +40,27 @@ static int larger(int a, int b)
     return a > b ? a : b;
 }
 
+static bool is_row(const struct plan_line *line)
+{
+    return strncmp(line->at, "row ", 4) == 0 && line->name[0];
+}
+
 static const char *place_of(
     const struct plan_line *line, const struct widths *widths)
 {
+    if (widths->named)
+        return line->name;
     return widths->one_file ? number_of(line->at) : line->at;
 }
 
 static struct widths measure(const struct plan_book *book)
 {
-    struct widths w = {4, 4, 8, true};
+    struct widths w = {4, 4, 8, true, book->len > 0};
 
     if (book->len)
         w.one_file = !strstr(book->lines[0].at, ".lua:"); // no row's line
+    for (size_t i = 0; i < book->len; i++)
+        w.named &= is_row(&book->lines[i]);
     for (size_t i = 1; i < book->len; i++)
         w.one_file &= same_file(book->lines[0].at, book->lines[i].at);
     for (size_t i = 0; i < book->len; i++) {
@@ -59,6 +70,8 @@ static struct widths measure(const struct plan_book *book)
         w.code = larger(w.code, column_width(line->code));
     }
     w.code = w.code > CODE_MAX ? CODE_MAX : w.code;
+    if (w.named && w.line > CODE_MAX)
+        w.line = CODE_MAX;
     return w;
 }
 
@@ -68,18 +81,49 @@ static bool is_dull(const struct plan_line *line)
            (line->would == PLAN_RELEASE || line->would == PLAN_ALREADY);
 }
 
-/* What fails at one line of the script fails for one reason. */
-static bool fail_alike(const struct plan_line *a, const struct plan_line *b)
-{
-    return a->would == PLAN_FAILED && a->where[0] &&
-           strcmp(a->where, b->where) == 0;
-}
-
 static bool alike(const struct plan_line *a, const struct plan_line *b)
 {
     return (is_dull(a) && is_dull(b)) ||
-           (a->would == b->would &&
-               (strcmp(a->words, b->words) == 0 || fail_alike(a, b)));
+           (a->would == b->would && strcmp(a->words, b->words) == 0);
+}
+
+/* The rows that fail at one line of the script, which is for one reason,
+ * wherever in the input they are. */
+struct failing {
+    const char *where;
+    size_t rows, seen;
+};
+
+struct failures {
+    struct failing at[FAILING_MAX];
+    size_t len;
+};
+
+/* NULL: it does not fail at a line, or at one too many. */
+static struct failing *failing_at(
+    struct failures *failures, const struct plan_line *line)
+{
+    size_t i = 0;
+
+    if (line->would != PLAN_FAILED || !line->where[0])
+        return NULL;
+    while (i < failures->len && strcmp(failures->at[i].where, line->where) != 0)
+        i++;
+    if (i == FAILING_MAX)
+        return NULL;
+    if (i == failures->len)
+        failures->at[failures->len++] = (struct failing){line->where, 0, 0};
+    return &failures->at[i];
+}
+
+static void count_failures(
+    const struct plan_book *book, struct failures *failures)
+{
+    for (size_t i = 0; i < book->len; i++) {
+        struct failing *failing = failing_at(failures, &book->lines[i]);
+        if (failing)
+            failing->rows++;
+    }
 }
 
 /* Where the rows like the one at `at` end. */
@@ -122,6 +166,8 @@ static bool put_row(const struct plan_line *row, struct buf *out)
                                : json_put_member_null(out, "update_stock"));
     return ok && json_put_member_text(out, "would", plan_word(row->would)) &&
            json_put_member_text(out, "message", row->words) &&
+           (row->body ? json_put_member_text(out, "body", row->body)
+                      : json_put_member_null(out, "body")) &&
            buf_puts(out, "}\n");
 }
 
@@ -148,9 +194,9 @@ static bool show_row(struct show *show, struct plan_line *row,
     struct buf *record, struct error *err)
 {
     char *const texts[] = {
-        row->at, row->name, row->item, row->code, row->words};
+        row->at, row->name, row->item, row->code, row->words, row->body};
 
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && texts[i]; i++)
         utf8_mend(texts[i], strlen(texts[i])); // not JSON's U+FFFD
     return give(show, record, put_row(row, record), err);
 }
@@ -172,14 +218,39 @@ static bool show_fold(struct show *show, const struct plan_book *book,
     return give(show, record, ok, err);
 }
 
+/* The first ones, and how many more there are. */
+static bool show_failing(struct show *show, struct plan_line *line,
+    struct failing *failing, struct buf *record, struct error *err)
+{
+    size_t nth = failing->seen++;
+
+    if (nth < ALIKE_SHOWN || failing->rows <= ALIKE_SHOWN + 1)
+        return show_row(show, line, record, err);
+    if (nth > ALIKE_SHOWN)
+        return true;
+    bool ok = buf_printf(record, "{\"folded\":%zu", failing->rows - nth) &&
+              json_put_member_text(record, "failing", failing->where) &&
+              buf_putc(record, '}');
+    return give(show, record, ok, err);
+}
+
 static bool show_rows(struct show *show, const struct plan_show *s,
     struct buf *record, struct error *err)
 {
     struct plan_book *book = s->book;
+    struct failures failures = {.len = 0};
     size_t end = 0, from = 0;
     bool ok = true;
 
+    if (!s->all)
+        count_failures(book, &failures);
     for (size_t i = 0; ok && i < book->len; i++) {
+        struct failing *failing =
+            s->all ? NULL : failing_at(&failures, &book->lines[i]);
+        if (failing) {
+            ok = show_failing(show, &book->lines[i], failing, record, err);
+            continue;
+        }
         if (i >= end) {
             from = i;
             end = alike_end(book, i);
@@ -204,9 +275,10 @@ static bool put_numbers(const struct plan_show *s, struct buf *out)
     } numbers[] = {{"rows", r->rows}, {"later", r->later - book->writes},
         {"failed", r->failed}, {"invalid", r->invalid},
         {"writes", book->writes}, {"keep_stock", book->keep_stock},
-        {"ruined", book->ruined}, {"doubtful", book->doubtful},
-        {"only_counted", (int64_t)book->more}, {"unread", s->unread_rows},
-        {"unknown", s->unknown}, {"not_compared", plan_unnoted_count(s->plan)},
+        {"ruined", book->ruined}, {"undone", book->undone},
+        {"doubtful", book->doubtful}, {"only_counted", (int64_t)book->more},
+        {"unread", s->unread_rows}, {"unknown", s->unknown},
+        {"not_compared", plan_unnoted_count(s->plan)},
         {"repeated_codes", plan_repeated_count(s->plan)}};
     bool ok = true;
 
@@ -277,7 +349,9 @@ static bool put_view(const struct plan_show *s, struct buf *view)
            json_put_member_int(view, "item", w.item) &&
            json_put_member_int(view, "code", w.code) &&
            json_put_member_bool(view, "one_file", w.one_file) &&
+           json_put_member_bool(view, "named", w.named) &&
            json_put_member_bool(view, "typed", s->typed) &&
+           json_put_member_bool(view, "verbose", s->verbose) &&
            json_put_member_text(view, "open", s->open) && buf_putc(view, '}');
 }
 

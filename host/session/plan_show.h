@@ -16,6 +16,7 @@ struct plan_show { // all borrowed
     const char *open;      // the command that shows those
     const char *c_modules; // that were loaded, "lpeg, lfs"; or ""
     bool all;              // the dull middle, too
+    bool verbose;          // the whole of what a request would have sent
     bool left_alone;       // rows were, by --only
     bool typed;            // a person typed the release: it needs no table
     int columns;           // of the terminal

@@ -1,7 +1,8 @@
 -- plan.lua: what a run would do, as a table; below it the totals, and what
 -- smells of a mistake in the mapping. Records: rows as --json has them;
 -- { folded = } for rows like those before, release and already telling
--- whether there are such among the dull ones; and last the totals.
+-- whether there are such among the dull ones, failing where in the script all
+-- of them fail; and last the totals.
 
 local text = require "text"
 local words = require "cmd.words"
@@ -12,6 +13,7 @@ local WORDS_MIN = 24 -- columns that words need beside the others
 local INDENT = 6     -- of words that stand below
 local STOCK_WIDTH = 7
 local BARE_MOST = 5
+local BODY_SHOWN = 160 -- bytes of a request's body, unless -v wants it whole
 
 -- What stands before a row's message in the last column.
 local HEADS = {
@@ -26,7 +28,16 @@ local HEADS = {
   failed = "failed: ",
 }
 
-local function would(row)
+-- What a request would have sent, behind where.
+local function body(view, row)
+  if not row.body then
+    return ""
+  end
+  return " " .. text.escape(row.body, view.verbose and #row.body * 6
+    or BODY_SHOWN)
+end
+
+local function would(view, row)
   local message = row.message
   if row.would == "release" then
     return (row.update_stock and "release" or "release, keep the stock")
@@ -35,10 +46,13 @@ local function would(row)
     return "already"
   end
   return (message:find("^would ") and "" or HEADS[row.would]) .. message
+    .. body(view, row)
 end
 
-local function place(view, at)
-  return view.one_file
+-- Where the row is: its line of a file, or its name.
+local function place(view, row)
+  local at = row.at
+  return view.named and row.name or view.one_file
     and (at:match(":([^:]*)$") or at:match("^row (.*)$")) or at
 end
 
@@ -48,8 +62,9 @@ local function cells(view, where, item, code)
 end
 
 local function head(view)
-  local where = view.one_file and "line" or "where"
-  return cells(view, text.fit(where, view.where, view.one_file), "item",
+  local where = view.named and "row" or view.one_file and "line" or "where"
+  return cells(view, text.fit(where, view.where, not view.named
+    and view.one_file), "item",
     "ERP line") .. "stock   would\n"
 end
 
@@ -61,14 +76,18 @@ end
 local function line(view, row)
   local at = view.where + view.item + view.code + STOCK_WIDTH + 8
   local below = at + WORDS_MIN > view.columns
-  return cells(view, text.fit(place(view, row.at), view.where, true),
+  return cells(view, text.fit(place(view, row), view.where, not view.named),
     tostring(row.order_item_id or ""), row.code or "")
     .. text.fit(stock(row), STOCK_WIDTH) .. " "
     .. (below and "\n" .. (" "):rep(INDENT) or "")
-    .. text.words(would(row), below and INDENT or at, view.columns) .. "\n"
+    .. text.words(would(view, row), below and INDENT or at, view.columns) .. "\n"
 end
 
 local function folded(fold)
+  if fold.failing then
+    return ("  ... %d more %s at %s (--all shows them)\n"):format(fold.folded,
+      fold.folded == 1 and "fails" or "fail", fold.failing)
+  end
   local like = fold.release and fold.already
     and "to release or released already" or fold.release and "to release"
     or fold.already and "already released" or "like this"
@@ -166,6 +185,8 @@ local function looks(view, totals)
       " ruined by a spreadsheet: export that column as text.")
     .. said(totals.doubtful, "would", "would", " be released with what hardly "
       .. "is a code. For what is empty a rule gives nil and a reason.")
+    .. said(totals.undone, "skipped row was", "skipped rows were",
+      " released before. What was released stays: is the rule right?")
     .. (skipped >= 2 and skipped >= totals.rows
       and "  every row was skipped. Is the rule right?\n" or "")
     .. said(totals.unread, "row was", "rows were",

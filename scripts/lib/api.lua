@@ -272,7 +272,7 @@ end
 local function write_target(method, path, body)
   local target = target_of(method, path)
   local text = body_of(body)
-  api.check_may_leave(method, target)
+  api.check_may_leave(method, target, text)
   return target, text
 end
 

@@ -151,7 +151,8 @@ local function new_request(client, method, url, options, rows)
   req.save_to = options.save_to
   req.encoding = options.encoding or client.encoding
   find_ours(req)
-  native.check_may_leave(method, req.url, req.reads, req.save_to)
+  native.check_may_leave(method, req.url, req.reads, req.save_to,
+    req.body)
   return req
 end
 

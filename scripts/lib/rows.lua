@@ -121,7 +121,8 @@ local function row_ended(job, what, place, name, message, item, row, where,
     code)
   local at = place_text(job, place)
   count(job, what)
-  native.row_ended(what, at, name, message, item, row, where, code)
+  native.row_ended(what, at, name, message, item, row, where, code,
+    place.would)
   if what ~= "skipped" then
     note_problem(job, what, place, at, name, message)
   end
@@ -149,7 +150,7 @@ end
 
 -- The place can be used for another row.
 local function free(job, place)
-  place.row, place.name = nil, nil
+  place.row, place.name, place.would = nil, nil, nil
   job.spare[#job.spare + 1] = place
   job.running = job.running - 1
 end
@@ -193,23 +194,35 @@ local function sort_problems(list)
   end)
 end
 
--- What waits is told when the journal was asked for its item.
+-- In a plan.
+local function tell_skipped(job, kept, item, code)
+  if code then
+    tell_row(job, "skipped", kept, ("%s (but released before, as %s)"):format(
+      kept.message, code), item, code)
+  else
+    tell_row(job, "skipped", kept, kept.message)
+  end
+end
+
+-- What is kept is told when the journal was asked for its item.
 local function tell_kept(job)
-  waiting.settle(job.waiting, function(kept, item, found, fault)
-    if fault ~= nil then
+  waiting.settle(job.waiting, function(kept, item, code, fault)
+    if kept.code_of then
+      tell_skipped(job, kept, item, code)
+    elseif fault ~= nil then
       tell_row(job, "failed", kept, "`item` failed: " .. words(fault))
-    elseif found then
+    elseif code then
       tell_row(job, "skipped", kept, ("item %s is released as %s already, "
-        .. "there is nothing to wait for"):format(item, found.code), item)
+        .. "there is nothing to wait for"):format(item, code), item)
     else
       tell_row(job, "later", kept, kept.message, item)
     end
   end)
 end
 
-local function keep_waiting(job, place, message)
+local function keep_waiting(job, place, message, code_of)
   local full = waiting.hold(job.waiting, { row = place.row, n = place.n,
-    at = place.at, name = place.name, message = message })
+    at = place.at, name = place.name, message = message, code_of = code_of })
   if full then -- while this row counts as running: nobody gives the summary
     tell_kept(job)
   end
@@ -422,8 +435,9 @@ local function close_invalid(job, place, releases, why)
 end
 
 -- What an error comes to, its words, and where it was.
-local function read_error(e)
+local function read_error(place, e)
   if native.http.is_would(e) then
+    place.would = rawget(e, "body")
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
@@ -435,7 +449,7 @@ local function read_error(e)
 end
 
 local function close_error(job, place, e)
-  local what, message, where = read_error(e)
+  local what, message, where = read_error(place, e)
   close_without(job, what, place, message, nil, nil, where)
 end
 
@@ -450,6 +464,8 @@ local function close_attempt(job, place, ok, what, taken, ...)
     close_error(job, place, what)
   elseif what == "later" and not native.only then
     keep_waiting(job, place, taken)
+  elseif what == "skipped" and native.planning and not native.only then
+    keep_waiting(job, place, taken, native.released_before)
   elseif what then
     close_without(job, what, place, taken)
   elseif taken == nil then
@@ -475,7 +491,7 @@ local function each_row(job, place)
   end
   local ok, first, message = xpcall(call_rule, explain, job, place)
   if not ok then
-    local what, words_of, where = read_error(first)
+    local what, words_of, where = read_error(place, first)
     tell_row(job, what, place, words_of, nil, nil, where)
   elseif first == nil and message ~= nil then
     message = words(message)

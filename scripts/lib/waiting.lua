@@ -1,10 +1,11 @@
--- waiting.lua: rows that wait, though their item was released since.
+-- waiting.lua: rows that come to no release, though their item was released.
 --
 -- A rule looks at its row, and says "not booked yet" of yesterday's file for
 -- ever, although a later file has released the item. Which item a row is
 -- about is what the option `item` says; without it, the column in which the
 -- rows that were released have their item. What waits is kept here until the
--- journal can be asked, and is told then.
+-- journal can be asked, and is told then. So is, in a plan, what is skipped:
+-- where it was released before, the rule says another thing now.
 
 local known = ...
 
@@ -33,10 +34,14 @@ local function has(row, column, id)
     and tostring(value) == id
 end
 
--- The columns that have the item in every sample.
+-- The columns that have the item in every sample; where no row was released,
+-- the one that is called so.
 local function columns_of(samples)
+  if #samples == 0 then
+    return { "order_item_id" }
+  end
   local first, columns = samples[1], {}
-  for column in next, first and first.row or {} do
+  for column in next, first.row do
     local all = true
     for _, sample in ipairs(samples) do
       all = all and has(sample.row, column, sample.id)
@@ -78,8 +83,17 @@ local function item_of(waiting, columns, row)
   return found
 end
 
--- Tells each of what is kept: tell(kept, item, row of the journal or nil, what
--- the option's function raised or nil).
+-- The code that an item is released with, or nil.
+local function released(kept, item)
+  if kept.code_of then
+    return kept.code_of(item)
+  end
+  local found = known(item)
+  return found and found.state == "confirmed" and found.code or nil
+end
+
+-- Tells each of what is kept: tell(kept, item, the code it is released with or
+-- nil, what the option's function raised or nil). What has `code_of` asks that instead.
 local function settle(waiting, tell)
   local held = waiting.held
   if #held == 0 then
@@ -89,13 +103,12 @@ local function settle(waiting, tell)
   local columns = columns_of(waiting.samples)
   for _, kept in ipairs(held) do
     local item, fault = item_of(waiting, columns, kept.row)
-    local found = item and known(item)
-    tell(kept, item, found and found.state == "confirmed" and found or nil,
-      fault)
+    tell(kept, item, item and released(kept, item), fault)
   end
 end
 
--- Keeps a row { row, n, at, name, message }; true: it is time to settle.
+-- Keeps a row { row, n, at, name, message, code_of }; true: it is time to
+-- settle.
 local function hold(waiting, kept)
   local held = waiting.held
   held[#held + 1] = kept

@@ -1,0 +1,3 @@
+return function(row)
+  return nil, "not ours"
+end
