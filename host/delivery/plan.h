@@ -44,7 +44,7 @@ struct plan_row {
     const char *words; // why, "" if there is nothing to say
     const char *where; // "rules.lua:6", with which the words of a failure begin
                        // then; NULL or "": nowhere
-    const char *body;  // of the request that it would have sent, or NULL
+    const char *body;  // of the request that it would have sent, NULL: none
     bool doubtful;     // it would be released, and the code hardly is one
 };
 

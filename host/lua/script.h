@@ -41,7 +41,7 @@ struct script_problem {
     const char *item;    // its digits, or ""
     const char *message; // one line
     const char *place;   // "rules.lua:6", with which it begins, or ""
-    const char *body;    // of the request that it would have sent, or NULL
+    const char *body;    // of the request that it would have sent, NULL: none
     int64_t kept_by;     // the earlier run that left it; 0: it is of this one
 };
 

@@ -24,7 +24,7 @@ static void free_line(struct plan_line *line)
 
 static void count(struct plan_book *book, const struct plan_row *row)
 {
-    if (row->would == PLAN_WAIT && strncmp(row->words, "would ", 6) == 0) {
+    if (row->body) {
         book->writes++;
         return;
     }

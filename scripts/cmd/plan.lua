@@ -30,7 +30,7 @@ local HEADS = {
 
 -- What a request would have sent, behind where.
 local function body(view, row)
-  if not row.body then
+  if not row.body or row.body == "" then
     return ""
   end
   return " " .. text.escape(row.body, view.verbose and #row.body * 6
@@ -45,7 +45,7 @@ local function would(view, row)
   elseif row.would == "already" then
     return "already"
   end
-  return (message:find("^would ") and "" or HEADS[row.would]) .. message
+  return (row.body and "" or HEADS[row.would]) .. message
     .. body(view, row)
 end
 

@@ -437,7 +437,7 @@ end
 -- What an error comes to, its words, and where it was.
 local function read_error(place, e)
   if native.http.is_would(e) then
-    place.would = rawget(e, "body")
+    place.would = rawget(e, "body") or ""
     return "later", tostring(e)
   end
   -- Without memory Lua asks nobody what it is.
