@@ -171,13 +171,18 @@ static size_t placeholder(const char *at, const char *end)
 {
     static const char *const values[] = {"NULL", "Null", "null", "None",
         "undefined", "NaN", "NAN", "NaT", "N/A", "n/a", "<NA>", "\\N", "%s",
-        "%d", "true", "false", "[object Object]"};
+        "%d", "true", "false", "True", "False", "TRUE", "FALSE", "DOĞRU",
+        "YANLIŞ", "[object Object]"};
     static const char *const brackets[] = {"{{", "${", "#{", "<%"};
     static const bool begin[256] = {['N'] = true,
         ['n'] = true,
         ['u'] = true,
         ['t'] = true,
         ['f'] = true,
+        ['T'] = true,
+        ['F'] = true,
+        ['D'] = true,
+        ['Y'] = true,
         ['<'] = true,
         ['\\'] = true,
         ['%'] = true,
@@ -310,13 +315,68 @@ static size_t float_part(const struct text *text, const char *at)
     return n + 2;
 }
 
+static size_t month(const char *at, const char *end)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May",
+        "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Oca", "Şub", "Nis",
+        "Haz", "Tem", "Ağu", "Eyl", "Eki", "Kas", "Ara"};
+
+    return ONE_OF(at, end, months);
+}
+
+static bool parts_date(char c)
+{
+    return c == '-' || c == '.' || c == ' ';
+}
+
+/* 10.Ara, 1-Dec, Dec-01: what a spreadsheet makes of 10-12 and of 1/12. */
+static size_t date_part(const struct text *text, const char *at)
+{
+    const char *p = at, *end = text->end;
+
+    if (at > text->begin && at[-1] != '/')
+        return 0;
+    size_t day = digits(p, end), name = month(p, end);
+    p += day ? day : name;
+    if (day > 2 || p == at || p == end || !parts_date(*p))
+        return 0;
+    p++;
+    size_t rest = day ? month(p, end) : digits(p, end);
+    p += rest;
+    return rest && (p == end || *p == '/') ? (size_t)(p - at) : 0;
+}
+
+/* What is there for "none": 0, 000. */
+static size_t only_zeros(const struct text *text)
+{
+    const char *at = text->begin;
+
+    while (at < text->end && *at == '0')
+        at++;
+    return at == text->end ? (size_t)(at - text->begin) : 0;
+}
+
+static size_t doubt(const struct text *text, const char *at)
+{
+    size_t n = placeholder(at, text->end);
+
+    n = n ? n : float_part(text, at);
+    return n ? n : date_part(text, at);
+}
+
 static bool is_doubtful(const struct text *text, char *words)
 {
+    size_t n = only_zeros(text);
+
+    if (n) {
+        snprintf(words, RUIN_WORDS_MAX, "%.*s is hardly a code", (int)n,
+            text->begin);
+        return true;
+    }
     for (const char *at = text->begin; at < text->end; at++) {
         if (at > text->begin && is_word(at[-1]))
             continue;
-        size_t n = placeholder(at, text->end);
-        n = n ? n : float_part(text, at);
+        n = doubt(text, at);
         if (n) {
             snprintf(words, RUIN_WORDS_MAX, "%.*s is hardly part of a code",
                 (int)n, at);

@@ -30,7 +30,9 @@ enum { RUIN_WORDS_MAX = 160 };
  * spreadsheet (="0012", '0012); U+FFFD; a character that nobody sees; Lua's
  * nan, inf, nil and "table: 0x…".
  * Doubtful: NULL, None, undefined, NaN, N/A, \N, [object Object], {{x}}, ${x},
- * %s, true, false; 10.0; a part between two "/" with only -._?* in it. */
+ * %s, true, FALSE, YANLIŞ; 10.0; 0 alone; 10.Ara and 1-Dec, which a
+ * spreadsheet makes of 10-12 and 1/12; a part between two "/" with only -._?*
+ * in it. */
 enum ruin ruin_look(const char *text, size_t len, char words[RUIN_WORDS_MAX]);
 
 /* Releases whose codes are doubtful: {0} at first. */
