@@ -160,6 +160,8 @@ static int l_native_released_before(lua_State *L)
     struct error err;
     int64_t item;
 
+    if (!script_of(L)->plan)
+        return luaL_error(L, "this is no plan");
     if (!read_release_item(L, 1, &item, &err))
         return 0;
     if (!plan_find_kept(script_of(L)->plan, item, &row, &err))

@@ -134,7 +134,7 @@ static void refuses_a_newer_one_by_its_version(void **state)
 
     rig_make(rig);
     rig_sql(rig, "PRAGMA user_version = 7");
-    refuse(rig, ERROR_USAGE, "has version 7 and this omnitron knows 3");
+    refuse(rig, ERROR_USAGE, "has version 7 and this omnitron knows 4");
 }
 
 static void refuses_a_second_name(void **state)
