@@ -2,7 +2,7 @@
 # tries: a host with escapes in its name
 # sent: <=3
 # bound: 40
-sqlite3 journal.db "INSERT OR REPLACE INTO meta VALUES (1, char(27)||'[2J'||char(27)||']0;x'||char(7), 0)" || exit
+sqlite3 journal.db "INSERT OR REPLACE INTO meta (id, host, created_at) VALUES (1, char(27)||'[2J'||char(27)||']0;x'||char(7), 0)" || exit
 cat >rule.lua <<'END'
 return function(row)
   return { order_item_id = row.item, code = row.erp_doc, update_stock = true }

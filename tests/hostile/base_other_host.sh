@@ -2,7 +2,7 @@
 # tries: the journal of another Omnitron
 # sent: <=3
 # bound: 40
-sqlite3 journal.db "UPDATE meta SET host='https://other.omnitron.net'; INSERT OR IGNORE INTO meta VALUES (1, 'https://other.omnitron.net', 0)" || exit
+sqlite3 journal.db "UPDATE meta SET host='https://other.omnitron.net'; INSERT OR IGNORE INTO meta (id, host, created_at) VALUES (1, 'https://other.omnitron.net', 0)" || exit
 cat >rule.lua <<'END'
 return function(row)
   return { order_item_id = row.item, code = row.erp_doc, update_stock = true }
