@@ -18,7 +18,7 @@ TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
 DEB_PACKAGES = build-essential debhelper dpkg-dev lintian
 # And what it is measured against.
 BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
-	perl $(if $(BENCH_CALLGRIND),valgrind)
+	perl libcmocka-dev $(if $(BENCH_CALLGRIND),valgrind)
 
 BUILD ?= build
 # However it was named: what make knows of the headers goes by the name.
@@ -61,7 +61,9 @@ UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(sort $(wildcard tests/unit/*_test.c)))
 # Delivery in a world of its own: one program of several files.
 SIMULATION := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/simulation/*.c))
-UNIT += $(BUILD)/unit/simulation_test
+# Limiters of all kinds, in virtual time: one of several files, too.
+LIMITS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/limits/*.c))
+UNIT += $(BUILD)/unit/simulation_test $(BUILD)/unit/limits_test
 # What tests link of it is what they use. The programs of tests/memory bring
 # their own base/mem, in which allocations fail: the linker takes that one.
 ARCHIVE = $(BUILD)/libomnitron.a
@@ -145,6 +147,11 @@ $(BUILD)/unit/simulation_test: $(SIMULATION) $(ARCHIVE) $(CJSON)
 	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(SIMULATION) \
 		$(ARCHIVE) $(LDLIBS)
 
+$(BUILD)/unit/limits_test: $(LIMITS) $(ARCHIVE) $(CJSON)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(LIMITS) \
+		$(ARCHIVE) -lcmocka $(LDLIBS)
+
 $(BUILD)/unit/%: tests/unit/%.c $(ARCHIVE) $(CJSON)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) $(HEADERS) $(LDFLAGS) \
@@ -221,7 +228,7 @@ soak: setup-tests
 # How fast it is here: see tests/bench/run for what may be set.
 bench: setup
 	$(Q)sh tests/setup $(BENCH_PACKAGES)
-	$(Q)$(MAKE) -j2 all $(BENCH)
+	$(Q)$(MAKE) -j2 all $(BENCH) $(BUILD)/unit/limits_test
 	$(Q)perl tests/bench/run $(abspath $(BUILD))
 
 asan:
@@ -266,5 +273,5 @@ deb:
 clean:
 	rm -rf $(BUILD)
 
--include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d) $(UNIT:=.d) $(MEMORY:=.d) \
+-include $(OBJECTS:.o=.d) $(SIMULATION:.o=.d) $(LIMITS:.o=.d) $(UNIT:=.d) $(MEMORY:=.d) \
 	$(BUILD)/tests/memory/mem.d

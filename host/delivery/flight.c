@@ -117,25 +117,22 @@ static bool tries_again(const struct release *r, enum outcome outcome)
            r->tries < d->rules.tries && !permit_stopped(&d->permit);
 }
 
-/* What the answer asks to wait, -1: nothing; a server that asks it with a 429
- * is left in peace by all. */
-static int64_t ask_to_wait(
+/* What the answer asks to wait, ms; -1: nothing. */
+static int64_t asked_to_wait(
     struct delivery *d, enum outcome outcome, const struct wire_reply *reply)
 {
-    int64_t after_ms = -1;
-
-    if (reply->retry_after && outcome != OUTCOME_NOT_SENT)
-        after_ms = retry_after_ms(reply->retry_after, reply->retry_after_len,
-            d->ports.wall_ms(d->ports.self));
-    if (outcome == OUTCOME_THROTTLED && after_ms > 0)
-        pace_hold(&d->pace, core_now_us(d) + after_ms * 1000);
-    return after_ms;
+    if (!reply->retry_after || outcome == OUTCOME_NOT_SENT)
+        return -1;
+    return retry_after_ms(reply->retry_after, reply->retry_after_len,
+        d->ports.wall_ms(d->ports.self));
 }
 
+/* Who says when to come again has counted, whatever the status. */
 static enum governor_sign sign_of(
-    const struct wire_reply *reply, enum outcome outcome)
+    const struct wire_reply *reply, enum outcome outcome, int64_t after_ms)
 {
-    if (outcome == OUTCOME_THROTTLED)
+    if (outcome == OUTCOME_THROTTLED ||
+        (outcome == OUTCOME_NOT_DONE && after_ms > 0))
         return GOVERNOR_THROTTLED;
     if (outcome == OUTCOME_NOT_DONE || reply->timed_out)
         return GOVERNOR_BUSY;
@@ -144,20 +141,26 @@ static enum governor_sign sign_of(
     return GOVERNOR_NOTHING;
 }
 
-static void govern(
-    struct release *r, const struct wire_reply *reply, enum outcome outcome)
+/* A server that asks to wait is left in peace by all, whether the profile
+ * pins how many are in flight or not. */
+static void govern(struct release *r, const struct wire_reply *reply,
+    enum outcome outcome, int64_t after_ms)
 {
     struct delivery *d = r->delivery;
     int64_t now_us = core_now_us(d);
-    struct governor_seen seen = {.sign = sign_of(reply, outcome),
+    struct governor_seen seen = {.sign = sign_of(reply, outcome, after_ms),
         .started_us = r->since_us,
         .now_us = now_us,
         .reply_us = reply->wait_us,
+        .after_us = after_ms > 0 ? after_ms * 1000 : 0,
         .others = (int)d->flying};
 
     core_measure(&d->reply_us, now_us - r->since_us);
     governor_ended(&d->governor, &seen);
     pace_space(&d->pace, governor_gap_us(&d->governor));
+    pace_hold(&d->pace, governor_from_us(&d->governor));
+    if (seen.sign == GOVERNOR_THROTTLED && after_ms > 0)
+        pace_hold(&d->pace, now_us + seen.after_us);
 }
 
 /* With a new token it goes at once. */
@@ -194,10 +197,10 @@ static void ended(struct release *r, const struct wire_reply *reply)
 
     d->flying--;
     enum outcome outcome = attempt_judge(r, reply, d->rules.not_done, &why);
-    govern(r, reply, outcome);
+    int64_t after_ms = asked_to_wait(d, outcome, reply);
+    govern(r, reply, outcome, after_ms);
     count_outcome(r, outcome, reply->status);
     look_forbidden(r, outcome, reply->status);
-    int64_t after_ms = ask_to_wait(d, outcome, reply);
     bool again = tries_again(r, outcome);
     if (again)
         set_due(r, outcome, after_ms);

@@ -3,22 +3,11 @@
 #include <math.h>
 
 enum {
-    US_PER_S = 1000000,
     LEAST_ROUND = 8,       // answers that a mean is taken of
     SLOW_LEAST_US = 10000, // a rise by less is never a sign
     SLOW_ROUNDS = 2,
-    ENOUGH = 64, // answers from which something was learned
-    STREAK_MAX = 3,
-    STEADY_S = 10, // without a 429, after which the pace rises faster
-    DOUBLINGS_MAX = 6,
-    PACE_MOST = 100000, // a second: more is no limit
+    ENOUGH = 64 // answers from which something was learned
 };
-
-static const double seek = 0.2;  // of the pace, what it rises in a second
-static const double feel = 0.01; // the same, when the limit is known
-static const double found = 0.9; // of the pace that met the limit, seeking
-static const double cuts[STREAK_MAX + 1] = {0.95, 0.9, 0.8, 0.5};
-static const double least_pace = 0.1; // a second
 
 static double between(double low, double value, double high)
 {
@@ -33,18 +22,22 @@ void governor_init(
         return;
     g->doubling = true;
     g->window = between(1, learned->window / 2, GOVERNOR_MOST);
-    if (learned->per_second > 0)
-        g->per_second = between(least_pace, learned->per_second, PACE_MOST);
+    quota_init(&g->quota, &learned->quota);
 }
 
 int governor_most(const struct governor *g)
 {
-    return g->draining ? 0 : (int)g->window;
+    return quota_most(&g->quota, (int)g->window);
 }
 
 int64_t governor_gap_us(const struct governor *g)
 {
-    return g->per_second > 0 ? (int64_t)(US_PER_S / g->per_second) : 0;
+    return quota_gap_us(&g->quota);
+}
+
+int64_t governor_from_us(const struct governor *g)
+{
+    return g->quota.from_us;
 }
 
 static void new_round(struct governor *g)
@@ -117,102 +110,24 @@ static void widen(struct governor *g, int others)
     g->window = between(1, g->window, GOVERNOR_MOST);
 }
 
-/* By a share in a second; the longer nothing is throttled, the faster. */
-static void quicken(struct governor *g)
-{
-    if (g->per_second <= 0)
-        return;
-    double step = g->seeking ? seek : feel;
-
-    g->calm_s += 1 / g->per_second;
-
-    g->per_second +=
-        ldexp(step, (int)between(0, g->calm_s / STEADY_S, DOUBLINGS_MAX));
-    if (g->per_second > PACE_MOST)
-        g->per_second = 0;
-}
-
 static void good(struct governor *g, const struct governor_seen *seen)
 {
     g->judged++;
-    if (seen->started_us < g->cut_us || g->draining)
+    if (seen->started_us < g->cut_us || g->quota.stage == QUOTA_DRAIN)
         return;
     widen(g, seen->others);
-    quicken(g);
     measure(g, seen);
 }
 
-static void begin_drain(struct governor *g, const struct governor_seen *seen)
+static void tell_quota(struct governor *g, const struct governor_seen *seen)
 {
-    halve(g, seen->now_us);
-    g->draining = true;
-    g->from_us = seen->started_us;
-    g->drained = g->passed = 0;
-}
+    struct quota_seen told = {seen->sign == GOVERNOR_GOOD, seen->started_us,
+        seen->now_us, seen->reply_us, seen->after_us, seen->others};
 
-/* The first pace: what got through of those that started between the first
- * that was throttled and its reply; if they were few, it is at most half of
- * what they tried. */
-static void end_drain(struct governor *g, int64_t now_us)
-{
-    double span_s = fmax((double)(g->cut_us - g->from_us), 1000) / US_PER_S;
-    double tried = g->drained / span_s;
-    double most = tried * (g->drained < LEAST_ROUND ? 0.5 : 0.9);
-
-    g->per_second =
-        between(least_pace, fmin((g->passed + 1.5) / span_s, most), PACE_MOST);
-    g->draining = false;
-    g->seeking = true;
-    g->calm_s = 0;
-    g->streak = 0;
-    g->throttled_us = g->cut_us = now_us;
-}
-
-/* The window keeps what the pace needs. */
-static void slow_down(struct governor *g, int64_t now_us)
-{
-    bool again = now_us - g->throttled_us < US_PER_S;
-    double window = g->window;
-
-    g->streak = !again                   ? 0
-                : g->streak < STREAK_MAX ? g->streak + 1
-                                         : STREAK_MAX;
-    g->per_second *= g->seeking && !again ? found : cuts[g->streak];
-    g->per_second = between(least_pace, g->per_second, PACE_MOST);
-    g->seeking = g->seeking && again;
-    g->calm_s = 0;
-    g->throttled_us = now_us;
-    halve(g, now_us);
-    double need = 2 + 1.5 * g->per_second * g->usual_us / US_PER_S;
-    g->window = fmin(window, fmax(g->window, need));
-}
-
-/* The first pace was too quick by far: enough are out to take another. */
-static bool is_far_off(
-    const struct governor *g, const struct governor_seen *seen)
-{
-    return g->seeking && seen->others >= LEAST_ROUND &&
-           seen->now_us - g->throttled_us < US_PER_S;
-}
-
-static void throttled(struct governor *g, const struct governor_seen *seen)
-{
-    if (seen->started_us < g->cut_us || g->draining)
-        return;
-    if (g->per_second <= 0 || is_far_off(g, seen))
-        begin_drain(g, seen);
+    if (seen->sign == GOVERNOR_GOOD || seen->sign == GOVERNOR_THROTTLED)
+        quota_ended(&g->quota, &told);
     else
-        slow_down(g, seen->now_us);
-}
-
-static void count_drained(struct governor *g, const struct governor_seen *seen)
-{
-    if (seen->started_us >= g->from_us) {
-        g->drained++;
-        g->passed += seen->sign == GOVERNOR_GOOD;
-    }
-    if (seen->others == 0)
-        end_drain(g, seen->now_us);
+        quota_left(&g->quota, seen->now_us, seen->others);
 }
 
 void governor_ended(struct governor *g, const struct governor_seen *seen)
@@ -221,12 +136,9 @@ void governor_ended(struct governor *g, const struct governor_seen *seen)
         return;
     if (seen->sign == GOVERNOR_GOOD)
         good(g, seen);
-    else if (seen->sign == GOVERNOR_THROTTLED)
-        throttled(g, seen);
     else if (seen->sign == GOVERNOR_BUSY && seen->started_us >= g->cut_us)
         halve(g, seen->now_us);
-    if (g->draining)
-        count_drained(g, seen);
+    tell_quota(g, seen);
 }
 
 bool governor_tell(const struct governor *g, struct governor_learned *learned)
@@ -234,6 +146,6 @@ bool governor_tell(const struct governor *g, struct governor_learned *learned)
     if (g->fixed || g->judged < ENOUGH)
         return false;
     learned->window = (int)g->window;
-    learned->per_second = g->per_second;
+    quota_tell(&g->quota, &learned->quota);
     return true;
 }

@@ -2,18 +2,19 @@
  * follow each other, when the profile leaves it to the program. Pure; times
  * in µs, monotonic.
  *
- * The window begins at 1 and doubles with every round of answers until the
- * first sign of back-pressure, then grows by one a round; each sign halves
- * it. Signs: a reply that says "not now", a time-out, two rounds in a row
- * whose mean reply time is above the usual mean by more than the usual
- * spread. Requests that started before a sign say nothing about what was
- * done since.
+ * The window is for a host that has too much to do. It begins at 1 and doubles
+ * with every round of answers until the first sign of
+ * back-pressure, then grows by one a round; each sign halves it. Signs: a reply
+ * that says "not now", a time-out, two rounds in a row whose mean reply time is
+ * above the usual mean by more than the usual spread. Requests that started
+ * before a sign say nothing about what was done since.
  *
- * A quick server that counts requests is over its limit with one in flight.
- * So the first 429 also sets a pace: what got through while the others came
- * back. From there it is felt for by small steps. */
+ * The pace is for a host that counts requests, and is over its limit with one
+ * in flight: quota.h finds it from what it refuses. */
 #ifndef DELIVERY_GOVERNOR_H
 #define DELIVERY_GOVERNOR_H
+
+#include "delivery/quota.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,13 +31,14 @@ enum governor_sign {
 /* What one run knows at its end and the next may start from; all 0: nothing. */
 struct governor_learned {
     int window;
-    double per_second; // 0: no limit was met
+    struct quota_learned quota;
 };
 
 struct governor_seen {
     enum governor_sign sign;
     int64_t started_us, now_us;
     int64_t reply_us; // from the request to the reply; 0: not known
+    int64_t after_us; // Retry-After, 0: none
     int others;       // requests still in flight
 };
 
@@ -49,15 +51,7 @@ struct governor {
     double usual_us, spread_us; // 0: not known
     double sum_us, square_sum;  // of this round
     int answers, slow_rounds;
-    /* The pace. */
-    double per_second; // 0: none
-    bool seeking;      // the limit was met once only
-    int64_t throttled_us;
-    int streak;      // cuts of the pace in quick succession
-    double calm_s;   // since the latest of them, as answers at that pace go
-    bool draining;   // nothing starts until all are back
-    int64_t from_us; // start of the first request that was throttled
-    int drained, passed;
+    struct quota quota;
     int64_t judged; // good answers of the run
 };
 
@@ -71,6 +65,9 @@ int governor_most(const struct governor *g);
 
 /* Between two starts at least; 0: nothing. */
 int64_t governor_gap_us(const struct governor *g);
+
+/* Nothing starts before; 0: nothing is held back. */
+int64_t governor_from_us(const struct governor *g);
 
 /* A request has ended. */
 void governor_ended(struct governor *g, const struct governor_seen *seen);

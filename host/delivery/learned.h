@@ -1,5 +1,6 @@
 /* learned.h: what governor.h learned, kept between runs in the notes beside
- * the journal, best effort: "pace WINDOW PER_SECOND WHEN_MS". */
+ * the journal, best effort: "pace WINDOW
+ * PER_SECOND SILENCE_S CALM CARRIES WHEN_MS". */
 #ifndef DELIVERY_LEARNED_H
 #define DELIVERY_LEARNED_H
 

@@ -96,13 +96,14 @@ static void end(struct world *w, int i)
 {
     struct flight f = w->flights[i];
     struct governor_seen seen = {f.sign, f.started_us, w->now_us,
-        w->now_us - f.started_us, w->flying - 1};
+        w->now_us - f.started_us, 0, w->flying - 1};
 
     w->flights[i] = w->flights[--w->flying];
     w->good += f.sign == GOVERNOR_GOOD;
     w->throttled += f.sign == GOVERNOR_THROTTLED;
     governor_ended(&w->governor, &seen);
     pace_space(&w->pace, governor_gap_us(&w->governor));
+    pace_hold(&w->pace, governor_from_us(&w->governor));
 }
 
 static void run_for(struct world *w, double seconds)
@@ -129,7 +130,7 @@ static const struct governor_learned nothing;
 static void answer(struct governor *g, enum governor_sign sign, int64_t now_us)
 {
     struct governor_seen seen = {
-        sign, now_us - 1, now_us, 50 * MS, governor_most(g) - 1};
+        sign, now_us - 1, now_us, 50 * MS, 0, governor_most(g) - 1};
 
     governor_ended(g, &seen);
 }
@@ -138,7 +139,7 @@ static void test_pinned(void **state)
 {
     static const enum governor_sign signs[] = {
         GOVERNOR_GOOD, GOVERNOR_THROTTLED, GOVERNOR_BUSY, GOVERNOR_NOTHING};
-    struct governor_learned learned = {64, 3};
+    struct governor_learned learned = {64, {3, 0, 0, false}};
     struct governor g;
 
     (void)state;
@@ -215,9 +216,10 @@ static void test_learned(void **state)
         struct governor_learned from;
         int most;
         int64_t gap_us;
-    } rows[] = {{{0, 0}, 1, 0}, {{1, 0}, 1, 0}, {{40, 0}, 20, 0},
-        {{64, 100}, 32, 10000}, {{1000, 1e12}, 64, 10},
-        {{-5, 1e-9}, 1, 10 * SECOND}};
+    } rows[] = {{{0, {0, 0, 0, false}}, 1, 0}, {{1, {0, 0, 0, false}}, 1, 0},
+        {{40, {0, 0, 0, false}}, 20, 0}, {{64, {100, 1, 5, false}}, 2, 10000},
+        {{1000, {1e12, 0, 0, false}}, 2, 10},
+        {{-5, {1e-9, 0, 0, false}}, 1, (int64_t)2000 * SECOND}};
     struct governor_learned learned;
     struct governor g;
 
@@ -235,7 +237,7 @@ static void test_learned(void **state)
     }
     assert_true(governor_tell(&g, &learned));
     assert_int_equal(learned.window, 64);
-    assert_true(learned.per_second == 0);
+    assert_true(learned.quota.per_second == 0);
 }
 
 /* Within a second it uses what there is. */
@@ -336,7 +338,8 @@ static void test_second_run(void **state)
     open_world(&world, &server, nothing);
     run_for(&world, 30);
     assert_true(governor_tell(&world.governor, &learned));
-    assert_true(learned.per_second > 85 && learned.per_second < 115);
+    assert_true(
+        learned.quota.per_second > 85 && learned.quota.per_second < 115);
     open_world(&world, &server, learned);
     run_for(&world, 10);
     assert_true(world.counted_good >= 950);

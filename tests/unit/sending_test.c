@@ -423,10 +423,13 @@ static void test_not_done(void **state)
     int64_t before = world.ticks_us;
     reply_after(2, 503, "9");
     settle();
-    confirm(3, "E-3", true);
+    ask(3, "E-3", true); // who asks to wait is left in peace by all
+    settle();
+    assert_int_equal(world.bodies, 2);
     assert_int_equal(delivery_due_us(world.delivery), before + 9 * SECOND_US);
     wait_due();
     reply_echo(2);
+    reply_echo(3);
     settle();
     check(a, VERDICT_CONFIRMED, "");
     close_world();
