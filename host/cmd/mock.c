@@ -21,17 +21,51 @@ static bool read_faults(
     return true;
 }
 
+static bool read_limit_kind(
+    const struct arguments *args, struct limit_options *out, struct error *err)
+{
+    const char *kind = arguments_text(args, "limit-kind");
+    const char *header = arguments_text(args, "limit-header");
+
+    if (kind && !limit_kind_read(kind, out))
+        return error_set(err, ERROR_USAGE,
+            "--limit-kind is one of %s, not \"%s\"", limit_kinds(), kind);
+    if (header && strcmp(header, "yes") != 0 && strcmp(header, "no") != 0)
+        return error_set(err, ERROR_USAGE,
+            "--limit-header is yes or no, not \"%s\"", header);
+    if (header)
+        out->told = header[0] == 'y';
+    return true;
+}
+
+static bool read_limit(
+    const struct arguments *args, struct limit_options *out, struct error *err)
+{
+    const char *limit = arguments_text(args, "limit");
+
+    if (limit && !limit_read(limit, out))
+        return error_set(err, ERROR_USAGE,
+            "--limit is at most %d requests for a time: 100/s, 60/min, 20/10s, "
+            "or several: 10/s,1000/h; not \"%s\"",
+            LIMIT_NUMBER_MAX, limit);
+    if (!arguments_number(args, "limit-burst", 1, 0, &out->burst, err))
+        return false;
+    if (out->burst > LIMIT_NUMBER_MAX)
+        return error_set(
+            err, ERROR_USAGE, "--limit-burst is at most %d", LIMIT_NUMBER_MAX);
+    return read_limit_kind(args, out, err);
+}
+
 static bool read_options(
     const struct arguments *args, struct mock_options *out, struct error *err)
 {
-    int64_t port, latency, limit, seed, uses;
+    int64_t port, latency, seed, uses;
     const char *outage = arguments_text(args, "outage");
     const char *items = arguments_text(args, "items");
     const char *repeat = arguments_text(args, "repeat");
 
     if (!arguments_number(args, "port", 0, 0, &port, err) ||
         !arguments_number(args, "latency", 0, 0, &latency, err) ||
-        !arguments_number(args, "limit", 1, 0, &limit, err) ||
         !arguments_number(args, "seed", 0, 1, &seed, err) ||
         !arguments_number(args, "token-uses", 1, 0, &uses, err))
         return false;
@@ -39,14 +73,11 @@ static bool read_options(
         return error_set(err, ERROR_USAGE, "--port is at most 65535");
     if (latency > 600000)
         return error_set(err, ERROR_USAGE, "--latency is at most 600000 ms");
-    if (limit > 1000000)
-        return error_set(err, ERROR_USAGE, "--limit is at most 1000000");
     if (uses > 1000000000)
         return error_set(
             err, ERROR_USAGE, "--token-uses is at most 1000000000");
     out->port = (uint16_t)port;
     out->latency_ms = (unsigned)latency;
-    out->limit = (unsigned)limit;
     out->seed = (uint64_t)seed;
     out->token = arguments_text(args, "token");
     out->password = arguments_text(args, "password");
@@ -56,7 +87,7 @@ static bool read_options(
     out->serve = arguments_text(args, "serve");
     return (!items || mock_read_items(items, out, err)) &&
            (!outage || mock_read_outage(outage, out, err)) &&
-           read_faults(args, out, err) &&
+           read_faults(args, out, err) && read_limit(args, &out->limit, err) &&
            (!repeat || mock_read_repeat(repeat, out, err));
 }
 
@@ -96,7 +127,14 @@ static int run(const struct arguments *args)
 static const struct option_row options_rows[] = {
     {"port", 0, "N", false, false, "0, the default: the system chooses"},
     {"latency", 0, "MS", false, false, "before each reply"},
-    {"limit", 0, "N", false, false, "requests a second; 429 above it"},
+    {"limit", 0, "N/TIME,...", false, false,
+        "requests: 100/s 60/min 20/10s; 429 above it"},
+    {"limit-kind", 0, "KIND", false, false,
+        "how they are counted: bucket drf window nginx"},
+    {"limit-burst", 0, "N", false, false,
+        "of a bucket or nginx (a tenth of a second's; 0)"},
+    {"limit-header", 0, "WORD", false, false,
+        "Retry-After with a 429: yes no (yes for drf)"},
     {"items", 0, "FIRST-LAST", false, false,
         "the order items that exist (all but 99999)"},
     {"fault", 0, "FAULT,...", true, false, "what goes wrong: see below"},

@@ -163,13 +163,15 @@ static void govern(struct release *r, const struct wire_reply *reply,
         pace_hold(&d->pace, now_us + seen.after_us);
 }
 
-/* With a new token it goes at once. */
+/* With a new token it goes at once, and where the governor knows the host's
+ * limit, as soon as that lets it. */
 static void set_due(struct release *r, enum outcome outcome, int64_t after_ms)
 {
     struct delivery *d = r->delivery;
 
     r->due_us = core_now_us(d);
-    if (outcome == OUTCOME_NO_LOGIN)
+    if (outcome == OUTCOME_NO_LOGIN ||
+        (outcome == OUTCOME_THROTTLED && governor_times(&d->governor)))
         return;
     double draw = d->ports.draw(d->ports.self);
     r->due_us += retry_delay_ms(r->tries, draw, after_ms) * 1000;

@@ -40,6 +40,11 @@ int64_t governor_from_us(const struct governor *g)
     return g->quota.from_us;
 }
 
+bool governor_times(const struct governor *g)
+{
+    return g->quota.stage == QUOTA_PACED || g->quota.told;
+}
+
 static void new_round(struct governor *g)
 {
     g->sum_us = g->square_sum = 0;

@@ -69,6 +69,10 @@ int64_t governor_gap_us(const struct governor *g);
 /* Nothing starts before; 0: nothing is held back. */
 int64_t governor_from_us(const struct governor *g);
 
+/* Whether it knows when what was refused may come again, so that it need not
+ * wait for a time of its own. */
+bool governor_times(const struct governor *g);
+
 /* A request has ended. */
 void governor_ended(struct governor *g, const struct governor_seen *seen);
 

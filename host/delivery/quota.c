@@ -13,7 +13,7 @@ enum {
     BUCKET = 5,        // of so many one passed: it goes on giving
     NEXT_TO_NOTHING = 10,
     RAMP = 10,         // replies, in which the window is still growing
-    LATEST = 50,       // answers between two marks
+    LATEST = 30,       // answers between two marks
     WORTH = 20,        // a refusal may cost one part of so many
     PACE_MOST = 100000 // a second: more is no limit
 };
@@ -147,12 +147,20 @@ static bool was_none(const struct quota *q, double quiet_s)
     return q->first_s > 0 && quiet_s > q->first_s;
 }
 
-static double short_rate(struct quota *q, double cycle_s)
+/* One by itself may be what somebody else, or the run before, has left: a pace
+ * that is well known stays. */
+static double short_rate(struct quota *q, double cycle_s, bool known)
 {
+    bool alone = q->short_s <= 0;
+
     q->short_s += cycle_s;
     q->short_passed += q->passed;
     q->evidence = q->short_passed;
     double rate = below_short * fmax((double)q->evidence, 0.5) / q->short_s;
+    if (alone && known)
+        q->evidence = ENOUGH_SHORT;
+    if (alone && known)
+        return q->per_second;
     if (q->evidence >= ENOUGH_SHORT)
         forget_short(q);
     return rate;
@@ -161,13 +169,14 @@ static double short_rate(struct quota *q, double cycle_s)
 static double rate_of(struct quota *q, double cycle_s, double quiet_s)
 {
     bool enough = q->passed >= ENOUGH;
+    bool known = q->evidence >= ENOUGH_SHORT;
 
     q->evidence = q->passed;
     q->ramp = false;
     if (q->per_second <= 0)
         return first_rate(q, cycle_s);
     if (!enough && !was_none(q, quiet_s))
-        return short_rate(q, cycle_s);
+        return short_rate(q, cycle_s, known);
     if (!enough) {
         q->evidence += q->first_passed;
         cycle_s += q->first_s;

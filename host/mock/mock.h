@@ -20,6 +20,7 @@
 #define MOCK_MOCK_H
 
 #include "base/error.h"
+#include "mock/limit.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,15 +46,15 @@ struct mock_fault { // one that was asked for; fault.c knows its meaning
 };
 
 struct mock_options {
-    uint16_t port;        // 0: the system chooses
-    const char *token;    // NULL: "mock"
-    const char *user;     // NULL: "mock"
-    const char *password; // NULL: "mock"
-    unsigned latency_ms;  // before each reply
-    unsigned limit;       // requests a second, above it 429; 0: any
-    int64_t first_item;   // the ids that exist; both 0: all but 99999
-    int64_t last_item;    // at most 10^17
-    uint64_t seed;        // of the faults' choices
+    uint16_t port;              // 0: the system chooses
+    const char *token;          // NULL: "mock"
+    const char *user;           // NULL: "mock"
+    const char *password;       // NULL: "mock"
+    unsigned latency_ms;        // before each reply
+    struct limit_options limit; // of requests, above it 429; {0}: any
+    int64_t first_item;         // the ids that exist; both 0: all but 99999
+    int64_t last_item;          // at most 10^17
+    uint64_t seed;              // of the faults' choices
     enum mock_repeat repeat;
     struct mock_fault faults[MOCK_FAULTS_MAX]; // by mock_read_fault
     size_t fault_count;

@@ -9,7 +9,10 @@
 #include "mock/outage.h"
 #include "mock/router.h"
 
-enum { BODY_MAX = 2621440 }; // Django's DATA_UPLOAD_MAX_MEMORY_SIZE
+enum {
+    BODY_MAX = 2621440, // Django's DATA_UPLOAD_MAX_MEMORY_SIZE
+    US_PER_S = 1000000
+};
 
 static void call_free(struct call *call)
 {
@@ -192,19 +195,22 @@ static enum MHD_Result reply(struct call *call)
 }
 
 /* Above the limit none does either. */
-static void answer_throttled(struct call *call)
+static void answer_throttled(struct call *call, int64_t wait_us)
 {
+    const struct limit_options *limit = &call->site->options.limit;
+
     answer_detail(call, 429, "Request was throttled.");
+    if (limit->told)
+        answer_header(call, "Retry-After", "%lld",
+            (long long)((wait_us + US_PER_S - 1) / US_PER_S));
     if (route_is_mapping(call))
         mapping_denied(call);
 }
 
-static bool is_over_limit(struct call *call)
+static bool is_over_limit(struct call *call, int64_t *wait_us)
 {
-    struct site *site = call->site;
-
     return !route_is_own(call) &&
-           !limit_take(&site->limit, site->options.limit, clock_monotonic_us());
+           !limit_take(call->site->limit, clock_monotonic_us(), wait_us);
 }
 
 /* In an outage no handler sees it. */
@@ -233,12 +239,13 @@ static void answer_fault(struct call *call)
 static void answer(struct call *call)
 {
     const struct outage_row *outage = outage_of(&call->site->options);
+    int64_t wait_us;
 
     call->answered = true;
     if (outage && !route_is_own(call))
         answer_outage(call, outage);
-    else if (is_over_limit(call))
-        answer_throttled(call);
+    else if (is_over_limit(call, &wait_us))
+        answer_throttled(call, wait_us);
     else if (call->fault)
         answer_fault(call);
     else

@@ -21,7 +21,8 @@ bool site_init(struct site *site, const struct mock_options *options)
     own->password = mem_strdup(options->password ? options->password : "mock");
     own->cert = options->cert ? mem_strdup(options->cert) : NULL;
     own->key = options->key ? mem_strdup(options->key) : NULL;
-    return own->token && own->user && own->password &&
+    site->limit = limit_new(&options->limit);
+    return site->limit && own->token && own->user && own->password &&
            !own->cert == !options->cert && !own->key == !options->key;
 }
 
@@ -36,6 +37,7 @@ void site_fini(struct site *site)
     sent_fini(&site->sent);
     tls_free(&site->tls);
     canned_free(site->canned);
+    limit_free(site->limit);
     memset(site, 0, sizeof *site);
 }
 

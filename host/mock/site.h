@@ -26,7 +26,7 @@ struct site {
     struct sent sent;            // the orders marked as sent
     uint64_t create_mappings;    // requests so far: faults are chosen by it
     struct requests requests;
-    struct limit limit;
+    struct limit *limit; // owns
     struct tls tls;
     struct canned *canned; // owns; NULL: no replies of others
     unsigned token_no;     // 0: the token of the options; else got by log-in

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stddef.h>
 
+enum { US_PER_S = 1000000, START_S = 1000000 };
+
 double dice_share(struct dice *dice)
 {
     dice->state ^= dice->state << 13;
@@ -16,29 +18,31 @@ double dice_wait(struct dice *dice, double mean)
     return -mean * log(1 - dice_share(dice));
 }
 
-static void forget(struct limiter_log *log, double until_s)
+/* The longest window. */
+static double span_s(const struct limiter *l)
 {
-    while (log->len && log->at[log->first] <= until_s) {
-        log->first = (log->first + 1) % LIMITER_LOG_MOST;
-        log->len--;
-    }
-}
+    double span = l->window_s;
 
-static void write_down(struct limiter_log *log, double now_s)
-{
-    log->at[(log->first + log->len++) % LIMITER_LOG_MOST] = now_s;
+    for (size_t i = 0; i < l->options.count; i++)
+        span = fmax(span, (double)l->options.rules[i].span_us / US_PER_S);
+    return span;
 }
 
 void limiter_begin(struct limiter *l, struct dice *dice)
 {
-    l->log.len = l->log2.len = 0;
-    l->phase = dice ? dice_share(dice) * l->window_s : 0;
+    l->limit = limit_new(&l->options);
+    l->phase = dice ? dice_share(dice) * span_s(l) : 0;
     l->begun = -INFINITY;
     l->count = l->before = 0;
-    l->tokens = l->number;
-    l->last_s = l->kind == LIMITER_NGINX ? -INFINITY : 0;
     l->until_s = 0;
+    l->changed = false;
     l->in_flight = 0;
+}
+
+void limiter_end(struct limiter *l)
+{
+    limit_free(l->limit);
+    l->limit = NULL;
 }
 
 static bool refuse(const struct limiter *l, double wait_s, double *after_s)
@@ -56,42 +60,39 @@ static bool refuse(const struct limiter *l, double wait_s, double *after_s)
     return false;
 }
 
-static bool is_full(struct limiter_log *log, double number, double window_s,
-    double now_s, double *wait_s)
+/* Not before time 0, where the windows of its clock may begin anywhere. */
+static int64_t micros(const struct limiter *l, double now_s)
 {
-    forget(log, now_s - window_s);
-    if (number <= 0 || log->len < number)
-        return false;
-    *wait_s = fmax(*wait_s, window_s - (now_s - log->at[log->first]));
-    return true;
+    double span = span_s(l), start_s = ceil(START_S / span) * span;
+
+    return (int64_t)((start_s + l->phase + now_s) * US_PER_S);
 }
 
-static bool ask_log(struct limiter *l, double now_s, double *after_s)
+static void change(struct limiter *l)
 {
-    double wait_s = 0;
-    bool full = is_full(&l->log, l->number, l->window_s, now_s, &wait_s);
+    struct limit_options options = l->options;
 
-    full |= is_full(&l->log2, l->number2, l->window2_s, now_s, &wait_s);
-    if (full)
-        return refuse(l, wait_s, after_s);
-    int last = (l->log.first + l->log.len - 1) % LIMITER_LOG_MOST;
-    if (l->log.len && now_s - l->log.at[last] < l->lost_s)
-        l->log.at[last] = now_s;
-    else
-        write_down(&l->log, now_s);
-    if (l->number2 > 0)
-        write_down(&l->log2, now_s);
-    return true;
+    options.rules[0] = l->change;
+    limit_free(l->limit);
+    l->limit = limit_new(&options);
+    l->changed = true;
 }
 
-static double begin_of(const struct limiter *l, double now_s)
+static bool ask_mock(struct limiter *l, double now_s, double *wait_s)
 {
-    return floor((now_s + l->phase) / l->window_s) * l->window_s - l->phase;
+    int64_t wait_us;
+
+    if (l->change_s > 0 && now_s >= l->change_s && !l->changed)
+        change(l);
+    bool taken = limit_take(l->limit, micros(l, now_s), &wait_us);
+    *wait_s = (double)wait_us / US_PER_S;
+    return taken;
 }
 
-static bool ask_window(struct limiter *l, double now_s, double *after_s)
+static bool ask_weighed(struct limiter *l, double now_s, double *wait_s)
 {
-    double begun = begin_of(l, now_s);
+    double begun =
+        floor((now_s + l->phase) / l->window_s) * l->window_s - l->phase;
     double share = 1 - (now_s - begun) / l->window_s;
 
     if (begun > l->begun) {
@@ -99,80 +100,60 @@ static bool ask_window(struct limiter *l, double now_s, double *after_s)
         l->begun = begun;
         l->count = 0;
     }
-    if (l->kind == LIMITER_WINDOW)
-        share = 0;
+    *wait_s = begun + l->window_s - now_s;
     if (l->before * share + l->count >= l->number)
-        return refuse(l, begun + l->window_s - now_s, after_s);
+        return false;
     l->count++;
     return true;
 }
 
-static bool ask_bucket(struct limiter *l, double now_s, double *after_s)
+static bool ask_penalty(struct limiter *l, double now_s, double *wait_s)
 {
-    bool changed = l->change_s > 0 && now_s >= l->change_s;
-    double rate = changed ? l->changed : l->per_second;
-
-    l->tokens = fmin(l->number, l->tokens + (now_s - l->last_s) * rate);
-    l->last_s = now_s;
-    if (l->tokens < 1)
-        return refuse(l, (1 - l->tokens) / rate, after_s);
-    l->tokens--;
-    return true;
-}
-
-/* Its module counts the excess. */
-static bool ask_nginx(
-    struct limiter *l, double now_s, double *after_s, double *delay_s)
-{
-    double excess = 0;
-
-    if (isfinite(l->last_s))
-        excess = fmax(0, l->count - (now_s - l->last_s) * l->per_second + 1);
-    if (excess > l->number + 1e-9)
-        return refuse(l, 1, after_s);
-    *delay_s = l->delays * excess / l->per_second;
-    l->count = excess;
-    l->last_s = now_s;
-    return true;
-}
-
-static bool ask_penalty(struct limiter *l, double now_s, double *after_s)
-{
-    double wait_s = 0;
-
-    if (now_s < l->until_s)
-        return refuse(l, l->until_s - now_s, after_s);
-    if (!is_full(&l->log, l->number, l->window_s, now_s, &wait_s)) {
-        write_down(&l->log, now_s);
+    *wait_s = l->until_s - now_s;
+    if (*wait_s > 0)
+        return false;
+    if (ask_mock(l, now_s, wait_s))
         return true;
-    }
+    limiter_end(l);
+    l->limit = limit_new(&l->options);
     l->until_s = now_s + l->shut_s;
-    l->log.len = 0;
-    return refuse(l, l->shut_s, after_s);
+    *wait_s = l->shut_s;
+    return false;
+}
+
+static bool ask_in_flight(struct limiter *l)
+{
+    if (l->in_flight >= l->number)
+        return false;
+    l->in_flight++;
+    return true;
+}
+
+static bool ask(struct limiter *l, double now_s, double *wait_s)
+{
+    switch (l->kind) {
+    case LIMITER_WEIGHED:
+        return ask_weighed(l, now_s, wait_s);
+    case LIMITER_PENALTY:
+        return ask_penalty(l, now_s, wait_s);
+    case LIMITER_IN_FLIGHT:
+        return ask_in_flight(l);
+    case LIMITER_MOCK:
+        break;
+    }
+    return ask_mock(l, now_s, wait_s);
 }
 
 bool limiter_ask(
     struct limiter *l, double now_s, double *after_s, double *delay_s)
 {
+    double wait_s = 0;
+
     *after_s = *delay_s = 0;
-    switch (l->kind) {
-    case LIMITER_LOG:
-        return ask_log(l, now_s, after_s);
-    case LIMITER_WINDOW:
-    case LIMITER_WEIGHED:
-        return ask_window(l, now_s, after_s);
-    case LIMITER_BUCKET:
-        return ask_bucket(l, now_s, after_s);
-    case LIMITER_NGINX:
-        return ask_nginx(l, now_s, after_s, delay_s);
-    case LIMITER_PENALTY:
-        return ask_penalty(l, now_s, after_s);
-    case LIMITER_IN_FLIGHT:
-        break;
-    }
-    if (l->in_flight >= l->number)
-        return false;
-    l->in_flight++;
+    if (!ask(l, now_s, &wait_s))
+        return refuse(l, wait_s, after_s);
+    if (l->delays)
+        *delay_s = limit_ahead(l->limit) / limiter_rate(l, 0);
     return true;
 }
 
@@ -184,25 +165,20 @@ void limiter_answered(struct limiter *l)
 
 double limiter_rate(const struct limiter *l, double latency_s)
 {
-    switch (l->kind) {
-    case LIMITER_BUCKET:
-    case LIMITER_NGINX:
-        return l->per_second;
-    case LIMITER_IN_FLIGHT:
+    double rate = INFINITY;
+
+    if (l->kind == LIMITER_IN_FLIGHT)
         return l->number / latency_s;
-    case LIMITER_LOG:
-    case LIMITER_WINDOW:
-    case LIMITER_WEIGHED:
-    case LIMITER_PENALTY:
-        break;
-    }
-    double rate = l->number / l->window_s;
-    double rate2 = l->number2 > 0 ? l->number2 / l->window2_s : rate;
-    return fmin(rate, rate2) - l->others;
+    if (l->kind == LIMITER_WEIGHED)
+        return l->number / l->window_s;
+    for (size_t i = 0; i < l->options.count; i++)
+        rate = fmin(rate, (double)l->options.rules[i].number * US_PER_S /
+                              (double)l->options.rules[i].span_us);
+    return rate - l->others;
 }
 
 /* Who knows the limiter sends whenever it lets one through; where one too many
- * shuts it, it is the log that he knows. */
+ * shuts it, he knows which. */
 static int greedy(const struct limiter *l, int requests, double seconds,
     double latency_s, double *took_s)
 {
@@ -211,8 +187,7 @@ static int greedy(const struct limiter *l, int requests, double seconds,
     int n = 0;
 
     if (copy.kind == LIMITER_PENALTY)
-        copy.kind = LIMITER_LOG;
-    copy.lost_s = 0;
+        copy.kind = LIMITER_MOCK;
     limiter_begin(&copy, NULL);
     *took_s = 0;
     while (n < requests && *took_s <= seconds) {
@@ -221,6 +196,7 @@ static int greedy(const struct limiter *l, int requests, double seconds,
         else
             *took_s += step_s;
     }
+    limiter_end(&copy);
     return n;
 }
 
@@ -228,9 +204,7 @@ double limiter_least_s(const struct limiter *l, int requests, double latency_s)
 {
     double took_s;
 
-    if (l->kind == LIMITER_IN_FLIGHT)
-        return requests / limiter_rate(l, latency_s);
-    if (l->others > 0)
+    if (l->kind == LIMITER_IN_FLIGHT || l->others > 0)
         return requests / limiter_rate(l, latency_s);
     greedy(l, requests, INFINITY, latency_s, &took_s);
     return took_s;

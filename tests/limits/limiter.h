@@ -1,10 +1,10 @@
-/* limiter.h: servers that count requests, in virtual time: what is allowed, and
- * what is said to who is over the limit. Times in seconds. */
+/* limiter.h: servers that count requests, in virtual time: what is let through,
+ * and what is said to who is over the limit. Those of the mock, and some that
+ * it has not. Times in seconds. */
 #ifndef LIMITS_LIMITER_H
 #define LIMITS_LIMITER_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "mock/limit.h"
 
 /* A draw at random, the same for the same seed. */
 struct dice {
@@ -15,47 +15,38 @@ double dice_share(struct dice *dice);             // from 0 to below 1
 double dice_wait(struct dice *dice, double mean); // of a Poisson process
 
 enum limiter_kind {
-    LIMITER_LOG,      // a log of the accepted: Django REST framework
-    LIMITER_WINDOW,   // so many in each window, which begin at fixed times
+    LIMITER_MOCK,
     LIMITER_WEIGHED,  // two windows, the one before counted in part
-    LIMITER_BUCKET,   // tokens; GCRA is the same
-    LIMITER_NGINX,    // limit_req: the leaky bucket
-    LIMITER_PENALTY,  // a log, and shut for a while when it is full
-    LIMITER_IN_FLIGHT // so many at once
+    LIMITER_PENALTY,  // shut for a while when the mock's would refuse one
+    LIMITER_IN_FLIGHT // `number` at once
 };
 
 /* Whether who is over the limit is told when to come again. */
 enum limiter_header { LIMITER_SILENT, LIMITER_SECONDS, LIMITER_EXACT };
 
-enum { LIMITER_LOG_MOST = 2048 };
-
-struct limiter_log {
-    double at[LIMITER_LOG_MOST];
-    int first, len;
-};
-
 struct limiter {
     const char *name;
     enum limiter_kind kind;
     enum limiter_header header;
-    double per_second;         // of a bucket
-    double number, window_s;   // of a log or window; the burst of a bucket
-    double number2, window2_s; // a second log, that of an hour; 0: none
-    double shut_s;             // the penalty
-    double lost_s; // of two requests so close one is not written down
-    double delays; // nginx without nodelay: they wait for their turn
-    double others; // requests of somebody else a second
-    double change_s, changed; // from then on another per_second; 0: never
+    struct limit_options options;
+    double number, window_s;  // of what is not the mock's
+    double shut_s;            // the penalty
+    bool delays;              // nginx without nodelay: each waits for its turn
+    double others;            // requests of somebody else a second
+    double change_s;          // from then on another limit; 0: never
+    struct limit_rule change; // which
     /* State. */
-    struct limiter_log log, log2;
+    struct limit *limit;                // owns
     double phase, begun, count, before; // of windows
-    double tokens, last_s;              // of buckets
     double until_s;                     // of the penalty
+    bool changed;
     int in_flight;
 };
 
-/* As it is before anything was asked, at time 0. */
+/* As it is before anything was asked, at time 0, which lies anywhere in its
+ * windows; without dice at the begin of one. limiter_end is due. */
 void limiter_begin(struct limiter *l, struct dice *dice);
+void limiter_end(struct limiter *l);
 
 /* Whether a request that comes in now is let through. `*after_s`: Retry-After,
  * 0: none; `*delay_s`: how much longer it takes. */

@@ -15,26 +15,37 @@
 
 enum { ROWS = 2000, SEEDS = 3 };
 
-#define LOG(n, s)    .kind = LIMITER_LOG, .number = n, .window_s = s
-#define WINDOW(n, s) .kind = LIMITER_WINDOW, .number = n, .window_s = s
-#define BUCKET(r, b) .kind = LIMITER_BUCKET, .per_second = r, .number = b
-#define NGINX(r, b)  .kind = LIMITER_NGINX, .per_second = r, .number = b
-#define TOLD         .header = LIMITER_SECONDS
+#define RULES(kind_, ...) .options = {.kind = kind_, .rules = {__VA_ARGS__}
+#define S(n)              ((int64_t)(n)*1000000)
+#define DRF(n, s)                                                              \
+    RULES(LIMIT_DRF, {n, S(s)}), .count = 1                                    \
+    }
+#define WINDOW(n, s)                                                           \
+    RULES(LIMIT_WINDOW, {n, S(s)}), .count = 1                                 \
+    }
+#define BUCKET(r, b)                                                           \
+    RULES(LIMIT_BUCKET, {r, S(1)}), .count = 1, .burst = b                     \
+    }
+#define NGINX(r, b)                                                            \
+    RULES(LIMIT_NGINX, {r, S(1)}), .count = 1, .burst = b                      \
+    }
+#define TOLD .header = LIMITER_SECONDS
 
-static const struct limiter limiters[] = {
-    {"100/min, log, Retry-After", LOG(100, 60), TOLD},
-    {"100/min, log", LOG(100, 60)},
-    {"1000/h, log, Retry-After", LOG(1000, 3600), TOLD},
-    {"10/s, log, Retry-After", LOG(10, 1), TOLD},
-    {"100/s, log", LOG(100, 1)},
-    {"1000/min, log, 40 % others", LOG(1000, 60), TOLD, .others = 400 / 60.0},
-    {"60/min and 1000/h, log", LOG(60, 60), TOLD, .number2 = 1000,
-        .window2_s = 3600},
-    {"60 in 10 s, log, Retry-After", LOG(60, 10), TOLD},
-    {"60 in 10 s, log", LOG(60, 10)},
+static const struct limiter
+    limiters[] = {{"100/min, log, Retry-After", DRF(100, 60), TOLD},
+        {"100/min, log", DRF(100, 60)},
+        {"1000/h, log, Retry-After", DRF(1000, 3600), TOLD},
+        {"10/s, log, Retry-After", DRF(10, 1), TOLD},
+        {"100/s, log", DRF(100, 1)},
+        {"1000/min, log, 40 % others", DRF(1000, 60), TOLD,
+            .others = 400 / 60.0},
+        {"60/min and 1000/h, log",
+            RULES(LIMIT_DRF, {60, S(60)}, {1000, S(3600)}), .count = 2},
+        TOLD},
+    {"60 in 10 s, log, Retry-After", DRF(60, 10), TOLD},
+    {"60 in 10 s, log", DRF(60, 10)},
     {"100/min, window, Retry-After", WINDOW(100, 60), TOLD},
-    {"1000/min, window", WINDOW(1000, 60)},
-    {"100/s, window", WINDOW(100, 1)},
+    {"1000/min, window", WINDOW(1000, 60)}, {"100/s, window", WINDOW(100, 1)},
     {"20 in 10 s, window", WINDOW(20, 10)},
     {"600/min, weighed windows", .kind = LIMITER_WEIGHED, .number = 600,
         .window_s = 60},
@@ -43,15 +54,17 @@ static const struct limiter limiters[] = {
     {"2/s, bucket of 40, Retry-After", BUCKET(2, 40), TOLD},
     {"1/s, GCRA of 15, Retry-After", BUCKET(1, 15), .header = LIMITER_EXACT},
     {"100, then 50/s, bucket", BUCKET(100, 100), .change_s = 150,
-        .changed = 50},
-    {"50, then 200/s, bucket", BUCKET(50, 50), .change_s = 150, .changed = 200},
+        .change = {50, S(1)}},
+    {"50, then 200/s, bucket", BUCKET(50, 50), .change_s = 150,
+        .change = {200, S(1)}},
     {"100/s, nginx burst=20 nodelay", NGINX(100, 20)},
-    {"100/s, nginx burst=20", NGINX(100, 20), .delays = 1},
+    {"100/s, nginx burst=20", NGINX(100, 20), .delays = true},
     {"10/s, nginx", NGINX(10, 0)},
-    {"100 in 10 s, shut for 60 s", .kind = LIMITER_PENALTY, .number = 100,
-        .window_s = 10, .shut_s = 60, TOLD},
-    {"8 at once", .kind = LIMITER_IN_FLIGHT, .number = 8, .window_s = 1},
-};
+    {"100 in 10 s, shut for 60 s", DRF(100, 10), TOLD, .kind = LIMITER_PENALTY,
+        .shut_s = 60},
+    {"8 at once", .kind = LIMITER_IN_FLIGHT, .number = 8},
+}
+;
 enum { KINDS = sizeof limiters / sizeof *limiters };
 
 static const double latencies[] = {0.005, 0.05, 0.3};
@@ -64,8 +77,10 @@ struct score {
 
 static double span_s(const struct limiter *l)
 {
-    double window_s = fmax(l->window_s, l->window2_s);
+    double window_s = l->window_s;
 
+    for (size_t i = 0; i < l->options.count; i++)
+        window_s = fmax(window_s, (double)l->options.rules[i].span_us / S(1));
     return l->change_s > 0 ? 2 * l->change_s : fmax(600, 5 * window_s);
 }
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { US_PER_S = 1000000, START_US = 1000 };
+enum { US_PER_S = 1000000, START_US = 1000, BEFORE_S = 60 };
 
 struct request {
     double next_s; // when it comes in, or its answer back
@@ -136,7 +136,7 @@ static void begin(struct world *w)
     w->others_s = INFINITY;
     if (l->others <= 0)
         return;
-    for (double at_s = -l->window_s; at_s < 0;
+    for (double at_s = -BEFORE_S; at_s < 0;
          at_s += dice_wait(&w->dice, 1 / l->others))
         limiter_ask(l, at_s, &after_s, &delay_s);
     w->others_s = dice_wait(&w->dice, 1 / l->others);
@@ -155,6 +155,7 @@ struct trial_result trial_run(struct trial *trial)
     while ((!trial->rows || w.result.passed < trial->rows) &&
            (trial->seconds <= 0 || w.now_s < trial->seconds))
         step(&w);
+    limiter_end(w.limiter);
     governor_tell(&w.governor, &trial->learned);
     w.result.took_s = w.now_s;
     return w.result;
