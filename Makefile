@@ -44,7 +44,16 @@ LDLIBS = $(CJSON) -l:liblua5.4.a -lcurl -lsqlite3 \
 LDFLAGS += -Wl,-E
 
 SOURCES := $(sort $(wildcard host/*.c host/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded_files.o \
+	$(BUILD)/commit.o
+# What --version says it was made of; a package's sources have it as a file.
+COMMIT := $(or $(shell cat host/commit 2>/dev/null || { \
+	git rev-parse --short=10 HEAD && { git diff --quiet HEAD || echo +; }; \
+	} 2>/dev/null | tr -d '\n'),unknown)
+$(shell text='const char version_commit[] = "$(COMMIT)";'; \
+	test "$$(tail -1 $(BUILD)/commit.c 2>/dev/null)" = "$$text" || { \
+	mkdir -p $(BUILD); printf '\043include "base/version.h"\n%s\n' \
+	"$$text" >$(BUILD)/commit.c; })
 LIBRARY := $(filter-out $(BUILD)/host/main.o,$(OBJECTS))
 # Where the package lua-check has it, and what is taken of it.
 LUACHECK ?= $(firstword $(wildcard /usr/share/lua/5.*/luacheck))
@@ -135,7 +144,7 @@ $(BUILD)/embedded_files.c: $(EMBEDDED) $(BUILD)/scripts/compile Makefile
 		n=$$((n + 1)); done; \
 	echo '{0, 0, 0}};'; } > $@.new; mv $@.new $@; rm $@.bytes
 
-$(BUILD)/embedded_files.o: $(BUILD)/embedded_files.c
+$(BUILD)/commit.o $(BUILD)/embedded_files.o: %.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(HEADERS) -c -o $@ $<
 
 $(ARCHIVE): $(LIBRARY)

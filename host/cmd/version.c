@@ -16,7 +16,7 @@ int version_say(void)
 {
     char cjson[VERSION_TEXT_MAX];
 
-    printf("omnitron %s\n", OMNITRON_VERSION);
+    printf("omnitron %s (%s)\n", OMNITRON_VERSION, version_commit);
     printf("OpenSSL %s\n", digest_version());
     printf("lua-cjson %s\n", lua_version_cjson(cjson));
     printf("libcurl %s, %s%s\n", net_version(), net_tls_version(),

@@ -21,6 +21,10 @@ bool schema_look(struct store *store, int *version, struct error *err);
 /* From `version` to ours, each step a transaction of its own. */
 bool schema_bring_up(struct store *store, int version, struct error *err);
 
+/* Lets the statements of this version read a file of `version`; writes nothing
+ * to it. False: as store_exec. */
+bool schema_show(struct store *store, int version, struct error *err);
+
 /* All of it, in an empty file. */
 bool schema_create(struct store *store, struct error *err);
 

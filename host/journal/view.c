@@ -24,7 +24,6 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "journal/compat.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 
@@ -103,7 +102,7 @@ static bool look(struct view *view, struct error *err)
         return false;
     }
     view->old = version < schema_version();
-    return compat_show(&view->store, version, err);
+    return schema_show(&view->store, version, err);
 }
 
 static bool connect_once(struct view *view, struct error *err)

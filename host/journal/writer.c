@@ -4,6 +4,7 @@
 #include "journal/bus.h"
 #include "journal/place.h"
 #include "journal/schema.h"
+#include "journal/upgrade.h"
 
 #include <poll.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static bool open_file(
         return false;
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return store_fail(store, SQLITE_READONLY, err);
-    if (!make_durable(store, err) || !schema_bring_up(store, version, err))
+    if (!make_durable(store, err) || !upgrade(store, real, version, err))
         return false;
     /* SQLite's own automatic checkpoint keeps its failures to itself */
     sqlite3_wal_autocheckpoint(store->db, 0);

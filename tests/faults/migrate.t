@@ -57,6 +57,24 @@ sub old_place {
     return $path;
 }
 
+# Everything that a file of version 1 can hold.
+sub rows {
+    my ($path) = @_;
+    my $columns = 'order_item_id, code, update_stock, state, attempts,'
+        . ' attempt_stock, applied_stock, started_at, ms, sent, curl,'
+        . ' http_status, outcome, why, message, hex(reply), mapping_pk,'
+        . ' content_type, integration_type, source, name, seen, run, first_at,'
+        . ' last_at';
+    return ask("$path/journal.db", "SELECT $columns FROM release",
+        'SELECT * FROM attempt', 'SELECT * FROM audit',
+        'SELECT * FROM conflict', 'SELECT * FROM cursor', 'SELECT id, host, created_at FROM meta',
+        'SELECT id, started_at, ended_at, script, host, pid, exit, summary'
+        . ' FROM run');
+}
+
+my $rows = rows(old_place(1));
+like($rows, qr/30\|S-30/, 'the rows are read');
+
 # --- readers
 
 sub readers {
@@ -149,6 +167,16 @@ for my $version (1 .. $newest - 1) {
     ($code, $out, $err) = bring_up($path);
     is($code, 0, "$title: who writes") or diag($err);
     is(version($path), $newest, "$title: brings it up");
+    like($err, qr/was of version $version and is .* kept as .*db\.v$version$/m,
+        "$title: and says so");
+    ($code, $out, $err) = bring_up($path);
+    is($err, '', "$title: once");
+    rename "$path/journal.db", "$path/newer.db";
+    rename "$path/journal.db.v$version", "$path/journal.db";
+    is(version($path), $version, "$title: the copy is the journal as it was");
+    is(rows($path), $rows, "$title: with its rows");
+    rename "$path/journal.db", "$path/journal.db.v$version";
+    rename "$path/newer.db", "$path/journal.db";
     is_deeply(read_by_all("$title, brought up", $path), $said,
         "$title: everybody says the same of it afterwards");
 
@@ -174,23 +202,29 @@ sub schema {
     return $text =~ s/\s+//gr;
 }
 
-# Everything that a file of version 1 can hold.
-sub rows {
-    my ($path) = @_;
-    my $columns = 'order_item_id, code, update_stock, state, attempts,'
-        . ' attempt_stock, applied_stock, started_at, ms, sent, curl,'
-        . ' http_status, outcome, why, message, hex(reply), mapping_pk,'
-        . ' content_type, integration_type, source, name, seen, run, first_at,'
-        . ' last_at';
-    return ask("$path/journal.db", "SELECT $columns FROM release",
-        'SELECT * FROM attempt', 'SELECT * FROM audit',
-        'SELECT * FROM conflict', 'SELECT * FROM cursor', 'SELECT id, host, created_at FROM meta',
-        'SELECT id, started_at, ended_at, script, host, pid, exit, summary'
-        . ' FROM run');
-}
 
-my $rows = rows(old_place(1));
-like($rows, qr/30\|S-30/, 'the rows are read');
+# The copies that were kept as it was: each whole, whenever it was cut short.
+sub bad_copies {
+    my ($path, $version) = @_;
+    my @copies = grep { !/\.new-/ } glob "$path/journal.db.v*";
+    my @bad;
+    for my $copy (@copies) {
+        my ($is) = $copy =~ /\.v(\d)(?:-2)?\z/ or push @bad, "a copy: $copy";
+        my $as = folder() . "/copy$$";
+        mkdir $as;
+        spill("$as/journal.db", slurp($copy), 0600);
+        my $check = ask("$as/journal.db", 'PRAGMA integrity_check');
+        push @bad, "a copy is damaged: $check" if $check ne "ok\n";
+        push @bad, 'a copy is of version ' . version($as)
+            if version($as) ne $is || $is < $version;
+        push @bad, 'a copy has other rows' if rows($as) ne $rows;
+        push @bad, 'a copy that others may read'
+            if ((stat $copy)[2] & 077) != 0;
+        system 'rm', '-rf', $as;
+    }
+    push @bad, 'no copy' if !@copies && version($path) ne $version;
+    return @bad;
+}
 
 # How many calls touch the file while it is brought up.
 sub count_calls {
@@ -216,10 +250,12 @@ sub cut_short {
     push @bad, 'other rows' if rows($path) ne $rows;
     my $check = ask("$path/journal.db", 'PRAGMA integrity_check');
     push @bad, "integrity_check: $check" if $check ne "ok\n";
+    push @bad, bad_copies($path, $version);
     ($code, $out, $err) = bring_up($path);
     push @bad, "the next: exit $code: $err" if $code != 0;
     push @bad, 'the next does not bring it up' if version($path) != $newest;
     push @bad, 'other rows in the end' if rows($path) ne $rows;
+    push @bad, bad_copies($path, $version);
     system 'rm', '-rf', $path;
     return { title => "$version $fault", bad => \@bad, at => $now };
 }
@@ -245,6 +281,19 @@ is_deeply([map { my $a = $_; map {"$a->{title}: $_"} @{ $a->{bad} } } @answers],
     [], scalar @cases . ' are cut short: it is of one version, with its rows');
 my %met;
 $met{ $_->{at} }++ for grep { defined $_->{at} } @answers;
+# Where a run would have room, and a copy has not.
+SKIP: {
+    my $at = mounted('small', '80m') or skip 'mount needs root', 3;
+    my $path = old_place(1);
+    ask("$path/journal.db", 'CREATE TABLE t (b); INSERT INTO t'
+        . ' VALUES (zeroblob(9000000)); DROP TABLE t');
+    system("cp -rp $path $at/acme") == 0 or die;
+    my ($code, $out, $err) = bring_up("$at/acme");
+    is($code, 7, 'no room for a copy') or diag($err);
+    like($err, qr/is of version 1, and a copy .* needs \d+ MiB .* was changed/,
+        'and it is said');
+    is(version("$at/acme"), 1, 'nothing is changed');
+}
 ok($met{1} && $met{$newest}, 'some were cut short before and some after')
     or diag(explain(\%met));
 done_testing;

@@ -26,7 +26,11 @@ my %of_libc = map { $_ => 1 } qw(c m dl pthread ld-linux-x86-64 gcc_s);
 my ($first, @lines) = `$ENV{OMNITRON} --version`;
 my ($version) = `cat $root/host/base/version.h` =~ /VERSION "(.*)"/
     or BAIL_OUT('no version.h');
-is($first, "omnitron $version\n", 'the first line is the program');
+my $commit = qx(cd $root && git rev-parse --short=10 HEAD 2>/dev/null);
+chomp $commit;
+$commit ||= 'unknown';
+like($first, qr/^omnitron \Q$version\E \($commit\+?\)$/,
+    'the first line is the program, and its commit');
 
 my %said = map { /^([\w-]+) (\d+\.\d[\w.]*)(, \S.*)?$/ ? ($1 => $2) : () }
     @lines;

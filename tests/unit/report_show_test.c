@@ -43,7 +43,7 @@ static void check(const char *module, const char *name, const char *end,
     read_file(name, end, &wanted);
     assert_true(buf_printf(&view,
         "{\"columns\":%d,\"blocks\":%s,\"path\":\"%s.db\",\"named\":"
-        "\" --journal %s.db\",\"version\":\"0.1.0\",\"style\":\"\"}",
+        "\" --journal %s.db\",\"version\":\"0.2.0\",\"style\":\"\"}",
         columns, blocks ? "true" : "false", name, name));
     if (!show_once(module, &view, &record, &out, &err))
         fail_msg("%s", err.text);

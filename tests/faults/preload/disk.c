@@ -27,7 +27,8 @@
 
 enum { FDS = 256, WORD = 15 };
 
-/* What a descriptor is, by the end of its path. */
+/* What a descriptor is, by the end of its path; what has no name of its own yet
+ * is a draft. */
 static const char *const ends[] = {"-wal", "-shm", ".db"};
 
 static const char *files[FDS]; // NULL: not the journal's
@@ -72,6 +73,8 @@ static const char *file_of_path(const char *path)
     size_t len = strlen(path);
     size_t i;
 
+    if (strstr(path, ".new-"))
+        return "draft";
     for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t end = strlen(ends[i]);
 
