@@ -42,6 +42,7 @@ static const struct word {
         {"done", "not-done", "all-unknown", "from", "note", NULL}},
     {"cancel", journal_word_cancel, {"pending", "note", NULL}},
     {"retry", journal_word_retry, {"rejected", "note", NULL}},
+    {"import", journal_word_import, {"note", NULL}},
     {"verify", journal_word_verify, {"json", NULL}},
     {"prune", journal_word_prune, {"older-than", NULL}},
     {"export", journal_word_export, {"csv", "json", "state", "since", NULL}},
@@ -103,7 +104,7 @@ static int run(const struct arguments *args)
     if (!word) {
         error_set(&err, ERROR_USAGE,
             "journal needs a word: new, list, open, show, settle, cancel, "
-            "retry, verify, prune, export or backup%s%s",
+            "retry, import, verify, prune, export or backup%s%s",
             name[0] ? ", not " : "", name);
         return command_fail(&err);
     }
@@ -129,7 +130,7 @@ static const struct option_row options[] = {
     {"pending", 0, NULL, false, true, "cancel: all that is pending"},
     {"rejected", 0, NULL, false, true, "retry: all that is rejected"},
     {"note", 0, "TEXT", false, true,
-        "settle, cancel, retry: why; kept with your name"},
+        "settle, cancel, retry, import: why; kept with your name"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
     {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},

@@ -11,10 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    WAIT_MS = 10000,
-    NOTE_MAX = 1000 // bytes: what the journal keeps of a text, and some room
-};
+enum { WAIT_MS = 10000 };
 
 /* A word, and how its items may be named besides one by one. */
 struct decision {
@@ -32,30 +29,11 @@ static const struct decision cancelling = {"cancel", "pending", "pending",
 static const struct decision retrying = {
     "retry", "rejected", "rejected", false, false, "the host has the item now"};
 
-static bool has_control(const char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
-}
-
 static bool check_note(
     const struct decision *d, const char *note, struct error *err)
 {
-    if (!note && !d->note)
-        return true;
-    if (!note || note[strspn(note, " ")] == '\0')
-        return error_set(err, ERROR_USAGE,
-            "%s needs a reason that is kept: --note \"%s\"", d->word,
-            d->example);
-    if (strlen(note) > NOTE_MAX)
-        return error_set(
-            err, ERROR_USAGE, "--note is longer than %d bytes", NOTE_MAX);
-    if (has_control(note))
-        return error_set(
-            err, ERROR_USAGE, "--note has a control character; it is one line");
-    return true;
+    return (!note && !d->note) ||
+           journal_check_note(d->word, note, d->example, err);
 }
 
 static bool check_source(const struct decision *d, const struct arguments *args,

@@ -12,6 +12,12 @@
 
 enum { ITEMS_NAMED = 5 };
 
+/* A person took it into the journal: no run has sent it. */
+#define IMPORTED                                                               \
+    "EXISTS (SELECT 1 FROM audit"                                              \
+    " WHERE audit.order_item_id = release.order_item_id"                       \
+    " AND what = 'imported: done already')"
+
 /* Each statement answers the items that break a rule. */
 static const struct rule {
     const char *fault, *sql;
@@ -25,7 +31,8 @@ static const struct rule {
         " AND (state = 'sending') <> (outcome IS NULL)"},
     {"the state needs an attempt and there was none",
         "SELECT order_item_id FROM release WHERE attempts = 0"
-        " AND state IN ('sending', 'confirmed', 'rejected', 'unknown')"},
+        " AND state IN ('sending', 'confirmed', 'rejected', 'unknown')"
+        " AND NOT (state = 'confirmed' AND " IMPORTED ")"},
     {"it is confirmed with another update_stock than it was applied with",
         "SELECT order_item_id FROM release"
         " WHERE state = 'confirmed' AND applied_stock IS NOT update_stock"},
@@ -37,7 +44,7 @@ static const struct rule {
         " WHERE state = 'confirmed' AND mapping_pk IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM audit"
         "  WHERE audit.order_item_id = release.order_item_id"
-        "  AND what LIKE 'settled%')"},
+        "  AND (what LIKE 'settled%' OR what LIKE 'imported%'))"},
     /* From the first, or from the latest that was pruned. */
     {"attempts are missing, or there are more than were made",
         "WITH kept AS (SELECT order_item_id, attempts, CASE"
@@ -72,7 +79,7 @@ static const struct rule {
      * to the end of the year 9999. */
     {"a value of it can be none",
         "SELECT order_item_id FROM release"
-        " WHERE order_item_id <= 0 OR run <= 0 OR attempts < 0"
+        " WHERE order_item_id <= 0 OR run < 0 OR attempts < 0"
         "  OR max(update_stock, coalesce(attempt_stock, 0),"
         "   coalesce(applied_stock, 0), coalesce(sent, 0), resent) > 1"
         "  OR min(update_stock, coalesce(attempt_stock, 0),"
@@ -99,8 +106,10 @@ static const struct rule {
     {"a conflict is kept of an item that has no row",
         "SELECT DISTINCT order_item_id FROM conflict"
         " WHERE order_item_id NOT IN (SELECT order_item_id FROM release)"},
-    {"its run is not known", "SELECT order_item_id FROM release"
-                             " WHERE run NOT IN (SELECT id FROM run)"},
+    {"its run is not known",
+        "SELECT order_item_id FROM release"
+        " WHERE run NOT IN (SELECT id FROM run) AND NOT (run = 0 AND " IMPORTED
+        ")"},
 };
 
 /* What is of no item: above 0 it is a fault. */

@@ -65,12 +65,16 @@ bool journal_put_host(const char *url, struct buf *out);
 bool journal_read_host(
     struct reader *reader, struct buf *out, struct error *err);
 
+/* Whether a person said why, in one line. False: ERROR_USAGE. */
+bool journal_check_note(
+    const char *word, const char *note, const char *example, struct error *err);
+
 /* The words. `count` and `words` are what follows the word. */
 typedef bool journal_word(
     const struct arguments *args, int count, char **words, struct error *err);
 journal_word journal_word_list, journal_word_open, journal_word_show,
     journal_word_settle, journal_word_cancel, journal_word_retry,
     journal_word_verify, journal_word_prune, journal_word_export,
-    journal_word_backup;
+    journal_word_backup, journal_word_import;
 
 #endif

@@ -7,9 +7,14 @@ local item = require "cmd.item"
 local WORD_MOST = 200 -- bytes of a word in a line of others
 local CODE_MOST, TEXT_MOST = 510, 1023
 
+-- No run has sent what was imported.
+local function run_text(row)
+  return row.run == 0 and "imported" or "run " .. row.run
+    .. (row.script ~= "" and " of " .. row.script or "")
+end
+
 local function row_text(row)
-  local from = { row.source, row.name, "run " .. row.run
-    .. (row.script ~= "" and " of " .. row.script or ""),
+  local from = { row.source, row.name, run_text(row),
     row.mapping_pk and "mapping " .. row.mapping_pk or "" }
   local origin = {}
   for _, part in ipairs(from) do

@@ -110,7 +110,7 @@ local function events_of(story, alive)
     events[#events + 1] = { at = at, label = label, word = word, text = line,
       n = #events }
   end
-  if story.attempts == 0 then
+  if story.attempts == 0 and story.run ~= 0 then
     add(story.first_at, run_label(story.run), "pending",
       "kept, nothing has left yet")
   end

@@ -31,7 +31,7 @@ my %below = (
     modules => [qw(base csv json journal delivery task lua)],
     ending => [qw(
         base json terminal journal net history delivery task lua cli)],
-    inspect => [qw(base json profile terminal history delivery cli ending)],
+    inspect => [qw(base csv json profile terminal history delivery cli ending)],
     session => [qw(
         base json profile terminal journal net history delivery task lua cli
         modules ending)],
