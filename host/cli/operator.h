@@ -4,7 +4,8 @@
 
 enum { OPERATOR_MAX = 64 };
 
-/* The login name of the real user, or his number. */
+/* The login name of the real user, or his number; as root under sudo, of who
+ * called that. */
 void operator_name(char out[OPERATOR_MAX]);
 
 #endif

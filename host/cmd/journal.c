@@ -32,15 +32,16 @@ static bool make(
 static const struct word {
     const char *name;
     journal_word *run;
-    const char *options[6];
+    const char *options[7];
 } words[] = {
     {"new", make, {NULL}},
     {"list", journal_word_list, {"json", "state", NULL}},
     {"open", journal_word_open, {NULL}},
     {"show", journal_word_show, {"json", NULL}},
     {"settle", journal_word_settle,
-        {"done", "not-done", "all-unknown", "from", "note", NULL}},
-    {"cancel", journal_word_cancel, {"pending", "note", NULL}},
+        {"done", "not-done", "all-unknown", "all-rejected", "from", "note",
+            NULL}},
+    {"cancel", journal_word_cancel, {"pending", "rejected", "note", NULL}},
     {"retry", journal_word_retry, {"rejected", "note", NULL}},
     {"import", journal_word_import, {"note", NULL}},
     {"verify", journal_word_verify, {"json", NULL}},
@@ -125,10 +126,11 @@ static const struct option_row options[] = {
     {"done", 0, NULL, false, true, "settle: the host has it"},
     {"not-done", 0, NULL, false, true, "settle: the host does not have it"},
     {"all-unknown", 0, NULL, false, true, "settle: all that is unknown"},
+    {"all-rejected", 0, NULL, false, true, "settle: all that is rejected"},
     {"from", 0, "FILE", false, true,
         "settle: the items in FILE, one a line; - is stdin"},
     {"pending", 0, NULL, false, true, "cancel: all that is pending"},
-    {"rejected", 0, NULL, false, true, "retry: all that is rejected"},
+    {"rejected", 0, NULL, false, true, "cancel, retry: all that is rejected"},
     {"note", 0, "TEXT", false, true,
         "settle, cancel, retry, import: why; kept with your name"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
@@ -149,15 +151,19 @@ const struct command command_journal = {
         "item\n"
         "journal verify [FOLDER]   is it whole? Exit code 7: it is not\n"
         "\n"
-        "journal settle ITEM...|--all-unknown|--from FILE --done|--not-done "
-        "--note TEXT\n"
-        "    An unknown release was sent and may have been applied. Look in "
-        "the host's\n"
-        "    panel, then say so: --done makes it confirmed, --not-done "
-        "pending.\n"
-        "    Of an item in conflict, --done says that what stands is right.\n"
-        "journal cancel ITEM...|--pending --note TEXT\n"
-        "    Takes back what is pending or rejected.\n"
+        "journal settle ITEM...|--all-unknown|--all-rejected|--from FILE\n"
+        "               --done|--not-done --note TEXT\n"
+        "    An unknown release was sent and may have been applied; a "
+        "rejected one may\n"
+        "    be in the host by another way. Look in the host's panel, then "
+        "say so:\n"
+        "    --done makes it confirmed, --not-done pending. Of an item in "
+        "conflict,\n"
+        "    --done says that what stands is right.\n"
+        "journal cancel ITEM...|--pending|--rejected --note TEXT\n"
+        "    Takes back what is pending or rejected; of an item in conflict, "
+        "what was\n"
+        "    asked.\n"
         "journal retry ITEM...|--rejected [--note TEXT]\n"
         "    The next run sends what was rejected once more, as it is.\n"
         "\n"

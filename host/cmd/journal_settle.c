@@ -13,21 +13,41 @@
 
 enum { WAIT_MS = 10000 };
 
+/* An option that means every row of a state. */
+struct whole {
+    const char *option; // NULL: none
+    enum journal_state state;
+};
+
 /* A word, and how its items may be named besides one by one. */
 struct decision {
     const char *word;
-    const char *all;     // the option that means every row of a state
-    const char *state;   // its name
+    struct whole all[3];
     bool from, note;     // there is --from; --note is a must
     const char *example; // of a note
+    const char *names;   // how the items are named
 };
 
-static const struct decision settling = {
-    "settle", "all-unknown", "unknown", true, true, "seen in the panel"};
-static const struct decision cancelling = {"cancel", "pending", "pending",
-    false, true, "the customer took the order back"};
-static const struct decision retrying = {
-    "retry", "rejected", "rejected", false, false, "the host has the item now"};
+static const struct decision settling = {"settle",
+    {{"all-unknown", JOURNAL_UNKNOWN}, {"all-rejected", JOURNAL_REJECTED}},
+    true, true, "seen in the panel",
+    "items, --all-unknown, --all-rejected or --from FILE"};
+static const struct decision cancelling = {"cancel",
+    {{"pending", JOURNAL_PENDING}, {"rejected", JOURNAL_REJECTED}}, false, true,
+    "the customer took the order back", "items, --pending or --rejected"};
+static const struct decision retrying = {"retry",
+    {{"rejected", JOURNAL_REJECTED}}, false, false, "the host has the item now",
+    "items or --rejected"};
+
+/* NULL: items are named. */
+static const struct whole *whole_of(
+    const struct decision *d, const struct arguments *args)
+{
+    for (const struct whole *all = d->all; all->option; all++)
+        if (arguments_given(args, all->option))
+            return all;
+    return NULL;
+}
 
 static bool check_note(
     const struct decision *d, const char *note, struct error *err)
@@ -39,13 +59,12 @@ static bool check_note(
 static bool check_source(const struct decision *d, const struct arguments *args,
     int count, struct error *err)
 {
-    int named = (count > 0) + arguments_given(args, d->all) +
-                (d->from && arguments_given(args, "from"));
+    int named = (count > 0) + (d->from && arguments_given(args, "from"));
 
-    return named == 1 ||
-           error_set(err, ERROR_USAGE, "%s takes items%s --%s%s: one of them",
-               d->word, d->from ? "," : " or", d->all,
-               d->from ? " or --from FILE" : "");
+    for (const struct whole *all = d->all; all->option; all++)
+        named += arguments_given(args, all->option);
+    return named == 1 || error_set(err, ERROR_USAGE, "%s takes %s: one of them",
+                             d->word, d->names);
 }
 
 static bool take_items(const struct decision *d, const struct arguments *args,
@@ -57,9 +76,8 @@ static bool take_items(const struct decision *d, const struct arguments *args,
                 : journal_items_take(items, count, words, err);
 }
 
-static bool put_result(struct buf *out, const struct decision *d,
-    const char *path, const struct settle_order *order,
-    const struct settle_result *result)
+static bool put_result(struct buf *out, const char *path,
+    const struct settle_order *order, const struct settle_result *result)
 {
     static const char *const decisions[] = {[SETTLE_DONE] = "done",
         [SETTLE_NOT_DONE] = "not_done",
@@ -68,21 +86,20 @@ static bool put_result(struct buf *out, const struct decision *d,
 
     return buf_putc(out, '{') && json_put_member_text(out, "path", path) &&
            json_put_member_text(out, "decision", decisions[order->what]) &&
-           json_put_member_text(out, "state", d->state) &&
+           json_put_member_text(out, "state",
+               order->all ? journal_state_name(order->state) : "") &&
            json_put_member_int(out, "rows", result->rows) &&
            json_put_member_int(out, "restored", result->restored) &&
            json_put_member_int(out, "conflicts", result->conflicts) &&
            buf_putc(out, '}');
 }
 
-static bool say(const struct decision *d, const char *path,
-    const struct settle_order *order, const struct settle_result *result,
-    struct error *err)
+static bool say(const char *path, const struct settle_order *order,
+    const struct settle_result *result, struct error *err)
 {
     struct buf record = {0}, out = {0};
-    bool ok =
-        (put_result(&record, d, path, order, result) || error_memory(err)) &&
-        show_once("journal_settle", NULL, &record, &out, err);
+    bool ok = (put_result(&record, path, order, result) || error_memory(err)) &&
+              show_once("journal_settle", NULL, &record, &out, err);
 
     command_print(&out);
     buf_free(&record);
@@ -92,12 +109,14 @@ static bool say(const struct decision *d, const char *path,
 static bool carry_out(const struct decision *d, const struct arguments *args,
     enum settle_what what, struct journal_items *items, struct error *err)
 {
+    const struct whole *all = whole_of(d, args);
     char who[OPERATOR_MAX], script[40];
     struct journal_place place;
     struct settle_result result = {0};
     struct settle_order order = {.what = what,
         .count = items->count,
-        .all = arguments_given(args, d->all),
+        .all = all != NULL,
+        .state = all ? all->state : JOURNAL_STATES,
         .who = who,
         .note = arguments_text(args, "note"),
         .script = script};
@@ -114,7 +133,7 @@ static bool carry_out(const struct decision *d, const struct arguments *args,
         ok = settle(place.path, &order, &result, err);
     }
     if (ok)
-        return say(d, place.path, &order, &result, err);
+        return say(place.path, &order, &result, err);
     if (result.refused < items->count)
         journal_items_blame(items, result.refused, err);
     return false;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/say.h"
 #include "cmd/missed.h"
+#include "ending/counts.h"
 #include "ending/ending_log.h"
 #include "ending/notice_audience.h"
 #include "ending/notice_list.h"
@@ -17,36 +18,110 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The items that are unknown, the first of them. */
+/* Items that wait for a person, the first of them. */
 struct items {
     struct ending_item *list;
     size_t len;
 };
 
-static bool add_item(const struct reader_row *row, void *arg)
+/* NULL: there is room for no more. */
+static struct ending_item *add_item(struct items *items, int64_t item)
 {
-    struct items *items = arg;
-
-    if (items->len == NOTICE_LIST_UNKNOWN_MOST)
-        return false;
-    items->list[items->len++] =
-        (struct ending_item){.order_item_id = row->row.order_item_id};
-    return true;
+    if (items->len == NOTICE_LIST_ITEMS_MOST)
+        return NULL;
+    items->list[items->len] = (struct ending_item){.order_item_id = item};
+    return &items->list[items->len++];
 }
 
-/* Best effort: their number is known without the journal. */
-static void list_unknown(const struct notify *e, struct items *items)
+static bool add_row(const struct reader_row *row, void *arg)
 {
-    enum journal_state state = JOURNAL_UNKNOWN;
+    return add_item(arg, row->row.order_item_id) != NULL;
+}
+
+/* An item is named once. */
+static bool add_conflict(const struct reader_conflict *conflict, void *arg)
+{
+    struct items *items = arg;
+    bool before = false;
+
+    for (size_t i = 0; i < items->len && !before; i++)
+        before = items->list[i].order_item_id == conflict->order_item_id;
+    struct ending_item *item = add_item(items, conflict->order_item_id);
+    if (item)
+        item->in_line = before;
+    return item != NULL;
+}
+
+static bool make_list(struct items *items)
+{
+    items->list = mem_calloc(NOTICE_LIST_ITEMS_MOST, sizeof *items->list);
+    return items->list != NULL;
+}
+
+/* Best effort: their numbers are known without the journal. */
+static void list_items(
+    const struct notify *e, struct items *unknown, struct items *refused)
+{
+    static const enum journal_state states[] = {
+        JOURNAL_UNKNOWN, JOURNAL_REJECTED};
+    const struct journal_counts *counts = &e->result->counts;
+    int64_t n = counts->by_state[JOURNAL_REJECTED] + counts->conflicts;
     struct error ignored;
 
-    if (!e->session->journal || !e->result->counts.by_state[state])
+    if (!e->session->journal || (!counts->by_state[JOURNAL_UNKNOWN] && !n))
         return;
     struct reader *reader = reader_open(e->session->journal, &ignored);
-    items->list = mem_calloc(NOTICE_LIST_UNKNOWN_MOST, sizeof *items->list);
-    if (reader && items->list)
-        (void)reader_list(reader, &state, add_item, items, &ignored);
+    if (reader && make_list(unknown))
+        (void)reader_list(reader, &states[0], add_row, unknown, &ignored);
+    if (reader && make_list(refused) &&
+        reader_list(reader, &states[1], add_row, refused, &ignored))
+        (void)reader_conflicts(reader, add_conflict, refused, &ignored);
     reader_close(reader);
+}
+
+static bool is_refused(const struct problem *line)
+{
+    int end = counts_read(line->what);
+
+    return end == VERDICT_REJECTED || end == VERDICT_CONFLICT;
+}
+
+static bool has_line(const struct problems *problems, int64_t item)
+{
+    for (size_t i = 0; i < problems->len; i++) {
+        const struct problem *line = &problems->lines[i];
+        if (is_refused(line) && strtoll(line->item, NULL, 10) == item)
+            return true;
+    }
+    return false;
+}
+
+/* How many of them no line of this run tells; of lines that were only counted
+ * nobody knows, and of a journal in memory all are this run's. */
+static int64_t count_left(
+    const struct notify *e, struct items *items, int64_t refused)
+{
+    const struct problems *problems = &e->result->problems;
+    int64_t left = refused - (int64_t)problems->more;
+
+    for (size_t i = 0; i < items->len; i++) {
+        struct ending_item *item = &items->list[i];
+        item->in_line =
+            item->in_line || has_line(problems, item->order_item_id);
+        left -= item->in_line;
+    }
+    return left > 0 && items->len ? left : 0;
+}
+
+/* A status that the profile could call not done, and does not. */
+static int not_done_of(const struct notify *e)
+{
+    int64_t status = e->result->counts.unknown_status;
+
+    return profile_may_be_not_done(status) &&
+                   !e->session->profile->not_done[status]
+               ? (int)status
+               : 0;
 }
 
 /* Cron's share of the run. False: no memory, then everything is said. */
@@ -112,7 +187,9 @@ void notify_say(const struct notify *e)
     const struct profile *profile = e->session->profile;
     const char *script = e->session->script.path;
     char name[SCRIPT_LABEL_MAX], label[SCRIPT_LABEL_MAX];
-    struct items items = {0};
+    const struct journal_counts *counts = &result->counts;
+    int64_t refused = counts->by_state[JOURNAL_REJECTED] + counts->conflicts;
+    struct items unknown = {0}, items = {0};
     struct buf open = {0}, doctor = {0};
     bool verbose = arguments_given(e->args, "verbose");
 
@@ -120,7 +197,7 @@ void notify_say(const struct notify *e)
     escape_copy(name, label, sizeof label);
     if (result->missed)
         missed_say(e->session->only, script);
-    list_unknown(e, &items);
+    list_items(e, &unknown, &items);
     (void)script_command(e->args, "journal open", &open);
     (void)script_command(e->args, "doctor", &doctor);
     say(e, &(struct ending_run){
@@ -138,10 +215,16 @@ void notify_say(const struct notify *e)
                .token_place = profile_token_place(profile),
                .open = buf_text(&open),
                .doctor = buf_text(&doctor),
-               .unknown = items.list,
-               .unknown_count = items.len,
-               .open_unknown = result->counts.by_state[JOURNAL_UNKNOWN],
-               .open_pending = result->counts.by_state[JOURNAL_PENDING],
+               .unknown = unknown.list,
+               .unknown_count = unknown.len,
+               .refused = items.list,
+               .refused_count = items.len,
+               .refused_left = count_left(e, &items, refused),
+               .refused_since = counts->refused_since,
+               .open_unknown = counts->by_state[JOURNAL_UNKNOWN],
+               .open_refused = refused,
+               .open_pending = counts->by_state[JOURNAL_PENDING],
+               .not_done = not_done_of(e),
                .exit_code = (int)result->exit,
                .run = result->run,
                .started_at = result->started_at,
@@ -154,6 +237,7 @@ void notify_say(const struct notify *e)
                .left_alone = result->left_alone,
                .only = e->session->only,
            });
+    mem_free(unknown.list);
     mem_free(items.list);
     buf_free(&open);
     buf_free(&doctor);

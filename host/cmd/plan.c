@@ -67,6 +67,9 @@ static void show_json(struct plan_run_result *result, const char *open)
     if (result->unknown)
         log_warn("unknown in the journal: %lld; see %s",
             (long long)result->unknown, open);
+    if (result->refused)
+        log_warn("rejected or in conflict in the journal: %lld; see %s",
+            (long long)result->refused, open);
     buf_free(&out);
 }
 
@@ -78,6 +81,7 @@ static void show_text(const struct arguments *args,
         .rows = &result->rows,
         .unread_rows = result->unread_rows,
         .unknown = result->unknown,
+        .refused = result->refused,
         .c_modules = result->c_modules,
         .open = open,
         .all = arguments_given(args, "all"),

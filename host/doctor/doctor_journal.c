@@ -32,12 +32,14 @@ static void say_open(struct doctor *d, const char *name, uint64_t free,
 {
     int64_t unknown =
         (int64_t)(report->by_state[JOURNAL_UNKNOWN] + report->stranded);
+    int64_t rejected = (int64_t)report->by_state[JOURNAL_REJECTED];
     int64_t conflicts = (int64_t)report->conflicts;
     const struct doctor_fact facts[] = {DOCTOR_NUMBER("rows", sum(report)),
         DOCTOR_NUMBER("free", (int64_t)free), DOCTOR_NUMBER("unknown", unknown),
+        DOCTOR_NUMBER("rejected", rejected),
         DOCTOR_NUMBER("conflicts", conflicts), {0}};
 
-    if (unknown == 0 && conflicts == 0)
+    if (unknown == 0 && rejected == 0 && conflicts == 0)
         doctor_ok(d, name, "journal_rows", facts);
     else
         doctor_look(d, name, "journal_open", facts);

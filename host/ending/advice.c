@@ -223,10 +223,56 @@ static bool put_items(const struct problems *problems,
     return ok;
 }
 
+static bool put_refused_items(const struct ending_run *run, struct buf *out)
+{
+    size_t shown = 0;
+    char digits[24];
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < run->refused_count; i++)
+        if (!run->refused[i].told && !run->refused[i].in_line) {
+            snprintf(digits, sizeof digits, "%lld",
+                (long long)run->refused[i].order_item_id);
+            ok = put_item(digits, &shown, out);
+        }
+    return ok;
+}
+
+/* "acme: 2 releases are rejected or in conflict, the oldest since 2025-11-22
+ * 02:00:07 +0300:" */
+bool advice_refused(const struct ending_run *run, struct buf *out)
+{
+    long long n = (long long)run->refused_left;
+    char since[CLOCK_TEXT_MAX];
+
+    if (n == 0)
+        return true;
+    return buf_printf(out,
+               "%s: %lld %s rejected or in conflict, %ssince %s:", run->label,
+               n, plural(n, "release is", "releases are"),
+               n == 1 ? "" : "the oldest ",
+               clock_local(run->refused_since, since)) &&
+           put_refused_items(run, out) &&
+           buf_printf(out, "\n%s not released. What to do about %s:\n  %s\n",
+               plural(n, "It was", "They were"), plural(n, "it", "them"),
+               run->open);
+}
+
 static bool put_profile(const struct ending_run *run, struct buf *out)
 {
     return !run->profile ||
            (buf_puts(out, " --profile ") && escape_put_word(out, run->profile));
+}
+
+/* Whoever knows the host can settle it for ever. */
+static bool put_not_done(const struct ending_run *run, struct buf *out)
+{
+    return !run->not_done ||
+           buf_printf(out,
+               "Each was answered with %d. If %s means \"not applied\" by "
+               "that, say not_done = { %d } in %s, and --not-done of these.\n",
+               run->not_done, run->host, run->not_done,
+               run->profile ? run->profile : "profile.lua");
 }
 
 bool advice_unknown(const struct problems *problems,
@@ -247,5 +293,6 @@ bool advice_unknown(const struct problems *problems,
            put_profile(run, out) &&
            buf_puts(out, ")\nThen say: omnitron journal settle") &&
            put_profile(run, out) &&
-           buf_puts(out, " --all-unknown --done|--not-done --note \"…\"\n");
+           buf_puts(out, " --all-unknown --done|--not-done --note \"…\"\n") &&
+           put_not_done(run, out);
 }

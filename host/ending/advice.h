@@ -1,5 +1,5 @@
 /* advice.h: what the end of a run says beside its lines: why sending
- * stopped, what is kept, what is unknown, and what to do about it. */
+ * stopped, what is kept, rejected or unknown, and what to do about it. */
 #ifndef ENDING_ADVICE_H
 #define ENDING_ADVICE_H
 
@@ -9,6 +9,7 @@
 bool advice_stop(const struct ending_run *run, struct buf *out);
 bool advice_kept(const struct problems *problems, const struct ending_run *run,
     struct buf *out);
+bool advice_refused(const struct ending_run *run, struct buf *out);
 bool advice_unknown(const struct problems *problems,
     const struct ending_run *run, struct buf *out);
 

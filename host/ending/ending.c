@@ -122,8 +122,13 @@ static bool put_exit_rows(
             out, "%s%lld %s", between, n, counts_ends[order[i]].words);
         between = ", ";
     }
-    if (ok && missed)
+    if (ok && missed) {
         ok = buf_printf(out, "%s%lld not found", between, missed);
+        between = ", ";
+    }
+    if (ok && run->refused_left && !between[0])
+        ok = buf_printf(out, "%lld rejected or in conflict in the journal",
+            (long long)run->refused_left);
     return ok && buf_printf(out, ". %lld %s done.\n", done,
                      plural((size_t)done, "is", "are"));
 }
@@ -199,6 +204,7 @@ static bool put_troubles(const struct problems *problems,
            put_people(problems, run, out) &&
            ((news && !news->stop) || advice_stop(run, out)) &&
            advice_kept(problems, run, out) &&
+           ((news && !news->refused) || advice_refused(run, out)) &&
            ((news && !news->unknown) || advice_unknown(problems, run, out));
 }
 
@@ -243,8 +249,8 @@ static bool put_news(const struct problems *problems,
     const struct ending_run *run, struct buf *out)
 {
     const struct notice_list *news = run->news;
-    bool wrong = news->rows || news->stop || news->unknown || news->fault ||
-                 news->away || news->other;
+    bool wrong = news->rows || news->stop || news->unknown || news->refused ||
+                 news->fault || news->away || news->other;
 
     return buf_puts(out, buf_text(&news->over)) &&
            (wrong ? put_all(problems, run, out) && put_again(run, out)

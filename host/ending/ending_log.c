@@ -90,8 +90,8 @@ static bool put_troubles(
     const struct problems *problems, const struct ending_run *run, bool aside)
 {
     const struct notice_list *news = run->news;
-    struct buf stop = {0}, unknown = {0}, away = {0};
-    bool ok = advice_stop(run, &stop) &&
+    struct buf stop = {0}, refused = {0}, unknown = {0}, away = {0};
+    bool ok = advice_stop(run, &stop) && advice_refused(run, &refused) &&
               advice_unknown(problems, run, &unknown) &&
               advice_away(run, &away);
 
@@ -99,8 +99,10 @@ static bool put_troubles(
         put(aside || (news && !news->fault), LOG_ERROR, run->fault, NULL, 0);
     ok = ok && put_text(&away, aside || (news && !news->away), LOG_WARN) &&
          put_text(&stop, aside || (news && !news->stop), LOG_ERROR) &&
+         put_text(&refused, aside || (news && !news->refused), LOG_WARN) &&
          put_text(&unknown, aside || (news && !news->unknown), LOG_ERROR);
     buf_free(&stop);
+    buf_free(&refused);
     buf_free(&unknown);
     buf_free(&away);
     return ok;

@@ -7,10 +7,11 @@
 
 #include <stdint.h>
 
-/* An item that is unknown in the journal. */
+/* An item that waits for a person in the journal. */
 struct ending_item {
     int64_t order_item_id;
-    bool told; // said by an earlier run: left out
+    bool told;    // said by an earlier run: left out
+    bool in_line; // a line of this run says it, or the item is there before
 };
 
 struct notice_list;
@@ -35,7 +36,13 @@ struct ending_run {
     const char *doctor; // likewise: "omnitron doctor acme"; NULL: none
     struct ending_item *unknown; // the first of them; borrowed
     size_t unknown_count;
-    int64_t open_unknown, open_pending; // in the journal
+    struct ending_item *refused; // rejected or in conflict: likewise
+    size_t refused_count;
+    int64_t refused_left;  // of all of those, that no line of this run has
+    int64_t refused_since; // when the oldest of all was first asked for
+    int64_t open_unknown, open_refused, open_pending; // in the journal
+    int not_done; // the one status that all that is unknown was answered with,
+                  // where a profile may call it not done; or 0
     int exit_code;
     int64_t run; // its number
     int64_t started_at, ended_at;

@@ -124,14 +124,15 @@ static bool put_releases(struct family *f, const struct delivery_tally *tally)
 
 static bool put_open(struct family *f, const struct journal_counts *counts)
 {
-    static const enum journal_state open[] = {JOURNAL_UNKNOWN, JOURNAL_PENDING};
+    static const enum journal_state open[] = {
+        JOURNAL_REJECTED, JOURNAL_UNKNOWN, JOURNAL_PENDING};
     bool ok = begin(f, "omnitron_open_releases",
         "Releases in the journal that are not settled, of whichever run.");
 
     for (size_t i = 0; ok && i < sizeof open / sizeof *open; i++)
         ok = put_count(
             f, "state", journal_state_name(open[i]), counts->by_state[open[i]]);
-    return ok;
+    return ok && put_count(f, "state", "conflict", counts->conflicts);
 }
 
 /* Nobody who asks has to know the hosts: how many it were. */

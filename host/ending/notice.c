@@ -18,7 +18,7 @@
 /* Cron begins a run at the second; the clock that it reads is a bit off. */
 enum { SLACK_MS = 60 * 1000, TIMES_MOST = 3 };
 
-static const char letters[NOTICE_KINDS + 1] = "rkcusldpefwx";
+static const char letters[NOTICE_KINDS + 1] = "rkcusldpefwxj";
 
 uint64_t notice_about(
     enum fingerprint_likeness likeness, const char *const *parts)
@@ -165,7 +165,8 @@ static struct notice *find(
 static bool is_many(enum notice_kind kind)
 {
     return kind == NOTICE_ROW || kind == NOTICE_KEPT ||
-           kind == NOTICE_UNKNOWN || kind == NOTICE_LOG;
+           kind == NOTICE_UNKNOWN || kind == NOTICE_LOG ||
+           kind == NOTICE_REFUSED;
 }
 
 /* What is over makes room, then what was said longest ago: not of those that

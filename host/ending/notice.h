@@ -34,6 +34,7 @@ enum notice_kind {
     NOTICE_FAULT,   // the script does not come to its end
     NOTICE_LOG,     // a warning, or what a script says
     NOTICE_OTHER,   // an exit code that nothing else explains
+    NOTICE_REFUSED, // an item that is rejected or in conflict; 0: many of them
     NOTICE_KINDS
 };
 

@@ -22,7 +22,8 @@ struct judging {
     struct ending_run *run;
     struct notices *t;
     uint32_t scope;
-    int64_t now; // the run's start: cron's beat
+    int64_t now;    // the run's start: cron's beat
+    bool rows_over; // and said so
     bool ok;
 };
 
@@ -99,7 +100,7 @@ static void judge_rows(struct judging *j)
 
 static bool is_unknown_crowd(const struct ending_run *run)
 {
-    return run->open_unknown > NOTICE_LIST_UNKNOWN_MOST;
+    return run->open_unknown > NOTICE_LIST_ITEMS_MOST;
 }
 
 /* They are one trouble, and new when they have become more. */
@@ -125,6 +126,33 @@ static void judge_unknown(struct judging *j)
             !see(j, NOTICE_UNKNOWN, 0, (uint64_t)item->order_item_id, NULL);
         j->news->unknown = j->news->unknown || !item->told;
     }
+}
+
+/* With an item of its own, that no item is, where they are too many. */
+static void judge_refused_crowd(struct judging *j)
+{
+    struct notice *which;
+    bool said = see(j, NOTICE_REFUSED, 0, 0, &which);
+
+    j->news->refused = said || !which || j->run->open_refused > which->count;
+    if (which)
+        which->count = j->run->open_refused;
+}
+
+/* What a line of this run says is told with it, and known from then on. */
+static void judge_refused(struct judging *j)
+{
+    if (j->run->open_refused > NOTICE_LIST_ITEMS_MOST)
+        judge_refused_crowd(j);
+    else
+        for (size_t i = 0; i < j->run->refused_count; i++) {
+            struct ending_item *item = &j->run->refused[i];
+            item->told =
+                !see(j, NOTICE_REFUSED, 0, (uint64_t)item->order_item_id, NULL);
+            if (!item->told && !item->in_line)
+                j->news->refused = true;
+        }
+    j->news->refused = j->news->refused && j->run->refused_left > 0;
 }
 
 /* An outage that caught a run in the middle is the same as the one that the
@@ -230,7 +258,7 @@ static bool is_explained(
     case EXIT_DONE:
         return true;
     case EXIT_ROWS:
-        return count_people(problems) || problems->more;
+        return count_people(problems) || problems->more || run->open_refused;
     case EXIT_UNKNOWN:
         return run->unknown_count || is_unknown_crowd(run);
     case EXIT_PENDING:
@@ -296,17 +324,38 @@ static bool is_whole(const struct ending_run *run)
            run->stop->why == STOP_NONE && !is_signal(run->exit_code);
 }
 
+/* A line that is gone has taken nothing along that the journal has still. */
 static void end_rows(struct judging *j)
 {
+    bool lasts = j->run->open_refused > 0;
     bool crowd = notices_lasting(j->t, NOTICE_CROWD, j->scope) > 0 &&
                  count_people(j->problems) > 0;
+    size_t said = j->news->over.len;
 
     if (!is_whole(j->run))
         return;
     notices_end(j->t, NOTICE_KEPT, 0, j->now, NULL, NULL);
-    if (!is_crowd(j->problems))
+    if (lasts && !is_crowd(j->problems))
+        notices_end(j->t, NOTICE_ROW, j->scope, j->now, NULL, NULL);
+    else if (!is_crowd(j->problems))
         end_many(j, NOTICE_ROW, j->scope);
-    notices_end(j->t, NOTICE_CROWD, j->scope, j->now, crowd ? NULL : on_end, j);
+    notices_end(j->t, NOTICE_CROWD, j->scope, j->now,
+        crowd || lasts ? NULL : on_end, j);
+    j->rows_over = j->news->over.len > said;
+}
+
+/* "No line needs a person any more" has said it, too. */
+static void end_refused(struct judging *j)
+{
+    const struct ending_run *run = j->run;
+
+    if (run->open_refused <= NOTICE_LIST_ITEMS_MOST &&
+        (int64_t)run->refused_count != run->open_refused)
+        return; // they could not be read
+    if (j->rows_over)
+        notices_end(j->t, NOTICE_REFUSED, 0, j->now, NULL, NULL);
+    else
+        end_many(j, NOTICE_REFUSED, 0);
 }
 
 /* Whether the host takes releases shows when it has judged one. Nothing left
@@ -372,6 +421,7 @@ static void end_all(struct judging *j)
         notices_end(
             j->t, NOTICE_FAULT, scope, j->now, fault ? NULL : on_end, j);
     end_rows(j);
+    end_refused(j);
     end_unknown(j);
     notices_end(j->t, NOTICE_OTHER, scope, j->now, NULL, NULL);
 }
@@ -389,6 +439,7 @@ bool notice_list_gather(struct notice_list *news, struct problems *problems,
 
     judge_rows(&j);
     judge_unknown(&j);
+    judge_refused(&j);
     judge_stop(&j);
     judge_fault(&j);
     judge_away(&j);
@@ -404,9 +455,12 @@ void notice_list_say_all(
         problems->lines[i].told = false;
     for (size_t i = 0; i < run->unknown_count; i++)
         run->unknown[i].told = false;
+    for (size_t i = 0; i < run->refused_count; i++)
+        run->refused[i].told = false;
     buf_free(&news->over);
     news->rows = count_people(problems) || problems->more;
     news->unknown = run->open_unknown > 0;
+    news->refused = run->refused_left > 0;
     news->stop = is_stopped(run) || is_cut(run);
     news->fault = run->fault != NULL;
     news->away = run->away->any;
@@ -417,8 +471,8 @@ void notice_list_say_all(
 
 bool notice_list_any(const struct notice_list *news)
 {
-    return news->rows || news->stop || news->unknown || news->fault ||
-           news->away || news->other || news->over.len;
+    return news->rows || news->stop || news->unknown || news->refused ||
+           news->fault || news->away || news->other || news->over.len;
 }
 
 void notice_list_fini(struct notice_list *news)

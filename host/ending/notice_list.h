@@ -6,13 +6,13 @@
 #include "ending/ending_run.h"
 #include "ending/notice.h"
 
-/* Unknown items that are told apart; half of what troubles has room for, so
- * that rows have some. */
-enum { NOTICE_LIST_UNKNOWN_MOST = NOTICES_ROWS_MOST / 2 };
+/* Items of a kind (unknown; rejected or in conflict) that are told apart; a
+ * third of what troubles has room for, so that rows have some. */
+enum { NOTICE_LIST_ITEMS_MOST = NOTICES_ROWS_MOST / 3 };
 
 struct notice_list {                        // {0}, then notice_list_fini
     bool rows, stop, unknown, fault, other; // this has to be said
-    bool away;                              // likewise
+    bool away, refused;                     // likewise
     size_t notice_rows;                     // that need a person still
     int64_t stop_since;                     // 0: since this run
     struct buf over;                        // sentences about what has ended

@@ -124,6 +124,8 @@ bool notice_over_put(
         return put_no_more(out, run, "line needs a person");
     case NOTICE_UNKNOWN:
         return put_no_more(out, run, unknown);
+    case NOTICE_REFUSED:
+        return put_no_more(out, run, "release is rejected or in conflict");
     case NOTICE_KEPT:
     case NOTICE_LOG:
     case NOTICE_OTHER:

@@ -24,7 +24,8 @@ enum exit_code run_result_exit(const struct run_result *r)
 
     if (r->counts.by_state[JOURNAL_UNKNOWN])
         code = exit_first(code, EXIT_UNKNOWN);
-    if (some_rejected(r))
+    if (some_rejected(r) || r->counts.by_state[JOURNAL_REJECTED] ||
+        r->counts.conflicts)
         code = exit_first(code, EXIT_ROWS);
     if (r->counts.by_state[JOURNAL_PENDING])
         code = exit_first(code, EXIT_PENDING);

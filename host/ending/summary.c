@@ -90,6 +90,9 @@ bool summary_write(
            json_put_member_int(out, "doubtful_codes", result->tally.doubts.n) &&
            json_put_member_int(
                out, "open_unknown", counts->by_state[JOURNAL_UNKNOWN]) &&
+           json_put_member_int(
+               out, "open_rejected", counts->by_state[JOURNAL_REJECTED]) &&
+           json_put_member_int(out, "open_conflicts", counts->conflicts) &&
            buf_puts(out, "}\n") && escape_json(out, 0);
 }
 

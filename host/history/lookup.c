@@ -9,7 +9,16 @@
 
 #include <string.h>
 
-enum question { ROW, CODE, RECALL, UNKNOWN, UNKNOWN_OR_SENDING, QUESTIONS };
+enum question {
+    ROW,
+    CODE,
+    RECALL,
+    UNKNOWN,
+    UNKNOWN_OR_SENDING,
+    REFUSED,
+    REFUSED_OF,
+    QUESTIONS
+};
 
 static const char *const texts[QUESTIONS] = {
     [ROW] = SQL_FIND,
@@ -20,6 +29,13 @@ static const char *const texts[QUESTIONS] = {
     [UNKNOWN_OR_SENDING] =
         ("SELECT count(*) FROM release WHERE state <> 'confirmed'"
          " AND state IN ('unknown', 'sending')"),
+    [REFUSED] = ("SELECT (SELECT count(*) FROM release"
+                 " WHERE state <> 'confirmed' AND state = 'rejected')"
+                 " + (" SQL_CONFLICTS ")"),
+    [REFUSED_OF] =
+        ("SELECT (SELECT count(*) FROM release"
+         " WHERE order_item_id = ?2 AND state = 'rejected')"
+         " + (" SQL_CONFLICTS "  AND order_item_id = ?2 AND code = ?1)"),
 };
 
 struct lookup {
@@ -180,6 +196,29 @@ bool lookup_unknown(struct lookup *lookup, int64_t *count, struct error *err)
     *count = 0;
     return ask(lookup,
         &(struct asking){.question = alive ? UNKNOWN : UNKNOWN_OR_SENDING,
+            .take = take_number,
+            .arg = count},
+        err);
+}
+
+bool lookup_refused(struct lookup *lookup, int64_t *count, struct error *err)
+{
+    *count = 0;
+    return ask(lookup,
+        &(struct asking){
+            .question = REFUSED, .take = take_number, .arg = count},
+        err);
+}
+
+bool lookup_refused_of(struct lookup *lookup, const char *code,
+    int64_t order_item_id, int64_t *count, struct error *err)
+{
+    *count = 0;
+    return ask(lookup,
+        &(struct asking){.question = REFUSED_OF,
+            .text = code,
+            .number = order_item_id,
+            .has_number = true,
             .take = take_number,
             .arg = count},
         err);

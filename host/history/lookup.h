@@ -32,4 +32,10 @@ bool lookup_recall(struct lookup *lookup, const char *key, struct buf *value,
  * that is alive has on its way is not. */
 bool lookup_unknown(struct lookup *lookup, int64_t *count, struct error *err);
 
+/* How many rows are rejected, and asks in conflict; and how many of those a
+ * release of the item with that code does away with, if it is confirmed. */
+bool lookup_refused(struct lookup *lookup, int64_t *count, struct error *err);
+bool lookup_refused_of(struct lookup *lookup, const char *code,
+    int64_t order_item_id, int64_t *count, struct error *err);
+
 #endif

@@ -4,6 +4,7 @@
 #include "history/result_page.h"
 #include "journal/bind.h"
 #include "journal/lock.h"
+#include "journal/sql.h"
 #include "journal/view.h"
 
 #include <string.h>
@@ -231,8 +232,8 @@ bool reader_show(struct reader *reader, int64_t order_item_id,
 static const char list_conflicts[] =
     "SELECT " PAGE_CONFLICT_COLUMNS " FROM conflict WHERE order_item_id IN"
     " (SELECT DISTINCT order_item_id FROM conflict WHERE order_item_id >= ?"
-    "  ORDER BY order_item_id LIMIT 200)"
-    " ORDER BY order_item_id, last_at";
+    "  AND " SQL_CONFLICT_LASTS " ORDER BY order_item_id LIMIT 200)"
+    " AND " SQL_CONFLICT_LASTS " ORDER BY order_item_id, last_at";
 
 static int64_t last_conflict(const struct page *page)
 {

@@ -79,8 +79,8 @@ struct reader_story {
 bool reader_show(struct reader *reader, int64_t order_item_id,
     const struct reader_story *story, struct error *err);
 
-/* Every conflict, in order of order_item_id; stops when `each` returns false.
- * False as reader_list. */
+/* Every conflict that lasts, in order of order_item_id; stops when `each`
+ * returns false. False as reader_list. */
 bool reader_conflicts(struct reader *reader,
     bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg,
     struct error *err);

@@ -61,18 +61,18 @@ static const char *const texts[STATEMENTS] = {
 /* What each order is for, what it writes, and how a refusal goes on. */
 static const struct rule {
     unsigned states;
-    enum journal_state all; // that is meant when no item is named
     enum statement change;
     const char *audit, *refusal;
+    const char *conflict; // what becomes of those of an item; NULL: they stay
 } rules[] = {
-    [SETTLE_DONE] = {ONLY(JOURNAL_UNKNOWN), JOURNAL_UNKNOWN, DONE,
-        "settled: done", "not unknown"},
-    [SETTLE_NOT_DONE] = {ONLY(JOURNAL_UNKNOWN), JOURNAL_UNKNOWN, NOT_DONE,
-        "settled: not done", "not unknown"},
-    [SETTLE_CANCEL] = {ONLY(JOURNAL_PENDING) | ONLY(JOURNAL_REJECTED),
-        JOURNAL_PENDING, CANCEL, "cancelled", "not pending or rejected"},
-    [SETTLE_RETRY] = {ONLY(JOURNAL_REJECTED), JOURNAL_REJECTED, RETRY,
-        "to be sent again", "not rejected"},
+    [SETTLE_DONE] = {ONLY(JOURNAL_UNKNOWN) | ONLY(JOURNAL_REJECTED), DONE,
+        "settled: done", "not unknown, rejected or in conflict", "settled"},
+    [SETTLE_NOT_DONE] = {ONLY(JOURNAL_UNKNOWN) | ONLY(JOURNAL_REJECTED),
+        NOT_DONE, "settled: not done", "not unknown or rejected", NULL},
+    [SETTLE_CANCEL] = {ONLY(JOURNAL_PENDING) | ONLY(JOURNAL_REJECTED), CANCEL,
+        "cancelled", "not pending, rejected or in conflict", "cancelled"},
+    [SETTLE_RETRY] = {ONLY(JOURNAL_REJECTED), RETRY, "to be sent again",
+        "not rejected", NULL},
 };
 
 struct settling {
@@ -164,9 +164,10 @@ static int audit_conflict(sqlite3_stmt *stmt, void *arg)
 
     if (code && source && name &&
         buf_printf(&what,
-            "conflict settled: asked was \"%s\", update_stock %s (%s%s%s, "
+            "conflict %s: asked was \"%s\", update_stock %s (%s%s%s, "
             "run %lld)",
-            code, sqlite3_column_int(stmt, 1) ? "true" : "false", source,
+            dropping->s->rule->conflict, code,
+            sqlite3_column_int(stmt, 1) ? "true" : "false", source,
             name[0] ? ", " : "", name,
             (long long)sqlite3_column_int64(stmt, 4)))
         rc = audit(dropping->s, dropping->item, what.data);
@@ -233,30 +234,33 @@ static int refuse_state(
     return SQLITE_OK;
 }
 
+/* With unique_codes an item may be in conflict and have no row. */
 static int settle_item(struct settling *s, size_t place, int64_t item)
 {
-    bool with_conflicts = s->order->what == SETTLE_DONE && !s->order->all;
     int64_t dropped = 0;
     struct journal_row row;
-    int rc = find(s, item, &row);
+    int found = find(s, item, &row), rc = SQLITE_OK;
 
-    if (rc == SQLITE_DONE)
-        return refuse_missing(s, place, item);
-    if (rc == SQLITE_OK && with_conflicts)
+    if (found != SQLITE_OK && found != SQLITE_DONE)
+        return found;
+    if (s->rule->conflict && !s->order->all)
         rc = drop_conflicts(s, item, &dropped);
     s->result->conflicts += dropped;
     if (rc != SQLITE_OK)
         return rc;
-    if (s->rule->states & ONLY(row.state))
+    if (found == SQLITE_OK && s->rule->states & ONLY(row.state))
         return settle_row(s, &row);
-    return dropped > 0 ? SQLITE_OK : refuse_state(s, place, &row);
+    if (dropped > 0)
+        return SQLITE_OK;
+    return found == SQLITE_DONE ? refuse_missing(s, place, item)
+                                : refuse_state(s, place, &row);
 }
 
 static int collect(struct settling *s)
 {
     struct bind bind = {.stmt = s->stmt[ALL]};
 
-    bind_text(&bind, journal_state_name(s->rule->all));
+    bind_text(&bind, journal_state_name(s->order->state));
     return bind_each(&bind, row_add_item, &s->items);
 }
 

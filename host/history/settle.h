@@ -6,17 +6,19 @@
 #define HISTORY_SETTLE_H
 
 #include "base/error.h"
+#include "journal/journal.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 enum settle_what {
-    /* unknown -> confirmed, without a mapping. The conflicts of an item that
-     * was named go: what stands is right. */
+    /* unknown, rejected -> confirmed, without a mapping. The conflicts of an
+     * item that was named go: what stands is right. */
     SETTLE_DONE,
-    SETTLE_NOT_DONE, // unknown -> pending
+    SETTLE_NOT_DONE, // unknown, rejected -> pending
     /* pending, rejected -> cancelled, or back to what was confirmed before
-     * more was asked. */
+     * more was asked. The conflicts of an item that was named go, whatever its
+     * state: what was asked is dropped. */
     SETTLE_CANCEL,
     SETTLE_RETRY // rejected -> pending
 };
@@ -25,7 +27,8 @@ struct settle_order {
     enum settle_what what;
     const int64_t *items; // borrowed; no item twice
     size_t count;
-    bool all;         // instead: every unknown, pending or rejected row
+    bool all; // instead: every row in this state:
+    enum journal_state state;
     const char *who;  // the person
     const char *note; // in his words; NULL: none
     const char *script;

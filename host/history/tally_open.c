@@ -2,6 +2,7 @@
 #include "history/tally_own.h"
 #include "history/tally_read.h"
 #include "journal/count.h"
+#include "journal/sql.h"
 
 static int take_open(sqlite3_stmt *stmt, void *arg)
 {
@@ -27,12 +28,15 @@ static const char unknown_or_sending[] = OPEN("coalesce(started_at, last_at)",
 static const char rejected[] = OPEN("last_at", "state = 'rejected'");
 static const char pending[] = OPEN("first_at", "state = 'pending'");
 
-/* What was asked, and the state of the row that it contradicts. */
+/* What was asked, and the state of the row that it contradicts; with
+ * unique_codes that may be another item's. */
 static const char conflicts[] =
-    "SELECT order_item_id, c.code, coalesce(c.name, ''),"
-    " coalesce(c.source, ''), 'the item has ' || r.code, state, NULL, NULL,"
-    " c.first_at FROM conflict c JOIN release r USING (order_item_id)"
-    " ORDER BY c.first_at LIMIT ?1";
+    "SELECT order_item_id, conflict.code, coalesce(conflict.name, ''),"
+    " coalesce(conflict.source, ''),"
+    " coalesce('the item has ' || r.code, 'another item has that code'),"
+    " coalesce(state, 'confirmed'), NULL, NULL, conflict.first_at"
+    " FROM conflict LEFT JOIN release r USING (order_item_id)"
+    " WHERE " SQL_CONFLICT_LASTS " ORDER BY conflict.first_at LIMIT ?1";
 
 static bool count_all(
     struct store *store, struct tally *tally, struct error *err)
@@ -44,8 +48,7 @@ static bool count_all(
             "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
             " GROUP BY state",
             tally->all, err) ||
-        !store_number(store, "SELECT count(*) FROM conflict",
-            &tally->conflicts.count, err))
+        !store_number(store, SQL_CONFLICTS, &tally->conflicts.count, err))
         return false;
     if (!tally->run_alive) {
         tally->all[JOURNAL_UNKNOWN] += tally->all[JOURNAL_SENDING];

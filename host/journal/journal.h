@@ -257,6 +257,10 @@ bool journal_may_send(struct journal *journal);
 struct journal_counts {
     int64_t by_state[JOURNAL_STATES];
     int64_t conflicts;      // asked, contradicting, not settled
+    int64_t refused_since;  // the oldest of those and of what is rejected was
+                            // first asked for; wall clock, ms; 0: none
+    int64_t unknown_status; // that all that is unknown was answered with,
+                            // 0: they were not
     int64_t repeated_codes; // codes that stand for more than one item among
                             // the rows that this run wrote
 };

@@ -4,6 +4,7 @@
 #include "journal/bind.h"
 #include "journal/count.h"
 #include "journal/row.h"
+#include "journal/sql.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -192,14 +193,39 @@ static bool count_repeated(struct store *store, int64_t run,
     return rc == SQLITE_ROW;
 }
 
+/* The first state is for the small index. */
+static bool find_refused(
+    struct store *store, struct journal_counts *counts, struct error *err)
+{
+    return store_number(store, SQL_CONFLICTS, &counts->conflicts, err) &&
+           store_number(store,
+               "SELECT coalesce(min(first_at), 0) FROM (SELECT first_at"
+               " FROM release WHERE state <> 'confirmed'"
+               "  AND state = 'rejected' UNION ALL SELECT first_at"
+               " FROM conflict WHERE " SQL_CONFLICT_LASTS ")",
+               &counts->refused_since, err);
+}
+
+/* Of what came to no whole answer there is no one status. */
+static bool find_unknown_status(
+    struct store *store, struct journal_counts *counts, struct error *err)
+{
+    return store_number(store,
+        "SELECT CASE WHEN min(status) = max(status) THEN max(status) ELSE 0 END"
+        " FROM (SELECT CASE WHEN curl = 0 THEN coalesce(http_status, 0)"
+        "  ELSE 0 END AS status FROM release"
+        "  WHERE state <> 'confirmed' AND state = 'unknown')",
+        &counts->unknown_status, err);
+}
+
 bool run_count(struct store *store, int64_t run, struct journal_counts *counts,
     struct error *err)
 {
     memset(counts, 0, sizeof *counts);
     return count_open(store, counts, err) &&
            count_confirmed(store, counts, err) &&
-           store_number(store, "SELECT count(*) FROM conflict",
-               &counts->conflicts, err) &&
+           find_refused(store, counts, err) &&
+           find_unknown_status(store, counts, err) &&
            count_repeated(store, run, counts, err);
 }
 

@@ -116,6 +116,9 @@ bool profile_password(
  * token or the password, whether it was read or not, and the journal. */
 bool profile_protect(const struct profile *p, struct error *err);
 
+/* Whether `not_done` may have this status. */
+bool profile_may_be_not_done(int64_t status);
+
 /* Where the token comes from, for people: "acme/token", "OMNITRON_TOKEN",
  * "$CREDENTIALS_DIRECTORY/omnitron-token", with a username the file of its
  * password; "" for nowhere. Borrowed. */

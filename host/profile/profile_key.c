@@ -322,7 +322,7 @@ static int list_length(lua_State *L)
     return lua_rawlen(L, -1) == (lua_Unsigned)entries ? entries : -1;
 }
 
-static bool may_mean_not_done(lua_Integer status)
+bool profile_may_be_not_done(int64_t status)
 {
     return status == 408 || status == 409 || (status >= 500 && status < 600);
 }
@@ -337,7 +337,7 @@ static bool read_not_done(
     for (int i = 1; i <= n; i++) {
         int whole = lua_rawgeti(L, -1, i) == LUA_TNUMBER;
         lua_Integer status = whole ? lua_tointegerx(L, -1, &whole) : 0;
-        if (!whole || !may_mean_not_done(status))
+        if (!whole || !profile_may_be_not_done(status))
             return must_be(r, L, key);
         r->p->not_done[status] = true;
         lua_pop(L, 1);

@@ -3,6 +3,8 @@
 #include "base/protected.h"
 #include "history/lookup.h"
 
+#include <stdlib.h>
+
 static bool open_plan(
     struct dry_run *dry, const struct dry_run_options *o, struct error *err)
 {
@@ -12,7 +14,9 @@ static bool open_plan(
 
     if (o->journal) {
         dry->journal = lookup_open(o->journal, err);
-        if (!dry->journal || !protected_add(PROTECTED_JOURNAL, o->journal, err))
+        if (!dry->journal ||
+            !lookup_refused(dry->journal, &dry->refused, err) ||
+            !protected_add(PROTECTED_JOURNAL, o->journal, err))
             return false;
     }
     dry->plan = plan_new(dry->journal, &rules, p->unique_codes);
@@ -35,11 +39,25 @@ bool dry_run_open(struct dry_run *dry, struct net *net,
     return !options->endpoint->origin || dry->token;
 }
 
+/* What is rejected or in conflict and would be released is that no more. Where
+ * the journal cannot be read it stays so; who counts it says why. */
+static void take_off(struct dry_run *dry, const struct plan_row *row)
+{
+    struct error ignored;
+    int64_t n;
+
+    if (row->would == PLAN_RELEASE && dry->refused > 0 &&
+        lookup_refused_of(dry->journal, row->code, strtoll(row->item, NULL, 10),
+            &n, &ignored))
+        dry->refused -= n;
+}
+
 void dry_run_add(
     struct dry_run *dry, const struct plan_row *row, struct account *account)
 {
     dry->book.account = account;
     plan_book_add(&dry->book, row);
+    take_off(dry, row);
 }
 
 void dry_run_close(struct dry_run *dry)

@@ -13,6 +13,7 @@ struct dry_run {            // {0}, then dry_run_close in any case
     struct token *token;    // NULL: there is no Omnitron
     struct plan *plan;
     struct plan_book book; // rows and notes, as they came
+    int64_t refused;       // in the journal, but for what would be released
 };
 
 struct dry_run_options { // borrowed

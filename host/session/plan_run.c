@@ -31,7 +31,7 @@ static enum exit_code exit_of_plan(const struct plan_run_result *r)
         r->book.writes)
         code = EXIT_PLANNED;
     if (n[PLAN_CONFLICT] || n[PLAN_REJECTED] || n[PLAN_INVALID] ||
-        n[PLAN_FAILED])
+        n[PLAN_FAILED] || r->refused)
         code = exit_first(code, EXIT_ROWS);
     return r->unknown ? exit_first(code, EXIT_UNKNOWN) : code;
 }
@@ -70,6 +70,7 @@ static bool close_books(
             script->csv_rows - script->rows.rows - script->direct_releases;
     if (s->dry.journal && !lookup_unknown(s->dry.journal, &r->unknown, err))
         return false;
+    r->refused = s->dry.refused > 0 ? s->dry.refused : 0;
     r->exit = exit_first(session_exit(s), exit_of_plan(r));
     return true;
 }

@@ -12,6 +12,8 @@ struct plan_run_result { // plan_run_fini frees it
     struct script_rows rows;
     int64_t unread_rows;
     int64_t unknown;     // in the journal, without what a run is at
+    int64_t refused;     // rejected or in conflict there, and this run would
+                         // not release them
     char c_modules[128]; // that were loaded, "lpeg, lfs"; or ""
     bool left_alone;
     bool missed;      // --only named what is in no line

@@ -278,7 +278,7 @@ static bool put_numbers(const struct plan_show *s, struct buf *out)
         {"ruined", book->ruined}, {"undone", book->undone},
         {"doubtful", book->doubtful}, {"only_counted", (int64_t)book->more},
         {"unread", s->unread_rows}, {"unknown", s->unknown},
-        {"not_compared", plan_unnoted_count(s->plan)},
+        {"refused", s->refused}, {"not_compared", plan_unnoted_count(s->plan)},
         {"repeated_codes", plan_repeated_count(s->plan)}};
     bool ok = true;
 

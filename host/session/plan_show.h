@@ -13,6 +13,7 @@ struct plan_show { // all borrowed
     const struct script_rows *rows;
     int64_t unread_rows;   // of a CSV file that came to no rule
     int64_t unknown;       // in the journal
+    int64_t refused;       // there: rejected or in conflict
     const char *open;      // the command that shows those
     const char *c_modules; // that were loaded, "lpeg, lfs"; or ""
     bool all;              // the dull middle, too

@@ -198,8 +198,8 @@ local SENTENCES = {
 
   journal_rows = rows,
   journal_open = { function(f)
-    return ("%s. %d unknown and %d in conflict need a person:"):format(rows(f),
-      f.unknown, f.conflicts)
+    return ("%s. %d unknown, %d rejected and %d in conflict need a person:")
+      :format(rows(f), f.unknown, f.rejected, f.conflicts)
   end, "omnitron journal open{place}" },
   journal_old = "an older omnitron wrote it. The next run brings it up to "
     .. "date; the older one cannot use it then.",

@@ -27,8 +27,9 @@ local function advice_of(state, has_conflict, alive, host)
       .. " may have done it. Look there, then say:",
       "settle", " --done|--not-done --note \"…\""
   elseif state == "rejected" then
-    return host .. " said no. Mend the rule and run it again, or to send it "
-      .. "as it is:", "retry", ""
+    return host .. " said no. Mend the rule and run it again; if the host has "
+      .. "it by another way, settle --done says so. To send it as it is:",
+      "retry", ""
   elseif has_conflict then
     return "Mend the rule, or it is asked again. If what stands is right:",
       "settle", " --done --note \"…\""

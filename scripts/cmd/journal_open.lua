@@ -27,6 +27,11 @@ end
 local function add(group, view, record)
   group.count = group.count + 1
   group.item = group.item or record.order_item_id
+  if group.count == 1 then
+    group.status = record.http_status
+  elseif group.status ~= record.http_status then
+    group.status = nil
+  end
   if not group.oldest or record.first_at < group.oldest then
     group.oldest = record.first_at
   end
@@ -74,6 +79,17 @@ local function of_item(group, rest)
   return (" %d%s"):format(group.item, rest or "")
 end
 
+-- The one status that all were answered with, where not_done of profile.lua may
+-- have it.
+local function not_done(view, group)
+  local status = group.status
+  return math.type(status) and (status == 408 or status == 409
+    or status >= 500 and status < 600) and
+    ("  Each was answered with %d. If %s means \"not applied\" by that, say\n"
+    .. "  not_done = { %d } in profile.lua, and --not-done of these.\n"):format(
+    status, view.host, status) or ""
+end
+
 local function unknown(view, group)
   local said = ' --done|--not-done --note "…"'
   return ("%d unknown, since %s:\nsent, and %s may have done %s.\n"):format(
@@ -82,23 +98,28 @@ local function unknown(view, group)
     .. "  Look there, then say of one, or of all:\n"
     .. command(view, "settle", of_item(group, said))
     .. command(view, "settle", " --all-unknown" .. said)
+    .. not_done(view, group)
 end
 
 local function rejected(view, group)
   return ("%d rejected, since %s: %s said no.\n"):format(group.count,
     text.when(group.oldest), view.host) .. lines_of(group)
-    .. "  Mend the rule and run it again. Or to send one as it is, or to give "
-    .. "it up:\n" .. command(view, "retry", of_item(group))
+    .. "  Mend the rule and run it again. Or to send one as it is, to give it "
+    .. "up, or to\n  say that the host has it by another way:\n"
+    .. command(view, "retry", of_item(group))
     .. command(view, "cancel", of_item(group, ' --note "…"'))
+    .. command(view, "settle", of_item(group, ' --done --note "…"'))
 end
 
 local function conflicts(view, group)
   return ("%d in conflict, since %s:\nthe item has another code already, or "
     .. "has let its stock go.\n"):format(group.count, text.when(group.oldest))
     .. lines_of(group)
-    .. "  Mend the rule, or it is asked again. If what stands is right:\n"
+    .. "  Mend the rule, or it is asked again. Then say that what stands is "
+    .. "right, or\n  only that what was asked is dropped:\n"
     .. command(view, "show", of_item(group))
     .. command(view, "settle", of_item(group, ' --done --note "…"'))
+    .. command(view, "cancel", of_item(group, ' --note "…"'))
 end
 
 local function age(since)

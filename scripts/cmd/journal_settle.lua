@@ -1,5 +1,5 @@
 -- journal_settle.lua: what a person's decision changed. The record: { path,
--- decision, state = which rows it is about, rows, restored, conflicts }.
+-- decision, state = all rows of which, "": items were named, rows, restored, conflicts }.
 
 local text = require "text"
 local words = require "cmd.words"
@@ -16,8 +16,12 @@ local RESTORED = {
   "release is confirmed with update_stock false, as it was.",
   "releases are confirmed with update_stock false, as they were.",
 }
-local CONFLICTS = { "conflict is settled: what stands is right.",
-  "conflicts are settled: what stands is right." }
+local CONFLICTS = {
+  done = { "conflict is settled: what stands is right.",
+    "conflicts are settled: what stands is right." },
+  cancel = { "conflict is cancelled: what was asked is dropped.",
+    "conflicts are cancelled: what was asked is dropped." },
+}
 
 local function line(n, said)
   return n == 0 and "" or words.plural(n, said[1], said[2]) .. "\n"
@@ -28,8 +32,10 @@ return function(_, write)
     if not result then
       return
     end
-    write(line(result.rows - result.restored, ROWS[result.decision])
-      .. line(result.restored, RESTORED) .. line(result.conflicts, CONFLICTS))
+    local decision = result.decision
+    write(line(result.rows - result.restored, ROWS[decision])
+      .. line(result.restored, RESTORED)
+      .. line(result.conflicts, CONFLICTS[decision]))
     if result.rows == 0 and result.conflicts == 0 then
       write(("%s has nothing that is %s.\n"):format(text.escape(result.path),
         result.state))

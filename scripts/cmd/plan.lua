@@ -194,6 +194,9 @@ local function looks(view, totals)
     .. again(totals)
     .. said(totals.unknown, "release in the journal is",
       "releases in the journal are", (" unknown: %s."):format(view.open))
+    .. said(totals.refused, "release in the journal is",
+      "releases in the journal are",
+      (" rejected or in conflict: %s."):format(view.open))
 end
 
 local function lines_of(notes)

@@ -103,7 +103,7 @@ sub open_items {
             already => 1, attempts => 0);
     }
     received("$title, again", $mock, $item, 'WRONG');
-    has("$title, without input", run($acme), code => 0, attempts => 0);
+    has("$title, without input", run($acme), code => 3, attempts => 0);
     has("$title, mended", run($acme, asking($item => 'RIGHT')), code => 0,
         confirmed => 1);
     received("$title, mended", $mock, $item, 'WRONG', 'RIGHT');
@@ -148,7 +148,7 @@ for my $fault (undef, 'drop-after') {
             code => $open || 3, conflict => 1, attempts => 0);
     }
     received($title, $mock, $item, 'ONE');
-    has("$title, without input", run($acme), code => $open, conflict => 0);
+    has("$title, without input", run($acme), code => $open || 3, conflict => 0);
     my $row = show($acme, $item);
     is("$row->{state} $row->{code}",
         ($fault ? 'unknown' : 'confirmed') . ' ONE/1', "$title: the row stays");
@@ -257,7 +257,7 @@ for my $word ('--done', '--not-done') {
     has($title, run($acme, asking($item + 1 => 'SO')), code => 3,
         conflict => 1, pending => 0);
     set_outage($mock, undef);
-    has($title, run($acme), code => 0, carried => 1, confirmed => 1);
+    has($title, run($acme), code => 3, carried => 1, confirmed => 1);
     is(scalar keys %{ ledger($mock) }, 1, "$title: one was sent");
     ok(stop_mock($mock), "$title: the mock ends well");
 }

@@ -134,8 +134,9 @@ for my $wrong ("x 1\n", "# HELP omnitron_a A.\n# TYPE omnitron_a gauge\n",
             qw(confirmed already rejected conflict unknown pending) },
         'a run: releases');
     is($m->{releases}{confirmed}, 2, 'a run: confirmed');
-    is_deeply($m->{open_releases}, { unknown => 0, pending => 0 },
-        'a run: nothing is open');
+    is_deeply($m->{open_releases},
+        { rejected => 1, unknown => 0, pending => 0, conflict => 0 },
+        'a run: what was rejected is open');
     is($m->{run_exit_code}, 3, 'a run: exit code');
     is($m->{attempts}, $s->{attempts}, 'a run: attempts');
     is($m->{repeated_codes}, 1, 'a run: repeated codes');

@@ -166,8 +166,18 @@ chdir '/';
 # A person settles; the outage ends; a run has nothing to do.
 omnitron('journal', 'settle', '--profile', "$acme/profile.lua", 1051, '--done',
     '--note', 'seen <i>there</i>');
-is((omnitron('run', "$acme/nothing.lua"))[0], 0, 'the rest goes out');
+is((omnitron('run', "$acme/nothing.lua"))[0], 3,
+    'the rest goes out, and what was rejected is so still');
+# As if it had been given up, for one run; what follows looks at it.
+sub becomes {
+    my ($from, $to) = @_;
+    my ($code, $out, $err) = finish(spawn('sql', 'sqlite3', "$acme/journal.db",
+        "UPDATE release SET state = '$to' WHERE state = '$from'"));
+    is("$code$err", '0', "what was $from is $to");
+}
+becomes('rejected', 'cancelled');
 is((omnitron('run', "$acme/nothing.lua"))[0], 0, 'and there is no more');
+becomes('cancelled', 'rejected');
 $said = report_json();
 is($said->{runs}{idle}, 1, 'one run had nothing to send');
 ok($said->{runs}{stopped}[0]{over}, 'the outage is over');

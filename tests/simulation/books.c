@@ -168,6 +168,13 @@ bool books_has_conflict(struct world *w, int item, const char *code)
     return one_number(&bind) > 0;
 }
 
+void books_count(struct world *w, struct journal_counts *counts)
+{
+    struct error err;
+
+    must(w, run_count(&books.writer.store, w->run, counts, &err), &err);
+}
+
 int64_t books_number(struct world *w, const char *sql, int64_t bound)
 {
     struct error err;
@@ -230,6 +237,29 @@ static void settle_unknown(
     act(w, item, &acts[applied ? DONE : NOT_DONE]);
 }
 
+/* It is mapped in the panel, or may go again. */
+static void settle_rejected(
+    struct world *w, int item, const struct journal_row *row)
+{
+    bool done = dice_chance(w, 50);
+
+    if (done)
+        w->items[item]
+            .person[variant_of(w, item, row->code)][row->update_stock] = true;
+    act(w, item, &acts[done ? DONE : NOT_DONE]);
+}
+
+static void cancel_conflicts(struct world *w, int item)
+{
+    char sql[100];
+    struct error err;
+
+    world_log(w, "a person: conflicts of item %lld", (long long)item_id(item));
+    snprintf(sql, sizeof sql, "DELETE FROM conflict WHERE order_item_id = %lld",
+        (long long)item_id(item));
+    must(w, store_exec(&books.writer.store, sql, &err), &err);
+}
+
 static void look_after(
     struct world *w, int item, const struct journal_row *row, bool busy)
 {
@@ -237,6 +267,8 @@ static void look_after(
         settle_unknown(w, item, row);
     else if (row->state == JOURNAL_REJECTED && dice_chance(w, 8))
         act(w, item, &acts[RETRY]);
+    else if (row->state == JOURNAL_REJECTED && dice_chance(w, 4))
+        settle_rejected(w, item, row);
     else if ((row->state == JOURNAL_REJECTED ||
                  row->state == JOURNAL_PENDING) &&
              dice_chance(w, 5))
@@ -249,6 +281,8 @@ void books_person(struct world *w)
     struct journal_row row;
 
     for (int i = 0; i < w->item_count; i++) {
+        if (dice_chance(w, 5))
+            cancel_conflicts(w, i);
         if (!books_row(w, i, &row))
             continue;
         look_after(w, i, &row, busy);

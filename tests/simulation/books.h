@@ -26,9 +26,13 @@ bool books_write(struct world *w, struct journal_op **ops, int count);
 bool books_row(struct world *w, int item, struct journal_row *row);
 int64_t books_audits(struct world *w, int item);
 bool books_has_conflict(struct world *w, int item, const char *code);
+
+/* As the end of a run counts them. */
+void books_count(struct world *w, struct journal_counts *counts);
 int64_t books_number(struct world *w, const char *sql, int64_t bound);
 
-/* Somebody settles, cancels and retries some rows; truthfully. */
+/* Somebody settles, cancels and retries some rows, and cancels conflicts;
+ * truthfully. */
 void books_person(struct world *w);
 
 #endif

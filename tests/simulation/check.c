@@ -3,6 +3,7 @@
 #include "books.h"
 #include "delivery/governor.h"
 #include "delivery/pace.h"
+#include "ending/run_result.h"
 #include "totals.h"
 
 #include <string.h>
@@ -328,6 +329,43 @@ static void check_left(struct world *w, const char *sql, int64_t counted)
             (long long)rows);
 }
 
+/* What is open, by a look at each row; the exit code is none that says all is
+ * well, or that a later run gets over it, as long as there is any. */
+static void check_exit(struct world *w)
+{
+    struct run_result result = {.tally = *delivery_tally(w->delivery),
+        .stop = *delivery_stopped(w->delivery)};
+    int64_t rejected = 0, unknown = 0;
+    struct journal_row row;
+
+    books_count(w, &result.counts);
+    for (int i = 0; i < w->item_count; i++)
+        if (books_row(w, i, &row)) {
+            rejected += row.state == JOURNAL_REJECTED;
+            unknown += row.state == JOURNAL_UNKNOWN;
+        }
+    int64_t conflicts = books_number(w,
+        "SELECT count(*) FROM conflict c LEFT JOIN release r"
+        " USING (order_item_id) WHERE r.state IS NULL"
+        " OR ((r.run <= c.run OR r.first_at <= c.last_at) AND (r.code, "
+        "r.update_stock)"
+        "  <> (c.code, c.update_stock))",
+        0);
+    enum exit_code code = run_result_exit(&result);
+    const int64_t *by = result.tally.by_verdict;
+    bool person = by[VERDICT_REJECTED] || by[VERDICT_CONFLICT];
+
+    same(
+        w, "open rejected", result.counts.by_state[JOURNAL_REJECTED], rejected);
+    same(w, "open conflicts", result.counts.conflicts, conflicts);
+    if (code == EXIT_STOPPED)
+        return;
+    same(w, "exit 4 or not", code == EXIT_UNKNOWN, unknown > 0);
+    if (!unknown)
+        same(w, "exit 3 or not", code == EXIT_ROWS,
+            rejected || conflicts || person);
+}
+
 void check_run(struct world *w)
 {
     const struct delivery_tally *tally = delivery_tally(w->delivery);
@@ -351,6 +389,7 @@ void check_run(struct world *w)
         books_number(
             w, "SELECT count(*) FROM release WHERE state = 'sending'", 0),
         0);
+    check_exit(w);
     check_left(w,
         "SELECT count(*) FROM release WHERE state = 'pending' AND run = ?",
         by[VERDICT_PENDING]);

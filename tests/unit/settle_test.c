@@ -138,7 +138,8 @@ static void done_is_confirmed(void **state)
         "1unknown");
     assert_string_equal(rig_get(rig, "SELECT count(*) FROM run"), "1");
     refused_one(rig, SETTLE_DONE, 5,
-        "item 5 is confirmed, not unknown. Nothing was changed.");
+        "item 5 is confirmed, not unknown, rejected or in conflict. Nothing "
+        "was changed.");
     is_whole(rig);
 }
 
@@ -168,13 +169,16 @@ static void what_is_in_another_state_is_refused(void **state)
 
     fill(rig);
     refused_one(rig, SETTLE_DONE, 1,
-        "item 1 is pending, not unknown. Nothing was changed.");
+        "item 1 is pending, not unknown, rejected or in conflict. Nothing was "
+        "changed.");
     refused_one(rig, SETTLE_NOT_DONE, 3,
-        "item 3 is confirmed, not unknown. Nothing was changed.");
+        "item 3 is confirmed, not unknown or rejected. Nothing was changed.");
     refused_one(rig, SETTLE_CANCEL, 3,
-        "item 3 is confirmed, not pending or rejected. Nothing was changed.");
+        "item 3 is confirmed, not pending, rejected or in conflict. Nothing "
+        "was changed.");
     refused_one(rig, SETTLE_CANCEL, 5,
-        "item 5 is unknown, not pending or rejected. Nothing was changed.");
+        "item 5 is unknown, not pending, rejected or in conflict. Nothing was "
+        "changed.");
     refused_one(rig, SETTLE_RETRY, 1,
         "item 1 is pending, not rejected. Nothing was changed.");
     assert_string_equal(rig_get(rig, "SELECT count(*) FROM audit"), "0");
@@ -205,6 +209,7 @@ static void sending_of_a_dead_run_is_unknown(void **state)
 
     fill(rig);
     order.all = true;
+    order.state = JOURNAL_UNKNOWN;
     assert_int_equal(do_order(rig, &order).rows, 2);
     assert_string_equal(row_of(rig, 2), "confirmed 1 1 1 none 0");
     assert_string_equal(row_of(rig, 5), "confirmed 1 1 1 none 0");
@@ -240,6 +245,7 @@ static void all_that_is_pending(void **state)
 
     fill(rig);
     order.all = true;
+    order.state = JOURNAL_PENDING;
     assert_int_equal(do_order(rig, &order).rows, 2);
     assert_string_equal(row_of(rig, 4), "rejected 1 1 none none 0");
 }
@@ -251,10 +257,39 @@ static void rejected_is_tried_again(void **state)
 
     fill(rig);
     order.all = true;
+    order.state = JOURNAL_REJECTED;
     order.note = NULL;
     assert_int_equal(do_order(rig, &order).rows, 1);
     assert_string_equal(row_of(rig, 4), "pending 1 1 none none 0");
     assert_string_equal(audits_of(rig, 4), "eva: to be sent again. none");
+    is_whole(rig);
+}
+
+/* A person says that the host has it by another way, or that it may go again;
+ * what the host said to that attempt stays with it. */
+static void rejected_is_settled(void **state)
+{
+    struct rig *rig = *state;
+    struct settle_order all = order_of(SETTLE_DONE, NULL, 0);
+
+    fill(rig);
+    all.all = true;
+    all.state = JOURNAL_REJECTED;
+    assert_int_equal(do_one(rig, SETTLE_NOT_DONE, 4).rows, 1);
+    assert_string_equal(row_of(rig, 4), "pending 1 1 none none 0");
+    assert_int_equal(do_order(rig, &all).rows, 0);
+    rig_sql(rig, "UPDATE release SET state = 'rejected', message = 'no'"
+                 " WHERE order_item_id = 4");
+    assert_int_equal(do_order(rig, &all).rows, 1);
+    assert_string_equal(row_of(rig, 4), "confirmed 1 1 1 none 0");
+    assert_string_equal(
+        rig_get(rig, "SELECT coalesce(message, 'none') || outcome FROM release"
+                     " WHERE order_item_id = 4"),
+        "nonerefused");
+    assert_string_equal(audits_of(rig, 4),
+        "eva: settled: not done. seen in the panel; "
+        "eva: settled: done. seen in the panel");
+    assert_string_equal(row_of(rig, 5), "unknown 1 1 none none 1");
     is_whole(rig);
 }
 
@@ -284,7 +319,7 @@ static void a_conflict_is_settled_by_name(void **state)
 
     fill_conflicts(rig);
     refused_one(rig, SETTLE_NOT_DONE, 3,
-        "item 3 is confirmed, not unknown. Nothing was changed.");
+        "item 3 is confirmed, not unknown or rejected. Nothing was changed.");
     result = do_one(rig, SETTLE_DONE, 3);
     assert_int_equal(result.rows, 0);
     assert_int_equal(result.conflicts, 2);
@@ -295,12 +330,90 @@ static void a_conflict_is_settled_by_name(void **state)
         "eva: conflict settled: asked was \"X\", update_stock true "
         "(lines.csv:812, SO-1240/10, run 2). seen in the panel");
     all.all = true;
+    all.state = JOURNAL_UNKNOWN;
     all.what = SETTLE_DONE;
     assert_int_equal(do_order(rig, &all).conflicts, 0);
     assert_string_equal(
         rig_get(rig, "SELECT group_concat(order_item_id) FROM conflict"), "5");
     assert_int_equal(do_one(rig, SETTLE_DONE, 5).conflicts, 1);
     is_whole(rig);
+}
+
+static int64_t conflicts_of(const struct rig *rig)
+{
+    struct journal *journal = rig_open(rig);
+    struct journal_counts counts;
+    struct error err;
+
+    if (!journal_count(journal, &counts, &err))
+        rig_fail(&err);
+    assert_int_equal(counts.refused_since != 0,
+        counts.conflicts || counts.by_state[JOURNAL_REJECTED]);
+    journal_close(journal);
+    return counts.conflicts;
+}
+
+/* The ask goes, whatever the row is; that stays. */
+static void a_conflict_is_cancelled(void **state)
+{
+    struct rig *rig = *state;
+    static const int64_t items[] = {3, 5};
+    struct settle_order order = order_of(SETTLE_CANCEL, items, 2);
+    struct settle_result result;
+
+    fill_conflicts(rig);
+    assert_int_equal(conflicts_of(rig), 3);
+    result = do_order(rig, &order);
+    assert_int_equal(result.rows, 0);
+    assert_int_equal(result.conflicts, 3);
+    assert_string_equal(row_of(rig, 3), "confirmed 1 1 1 7003 0");
+    assert_string_equal(row_of(rig, 5), "unknown 1 1 none none 1");
+    assert_memory_equal(audits_of(rig, 5),
+        "eva: conflict cancelled: asked was \"Y\", update_stock true", 57);
+    assert_int_equal(conflicts_of(rig), 0);
+    is_whole(rig);
+}
+
+/* Under unique_codes the second item of a code has nothing else. */
+static void a_conflict_without_a_row(void **state)
+{
+    struct rig *rig = *state;
+    struct journal_op op = rig_ask(JOURNAL_CONFLICT, 9, "C", true);
+    struct journal *journal;
+
+    fill(rig);
+    journal = rig_open(rig);
+    rig_do(journal, &op);
+    op = rig_ask(JOURNAL_CONFLICT, 8, "C", true);
+    rig_do(journal, &op);
+    journal_close(journal);
+    is_whole(rig);
+    assert_int_equal(conflicts_of(rig), 2);
+    assert_int_equal(do_one(rig, SETTLE_DONE, 8).conflicts, 1);
+    assert_int_equal(do_one(rig, SETTLE_CANCEL, 9).conflicts, 1);
+    assert_string_equal(rig_get(rig, "SELECT count(*) FROM audit"
+                                     " WHERE order_item_id IN (8, 9)"),
+        "2");
+    assert_int_equal(conflicts_of(rig), 0);
+    is_whole(rig);
+}
+
+/* What was asked has come to be what the row has: no person's business. */
+static void an_ask_that_was_fulfilled(void **state)
+{
+    struct rig *rig = *state;
+    struct journal *journal;
+    struct journal_op op;
+
+    fill_conflicts(rig);
+    do_one(rig, SETTLE_NOT_DONE, 5);
+    assert_int_equal(conflicts_of(rig), 3);
+    journal = rig_open(rig);
+    op = rig_ask(JOURNAL_AGAIN, 5, "Y", true);
+    rig_do(journal, &op);
+    rig_end(journal, 5, JOURNAL_CONFIRMED);
+    journal_close(journal);
+    assert_int_equal(conflicts_of(rig), 2);
 }
 
 /* A child that holds the journal until it is killed, or for `ms`. */
@@ -412,9 +525,6 @@ static const struct damage {
     {"INSERT INTO audit (order_item_id, at, who, what)"
      " VALUES (9, 1, 'eva', 'x')",
         "item 9: audit rows are kept"},
-    {"INSERT INTO conflict (order_item_id, code, update_stock, run, first_at,"
-     " last_at) VALUES (9, 'x', 1, 1, 1, 1)",
-        "item 9: a conflict is kept"},
     {"UPDATE release SET run = 77",
         "items 1, 2, 3, 4, 5 and 1 more: its run is not known"},
     {"PRAGMA ignore_check_constraints = ON;"
@@ -556,7 +666,11 @@ int main(void)
         TEST(cancelled_or_as_it_was),
         TEST(all_that_is_pending),
         TEST(rejected_is_tried_again),
+        TEST(rejected_is_settled),
         TEST(a_conflict_is_settled_by_name),
+        TEST(a_conflict_is_cancelled),
+        TEST(a_conflict_without_a_row),
+        TEST(an_ask_that_was_fulfilled),
         TEST(names_the_run_that_holds_it),
         TEST(waits_for_a_run_to_end),
         TEST(a_journal_that_is_none),
