@@ -127,6 +127,18 @@ static int finish_output(int code)
     return (int)exit_first((enum exit_code)code, EXIT_DISK);
 }
 
+/* Nobody is asked for anything by these, and a run must not die of them. */
+static void ignore_strange_signals(void)
+{
+    static const int strange[] = {
+        SIGUSR1, SIGUSR2, SIGALRM, SIGPROF, SIGIO, SIGSTKFLT};
+
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        signal(strange[i], SIG_IGN);
+    for (int number = SIGRTMIN; number <= SIGRTMAX; number++)
+        signal(number, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
     struct words words = {.argc = argc, .argv = argv};
@@ -139,8 +151,7 @@ int main(int argc, char **argv)
     umask(umask(0) | 022); // what others can write is not believed
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); // a limit is as a full disk
-    signal(SIGUSR1, SIG_IGN); // nobody is asked for anything by these two,
-    signal(SIGUSR2, SIG_IGN); // and a run must not die of them
+    ignore_strange_signals();
     environment_clean();
     if (!profile_take_environment(&err))
         return command_fail(&err);

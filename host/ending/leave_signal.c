@@ -2,7 +2,8 @@
 
 #include <stddef.h>
 
-static const int numbers[] = {SIGTERM, SIGHUP, SIGXCPU, SIGINT};
+static const int numbers[] = {
+    SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGPWR, SIGINT};
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 

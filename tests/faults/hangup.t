@@ -1,7 +1,7 @@
 #!/usr/bin/perl
-# A terminal that goes away (SIGHUP) and a limit of CPU time (SIGXCPU) end a
-# run as SIGTERM does: in order, and nothing is unknown. Under nohup a hangup
-# is none, and SIGUSR1 and SIGUSR2 never end anything.
+# A terminal that goes away (SIGHUP), a limit of CPU time (SIGXCPU), a power
+# failure (SIGPWR) and SIGQUIT end a run as SIGTERM does: in order, and nothing is unknown. Under nohup a hangup
+# is none, and signals that nobody sends for a purpose never end anything.
 use strict;
 use warnings;
 use FindBin;
@@ -13,6 +13,8 @@ alarm 300;
 
 my $mock = start_mock('--latency', '100');
 my $items = 46761;
+my @strange = (qw(USR1 USR2 ALRM VTALRM PROF IO STKFLT XFSZ PIPE CHLD WINCH
+    URG CONT), 34, 50, 64);
 
 sub started {
     my ($name) = @_;
@@ -30,7 +32,7 @@ LUA
     my $before = keys %{ ledger($mock) };
     my $job = spawn($name, $ENV{OMNITRON}, 'run', "$acme/release.lua");
     wait_until(sub { keys %{ ledger($mock) } > $before });
-    kill $_, $job->{pid} for qw(USR1 USR2);
+    kill $_, $job->{pid} for @strange;
     return ($acme, $job);
 }
 
@@ -42,7 +44,7 @@ sub states {
 }
 
 $SIG{HUP} = 'DEFAULT'; # whatever these tests were started with
-for my $signal (qw(HUP XCPU)) {
+for my $signal (qw(HUP XCPU QUIT PWR)) {
     my ($acme, $job) = started(lc $signal);
     kill $signal, $job->{pid};
     my ($code, $out, $err) = finish($job);
