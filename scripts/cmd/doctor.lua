@@ -55,7 +55,7 @@ local LESSONS = {
 
 local UNTRIED = "Nobody has tried what this Omnitron does with a second "
   .. "release of one item. On a test item:"
-local TRY = "omnitron doctor{place} --repeat 46761 TEST/1 --yes"
+local TRY = "omnitron doctor{place} --repeat ITEM CODE --yes"
 
 -- The variables that were set, and what to do in their place.
 local KINDS = {

@@ -104,7 +104,7 @@ my $host = $url =~ s{^http://}{}r;
         @said);
     is_said('its scripts', qr/^ok    scripts +2 compile$/, @said);
     is_said('nobody tried',
-        qr{^look  unknown .*omnitron doctor good --repeat 46761 TEST/1 --yes},
+        qr{^look  unknown .*omnitron doctor good --repeat ITEM CODE --yes},
         @said);
     is_deeply(ledger($mock), {}, 'nothing was sent');
     is(-s "$acme/journal.db-wal", undef, 'and nothing written');
