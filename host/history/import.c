@@ -16,15 +16,16 @@ enum statement { FIND, ARCHIVE, INSERT, CONFIRM, AUDIT, STATEMENTS };
 static const char *const texts[STATEMENTS] = {
     [FIND] = SQL_FIND,
     [ARCHIVE] = SQL_ARCHIVE,
-    [INSERT] = "INSERT INTO release (order_item_id, code, update_stock, state,"
-               " attempts, applied_stock, mapping_pk, source, run, first_at,"
-               " last_at) VALUES (?, ?, ?, 'confirmed', 0, ?, ?, ?, 0, ?, ?)",
-    [CONFIRM] = "UPDATE release SET state = 'confirmed', update_stock = ?,"
-                " applied_stock = ?, mapping_pk = ?, content_type = NULL,"
-                " integration_type = NULL, message = NULL, resent = 0,"
-                " source = ?, last_at = ? WHERE order_item_id = ?",
-    [AUDIT] = "INSERT INTO audit (order_item_id, at, who, what, note)"
-              " VALUES (?, ?, ?, ?, ?)",
+    [INSERT] = ("INSERT INTO release (order_item_id, code, update_stock,"
+                " state, attempts, applied_stock, mapping_pk, source, run,"
+                " first_at, last_at)"
+                " VALUES (?, ?, ?, 'confirmed', 0, ?, ?, ?, 0, ?, ?)"),
+    [CONFIRM] = ("UPDATE release SET state = 'confirmed', update_stock = ?,"
+                 " applied_stock = ?, mapping_pk = ?, content_type = NULL,"
+                 " integration_type = NULL, message = NULL, resent = 0,"
+                 " source = ?, last_at = ? WHERE order_item_id = ?"),
+    [AUDIT] = ("INSERT INTO audit (order_item_id, at, who, what, note)"
+               " VALUES (?, ?, ?, ?, ?)"),
 };
 
 struct import {
