@@ -44,6 +44,7 @@ static const struct word {
     {"cancel", journal_word_cancel, {"pending", "rejected", "note", NULL}},
     {"retry", journal_word_retry, {"rejected", "note", NULL}},
     {"import", journal_word_import, {"note", NULL}},
+    {"moved", journal_word_moved, {"note", NULL}},
     {"verify", journal_word_verify, {"json", NULL}},
     {"prune", journal_word_prune, {"older-than", NULL}},
     {"export", journal_word_export, {"csv", "json", "state", "since", NULL}},
@@ -105,7 +106,7 @@ static int run(const struct arguments *args)
     if (!word) {
         error_set(&err, ERROR_USAGE,
             "journal needs a word: new, list, open, show, settle, cancel, "
-            "retry, import, verify, prune, export or backup%s%s",
+            "retry, import, moved, verify, prune, export or backup%s%s",
             name[0] ? ", not " : "", name);
         return command_fail(&err);
     }
@@ -132,7 +133,7 @@ static const struct option_row options[] = {
     {"pending", 0, NULL, false, true, "cancel: all that is pending"},
     {"rejected", 0, NULL, false, true, "cancel, retry: all that is rejected"},
     {"note", 0, "TEXT", false, true,
-        "settle, cancel, retry, import: why; kept with your name"},
+        "settle, cancel, retry, import, moved: why; kept with your name"},
     {"profile", 0, "FILE", false, true, "the profile whose journal it is"},
     {"journal", 0, "FILE", false, true, "another journal than the profile's"},
     {0},
@@ -167,8 +168,16 @@ const struct command command_journal = {
         "journal retry ITEM...|--rejected [--note TEXT]\n"
         "    The next run sends what was rejected once more, as it is.\n"
         "journal import FILE --note TEXT\n"
-        "    Takes releases that are done already, by another script or by hand:\n"
-        "    order_item_id;code;update_stock, JSON objects, or the log of a run.\n"
+        "    Takes releases that are done already, by another script or by "
+        "hand:\n"
+        "    order_item_id;code;update_stock, JSON objects, or the log of a "
+        "run.\n"
+        "journal moved [FOLDER] --note TEXT\n"
+        "    Says that its home is here now: on another machine, under "
+        "another\n"
+        "    name, or as a copy that was restored. See first that nothing "
+        "runs\n"
+        "    with the old one any more.\n"
         "\n"
         "journal prune [--older-than 400d]\n"
         "    Drops what nobody asks for any more of releases that were "

@@ -1,7 +1,7 @@
 /* What is open now, whenever it began. */
 #include "history/tally_own.h"
 #include "history/tally_read.h"
-#include "journal/count.h"
+#include "journal/row.h"
 #include "journal/sql.h"
 
 static int take_open(sqlite3_stmt *stmt, void *arg)
@@ -44,7 +44,7 @@ static bool count_all(
     int64_t confirmed = 0;
 
     if (!store_number(store, "SELECT count(*) FROM release", &confirmed, err) ||
-        !count_states(store,
+        !row_count_states(store,
             "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
             " GROUP BY state",
             tally->all, err) ||

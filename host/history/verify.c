@@ -2,7 +2,6 @@
 
 #include "history/prune.h"
 #include "journal/bind.h"
-#include "journal/count.h"
 #include "journal/lock.h"
 #include "journal/rollback.h"
 #include "journal/row.h"
@@ -230,7 +229,7 @@ static bool count_all(struct verifier *v, struct error *err)
             return false;
         memcpy((char *)v->report + counts[i].place, &number, sizeof number);
     }
-    return count_states(v->store,
+    return row_count_states(v->store,
         "SELECT state, count(*) FROM release GROUP BY state",
         v->report->by_state, err);
 }

@@ -75,6 +75,6 @@ typedef bool journal_word(
 journal_word journal_word_list, journal_word_open, journal_word_show,
     journal_word_settle, journal_word_cancel, journal_word_retry,
     journal_word_verify, journal_word_prune, journal_word_export,
-    journal_word_backup, journal_word_import;
+    journal_word_backup, journal_word_import, journal_word_moved;
 
 #endif

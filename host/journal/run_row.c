@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "journal/bind.h"
-#include "journal/count.h"
 #include "journal/row.h"
 #include "journal/sql.h"
 
@@ -151,7 +150,7 @@ bool run_begin(struct store *store, const struct journal_options *options,
 static bool count_open(
     struct store *store, struct journal_counts *counts, struct error *err)
 {
-    return count_states(store,
+    return row_count_states(store,
         "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
         " GROUP BY state",
         counts->by_state, err);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "journal/bus.h"
+#include "journal/home.h"
 #include "journal/place.h"
 #include "journal/schema.h"
 #include "journal/upgrade.h"
@@ -57,7 +58,8 @@ static bool open_file(
         return false;
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return store_fail(store, SQLITE_READONLY, err);
-    if (!make_durable(store, err) || !upgrade(store, real, version, err))
+    if (!make_durable(store, err) || !upgrade(store, real, version, err) ||
+        (!writer->anywhere && !home_check(store, real, err)))
         return false;
     /* SQLite's own automatic checkpoint keeps its failures to itself */
     sqlite3_wal_autocheckpoint(store->db, 0);
@@ -90,14 +92,28 @@ static bool open_path(struct writer *writer, const char *path,
            open_file(writer, writer->real, err);
 }
 
-bool writer_open(struct writer *writer, const char *path, const char *script,
+static bool open_at(struct writer *writer, const char *path, const char *script,
     int64_t wait_ms, struct error *err)
 {
-    *writer = (struct writer){.store.name = path, .lock = LOCK_NONE};
     if (open_path(writer, path, script, wait_ms, err))
         return true;
     writer_fail(writer, err);
     return false;
+}
+
+bool writer_open(struct writer *writer, const char *path, const char *script,
+    int64_t wait_ms, struct error *err)
+{
+    *writer = (struct writer){.store.name = path, .lock = LOCK_NONE};
+    return open_at(writer, path, script, wait_ms, err);
+}
+
+bool writer_open_anywhere(struct writer *writer, const char *path,
+    const char *script, int64_t wait_ms, struct error *err)
+{
+    *writer = (struct writer){
+        .store.name = path, .lock = LOCK_NONE, .anywhere = true};
+    return open_at(writer, path, script, wait_ms, err);
 }
 
 bool writer_open_memory(

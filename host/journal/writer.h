@@ -14,6 +14,7 @@ struct writer {
     struct store store;
     struct lock lock;    // LOCK_NONE: in memory, or not open
     bool sound;          // ours, and nothing has failed: it may be checkpointed
+    bool anywhere;       // wherever its home is (home.h)
     char real[PATH_MAX]; // "": in memory
 };
 
@@ -23,6 +24,11 @@ struct writer {
  * same. */
 bool writer_open(struct writer *writer, const char *path, const char *script,
     int64_t wait_ms, struct error *err);
+
+/* The same of one that may be a copy, or of another machine: to say where its
+ * home is now. */
+bool writer_open_anywhere(struct writer *writer, const char *path,
+    const char *script, int64_t wait_ms, struct error *err);
 
 /* A new one in memory. */
 bool writer_open_memory(
