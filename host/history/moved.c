@@ -50,8 +50,8 @@ static bool is_still_there(const struct moved_result *r)
 
     return r->known && strcmp(r->was.path, r->is.path) != 0 &&
            strcmp(r->was.machine, r->is.machine) == 0 &&
-           home_here(r->was.path, &there) && there.inode == r->was.inode &&
-           there.inode != r->is.inode;
+           home_here(r->was.path, &there) && home_same_file(&there, &r->was) &&
+           !home_same_file(&there, &r->is);
 }
 
 /* First: a kill between the two leaves none that may be used. */

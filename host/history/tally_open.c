@@ -2,6 +2,7 @@
 #include "history/tally_own.h"
 #include "history/tally_read.h"
 #include "journal/row.h"
+#include "journal/run_row.h"
 #include "journal/sql.h"
 
 static int take_open(sqlite3_stmt *stmt, void *arg)
@@ -44,7 +45,7 @@ static bool count_all(
     int64_t confirmed = 0;
 
     if (!store_number(store, "SELECT count(*) FROM release", &confirmed, err) ||
-        !row_count_states(store,
+        !run_count_states(store,
             "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
             " GROUP BY state",
             tally->all, err) ||

@@ -5,6 +5,7 @@
 #include "journal/lock.h"
 #include "journal/rollback.h"
 #include "journal/row.h"
+#include "journal/run_row.h"
 #include "journal/sql.h"
 #include "journal/view.h"
 
@@ -229,7 +230,7 @@ static bool count_all(struct verifier *v, struct error *err)
             return false;
         memcpy((char *)v->report + counts[i].place, &number, sizeof number);
     }
-    return row_count_states(v->store,
+    return run_count_states(v->store,
         "SELECT state, count(*) FROM release GROUP BY state",
         v->report->by_state, err);
 }

@@ -7,9 +7,13 @@
 #include "journal/row.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+static const int64_t NS_PER_S = 1000000000;
 
 /* systemd's machine-id(5): the same for as long as the system is installed. A
  * container may have none, or the one of its image. */
@@ -27,15 +31,31 @@ static void read_machine(char out[HOME_MACHINE_MAX])
     buf_free(&text);
 }
 
+static bool look(const char *path, struct home *home)
+{
+    struct statx st;
+
+    if (statx(AT_FDCWD, path, 0, STATX_INO | STATX_BTIME, &st) != 0)
+        return false;
+    home->device = (int64_t)makedev(st.stx_dev_major, st.stx_dev_minor);
+    home->inode = (int64_t)st.stx_ino;
+    home->born = 0;
+    if (st.stx_mask & STATX_BTIME)
+        home->born = st.stx_btime.tv_sec * NS_PER_S + st.stx_btime.tv_nsec;
+    return true;
+}
+
+bool home_same_file(const struct home *a, const struct home *b)
+{
+    return a->inode == b->inode &&
+           (a->born == b->born || a->born == 0 || b->born == 0);
+}
+
 bool home_here(const char *real, struct home *home)
 {
-    struct stat st;
-
-    if (stat(real, &st) != 0)
+    if (!look(real, home))
         return false;
     read_machine(home->machine);
-    home->device = (int64_t)st.st_dev;
-    home->inode = (int64_t)st.st_ino;
     snprintf(home->path, sizeof home->path, "%s", real);
     return true;
 }
@@ -43,13 +63,14 @@ bool home_here(const char *real, struct home *home)
 static int take(sqlite3_stmt *stmt, void *arg)
 {
     struct home *home = arg;
-    const char *machine = row_text(stmt, 0), *path = row_text(stmt, 3);
+    const char *machine = row_text(stmt, 0), *path = row_text(stmt, 4);
 
     if (!machine || !path)
         return SQLITE_NOMEM;
     snprintf(home->machine, sizeof home->machine, "%s", machine);
     home->device = sqlite3_column_int64(stmt, 1);
     home->inode = sqlite3_column_int64(stmt, 2);
+    home->born = sqlite3_column_int64(stmt, 3);
     snprintf(home->path, sizeof home->path, "%s", path);
     return SQLITE_OK;
 }
@@ -59,7 +80,7 @@ bool home_noted(
 {
     struct bind bind = {
         .stmt = store_prepare(
-            store, "SELECT machine, device, inode, path FROM home", err)};
+            store, "SELECT machine, device, inode, born, path FROM home", err)};
 
     *home = (struct home){.inode = 0};
     if (!bind.stmt || !bind_once_each(store, &bind, take, home, err))
@@ -72,8 +93,8 @@ bool home_note(struct store *store, const struct home *home, struct error *err)
 {
     struct bind bind = {
         .stmt = store_prepare(store,
-            "INSERT OR REPLACE INTO home (id, machine, device, inode, path)"
-            " VALUES (1, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO home (id, machine, device, inode, born,"
+            " path) VALUES (1, ?, ?, ?, ?, ?)",
             err)};
 
     if (!bind.stmt)
@@ -81,6 +102,7 @@ bool home_note(struct store *store, const struct home *home, struct error *err)
     bind_text(&bind, home->machine);
     bind_number(&bind, home->device);
     bind_number(&bind, home->inode);
+    bind_number(&bind, home->born);
     bind_whole(&bind, home->path, strlen(home->path));
     return bind_once(store, &bind, err);
 }
@@ -97,9 +119,9 @@ static bool refuse(
 
 static bool is_there(const struct home *home)
 {
-    struct stat st;
+    struct home there;
 
-    return stat(home->path, &st) == 0 && (int64_t)st.st_ino == home->inode;
+    return look(home->path, &there) && home_same_file(home, &there);
 }
 
 /* One that is under its old name, and is another file than was written there,
@@ -132,7 +154,7 @@ bool home_check(struct store *store, const char *real, struct error *err)
         was.machine[0] && is.machine[0] && strcmp(was.machine, is.machine) != 0;
     if (noted && other)
         return refuse(store, "was used last on another machine", err);
-    if (noted && was.inode != is.inode)
+    if (noted && !home_same_file(&was, &is))
         return refuse_copy(store, &was, &is, err);
     if (noted && strcmp(was.path, is.path) == 0 &&
         strcmp(was.machine, is.machine) == 0)

@@ -17,11 +17,16 @@ enum { HOME_MACHINE_MAX = 64 };
 struct home {
     char machine[HOME_MACHINE_MAX]; // /etc/machine-id; "": not known
     int64_t device, inode;
+    int64_t born;        // when the file was made, ns since 1970; 0: not known
     char path[PATH_MAX]; // from the root on
 };
 
 /* What is here. False: errno. */
 bool home_here(const char *real, struct home *home);
+
+/* Whether both are one file: the number of one that was removed is given to
+ * the next, so when it was made counts, too. */
+bool home_same_file(const struct home *a, const struct home *b);
 
 /* What the journal says; `*noted` is false when it says nothing yet. */
 bool home_noted(

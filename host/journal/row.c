@@ -1,7 +1,5 @@
 #include "journal/row.h"
 
-#include "journal/bind.h"
-
 #include "base/utf8.h"
 
 #include <string.h>
@@ -147,26 +145,4 @@ int row_read(sqlite3_stmt *stmt, struct journal_row *row)
     if (rc == SQLITE_OK)
         rc = read_cut(stmt, COLUMN_MESSAGE, row->message, JOURNAL_MESSAGE_MAX);
     return rc;
-}
-
-static int count_row(sqlite3_stmt *stmt, void *arg)
-{
-    int64_t *by_state = arg;
-    const char *name = row_text(stmt, 0);
-    enum journal_state state;
-
-    if (!name)
-        return SQLITE_NOMEM;
-    if (!journal_state_read(name, &state))
-        return SQLITE_CORRUPT;
-    by_state[state] = sqlite3_column_int64(stmt, 1);
-    return SQLITE_OK;
-}
-
-bool row_count_states(struct store *store, const char *sql,
-    int64_t by_state[JOURNAL_STATES], struct error *err)
-{
-    struct bind bind = {.stmt = store_prepare(store, sql, err)};
-
-    return bind.stmt && bind_once_each(store, &bind, count_row, by_state, err);
 }

@@ -6,7 +6,6 @@
 #define JOURNAL_ROW_H
 
 #include "journal/journal.h"
-#include "journal/store.h"
 
 #include <sqlite3.h>
 
@@ -27,11 +26,5 @@ int row_add_item(sqlite3_stmt *stmt, void *items);
 /* The text of a column, "" for NULL; NULL: out of memory. Borrowed until the
  * next step. */
 const char *row_text(sqlite3_stmt *stmt, int column);
-
-/* Runs `sql`, whose rows are a state and its number; the states that it does
- * not give stay as they are. False: the store failed, or has a state that is
- * none. */
-bool row_count_states(struct store *store, const char *sql,
-    int64_t by_state[JOURNAL_STATES], struct error *err);
 
 #endif

@@ -146,11 +146,33 @@ bool run_begin(struct store *store, const struct journal_options *options,
     return false;
 }
 
+static int count_row(sqlite3_stmt *stmt, void *arg)
+{
+    int64_t *by_state = arg;
+    const char *name = row_text(stmt, 0);
+    enum journal_state state;
+
+    if (!name)
+        return SQLITE_NOMEM;
+    if (!journal_state_read(name, &state))
+        return SQLITE_CORRUPT;
+    by_state[state] = sqlite3_column_int64(stmt, 1);
+    return SQLITE_OK;
+}
+
+bool run_count_states(struct store *store, const char *sql,
+    int64_t by_state[JOURNAL_STATES], struct error *err)
+{
+    struct bind bind = {.stmt = store_prepare(store, sql, err)};
+
+    return bind.stmt && bind_once_each(store, &bind, count_row, by_state, err);
+}
+
 /* All states but one come from the small index release_open. */
 static bool count_open(
     struct store *store, struct journal_counts *counts, struct error *err)
 {
-    return row_count_states(store,
+    return run_count_states(store,
         "SELECT state, count(*) FROM release WHERE state <> 'confirmed'"
         " GROUP BY state",
         counts->by_state, err);

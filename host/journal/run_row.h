@@ -16,6 +16,12 @@ bool run_begin(struct store *store, const struct journal_options *options,
  * transaction; only who has the lock knows that no run is alive. */
 bool run_turn_orphans(struct store *store, struct error *err);
 
+/* Runs `sql`, whose rows are a state and its number; the states that it does
+ * not give stay as they are. False: the store failed, or has a state that is
+ * none. */
+bool run_count_states(struct store *store, const char *sql,
+    int64_t by_state[JOURNAL_STATES], struct error *err);
+
 /* Counts releases by state, conflicts, and the codes that `run` gave to more
  * than one item. */
 bool run_count(struct store *store, int64_t run, struct journal_counts *counts,

@@ -155,6 +155,7 @@ static const char fourth[] =
     " machine TEXT NOT NULL,"
     " device INTEGER NOT NULL,"
     " inode INTEGER NOT NULL,"
+    " born INTEGER NOT NULL,"
     " path TEXT NOT NULL"
     ") STRICT;"
 
@@ -185,7 +186,7 @@ static const char *const digests[VERSION] = {
     "794771ece29c4d085aa83727fb5b91bb845ae8dbc2afdd3c5969a071bbea1f37",
     "d3fcc609f9980e1b7c774a5318648c4553e3a3ca65f106c4fb430ab9ef21f57e",
     "5d7e226f3f4705b196c52ba051d49f10794b72dc590eea8f1b56bce1bef89bfe",
-    "77bc56ec2a0c8614e4c04dc087a6dc544af95195139d62d3bf1a3928cc990910",
+    "3180c4d996c5a0f50cafe94e793f561068edce3a6dc9140d7693b0a53a36a8ab",
 };
 
 const char *schema_digest(int version)
@@ -296,7 +297,7 @@ static const char *const shows[] = {
     " '' AS what, '' AS message, '' AS place, NULL AS seen, 0 AS first_run,"
     " 0 AS run, 0 AS first_at, 0 AS last_at, 0 AS times WHERE 0",
     "CREATE TEMP VIEW home AS SELECT 1 AS id, '' AS machine, 0 AS device,"
-    " 0 AS inode, '' AS path WHERE 0;"
+    " 0 AS inode, 0 AS born, '' AS path WHERE 0;"
     "CREATE TEMP VIEW pause AS SELECT 1 AS id, 0 AS at, '' AS who, '' AS note"
     " WHERE 0;"
     "CREATE TEMP VIEW word AS SELECT '' AS value, 0 AS order_item_id WHERE 0;"
