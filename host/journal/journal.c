@@ -130,6 +130,8 @@ struct errand {
     struct journal_counts *counts;         // to count
     const char *summary;                   // to end
     int exit_code;
+    bool (*use)(struct store *store, void *arg, struct error *err); // to lend
+    void *arg;
     bool ok;
     struct error *err;
 };
@@ -320,6 +322,23 @@ bool journal_end_run(struct journal *journal, const char *summary,
                                    .summary = summary,
                                    .exit_code = exit_code,
                                    .err = err});
+}
+
+static void lend(void *arg)
+{
+    struct errand *errand = arg;
+
+    errand->ok =
+        errand->use(&errand->journal->file.store, errand->arg, errand->err);
+}
+
+bool journal_lend(struct journal *journal,
+    bool (*use)(struct store *store, void *arg, struct error *err), void *arg,
+    struct error *err)
+{
+    return borrow_for(
+        lend, &(struct errand){
+                  .journal = journal, .use = use, .arg = arg, .err = err});
 }
 
 /* Whether the log is whole in journal.db. */

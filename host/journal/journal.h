@@ -272,6 +272,12 @@ bool journal_count(
 bool journal_end_run(struct journal *journal, const char *summary,
     int exit_code, struct error *err);
 
+/* Lends the store to `use`, likewise, between two transactions. */
+struct store;
+bool journal_lend(struct journal *journal,
+    bool (*use)(struct store *store, void *arg, struct error *err), void *arg,
+    struct error *err);
+
 /* Ends the thread (after what was handed over), closes, gives up the lock. */
 void journal_close(struct journal *journal);
 
