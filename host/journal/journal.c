@@ -11,6 +11,7 @@
  *   input     rows of an input that did not become a release
  *   run       one row for each run
  *   cursor    what scripts remember
+ *   word      what releases are found by (history/words.h)
  *   meta      one row: the Omnitron that the journal belongs to
  *
  * Every change is made in a transaction that is durable when it is reported:
