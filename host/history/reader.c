@@ -355,30 +355,29 @@ bool reader_find(struct reader *reader, const char *word, enum reader_way way,
 /* A line of an ERP that moves in its file is one all the same: of those of one
  * name and file the one that was seen last stands for the earlier ones. Two of
  * one run are two. */
-#define OTHERS                                                                 \
-    " FROM input AS other WHERE input.name <> '' AND other.name = input.name"  \
-    " AND other.item = input.item AND rtrim(other.source, '0123456789')"       \
-    "  = rtrim(input.source, '0123456789') AND other.run "
-#define IS_LATEST " NOT EXISTS (SELECT 1" OTHERS "> input.run)"
-#define EARLIEST(column)                                                       \
-    "min(" column ", coalesce((SELECT min(other." column ")" OTHERS            \
-    "< input.run), " column "))"
-#define SELECT_INPUTS                                                          \
-    "SELECT " EARLIEST("first_run") ", run, " EARLIEST(                        \
-        "first_at") ", last_at, times + coalesce((SELECT "                     \
-                    "sum(other.times)" OTHERS                                  \
-                    "< input.run), 0), " PAGE_INPUT_TEXTS " FROM input"
+#define INPUTS(found)                                                          \
+    "SELECT min(first_run, coalesce(was_run, first_run)), run,"                \
+    " min(first_at, coalesce(was_at, first_at)), last_at,"                     \
+    " times + coalesce(was_times, 0), " PAGE_INPUT_TEXTS                       \
+    " FROM input JOIN (SELECT rowid AS number, max(run) OVER line AS latest,"  \
+    "  min(first_run) OVER earlier AS was_run,"                                \
+    "  min(first_at) OVER earlier AS was_at,"                                  \
+    "  sum(times) OVER earlier AS was_times FROM input WHERE " found           \
+    "  WINDOW line AS (PARTITION BY name, item, rtrim(source, '0123456789'),"  \
+    "   CASE name WHEN '' THEN rowid END),"                                    \
+    "  earlier AS (line ORDER BY run"                                          \
+    "   RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))"                   \
+    " ON number = input.rowid WHERE run = latest"                              \
+    " ORDER BY last_at, number LIMIT 1000"
 
 static const char list_inputs[] =
-    SELECT_INPUTS " WHERE ((name = ?1 OR item = ?1) AND" IS_LATEST
-                  ") OR " IS_SOURCE " ORDER BY last_at, rowid LIMIT 1000";
+    INPUTS("lower(name) = " SAME " OR item = ?1 OR " IS_SOURCE);
 
 /* What is seen is JSON, but a hand may have been at it. */
-static const char list_inputs_by_field[] = SELECT_INPUTS
-    " WHERE CASE WHEN instr(seen, ?1) > 0 AND json_valid(seen) THEN"
-    "  EXISTS (SELECT 1 FROM json_each(seen)"
-    "   WHERE CAST(value AS TEXT) = ?1) AND" IS_LATEST " END"
-    " ORDER BY last_at, rowid LIMIT 1000";
+static const char list_inputs_by_field[] =
+    INPUTS("CASE WHEN instr(lower(seen), " SAME ") > 0 AND json_valid(seen)"
+           " THEN EXISTS (SELECT 1 FROM json_each(seen)"
+           "  WHERE lower(CAST(value AS TEXT)) = " SAME ") END");
 
 static bool ask_inputs(struct reader *reader, const struct question *question,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,

@@ -110,8 +110,9 @@ struct reader_input {
 };
 
 /* Those whose source, name or item is `word`, or, with `in_row`, of which a
- * field is; the oldest first, READER_FOUND_MAX at most. Stops when `each`
- * returns false. False as reader_list. */
+ * field is; the oldest first, READER_FOUND_MAX at most. Of a name and a field
+ * capitals do not count, and one that moved in its file is told once. Stops
+ * when `each` returns false. False as reader_list. */
 bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
     struct error *err);

@@ -125,6 +125,7 @@ subtest 'a line that moves in its file is told once' => sub {
     release($rule, "doc;n\nX;9\nY;9\nM-1;1\n");
     my @told = found('M-1');
     is(scalar @told, 1, 'once');
+    is(scalar(my @low = found('m-1')), 1, 'in small letters as well');
     is(scalar grep({ ($_->{name} // '') eq 'M-1' } found('lines.csv:2')),
         1, 'where it was it is as well');
     like($told[0]{source}, qr/lines\.csv:4$/, 'where it is now');
