@@ -43,10 +43,6 @@ struct filling {
     sqlite3_stmt *next, *count, *add, *move;
 };
 
-static const char add_sql[] =
-    "INSERT INTO word (value, order_item_id) VALUES (?, ?)"
-    " ON CONFLICT DO NOTHING";
-
 size_t words_fold(const char *text, size_t len, char out[WORDS_MOST + 1])
 {
     len = utf8_cut(text, len, WORDS_MOST);
@@ -251,7 +247,7 @@ static bool prepare(struct filling *f, struct error *err)
                 "SELECT count(*) FROM (SELECT 1 FROM word WHERE value = ?"
                 " LIMIT 1000)",
                 err)) &&
-           (f->add = store_prepare(f->store, add_sql, err)) &&
+           (f->add = store_prepare(f->store, WORDS_ADD, err)) &&
            (f->move = store_prepare(f->store,
                 "UPDATE meta SET words_run = ?1 WHERE words_run < ?1", err));
 }
@@ -388,7 +384,7 @@ bool words_forget(struct store *store, sqlite3_stmt *rows, struct error *err)
     ok = ok &&
          for_each(store, &words,
              "DELETE FROM word WHERE value = ? AND order_item_id = ?", err) &&
-         for_each(store, &names, add_sql, err);
+         for_each(store, &names, WORDS_ADD, err);
     free_words(&words);
     free_words(&names);
     return ok;

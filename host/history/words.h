@@ -37,6 +37,11 @@ size_t words_fold(const char *text, size_t len, char out[WORDS_MOST + 1]);
 /* What a path or a place is in the table: behind its last slash. */
 const char *words_end_of_path(const char *text);
 
+/* Adds a word, its first parameter, of a release, its second. */
+#define WORDS_ADD                                                              \
+    "INSERT INTO word (value, order_item_id) VALUES (?, ?)"                    \
+    " ON CONFLICT DO NOTHING"
+
 /* What words_fill is told: `stops` is asked between two transactions, some
  * thousand releases each; NULL: it is not to be stopped. Once `enough` releases
  * were taken it stops where a run's are complete; 0: it takes all. */
