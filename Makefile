@@ -239,6 +239,7 @@ bench: setup
 	$(Q)sh tests/setup $(BENCH_PACKAGES)
 	$(Q)$(MAKE) -j2 all $(BENCH) $(BUILD)/unit/limits_test
 	$(Q)perl tests/bench/run $(abspath $(BUILD))
+	$(Q)perl tests/bench/why $(abspath $(BUILD))
 
 asan:
 	$(Q)$(MAKE) programs BUILD=$(BUILD)/asan CC=clang CFLAGS='-O1 -g' \

@@ -272,7 +272,8 @@ local away = libraries.away(native, may_pass)
 _G.http = libraries.http(native.http, json, tries, libraries, away)
 local source = libraries.rows_source(native)
 libraries.rows(native, libraries.waiting(native.omnitron.known),
-  libraries.cursor(native, source.words), source, away)
+  libraries.cursor(native, source.words), source, away,
+  libraries.order_number())
 libraries.rule_files(native, away)
 if libraries.api then
   local requests = libraries.api(native, json, tries, away)

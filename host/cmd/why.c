@@ -20,7 +20,8 @@ enum {
 struct why {
     const char *word;
     bool json;
-    bool many; // items: of none is looked what else became of its row
+    bool begin; // those that only begin with the word
+    bool many;  // items: of none is looked what else became of its row
     struct journal_place place;
     struct reader *reader;
     struct buf items;  // int64_t: those that the word means
@@ -190,6 +191,7 @@ static bool show_count(struct why *why, size_t n, struct error *err)
     struct buf record = {0};
     bool ok = buf_putc(&record, '{') &&
               json_put_member_int(&record, "items", (int64_t)n) &&
+              json_put_member_bool(&record, "begin", why->begin) &&
               json_put_member_bool(&record, "or_more", n == READER_FOUND_MAX) &&
               buf_putc(&record, '}');
 
@@ -199,11 +201,12 @@ static bool show_count(struct why *why, size_t n, struct error *err)
 static bool tell_items(struct why *why, struct error *err)
 {
     size_t n = why->items.len / sizeof(int64_t);
-    bool brief = n > WHOLE_MAX && !why->json;
+    bool brief = n > (why->begin ? 1 : WHOLE_MAX) && !why->json;
     size_t most = brief && n > BRIEF_MAX ? BRIEF_MAX : n;
 
     why->many = n > WHOLE_MAX;
-    if (brief && !show_count(why, n, err))
+    if ((brief || (why->begin && n > 0 && !why->json)) &&
+        !show_count(why, n, err))
         return false;
     for (size_t i = 0; i < most; i++) {
         int64_t item;
@@ -261,20 +264,52 @@ static bool tell_inputs(struct why *why, bool in_row, struct error *err)
     return ok;
 }
 
+/* Takes an item out of those that the word means. */
+static void leave_out(struct why *why, int64_t item)
+{
+    size_t kept = 0;
+
+    for (size_t at = 0; at < why->items.len; at += sizeof item) {
+        int64_t other;
+        memcpy(&other, why->items.data + at, sizeof other);
+        if (other == item)
+            continue;
+        memcpy(why->items.data + kept, &other, sizeof other);
+        kept += sizeof other;
+    }
+    buf_cut(&why->items, kept);
+}
+
+/* Behind an item that was told: the releases of an order that has the same
+ * number, say. */
+static bool tell_others(struct why *why, int64_t item, struct error *err)
+{
+    if (!reader_find(why->reader, why->word, READER_NAMED, &why->items, err))
+        return false;
+    leave_out(why, item);
+    return why->items.len == 0 || tell_items(why, err);
+}
+
+static bool tell_found(struct why *why, enum reader_way way, struct error *err)
+{
+    return reader_find(why->reader, why->word, way, &why->items, err) &&
+           tell_items(why, err);
+}
+
 /* An item is meant before a code or a name that looks like one. */
-static bool find(struct why *why, struct error *err)
+static bool tell_exact(struct why *why, struct error *err)
 {
     struct error ignored;
     int64_t item;
 
     if (valid_item_text(why->word, strlen(why->word), &item, &ignored)) {
         if (tell_item(why, item, false, err))
-            return true;
+            return tell_others(why, item, err) && tell_inputs(why, false, err);
         if (err->text[0])
             return false;
     }
-    return reader_find(why->reader, why->word, &why->items, err) &&
-           tell_items(why, err);
+    return tell_found(why, READER_WHOLE, err) && tell_inputs(why, false, err) &&
+           tell_inputs(why, true, err);
 }
 
 /* What the latest run saw and did not keep. */
@@ -310,8 +345,8 @@ static bool not_found(struct why *why, struct error *err)
         return false;
     }
     error_set(err, ERROR_USAGE,
-        "%s knows no item, code, name or line \"%s\". It is exact: "
-        "46761, SO-1201/10, lines.csv:118. What there is: "
+        "%s knows no item, code, order, name, line or field of a row that is "
+        "\"%s\", and no release where one begins with it. What there is: "
         "omnitron journal list%s.%s",
         why->place.path, why->word, why->place.named, buf_text(&more));
     buf_free(&more);
@@ -335,10 +370,10 @@ static bool open_show(struct why *why, struct error *err)
 
 static bool answer(struct why *why, struct error *err)
 {
-    if ((!why->json && !open_show(why, err)) || !find(why, err) ||
-        !tell_inputs(why, false, err))
+    if ((!why->json && !open_show(why, err)) || !tell_exact(why, err))
         return false;
-    if (why->out.len == 0 && !tell_inputs(why, true, err))
+    why->begin = why->out.len == 0;
+    if (why->begin && !tell_found(why, READER_BEGINS, err))
         return false;
     return why->out.len > 0 || not_found(why, err);
 }
@@ -349,7 +384,8 @@ static bool ask(const struct arguments *args, struct error *err)
 
     if (args->plain_count != 1 || !args->plain[0][0])
         return error_set(err, ERROR_USAGE,
-            "why needs one item, code or name: omnitron why 46761");
+            "why needs one item, code, order, name or field: omnitron why "
+            "46761");
     why.word = args->plain[0];
     if (!journal_init(err) || !journal_place_find(args, NULL, &why.place, err))
         return false;
@@ -385,15 +421,20 @@ static const struct option_row options[] = {
 
 const struct command command_why = {
     .name = "why",
-    .usage = "why ITEM|CODE|NAME [OPTION...]",
+    .usage = "why TEXT [OPTION...]",
     .summary = "the whole story of one item",
     .details =
         "What a rule made of a row, every attempt and the host's answer, and "
         "what\n"
-        "people decided since. ITEM is a number, CODE what was sent, NAME what "
-        "the\n"
-        "script calls the row, or its line, such as lines.csv:118; each of "
-        "them whole.\n"
+        "people decided since. TEXT is an item, a code that was sent, the "
+        "number of an\n"
+        "order, what the script calls the row, its line, such as "
+        "lines.csv:118, or any\n"
+        "field of the row; where nothing is it whole, what a code, an order, a "
+        "name or a\n"
+        "field begins with, of 3 letters or more. Capitals count as small "
+        "letters; the\n"
+        "latest run comes first.\n"
         "Also tells of rows that failed, waited, were skipped or not valid: "
         "the first\n"
         "1,000 of each kind of a run are kept.\n"

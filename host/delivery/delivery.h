@@ -46,7 +46,11 @@ enum verdict {
 /* "confirmed", "already" …: the words of summaries and of scripts. */
 const char *verdict_name(enum verdict verdict);
 
-enum { RELEASE_NAME_MAX = 255, RELEASE_MESSAGE_MAX = 900 };
+enum {
+    RELEASE_NAME_MAX = 255,
+    RELEASE_ORDER_MAX = 64,
+    RELEASE_MESSAGE_MAX = 900
+};
 
 struct release_result {
     enum verdict verdict;

@@ -1,6 +1,7 @@
 #include "delivery/release.h"
 
 #include "base/mem.h"
+#include "base/secret.h"
 #include "json/json.h"
 
 #include <stdarg.h>
@@ -42,6 +43,7 @@ static void clear(struct release *r, int64_t item)
     r->applied_stock = -1;
     r->tries = r->token_no = 0;
     r->note[0] = r->words[0] = r->source[0] = r->name[0] = '\0';
+    r->order_number[0] = '\0';
     r->done = NULL;
     result->verdict = VERDICT_CONFIRMED;
     result->left = result->update_stock = false;
@@ -52,6 +54,17 @@ static void clear(struct release *r, int64_t item)
     buf_clear(&r->seen);
 }
 
+/* It comes out of a row, whose fields are masked as well. */
+static void copy_order(struct release *r, const char *number)
+{
+    bool cut;
+    size_t len = number ? secret_copy(number, strlen(number), r->order_number,
+                              RELEASE_ORDER_MAX, &cut)
+                        : 0;
+
+    r->order_number[len] = '\0';
+}
+
 bool release_fill(struct release *r, const struct journal_ask *ask)
 {
     clear(r, ask->order_item_id);
@@ -59,6 +72,7 @@ bool release_fill(struct release *r, const struct journal_ask *ask)
     copy_text(r->result.code, sizeof r->result.code, ask->code);
     copy_text(r->source, sizeof r->source, ask->source);
     copy_text(r->name, sizeof r->name, ask->name);
+    copy_order(r, ask->order_number);
     return (!ask->seen || buf_puts(&r->seen, ask->seen)) && write_body(r);
 }
 
@@ -86,6 +100,7 @@ struct journal_op *release_op(struct release *r, enum journal_kind kind)
         .update_stock = r->result.update_stock,
         .source = r->source[0] ? r->source : NULL,
         .name = r->name[0] ? r->name : NULL,
+        .order_number = r->order_number[0] ? r->order_number : NULL,
         .seen = r->seen.len ? r->seen.data : NULL,
     };
     op->note = r->note[0] ? r->note : NULL;

@@ -52,6 +52,7 @@ struct release {
     struct release_result result;
     char source[RELEASE_NAME_MAX + 1];
     char name[RELEASE_NAME_MAX + 1];
+    char order_number[RELEASE_ORDER_MAX + 1];
     char note[JUDGE_NOTE_MAX];
     char words[JOURNAL_MESSAGE_MAX + 1]; // the host's or libcurl's
     char reply[RELEASE_REPLY_KEPT];

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "history/words.h"
 #include "journal/bind.h"
 #include "journal/rollback.h"
 #include "journal/row.h"
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-enum statement { FIND, ARCHIVE, INSERT, CONFIRM, AUDIT, STATEMENTS };
+enum statement { FIND, ARCHIVE, INSERT, CONFIRM, AUDIT, WORD, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
     [FIND] = SQL_FIND,
@@ -26,6 +27,7 @@ static const char *const texts[STATEMENTS] = {
                  " source = ?, last_at = ? WHERE order_item_id = ?"),
     [AUDIT] = ("INSERT INTO audit (order_item_id, at, who, what, note)"
                " VALUES (?, ?, ?, ?, ?)"),
+    [WORD] = WORDS_ADD,
 };
 
 struct import {
@@ -113,6 +115,29 @@ static int audit(struct import *import, int64_t item)
     return bind_done(&bind);
 }
 
+static int add_word(struct import *import, int64_t item, const char *text)
+{
+    struct bind bind = {.stmt = import->stmt[WORD]};
+    char folded[WORDS_MOST + 1];
+
+    bind_whole(&bind, folded, words_fold(text, strlen(text), folded));
+    bind_number(&bind, item);
+    return bind_done(&bind);
+}
+
+/* Who did it; and what it is found by, for no run's end will add that. */
+static int note(struct import *import, const struct import_row *row)
+{
+    int64_t item = row->order_item_id;
+    int rc = audit(import, item);
+
+    if (rc == SQLITE_OK)
+        rc = add_word(import, item, row->code);
+    return rc == SQLITE_OK
+               ? add_word(import, item, words_end_of_path(row->source))
+               : rc;
+}
+
 static int insert(struct import *import, const struct import_row *row)
 {
     struct bind bind = {.stmt = import->stmt[INSERT]};
@@ -127,7 +152,7 @@ static int insert(struct import *import, const struct import_row *row)
     bind_number(&bind, import->now);
     int rc = bind_done(&bind);
     import->result.rows += rc == SQLITE_OK;
-    return rc == SQLITE_OK ? audit(import, row->order_item_id) : rc;
+    return rc == SQLITE_OK ? note(import, row) : rc;
 }
 
 static int confirm(struct import *import, const struct import_row *row)
@@ -147,7 +172,7 @@ static int confirm(struct import *import, const struct import_row *row)
     bind_number(&bind, row->order_item_id);
     rc = bind_done(&bind);
     import->result.changed += rc == SQLITE_OK;
-    return rc == SQLITE_OK ? audit(import, row->order_item_id) : rc;
+    return rc == SQLITE_OK ? note(import, row) : rc;
 }
 
 /* Of what may be on the host nobody but a person who looked can say more. */

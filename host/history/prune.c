@@ -5,6 +5,7 @@
 #include "history/prune.h"
 
 #include "history/compact.h"
+#include "history/words.h"
 #include "journal/bind.h"
 #include "journal/rollback.h"
 #include "journal/writer.h"
@@ -24,7 +25,8 @@ enum { STATEMENTS_MOST = 4 };
     " (SELECT order_item_id FROM release WHERE" CLOSED ")"
 
 struct sweep {
-    const char *next; // the last key of the next thousand behind ?1
+    const char *next;  // the last key of the next thousand behind ?1
+    const char *words; // the rows whose fields are found no more; or NULL
     struct {
         const char *sql;
         size_t count; // in the result
@@ -42,11 +44,14 @@ static const size_t uncounted = sizeof(struct prune_result);
 static const struct sweep sweeps[] = {
     {"SELECT max(rowid) FROM (SELECT rowid FROM input WHERE rowid > ?1"
      " ORDER BY rowid LIMIT 1000)",
+        NULL,
         {{"DELETE FROM input WHERE rowid > ?1 AND rowid <= ?2"
           " AND last_at < ?3",
             COUNT(inputs)}}},
     {"SELECT max(order_item_id) FROM (SELECT order_item_id FROM release"
      " WHERE order_item_id > ?1 ORDER BY order_item_id LIMIT 1000)",
+        "SELECT " WORDS_COLUMNS " FROM release WHERE" CLOSED
+        " AND seen IS NOT NULL",
         {{"DELETE FROM attempt WHERE" OF_CLOSED
           " AND n < (SELECT attempts FROM release"
           "  WHERE release.order_item_id = attempt.order_item_id)",
@@ -66,6 +71,7 @@ static const struct sweep sweeps[] = {
     /* The latest run stays: it says how old the journal is (rollback.h). */
     {"SELECT max(id) FROM (SELECT id FROM run WHERE id > ?1"
      " ORDER BY id LIMIT 1000)",
+        NULL,
         {{"DELETE FROM run WHERE id > ?1 AND id <= ?2 AND started_at < ?3"
           " AND id < (SELECT max(id) FROM run)"
           " AND NOT EXISTS (SELECT 1 FROM release WHERE release.run = run.id)"
@@ -84,7 +90,7 @@ struct sweeping {
     const struct sweep *sweep;
     int64_t before;
     struct prune_result *result;
-    sqlite3_stmt *next, *stmt[STATEMENTS_MOST];
+    sqlite3_stmt *next, *words, *stmt[STATEMENTS_MOST];
 };
 
 static bool prepare(struct sweeping *s, struct error *err)
@@ -92,6 +98,11 @@ static bool prepare(struct sweeping *s, struct error *err)
     s->next = store_prepare(s->store, s->sweep->next, err);
     if (!s->next)
         return false;
+    if (s->sweep->words) {
+        s->words = store_prepare(s->store, s->sweep->words, err);
+        if (!s->words)
+            return false;
+    }
     for (int i = 0; i < STATEMENTS_MOST && s->sweep->statements[i].sql; i++) {
         s->stmt[i] = store_prepare(s->store, s->sweep->statements[i].sql, err);
         if (!s->stmt[i])
@@ -103,6 +114,7 @@ static bool prepare(struct sweeping *s, struct error *err)
 static void finalize(struct sweeping *s)
 {
     sqlite3_finalize(s->next);
+    sqlite3_finalize(s->words);
     for (int i = 0; i < STATEMENTS_MOST; i++)
         sqlite3_finalize(s->stmt[i]);
 }
@@ -136,6 +148,20 @@ static void add(struct prune_result *result, size_t place, int64_t n)
     memcpy((char *)result + place, &count, sizeof count);
 }
 
+/* Before the fields are gone. */
+static bool drop_words(
+    struct sweeping *s, int64_t from, int64_t to, struct error *err)
+{
+    struct bind bind = {.stmt = s->words};
+
+    if (!s->words)
+        return true;
+    bind_number(&bind, from);
+    bind_number(&bind, to);
+    bind_number(&bind, s->before);
+    return words_forget(s->store, s->words, err);
+}
+
 static bool drop(struct sweeping *s, int64_t from, int64_t to,
     struct prune_result *result, struct error *err)
 {
@@ -164,7 +190,7 @@ static bool take_step(
 
     if (!store_exec(s->store, "BEGIN IMMEDIATE", err))
         return false;
-    if (!drop(s, from, to, &result, err) ||
+    if (!drop_words(s, from, to, err) || !drop(s, from, to, &result, err) ||
         !store_exec(s->store, "COMMIT", err)) {
         store_rollback(s->store);
         return false;

@@ -2,7 +2,8 @@
  *
  * Of closed releases (confirmed or cancelled, without a conflict) that nothing
  * has touched since `before`: the earlier attempts, the server's words and
- * replies, the row as the rule saw it, and the audit rows that the program
+ * replies, the row as the rule saw it and what it is found by, and the audit
+ * rows that the program
  * wrote itself. Rows of inputs that were last seen before it, the summaries of
  * runs that began before it, and those of these runs that no row names.
  *

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "history/result_page.h"
+#include "history/words.h"
 #include "journal/bind.h"
 #include "journal/lock.h"
 #include "journal/sql.h"
@@ -50,7 +51,8 @@ struct question {
     const enum journal_state *state; // the second, or NULL
     int (*keep)(struct page *page, sqlite3_stmt *stmt);
     struct page *page;
-    const char *word; // in the place of the key, or NULL
+    const char *word;        // in the place of the key, or NULL
+    const char *const *more; // two texts behind it, or NULL
 };
 
 static int take_row(sqlite3_stmt *stmt, void *arg)
@@ -71,6 +73,8 @@ static bool ask(
         bind_whole(&bind, question.word, strlen(question.word));
     else
         bind_number(&bind, question.key);
+    for (int i = 0; question.more && i < 2; i++)
+        bind_whole(&bind, question.more[i], strlen(question.more[i]));
     if (question.state)
         bind_text(&bind, journal_state_name(*question.state));
     return bind_once_each(store, &bind, take_row, &question, err);
@@ -206,13 +210,14 @@ bool reader_show(struct reader *reader, int64_t order_item_id,
     const struct reader_story *story, struct error *err)
 {
     const struct question questions[] = {
-        {show_row, order_item_id, NULL, page_keep_row, &reader->rows, NULL},
-        {show_attempts, order_item_id, NULL, page_keep_attempt,
-            &reader->attempts, NULL},
-        {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits,
+        {show_row, order_item_id, NULL, page_keep_row, &reader->rows, NULL,
             NULL},
+        {show_attempts, order_item_id, NULL, page_keep_attempt,
+            &reader->attempts, NULL, NULL},
+        {show_audits, order_item_id, NULL, page_keep_audit, &reader->audits,
+            NULL, NULL},
         {show_conflicts, order_item_id, NULL, page_keep_conflict,
-            &reader->conflicts, NULL},
+            &reader->conflicts, NULL, NULL},
     };
 
     if (!ask_settled(reader, questions, 4, err))
@@ -278,35 +283,101 @@ static int keep_item(struct page *page, sqlite3_stmt *stmt)
     "(source = ?1 OR substr(source, -length(?1) - 1) = '/' || ?1"              \
     " OR substr(?1, -length(source) - 1) = '/' || source)"
 
-bool reader_find(struct reader *reader, const char *word, struct buf *items,
-    struct error *err)
+/* ?1 is the word, ?2 as words.h has it, ?3 what it is as a place. */
+#define SAME "lower(?1)"
+#define IS_NAME                                                                \
+    "(lower(code) = " SAME " OR lower(name) = " SAME                           \
+    " OR lower(order_number) = " SAME " OR " IS_SOURCE ")"
+#define BEGINS(text) "substr(lower(" text "), 1, length(?1)) = " SAME
+
+/* A field as words.h takes it. What is seen is JSON, but a hand may have been
+ * at it. Only what has the word somewhere is taken apart, or may have it
+ * escaped. */
+#define HAS_FIELD(test)                                                        \
+    "CASE WHEN json_valid(seen) AND (instr(lower(seen), " SAME ") > 0"         \
+    "  OR ?1 GLOB '*[\"\\]*') THEN EXISTS (SELECT 1 FROM json_each(seen)"      \
+    "  WHERE type IN ('text', 'integer', 'real') AND key <> '…'"             \
+    "  AND length(CAST(value AS BLOB)) BETWEEN 2 AND 64"                       \
+    "  AND CAST(value AS TEXT) <> CAST(order_item_id AS TEXT)"                 \
+    "  AND " test ") END"
+
+/* Of the rows that the words lead to, and those of runs that are not in them
+ * yet, the ones that `rank` gives a number, the smallest first. */
+#define FIND(words, rank)                                                      \
+    "SELECT order_item_id FROM (SELECT order_item_id, run, " rank " AS rank"   \
+    "  FROM release WHERE order_item_id IN (" words                            \
+    "   UNION ALL SELECT order_item_id FROM word WHERE value = ?3"             \
+    "   UNION ALL SELECT order_item_id FROM release"                           \
+    "    WHERE run > (SELECT words_run FROM meta)))"                           \
+    " WHERE rank > 0 ORDER BY rank, run DESC, order_item_id LIMIT 1000"
+#define WHOLE "SELECT order_item_id FROM word WHERE value = ?2"
+#define BEGUN                                                                  \
+    "SELECT order_item_id FROM (SELECT order_item_id FROM word"                \
+    "  WHERE value >= ?2 AND value < ?2 || char(1114111)"                      \
+    "  ORDER BY value LIMIT 5000)"
+
+#define IS_BEGUN                                                               \
+    "(" BEGINS("code") " OR " BEGINS("name") " OR " BEGINS("order_number") ")"
+
+static const char *const finds[] = {
+    [READER_NAMED] = FIND(WHOLE, "CASE WHEN " IS_NAME " THEN 1 END"),
+    [READER_WHOLE] = FIND(WHOLE, "CASE WHEN " IS_NAME " THEN 1 WHEN " HAS_FIELD(
+                                     "lower(value) = " SAME) " THEN 2 END"),
+    [READER_BEGINS] =
+        FIND(BEGUN, "CASE WHEN " IS_BEGUN
+                    " THEN 1 WHEN " HAS_FIELD(BEGINS("value")) " THEN 2 END"),
+};
+
+bool reader_find(struct reader *reader, const char *word, enum reader_way way,
+    struct buf *items, struct error *err)
 {
+    const char *end = words_end_of_path(word);
+    char folded[WORDS_MOST + 1], place[WORDS_MOST + 1];
+    const char *const more[] = {folded, place};
     const struct question question = {
-        .sql = "SELECT order_item_id FROM release"
-               " WHERE code = ?1 OR name = ?1 OR " IS_SOURCE
-               " ORDER BY order_item_id LIMIT 1000",
+        .sql = finds[way],
         .word = word,
+        .more = more,
         .keep = keep_item,
         .page = &reader->others,
     };
     const struct buf *found = &reader->others.entries;
 
+    if (way == READER_BEGINS && strlen(word) < READER_BEGIN_LEAST)
+        return true;
+    words_fold(word, strlen(word), folded);
+    words_fold(end, strlen(end), place);
     return ask_settled(reader, &question, 1, err) &&
            (found->len == 0 || buf_add(items, found->data, found->len) ||
                error_memory(err));
 }
 
-static const char list_inputs[] = "SELECT " PAGE_INPUT_COLUMNS " FROM input"
-                                  " WHERE name = ?1 OR item = ?1 OR " IS_SOURCE
-                                  " ORDER BY last_at, rowid LIMIT 1000";
+/* A line of an ERP that moves in its file is one all the same: of those of one
+ * name and file the one that was seen last stands for the earlier ones. Two of
+ * one run are two. */
+#define INPUTS(found)                                                          \
+    "SELECT min(first_run, coalesce(was_run, first_run)), run,"                \
+    " min(first_at, coalesce(was_at, first_at)), last_at,"                     \
+    " times + coalesce(was_times, 0), " PAGE_INPUT_TEXTS                       \
+    " FROM input JOIN (SELECT rowid AS number, max(run) OVER line AS latest,"  \
+    "  min(first_run) OVER earlier AS was_run,"                                \
+    "  min(first_at) OVER earlier AS was_at,"                                  \
+    "  sum(times) OVER earlier AS was_times FROM input WHERE " found           \
+    "  WINDOW line AS (PARTITION BY name, item, rtrim(source, '0123456789'),"  \
+    "   CASE name WHEN '' THEN rowid END),"                                    \
+    "  earlier AS (line ORDER BY run"                                          \
+    "   RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))"                   \
+    " ON number = input.rowid WHERE run = latest"                              \
+    " ORDER BY last_at, number LIMIT 1000"
+
+static const char list_inputs[] =
+    INPUTS("lower(name) = " SAME " OR item = ?1 OR " IS_SOURCE);
 
 /* What is seen is JSON, but a hand may have been at it. */
 static const char list_inputs_by_field[] =
-    "SELECT " PAGE_INPUT_COLUMNS " FROM input"
-    " WHERE CASE WHEN instr(seen, ?1) > 0 AND json_valid(seen) THEN"
-    "  EXISTS (SELECT 1 FROM json_each(seen)"
-    "   WHERE CAST(value AS TEXT) = ?1) END"
-    " ORDER BY last_at, rowid LIMIT 1000";
+    INPUTS("CASE WHEN instr(lower(seen), " SAME ") > 0 AND json_valid(seen)"
+           " THEN EXISTS (SELECT 1 FROM json_each(seen)"
+           "  WHERE lower(CAST(value AS TEXT)) = " SAME ") END");
 
 static bool ask_inputs(struct reader *reader, const struct question *question,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
@@ -383,7 +454,7 @@ static int keep_host(struct page *page, sqlite3_stmt *stmt)
 bool reader_host(struct reader *reader, struct buf *host, struct error *err)
 {
     const struct question question = {"SELECT host FROM meta WHERE id = ?", 1,
-        NULL, keep_host, &reader->others, NULL};
+        NULL, keep_host, &reader->others, NULL, NULL};
 
     return ask_settled(reader, &question, 1, err) &&
            (buf_puts(host, buf_text(&reader->others.texts)) ||

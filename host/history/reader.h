@@ -21,9 +21,9 @@ void reader_close(struct reader *reader);
 /* A row with everything that is kept of it. Borrowed for the call. */
 struct reader_row {
     struct journal_row row;
-    const char *source, *name, *script; // "" if none
-    const char *script_hash;            // of its run, hex digits; "" if none
-    int64_t started_at, ms;             // of the latest attempt
+    const char *source, *name, *order_number, *script; // "" if none
+    const char *script_hash; // of its run, hex digits; "" if none
+    int64_t started_at, ms;  // of the latest attempt
     bool sent;
     int curl;
     const char *outcome, *why, *reply;
@@ -85,12 +85,19 @@ bool reader_conflicts(struct reader *reader,
     bool (*each)(const struct reader_conflict *conflict, void *arg), void *arg,
     struct error *err);
 
-/* Adds to `items` (int64_t in a row, in order) those whose code, name or source
- * is `word`, READER_FOUND_MAX at most. Reads every row: well below a second
- * for a million. */
-enum { READER_FOUND_MAX = 1000 };
-bool reader_find(struct reader *reader, const char *word, struct buf *items,
-    struct error *err);
+/* Adds to `items` (int64_t in a row) those that `word` finds, READER_FOUND_MAX
+ * at most: those that the latest run wrote first, of one run in their order.
+ * Capital letters of ASCII count as small ones, but in a place. What words.h
+ * has is looked up; the rows of later runs are read. */
+enum { READER_FOUND_MAX = 1000, READER_BEGIN_LEAST = 3 };
+enum reader_way {
+    READER_NAMED,  // its code, name, order number or place is the word
+    READER_WHOLE,  // or, behind these, a field of its row
+    READER_BEGINS, // its code, name, order number or a field begins with it;
+                   // of READER_BEGIN_LEAST bytes at least
+};
+bool reader_find(struct reader *reader, const char *word, enum reader_way way,
+    struct buf *items, struct error *err);
 
 /* A row of an input that did not become a release. */
 struct reader_input {
@@ -103,8 +110,9 @@ struct reader_input {
 };
 
 /* Those whose source, name or item is `word`, or, with `in_row`, of which a
- * field is; the oldest first, READER_FOUND_MAX at most. Stops when `each`
- * returns false. False as reader_list. */
+ * field is; the oldest first, READER_FOUND_MAX at most. Of a name and a field
+ * capitals do not count, and one that moved in its file is told once. Stops
+ * when `each` returns false. False as reader_list. */
 bool reader_inputs(struct reader *reader, const char *word, bool in_row,
     bool (*each)(const struct reader_input *input, void *arg), void *arg,
     struct error *err);

@@ -52,13 +52,15 @@ int page_keep_row(struct page *page, sqlite3_stmt *stmt)
         REPLY,
         SOURCE,
         NAME,
+        ORDER_NUMBER,
         SCRIPT,
         OUTCOME,
         WHY,
         SEEN,
         HASH
     };
-    static const int texts[] = {SOURCE, NAME, SCRIPT, OUTCOME, WHY, SEEN, HASH};
+    static const int texts[] = {
+        SOURCE, NAME, ORDER_NUMBER, SCRIPT, OUTCOME, WHY, SEEN, HASH};
     struct reader_row entry = {0};
     int rc = row_read(stmt, &entry.row);
 
@@ -186,6 +188,7 @@ bool page_give_rows(const struct page *page,
         row.reply = next_bytes(&at, row.reply_len);
         row.source = next_text(&at);
         row.name = next_text(&at);
+        row.order_number = next_text(&at);
         row.script = next_text(&at);
         row.outcome = next_text(&at);
         row.why = next_text(&at);

@@ -20,7 +20,7 @@ struct page {
 /* The columns that the page_keep_ functions read. */
 #define PAGE_ROW_COLUMNS                                                       \
     ROW_COLUMNS                                                                \
-    ", started_at, ms, sent, curl, reply, source, name,"                       \
+    ", started_at, ms, sent, curl, reply, source, name, order_number,"         \
     " (SELECT script FROM run WHERE run.id = release.run), outcome, why, "     \
     "seen,"                                                                    \
     " (SELECT script_hash FROM run WHERE run.id = release.run)"
@@ -28,8 +28,9 @@ struct page {
     "started_at, ms, code, sent, curl, http_status, reply, outcome, why"
 #define PAGE_AUDIT_COLUMNS "at, who, what, note"
 #define PAGE_INPUT_COLUMNS                                                     \
-    "first_run, run, first_at, last_at, times, source, name, item, what,"      \
-    " message, place, seen,"                                                   \
+    "first_run, run, first_at, last_at, times, " PAGE_INPUT_TEXTS
+#define PAGE_INPUT_TEXTS                                                       \
+    "source, name, item, what, message, place, seen,"                          \
     " (SELECT script FROM run WHERE run.id = input.run),"                      \
     " (SELECT script_hash FROM run WHERE run.id = input.run)"
 #define PAGE_RUN_COLUMNS "id, started_at, script, script_hash, summary"

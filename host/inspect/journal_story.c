@@ -38,6 +38,7 @@ bool journal_put_row(struct buf *out, const struct reader_row *r)
            json_put_member_text(out, "message", row->message) &&
            json_put_member_text(out, "source", r->source) &&
            json_put_member_text(out, "name", r->name) &&
+           json_put_member_text(out, "order_number", r->order_number) &&
            json_put_member_int(out, "run", row->run) &&
            json_put_member_text(out, "script", r->script) &&
            journal_put_time(out, "first_at", row->first_at) &&

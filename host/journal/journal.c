@@ -11,6 +11,7 @@
  *   input     rows of an input that did not become a release
  *   run       one row for each run
  *   cursor    what scripts remember
+ *   word      what releases are found by (history/words.h)
  *   meta      one row: the Omnitron that the journal belongs to
  *
  * Every change is made in a transaction that is durable when it is reported:
@@ -130,6 +131,8 @@ struct errand {
     struct journal_counts *counts;         // to count
     const char *summary;                   // to end
     int exit_code;
+    bool (*use)(struct store *store, void *arg, struct error *err); // to lend
+    void *arg;
     bool ok;
     struct error *err;
 };
@@ -320,6 +323,23 @@ bool journal_end_run(struct journal *journal, const char *summary,
                                    .summary = summary,
                                    .exit_code = exit_code,
                                    .err = err});
+}
+
+static void lend(void *arg)
+{
+    struct errand *errand = arg;
+
+    errand->ok =
+        errand->use(&errand->journal->file.store, errand->arg, errand->err);
+}
+
+bool journal_lend(struct journal *journal,
+    bool (*use)(struct store *store, void *arg, struct error *err), void *arg,
+    struct error *err)
+{
+    return borrow_for(
+        lend, &(struct errand){
+                  .journal = journal, .use = use, .arg = arg, .err = err});
 }
 
 /* Whether the log is whole in journal.db. */

@@ -72,15 +72,16 @@ struct journal_row {
 
 /* What a script asked for. Borrowed until the operation was collected. Of
  * source and name 1,023 bytes are kept; where one is NULL, what the row has
- * stays; what was seen goes with the source. */
+ * stays, and so with the order's number; what was seen goes with the source. */
 struct journal_ask {
     int64_t order_item_id;
     const char *code;
     bool update_stock;
-    const char *source; // "lines.csv:812", or NULL
-    const char *name;   // "SO-1240/10", or NULL
-    const char *seen;   // the row as the rule saw it, JSON, or NULL: not
-                        // kept; the caller caps it
+    const char *source;       // "lines.csv:812", or NULL
+    const char *name;         // "SO-1240/10", or NULL
+    const char *order_number; // of the order as people know it, or NULL
+    const char *seen;         // the row as the rule saw it, JSON, or NULL: not
+                              // kept; the caller caps it
 };
 
 /* What the latest attempt came to. Borrowed likewise. */
@@ -271,6 +272,12 @@ bool journal_count(
     struct journal *journal, struct journal_counts *counts, struct error *err);
 bool journal_end_run(struct journal *journal, const char *summary,
     int exit_code, struct error *err);
+
+/* Lends the store to `use`, likewise, between two transactions. */
+struct store;
+bool journal_lend(struct journal *journal,
+    bool (*use)(struct store *store, void *arg, struct error *err), void *arg,
+    struct error *err);
 
 /* Ends the thread (after what was handed over), closes, gives up the lock. */
 void journal_close(struct journal *journal);

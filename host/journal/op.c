@@ -62,6 +62,7 @@ static void bind_origin(
 {
     bind_text(bind, ask->source);
     bind_text(bind, ask->name);
+    bind_text(bind, ask->order_number);
     bind_whole(bind, ask->seen, ask->seen ? strlen(ask->seen) : 0);
     bind_number(bind, set->run);
 }

@@ -16,8 +16,8 @@ static const char *const texts[STATEMENTS] = {
     [STATEMENT_ADMIT] =
         "INSERT INTO release (order_item_id, code, update_stock,"
         " attempt_stock, state, attempts, started_at, first_at,"
-        " last_at, source, name, seen, run)"
-        " VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?)"
+        " last_at, source, name, order_number, seen, run)"
+        " VALUES (?, ?, ?, ?, 'sending', 1, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (order_item_id) DO NOTHING",
     [STATEMENT_FIND] = SQL_FIND,
     [STATEMENT_ARCHIVE] = SQL_ARCHIVE,
@@ -25,6 +25,7 @@ static const char *const texts[STATEMENTS] = {
         "UPDATE release SET code = ?, update_stock = ?,"
         " attempt_stock = ?, started_at = ?, last_at = ?,"
         " source = coalesce(?, source), name = coalesce(?, name),"
+        " order_number = coalesce(?, order_number),"
         " seen = CASE WHEN ?6 IS NULL THEN seen ELSE ? END,"
         " run = ?," LATEST_NONE
         " resent = ?, state = 'sending' WHERE order_item_id = ?",
@@ -35,13 +36,14 @@ static const char *const texts[STATEMENTS] = {
         " WHERE order_item_id = ?3",
     [STATEMENT_KEEP] =
         "INSERT INTO release (order_item_id, code, update_stock, state,"
-        " attempts, first_at, last_at, source, name, seen, run)"
-        " VALUES (?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?, ?)"
+        " attempts, first_at, last_at, source, name, order_number, seen, run)"
+        " VALUES (?, ?, ?, 'pending', 0, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (order_item_id) DO UPDATE SET"
         " code = excluded.code, update_stock = excluded.update_stock,"
         " state = excluded.state, last_at = excluded.last_at,"
         " source = coalesce(excluded.source, source),"
         " name = coalesce(excluded.name, name),"
+        " order_number = coalesce(excluded.order_number, order_number),"
         " seen = CASE WHEN excluded.source IS NULL THEN seen"
         "  ELSE excluded.seen END, run = excluded.run",
     [STATEMENT_RESTORE] =

@@ -5,8 +5,8 @@
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/desk.h"
 #include "modules/read_release.h"
-#include "modules/row_json.h"
 #include "modules/shelf.h"
 
 #include <lauxlib.h>
@@ -111,16 +111,6 @@ static const char *read_place(lua_State *L, int index, struct outbox *box)
     return box->place.data;
 }
 
-/* The fields of the row at `index`; NULL: they are not kept. */
-static const char *see(lua_State *L, int index)
-{
-    struct script *host = script_of(L);
-
-    return host->profile->keep_rows && row_json_put(L, index, &host->seen)
-               ? host->seen.data
-               : NULL;
-}
-
 /* Beside others a row leaves Lua its half; alone it may have all there is,
  * also what Lua would give back. */
 static bool fits(lua_State *L, const struct shelf *shelf, size_t count)
@@ -149,14 +139,15 @@ static int push_full(lua_State *L, const struct shelf *shelf, size_t count)
     return 2;
 }
 
-/* outbox:put(releases, at, name, row, key) -> true: they come back under their
- * key | false: --only leaves all of them alone | "full": once another row has
- * come back there may be memory for them | nil and what is wrong with the
+/* outbox:put(releases, at, name, row, key, order) -> true: they come back under
+ * their key | false: --only leaves all of them alone | "full": once another row
+ * has come back there may be memory for them | nil and what is wrong with the
  * first bad one: a list is valid as a whole or not at all */
 static int l_outbox_put(lua_State *L)
 {
     struct outbox *box = check_outbox(L);
-    struct journal_ask one = {.name = luaL_optstring(L, 4, NULL)};
+    struct journal_ask one = {.name = luaL_optstring(L, 4, NULL),
+        .order_number = luaL_optstring(L, 7, NULL)};
     lua_Integer key = luaL_checkinteger(L, 6);
     struct error err;
     size_t count;
@@ -164,7 +155,7 @@ static int l_outbox_put(lua_State *L)
     luaL_checktype(L, 2, LUA_TTABLE);
     if (!script_of(L)->loop->delivery || !tasks_of(L)->current)
         return luaL_error(L, "nothing is sent here");
-    lua_settop(L, 5);
+    lua_settop(L, 7);
     struct journal_ask *asks = read_releases(L, 2, &one, &count, &err);
     if (!asks) {
         lua_pushnil(L);
@@ -175,7 +166,7 @@ static int l_outbox_put(lua_State *L)
         return push_full(L, box->shelf, count);
     /* Only now, when no code of the script runs any more that might come to
      * use the same memory. */
-    const char *source = read_place(L, 3, box), *seen = see(L, 5);
+    const char *source = read_place(L, 3, box), *seen = desk_see(L, 5);
     for (size_t i = 0; i < count; i++) {
         asks[i].source = source;
         asks[i].seen = seen;

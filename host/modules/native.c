@@ -5,8 +5,8 @@
 #include "lua/modules.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/desk.h"
 #include "modules/moment.h"
-#include "modules/row_json.h"
 #include "modules/row_text.h"
 
 #include <lauxlib.h>
@@ -146,16 +146,10 @@ static struct script_problem check_problem(lua_State *L)
     };
 }
 
-/* The fields of a row, if the profile has them kept; borrowed
- * until the next row. NULL: none. */
+/* The fields of a row, if it could be read and they are kept. */
 static const char *fields_of(lua_State *L, int row)
 {
-    struct script *host = script_of(L);
-
-    return host->profile->keep_rows && lua_toboolean(L, row) &&
-                   row_json_put(L, row, &host->seen)
-               ? host->seen.data
-               : NULL;
+    return lua_toboolean(L, row) ? desk_see(L, row) : NULL;
 }
 
 /* native.problem(what, at, name, message, item): of a release. */
@@ -435,6 +429,16 @@ static int l_native_work_anew(lua_State *L)
     return 0;
 }
 
+/* native.sit_at(desk): the table whose `place` is the row that the running
+ * task is at, with the `prefix` of a place that is a number */
+static int l_native_sit_at(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    task_set_desk(L);
+    return 0;
+}
+
 static const luaL_Reg native[] = {
     {"behind", l_native_behind},
     {"breathe", l_native_breathe},
@@ -458,6 +462,7 @@ static const luaL_Reg native[] = {
     {"retry_delay", l_native_retry_delay},
     {"row_ended", l_native_row_ended},
     {"row_fault", row_text_fault},
+    {"sit_at", l_native_sit_at},
     {"span", moment_span},
     {"spawn", l_native_spawn},
     {"stopped", l_native_stopped},

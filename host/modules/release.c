@@ -4,6 +4,7 @@
 #include "delivery/delivery.h"
 #include "lua/script.h"
 #include "lua/type.h"
+#include "modules/desk.h"
 #include "modules/planned.h"
 #include "modules/read_release.h"
 
@@ -134,7 +135,8 @@ static const char *push_place(lua_State *L)
 /* omnitron.release{ order_item_id, code [, update_stock] }
  *   -> { pk, content_type, object_id, integration_type, code, already }
  *    | nil, message, "rejected" | "conflict" | "unknown" | "pending"
- * Waits until the outcome is on disk. Raises for what is not valid. */
+ * Called for a row it is a release of that row, else of its place in the
+ * script. Waits until the outcome is on disk. Raises for what is not valid. */
 int l_omnitron_release(lua_State *L)
 {
     struct script *host = script_of(L);
@@ -148,7 +150,8 @@ int l_omnitron_release(lua_State *L)
         return luaL_error(L, "bad argument to release: %s", err.text);
     if (!only_wants(host->only, &ask))
         return left_alone(L, "--only");
-    ask.source = push_place(L);
+    if (!desk_read(L, &ask))
+        ask.source = push_place(L);
     if (host->planning)
         return planned_release(L, &ask);
     struct releasing *r = push_releasing(L);

@@ -21,6 +21,7 @@ struct seeing {
     lua_State *L;
     struct buf *out;
     struct buf nested; // the JSON of a table in a field
+    bool flat;         // none is kept
     int left_out;
 };
 
@@ -221,7 +222,7 @@ static bool put_field(struct seeing *s, const char *name, size_t len)
     size_t before = s->out->len;
     bool ok = true;
 
-    if (is_kept(lua_type(s->L, -1))) {
+    if (is_kept(lua_type(s->L, -1)) && !(s->flat && lua_istable(s->L, -1))) {
         ok = json_put_comma(s->out) && put_text(s->out, name, len) &&
              buf_putc(s->out, ':') &&
              (lua_istable(s->L, -1) ? put_nested(s)
@@ -264,11 +265,29 @@ static bool put_numbered(struct seeing *s, int row)
     return ok;
 }
 
+/* No name is looked up: to push one may raise. */
+static bool is_order(lua_State *L, int row, const struct keys *keys)
+{
+    static const char items[] = "orderitem_set";
+    bool is = false;
+
+    for (size_t i = 0; !is && i < keys->len; i++) {
+        const struct key *key = &keys->key[i];
+        if (key->len != sizeof items - 1 || memcmp(key->text, items, key->len))
+            continue;
+        push_field(L, row, key);
+        is = lua_istable(L, -1);
+        lua_pop(L, 1);
+    }
+    return is;
+}
+
 static bool put_named(struct seeing *s, int row)
 {
     struct keys keys;
     bool ok = take_keys(s->L, row, &keys);
 
+    s->flat = ok && is_order(s->L, row, &keys);
     s->left_out += ok ? keys.more : 0;
     for (size_t i = 0; ok && i < keys.len; i++) {
         push_field(s->L, row, &keys.key[i]);

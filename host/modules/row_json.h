@@ -1,7 +1,9 @@
 /* row_json.h: the fields of a row as one JSON object, for the journal.
  *
  * Texts, numbers and booleans; a table in a field is the text of its JSON.
- * CSV rows have their columns in order, others their fields by name. Nothing
+ * CSV rows have their columns in order, others their fields by name; an order
+ * (what has an orderitem_set) has none of its tables, which are its bulk and
+ * whom it is for. Nothing
  * but what lies in the tables is read: no code of the script runs, no Lua
  * error is raised.
  *

@@ -2,10 +2,12 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/log.h"
 #include "ending/counts.h"
 #include "ending/ping.h"
 #include "ending/summary.h"
 #include "ending/watchdog.h"
+#include "history/words.h"
 #include "journal/inputs.h"
 #include "modules/test.h"
 #include "session/progress_line.h"
@@ -261,12 +263,29 @@ static bool close_books(struct run *run, struct error *err)
            journal_end_run(journal, buf_text(&r->summary), (int)r->exit, err);
 }
 
+/* What the run wrote can be found by `why`: nothing of the run depends on it,
+ * and one that has to end leaves it to the next. */
+static void index_words(struct run *run)
+{
+    const struct words_order order = {
+        .stops = watchdog_stops, .enough = WORDS_ENOUGH};
+    struct session *s = &run->session;
+    struct error err;
+
+    if (!s->script.leaving && run->options->session->journal &&
+        !words_fill(s->loop.journal, &order, &err))
+        log_warn("what `why` finds releases by is not complete: %s", err.text);
+}
+
 static bool work(struct run *run, struct error *err)
 {
     turn_to_end(run);
     note_end(run);
-    return !journal_failed(run->session.loop.journal, err) &&
-           close_books(run, err);
+    if (journal_failed(run->session.loop.journal, err) ||
+        !close_books(run, err))
+        return false;
+    index_words(run);
+    return true;
 }
 
 /* The ping last: the journal is free for the next run then. */

@@ -196,6 +196,32 @@ void task_work_anew(lua_State *L)
     task_watch_anew(tasks_of(L));
 }
 
+void task_set_desk(lua_State *L)
+{
+    struct task *task = tasks_of(L)->current;
+
+    if (task && lua_rawgetp(L, LUA_REGISTRYINDEX, task) == LUA_TUSERDATA) {
+        lua_pushvalue(L, -2);
+        lua_setiuservalue(L, -2, TASK_DESK);
+    }
+    lua_pop(L, task ? 2 : 1);
+}
+
+bool task_push_desk(lua_State *L)
+{
+    struct tasks *tasks = tasks_of(L);
+    int top = lua_gettop(L);
+
+    if (tasks && tasks->current &&
+        lua_rawgetp(L, LUA_REGISTRYINDEX, tasks->current) == LUA_TUSERDATA &&
+        lua_getiuservalue(L, -1, TASK_DESK) == LUA_TTABLE) {
+        lua_remove(L, -2);
+        return true;
+    }
+    lua_settop(L, top);
+    return false;
+}
+
 void task_forget_wait(lua_State *L)
 {
     struct tasks *tasks = tasks_of(L);

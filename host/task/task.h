@@ -108,6 +108,12 @@ void task_wake(struct waiter *waiter);
 /* What is waited for will not come: who waits there goes on with an error. */
 void task_fail(struct waiter *waiter);
 
+/* Takes a table from the top of the stack: what the running task has at hand.
+ * task_push_desk pushes it again, and is false, with nothing pushed, where
+ * there is none. */
+void task_set_desk(lua_State *L);
+bool task_push_desk(lua_State *L);
+
 /* What the running task does from now on is other work, for run_away_ms. */
 void task_work_anew(lua_State *L);
 

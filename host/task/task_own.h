@@ -8,8 +8,8 @@
 
 #include "task/task.h"
 
-/* The user values of a task: they keep the coroutines that it knows. */
-enum { TASK_OWN = 1, TASK_INNER, TASK_VALUES = TASK_INNER };
+/* The user values of a task: the coroutines that it knows, and its desk. */
+enum { TASK_OWN = 1, TASK_INNER, TASK_DESK, TASK_VALUES = TASK_DESK };
 
 struct task {
     struct tasks *tasks;

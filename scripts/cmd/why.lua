@@ -1,7 +1,7 @@
 -- why.lua: the whole story of an item, or of a row of an input that became
 -- none: its end, what happened in the order of time, where it came from, what
 -- can be done. Records: a story (inspect/why_story.h), or what there is
--- besides of a list: { items =, or_more = }, { more_items = },
+-- besides of a list: { items =, begin =, or_more = }, { more_items = },
 -- { more_rows = }.
 
 local text = require "text"
@@ -162,10 +162,18 @@ local function put_events(events, view, write)
   end
 end
 
+-- Where the name does not say it.
+local function order_of(story)
+  local order = story.order_number or ""
+  return order ~= "" and not story.name:find(order, 1, true)
+    and ", order " .. order or ""
+end
+
 local function put_more(story, runs, write)
   local source, name = story.source, story.name
   if story.order_item_id and (source ~= "" or name ~= "") then
-    write(text.paragraph("  from      ", item.origin(source, name)))
+    write(text.paragraph("  from      ",
+      item.origin(source, name) .. order_of(story)))
   end
   local fields = story.seen_text and fields_of(story.seen_text) or ""
   if fields ~= "" then
@@ -182,8 +190,17 @@ local function put_more(story, runs, write)
   end
 end
 
+local function count_of(word, record)
+  local n = record.items .. (record.or_more and " or more" or "")
+  if not record.begin then
+    return ("%s stands for %s items:"):format(word, n)
+  end
+  return ("nothing is %s; %s begin%s with it:"):format(word,
+    n == "1" and "1 item" or n .. " items", n == "1" and "s" or "")
+end
+
 return function(view, write)
-  local is_first = true
+  local is_first, begin = true, false
 
   local function tell(record)
     local story = record.story
@@ -196,16 +213,20 @@ return function(view, write)
     end
   end
 
+  -- What is found by its beginning says what else it is called.
   local function brief(record)
-    write(text.paragraph("  ", head_of(record.story, record.alive, view.host)))
+    local story = record.story
+    local called = begin and story.name .. order_of(story) or ""
+    write(text.paragraph("  ", head_of(story, record.alive, view.host)
+      .. (called ~= "" and (" (%s)"):format(called:gsub("^, ", "")) or "")))
   end
 
   return function(record)
     if not record then
       return
     elseif record.items then
-      write(text.paragraph("", ("%s stands for %d%s items:"):format(view.word,
-        record.items, record.or_more and " or more" or "")))
+      begin = record.begin
+      write(text.paragraph("", count_of(view.word, record)))
     elseif record.more_items then
       if record.more_items > 0 then
         write(("  … and %d more: --json\n"):format(record.more_items))

@@ -7,23 +7,25 @@
 -- rows behind it if this rule waits. So rows whose rules do not wait cost no
 -- coroutine each, and those that wait overtake one another.
 --
--- A row's place is { row, n, at, name, key }: which of the input it is, where
--- it stands, what it is called and its number in the outbox. `at` is a text,
--- or a number that is made one (place_text) when somebody wants to read it.
+-- A row's place is { row, n, at, name, order, key }: which of the input it is,
+-- where it stands, what it is called, the order it is of and its number in the
+-- outbox. `at` is a text, or a number that is made one (place_text) when
+-- somebody wants to read it. The place of the row that a worker is at lies on
+-- its desk, where omnitron.release finds it.
 -- Places are used again and again: a million rows must not cost a million
 -- tables. What runs for each of them is a local function and no method: the
 -- way through a metatable would be a third of its time.
 
-local native, waiting, read_cursor, source, away = ...
+local native, waiting, read_cursor, source, away, order_number = ...
 
 -- The tables are the script's, too: it may put other functions into them.
 local omnitron, warn, words = native.omnitron, native.log.warn, source.words
-local sort = table.sort
+local number_of, sort = order_number.of, table.sort
 
 local PROBLEMS_MAX = 1000
 local BREATH <const> = 64 -- rows between two looks whether the loop has turned
 local OPTIONS = { at = true, at_once = true, cursor = true, item = true,
-  name = true, overlap = true }
+  name = true, order = true, overlap = true }
 
 local function check_at_once(n, what)
   if n ~= nil and (math.type(n) ~= "integer" or n < 1 or n > 1000) then
@@ -34,7 +36,8 @@ end
 
 local TYPES = { at = { ["function"] = true }, cursor = { string = true },
   name = { ["function"] = true },
-  item = { ["function"] = true, string = true, number = true } }
+  item = { ["function"] = true, string = true, number = true },
+  order = { ["function"] = true, string = true, number = true } }
 
 local function check_types(read, what)
   for key, types in pairs(TYPES) do
@@ -51,12 +54,12 @@ local function check_options(options, what)
   for key in pairs(options) do
     if not OPTIONS[key] then
       error(("bad argument to %s: unknown option %q (there are: at, at_once,"
-        .. " cursor, item, name, overlap)"):format(what, tostring(key)), 3)
+        .. " cursor, item, name, order, overlap)"):format(what, tostring(key)), 3)
     end
   end
   local read = { at_once = options.at_once, name = options.name,
     cursor = options.cursor, at = options.at, overlap = options.overlap,
-    item = options.item }
+    item = options.item, order = options.order }
   check_types(read, what)
   if read.item ~= nil and what == "each" then
     error("bad argument to each: item is release_all's", 3)
@@ -150,7 +153,7 @@ end
 
 -- The place can be used for another row.
 local function free(job, place)
-  place.row, place.name, place.would = nil, nil, nil
+  place.row, place.name, place.order, place.would = nil, nil, nil, nil
   job.spare[#job.spare + 1] = place
   job.running = job.running - 1
 end
@@ -359,13 +362,18 @@ local function code_of(release)
 end
 
 -- The name is kept for when the rule fails. One task runs many rules without
--- waiting, and only one of them may run away.
+-- waiting, and only one of them may run away. An order is called by its number.
 local function name_row(job, place)
   native.work_anew()
-  local name = job.name
+  local name, row = job.name, place.row
   if name then
-    name = name(place.row)
+    name = name(row)
     place.name = name ~= nil and tostring(name) or nil
+  end
+  local order, is_order = number_of(job.order, row)
+  place.order = order
+  if is_order and not name then
+    place.name = order
   end
 end
 
@@ -399,7 +407,7 @@ local function put_again(job, place)
   repeat
     wait_for_memory(job)
     taken, why = job.outbox:put(place.releases, place.at, place.name,
-      place.row, place.key)
+      place.row, place.key, place.order)
   until taken ~= "full"
   return taken, why
 end
@@ -422,7 +430,7 @@ local function attempt(job, place)
     return nil, native.plan(releases, place_text(job, place), place.name)
   end
   local taken, why = job.outbox:put(releases, place.at, place.name, place.row,
-    place.key)
+    place.key, place.order)
   if taken == "full" then
     taken, why = put_again(job, place)
   end
@@ -535,6 +543,8 @@ end
 -- A task that runs rules; there are as many as there are rules that wait.
 function work(job)
   local do_row, queue, latch = job.do_row, job.queue, native.latch()
+  local desk = { prefix = job.prefix }
+  native.sit_at(desk)
   while not job.over do
     job.called = false
     local place = next_place(job)
@@ -545,9 +555,11 @@ function work(job)
       if queue[job.first] then
         call_worker(job)
       end
+      desk.place = place
       do_row(job, place)
       place = next_place(job)
     end
+    desk.place = nil
     job.idle[#job.idle + 1] = latch
     latch:wait()
   end
@@ -709,7 +721,7 @@ local function new_job(do_row, rule, options, at_once)
     running = 0, queue = {}, first = 1, last = 0, places = {}, spare = {},
     keys = {}, idle = {}, short = false,
     latch = native.latch(), waiting = waiting.new(options.item),
-    summary = new_summary() }
+    order = order_number.new(options.order), summary = new_summary() }
 end
 
 -- omnitron.release_all(rows, rule [, options]) -> summary

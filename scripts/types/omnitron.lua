@@ -46,6 +46,7 @@
 ---@field at_once? integer rows under way, 1 to 1000
 ---@field name? fun(row: any): string? what messages call a row
 ---@field item? string|fun(row: any): any which item a row is about
+---@field order? string|fun(row: any): any the number of the row's order
 ---@field cursor? string a key of omnitron.remember, moved when all is durable
 ---@field at? fun(row: any): string|number where the cursor is with this row: a
 ---number, digits or a time, of one kind for all rows

@@ -22,6 +22,31 @@ test("the orders that wait, with their items; marked when all is released",
     end
   end)
 
+test("an order is called by its number, unless the script says otherwise",
+  function()
+    test.mock { items = "46761-46764" }
+    local function later() return nil, "not booked", "later" end
+    local number = omnitron.waiting_orders()().number
+    local s = omnitron.each(omnitron.waiting_orders(), later)
+    test.eq(s.problems[1].name, number)
+    s = omnitron.release_all(omnitron.waiting_orders(), later)
+    test.eq(s.problems[1].name, number)
+    s = omnitron.each(omnitron.waiting_orders(), later,
+      { name = function(order) return "order " .. order.number end })
+    test.eq(s.problems[1].name, "order " .. number)
+    s = omnitron.each({ { order = "A-1" } }, later)
+    test.eq(s.problems[1].name, nil)
+  end)
+
+test("what the option order raises is the row's failure", function()
+  local function fail(row) return row.order.number end
+  local s = omnitron.each({ { item = 1 }, { order = { number = 2 } } },
+    function() return true end, { order = fail })
+  test.eq({ s.failed, s.released }, { 1, 1 })
+  test.raises(function() omnitron.each({}, fail, { order = true }) end,
+    "order must be a function")
+end)
+
 test("a list comes page by page", function()
   test.mock { items = "1-250" }
   local n = 0

@@ -110,8 +110,9 @@ static void find_all(struct reader *reader)
     struct error err = {0};
     struct buf items = {0};
 
-    if (!reader_find(reader, "B", &items, &err))
-        assert_int_equal(err.kind, ERROR_MEMORY);
+    for (int way = READER_NAMED; way <= READER_BEGINS; way++)
+        if (!reader_find(reader, "B-1", (enum reader_way)way, &items, &err))
+            assert_int_equal(err.kind, ERROR_MEMORY);
     for (int in_row = 0; in_row < 2; in_row++)
         if (!reader_inputs(reader, "x", in_row, any_input, NULL, &err))
             assert_int_equal(err.kind, ERROR_MEMORY);

@@ -2,6 +2,7 @@
 #include "journal_rig.h"
 
 #include "history/import.h"
+#include "history/reader.h"
 
 static const struct import_order order = {
     .who = "eva", .note = "by the old script", .script = "import_test"};
@@ -76,6 +77,29 @@ static void rows_are_confirmed(void **state)
         "101evaimported: done alreadyby the old script|"
         "102evaimported: done alreadyby the old script");
     check_whole(rig);
+}
+
+/* No run has it, and so none's end puts it among the words. */
+static void is_found_by_code_and_line(void **state)
+{
+    static const char *const words[] = {"a/1", "/srv/done.csv:9"};
+    struct rig *rig = *state;
+    struct error err;
+
+    rig_make(rig);
+    rig_sql(rig, "UPDATE meta SET words_run = 7");
+    struct import *import = begin(rig);
+    assert_true(add(import, 101, "A/1", true));
+    keep(import);
+    struct reader *reader = reader_open(rig->path, &err);
+    assert_non_null(reader);
+    for (size_t i = 0; i < 2; i++) {
+        struct buf items = {0};
+        assert_true(reader_find(reader, words[i], READER_WHOLE, &items, &err));
+        assert_int_equal(items.len, sizeof(int64_t));
+        buf_free(&items);
+    }
+    reader_close(reader);
 }
 
 static void nothing_is_kept_unless_asked(void **state)
@@ -162,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(rows_are_confirmed),
+        TEST(is_found_by_code_and_line),
         TEST(nothing_is_kept_unless_asked),
         TEST(what_contradicts_is_refused),
         TEST(an_item_twice_is_once),

@@ -240,9 +240,10 @@ static void finds_what_a_word_means(void **state)
     static const struct {
         const char *word;
         size_t n;
-        int64_t items[4];
-    } rows[] = {{"A/1", 4, {1, 2, 3, 4}}, {"a/1", 1, {5}}, {"first", 1, {3}},
-        {"a.csv:3", 1, {2}}, {"A", 0, {0}}, {"A/1' OR 1 --", 0, {0}}};
+        int64_t items[5];
+    } rows[] = {{"A/1", 5, {1, 2, 3, 4, 5}}, {"a/1", 4, {1, 2, 3, 5}},
+        {"first", 1, {3}}, {"a.csv:3", 1, {2}}, {"A", 0, {0}},
+        {"A/1' OR 1 --", 0, {0}}};
     struct rig *rig = *state;
     struct journal *journal = rig_new(rig);
     struct error err;
@@ -251,7 +252,8 @@ static void finds_what_a_word_means(void **state)
     struct reader *reader = open_reader(rig);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct buf items = {0};
-        assert_true(reader_find(reader, rows[i].word, &items, &err));
+        assert_true(
+            reader_find(reader, rows[i].word, READER_WHOLE, &items, &err));
         assert_int_equal(items.len / sizeof(int64_t), rows[i].n);
         if (rows[i].n)
             assert_memory_equal(items.data, rows[i].items, items.len);
