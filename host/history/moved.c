@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "journal/bind.h"
 #include "journal/place.h"
+#include "journal/rollback.h"
 #include "journal/writer.h"
 
 #include <errno.h>
@@ -79,7 +80,10 @@ static bool move(struct writer *writer, const struct moved_order *order,
         return error_set(err, place_blame(errno),
             "cannot look at the journal %s: %s", writer->store.name,
             strerror(errno));
-    return mark_old(order, r, err) && note(&writer->store, order, r, err);
+    if (!mark_old(order, r, err) || !note(&writer->store, order, r, err))
+        return false;
+    rollback_forget(writer->store.name);
+    return true;
 }
 
 bool moved(const char *path, const struct moved_order *order,

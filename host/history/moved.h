@@ -23,7 +23,8 @@ struct moved_result {
                  // that its home is here
 };
 
-/* With an audit row. Where the old one is still there, no run may work with it,
+/* With an audit row. That more runs were made than it knows counts no more: it
+ * is the one that there is. Where the old one is still there, no run may work with it,
  * and none will be begun with it. False, and nothing is changed: ERROR_HELD, as
  * journal_open. */
 bool moved(const char *path, const struct moved_order *order,

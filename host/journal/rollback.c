@@ -50,7 +50,8 @@ static bool check_loss(const struct store *store, struct error *err)
     return error_set(err, ERROR_USAGE,
         "the files of the journal %s were taken away, replaced or cut short "
         "under run %" PRId64 ", and %s. What was released then would be sent "
-        "again. %s, remove %s.notes to go on with this one.",
+        "again. %s, say that this one counts: omnitron journal moved --journal "
+        "%s --note \"…\"",
         store->name, run,
         inode ? "this is not the file that it wrote"
               : "what that run wrote last is lost",
@@ -72,7 +73,8 @@ bool rollback_check(struct store *store, struct error *err)
             "the journal %s knows %" PRId64 " runs and %" PRId64
             " were made: it is an older copy, or its -wal is gone. What "
             "was released since would be sent again. Put the latest one "
-            "back. If it is lost, remove %s.notes to go on with this one.",
+            "back. If it is lost, say that this one counts: omnitron journal "
+            "moved --journal %s --note \"…\"",
             store->name, runs, noted, store->name);
     return check_loss(store, err);
 }

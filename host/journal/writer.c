@@ -4,6 +4,7 @@
 #include "journal/bus.h"
 #include "journal/home.h"
 #include "journal/place.h"
+#include "journal/rollback.h"
 #include "journal/schema.h"
 #include "journal/upgrade.h"
 
@@ -46,6 +47,12 @@ static bool make_durable(struct store *store, struct error *err)
     return true;
 }
 
+/* That it lacks runs says more than where it is. */
+static bool is_at_home(struct store *store, const char *real, struct error *err)
+{
+    return rollback_check(store, err) && home_check(store, real, err);
+}
+
 /* Looks before it writes: a file that is not ours is left untouched. */
 static bool open_file(
     struct writer *writer, const char *real, struct error *err)
@@ -59,7 +66,7 @@ static bool open_file(
     if (sqlite3_db_readonly(store->db, "main") == 1)
         return store_fail(store, SQLITE_READONLY, err);
     if (!make_durable(store, err) || !upgrade(store, real, version, err) ||
-        (!writer->anywhere && !home_check(store, real, err)))
+        (!writer->anywhere && !is_at_home(store, real, err)))
         return false;
     /* SQLite's own automatic checkpoint keeps its failures to itself */
     sqlite3_wal_autocheckpoint(store->db, 0);

@@ -312,7 +312,8 @@ sub make_template {
     my $first = $place->{items}[0];
     my $last = $first + 2;
     sqlite("$place->{path}/journal.db",
-        "UPDATE release SET state = 'pending' WHERE order_item_id = $last;"
+        "DELETE FROM home; UPDATE release SET state = 'pending'"
+            . " WHERE order_item_id = $last;"
             . 'INSERT INTO audit (order_item_id, at, who, what)'
             . " VALUES ($first, 1763777647123, 'ayse', 'seen');");
     return $place;

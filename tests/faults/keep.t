@@ -212,9 +212,10 @@ run_place($old);
 rename "$old->{path}/copy.db", "$old->{path}/journal.db";
 ($code, $out, $err) = run_place($old);
 is($code, 2, 'an older copy in its place: exit 2');
-like($err, qr/older copy.*remove \S+journal\.db\.notes/,
+like($err, qr/older copy.*counts: omnitron journal moved --journal \S+ --/,
     'an older copy in its place: says what to do');
-unlink "$old->{path}/journal.db.notes";
+omnitron('journal', 'moved', '--journal', "$old->{path}/journal.db",
+    '--note', 'the backup');
 is_deeply([bad_after_run($old)], [], 'and that helps');
 
 # --- prune
