@@ -24,9 +24,9 @@ struct moved_result {
 };
 
 /* With an audit row. That more runs were made than it knows counts no more: it
- * is the one that there is. Where the old one is still there, no run may work with it,
- * and none will be begun with it. False, and nothing is changed: ERROR_HELD, as
- * journal_open. */
+ * is the one that there is. Where the old one is still there, no run may work
+ * with it, and none will be begun with it. False, and nothing is changed:
+ * ERROR_HELD, as journal_open. */
 bool moved(const char *path, const struct moved_order *order,
     struct moved_result *result, struct error *err);
 
