@@ -23,8 +23,8 @@
 static const struct command *const commands[] = {&command_run, &command_plan,
     &command_check, &command_test, &command_repl, &command_init,
     &command_doctor, &command_cron, &command_journal, &command_why,
-    &command_report, &command_recall, &command_remember, &command_forget,
-    &command_mock, &command_help, NULL};
+    &command_report, &command_status, &command_recall, &command_remember,
+    &command_forget, &command_mock, &command_help, NULL};
 
 static const struct command *find(const char *name)
 {

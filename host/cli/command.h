@@ -28,7 +28,7 @@ struct command {
 extern const struct command command_run, command_plan, command_check,
     command_mock, command_init, command_journal, command_doctor, command_test,
     command_repl, command_why, command_report, command_recall, command_remember,
-    command_forget, command_cron, command_help;
+    command_forget, command_cron, command_status, command_help;
 
 /* Says an error as people see it and returns its exit code. */
 int command_fail(const struct error *err);

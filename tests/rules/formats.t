@@ -89,6 +89,7 @@ has_keys($plan, '`plan --json`');
 has_keys(said('journal', 'verify', '--json', @journal),
     '`journal verify --json`');
 has_keys(said('recall', '--json', @journal), '`recall --json`');
+has_keys(said('status', '--json', $acme), '`status --json`');
 my $report = said('report', '--json', @journal);
 has_keys($report, '`report --json`');
 # One that has answers: all of its keys.

@@ -1,0 +1,1 @@
+return function(row) return { order_item_id = row.item, code = row.code } end
