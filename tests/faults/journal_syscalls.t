@@ -34,6 +34,7 @@ my @straced = (
     ['openat', 'EIO ENOSPC'],
     ['newfstatat', 'EIO'], # a newer glibc has the other:
     ['fstat', 'EIO'],
+    ['statx', 'EIO'],
     ['statfs', 'EIO'],
     ['readlink', 'EIO'],
     ['flock', 'EIO'],
