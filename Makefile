@@ -17,7 +17,8 @@ TEST_PACKAGES = libcmocka-dev clang $(CLANG_RT) clang-format perl \
 # What the Debian package is made and looked through with.
 DEB_PACKAGES = build-essential debhelper dpkg-dev lintian
 # And what it is measured against.
-BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp curl lua5.4 \
+BENCH_PACKAGES = nginx-light python3-requests python3-aiohttp \
+	python3-djangorestframework curl lua5.4 \
 	perl libcmocka-dev $(if $(BENCH_CALLGRIND),valgrind)
 
 BUILD ?= build

@@ -15,7 +15,8 @@ use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(
     build folder program source spill slurp median measure take_turns customer
-    customer_in_memory new_journal start_nginx start_mock stop_servers sync_seconds machine
+    customer_in_memory new_journal start_nginx start_mock start_drf stop_servers
+    sync_seconds machine
     title line thousands progress
 );
 
@@ -190,6 +191,16 @@ sub start_mock {
     my $url = <$out> // die "the mock did not start\n";
     chomp $url;
     return $url;
+}
+
+# Django REST framework with its own throttle: so many in so many seconds.
+sub start_drf {
+    my $pid = open my $out, '-|', '/usr/bin/python3', "$FindBin::Bin/drf.py", @_
+        or die "cannot start python3: $!\n";
+    $servers{$pid} = $out;
+    my $port = <$out> // die "Django did not start\n";
+    chomp $port;
+    return "http://127.0.0.1:$port";
 }
 
 sub stop_servers {
