@@ -17,6 +17,7 @@ enum {
 
 struct importing {
     const char *path; // of the file
+    char who[OPERATOR_MAX];
     struct import_file *file;
     struct import *import;
     struct show *show; // scripts/cmd/journal_import.lua
@@ -99,13 +100,12 @@ static bool keep(struct importing *i, struct error *err)
 }
 
 static struct import *open_journal(
-    const char *path, const char *note, struct error *err)
+    struct importing *i, const char *path, const char *note, struct error *err)
 {
-    char who[OPERATOR_MAX];
     struct import_order order = {
-        .who = who, .note = note, .script = "omnitron journal import"};
+        .who = i->who, .note = note, .script = "omnitron journal import"};
 
-    operator_name(who);
+    operator_name(i->who);
     struct import *import = import_open(path, &order, err);
     if (!import && err->kind == ERROR_HELD) {
         lock_wait_say_waiting(path);
@@ -124,7 +124,7 @@ static bool carry_out(
 
     i.show = ok ? show_open("journal_import", &view, &i.out, err) : NULL;
     i.file = i.show ? import_file_open(file, err) : NULL;
-    i.import = i.file ? open_journal(journal, note, err) : NULL;
+    i.import = i.file ? open_journal(&i, journal, note, err) : NULL;
     ok = i.import && take_all(&i, err) && keep(&i, err);
     import_close(i.import);
     import_file_close(i.file);

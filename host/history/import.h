@@ -22,10 +22,10 @@ struct import_row {
 };
 
 struct import_order {
-    const char *who;  // the person
-    const char *note; // in his words
-    const char *script;
-    int64_t wait_ms; // for one who holds the journal
+    const char *who;    // the person; borrowed until import_close, as is
+    const char *note;   // in his words
+    const char *script; // in the lock
+    int64_t wait_ms;    // for one who holds the journal
 };
 
 struct import_result {
